@@ -1,0 +1,3 @@
+// The version of this Midwatch, as package.json says it; a test keeps the two equal.
+
+export const version = '0.1.0'

@@ -1,0 +1,44 @@
+// A row of text knowledge: when a line on an error channel reads so, the ending is of this class. Rows are tried in
+// order, each against every line, so that what is said precisely outranks what is said vaguely.
+
+import type { Blame, FailureClass } from '../../../model/failure.ts'
+
+export interface Row {
+  readonly class: FailureClass
+  /** Matched against the core of a line (see `core`), case as written in the pattern's flags. */
+  readonly when: RegExp
+  /** Where the fault lies elsewhere than the class's own row says. */
+  readonly blame?: Blame
+}
+
+export interface RowMatch {
+  readonly row: Row
+  readonly line: string
+}
+
+/** The first row that fits any of the lines, and the line. */
+export function firstMatch(rows: readonly Row[], lines: readonly string[]): RowMatch | null {
+  const cores = lines.map(core)
+  for (const row of rows) {
+    const at = cores.findIndex((line) => row.when.test(line))
+    const line = lines[at]
+    if (line !== undefined) return { row, line }
+  }
+  return null
+}
+
+const decoration =
+  /^(?:[\s⎿│•●·∙›»!\p{So}\p{Sm}\u200d]+|\p{Mn}+|[-*]\s+|\[?\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-][\d:]+)?\]?|\[\d\d:\d\d:\d\d\]|\[(?:error|fatal|api error)\]?:?)\s*/iu
+const label =
+  /^(?:(?:\w+ )?(?:API )?(?:error|fatal error|fatal|failed|failure|panic|exception|critical)(?:\s*\[[\w-]+\])?\s*:|(?:Execution|Request|Model call|Command) failed:|Unhandled rejection:|Uncaught(?: \w+)?:?)\s*/i
+
+/** A line without bullets, time stamps and `Error:` labels, so that rows can be anchored at what is said. */
+export function core(line: string): string {
+  let text = line
+  for (let round = 0; round < 6; round++) {
+    const next = text.replace(decoration, '').replace(label, '')
+    if (next === text || next === '') break
+    text = next
+  }
+  return text
+}

@@ -1,0 +1,80 @@
+// Wall clock times of a time zone as moments, through Intl. Pure.
+
+import { present } from '../../../base/assert.ts'
+
+/** A date and time as a clock on the wall shows it. Month counts from 1. */
+export interface WallTime {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+  readonly hour: number
+  readonly minute: number
+  readonly second: number
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** What a clock in `zone` shows at `ms`. */
+export function wallTimeAt(ms: number, zone: string): WallTime {
+  const parts = new Map(
+    formatOf(zone)
+      .formatToParts(ms)
+      .map((part) => [part.type, Number(part.value)]),
+  )
+  const of = (type: Intl.DateTimeFormatPartTypes) =>
+    present(parts.get(type), `Intl gives the ${type}`)
+  return {
+    year: of('year'),
+    month: of('month'),
+    day: of('day'),
+    hour: of('hour') % 24,
+    minute: of('minute'),
+    second: of('second'),
+  }
+}
+
+/** The moment at which a clock in `zone` shows `wall`. Days and hours may overflow; in a skipped hour, the hour after. */
+export function momentOf(wall: WallTime, zone: string): number {
+  const asUtc = utcOf(wall)
+  let ms = asUtc
+  for (let round = 0; round < 3; round++) ms += asUtc - utcOf(wallTimeAt(ms, zone))
+  return ms
+}
+
+/** Whether Intl knows the zone. */
+export function isZone(zone: string): boolean {
+  try {
+    formatOf(zone)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The day of the week of a date, Sunday 0. */
+export function weekdayOf(wall: WallTime): number {
+  return (Math.floor(Date.UTC(wall.year, wall.month - 1, wall.day) / 86_400_000) + 4) % 7
+}
+
+function utcOf(wall: WallTime): number {
+  return Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute, wall.second)
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone)
+  if (known) return known
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  })
+  formats.set(zone, format)
+  return format
+}

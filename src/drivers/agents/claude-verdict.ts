@@ -1,0 +1,113 @@
+// What the ending of a claude session means. No field of it can be trusted alone: exit 0 comes with failures and with
+// SIGINT, `subtype: success` with every API error, a result event is missing after signals. So the tuple is read in this
+// order: our own stop, the result event, what kills from outside, error events, text on error channels, unknown.
+
+import { failureTable } from '../../model/failure.ts'
+import type { Verdict } from '../../model/failure.ts'
+import { asObject, headAndTail, lines } from './classify/channels.ts'
+import type { Json } from './classify/channels.ts'
+import { argumentRows } from './classify/families.ts'
+import { finding, mayReset } from './classify/finding.ts'
+import type { Finding } from './classify/finding.ts'
+import { resetTime } from './classify/reset-time.ts'
+import { firstMatch } from './classify/row.ts'
+import { findingOfResult, findingOfSignals, findingOfText } from './classify/tools/claude-result.ts'
+import { interruptText } from './claude-stream.ts'
+import type { Ending } from './contract.ts'
+import { stoppedVerdict } from './ending.ts'
+import { crashSignals, signalOfExit } from './signals.ts'
+
+/** Judges a proven end of a claude session. `timeZone` serves stated clock times that name no zone. */
+export function judgeClaude(ending: Ending, timeZone: string): Verdict {
+  const found = judge(ending)
+  const stated =
+    mayReset(found.class) && found.resetText
+      ? resetTime(found.resetText, ending.now, timeZone)
+      : null
+  // A reset that has long passed explains no refusal of now.
+  const resetAt = stated !== null && stated > ending.now - 60_000 ? stated : null
+  return {
+    class: found.class,
+    blame:
+      found.blame ??
+      (found.class === 'rate_limited' && resetAt === null
+        ? 'provider'
+        : failureTable[found.class].blame),
+    exitCode: ending.exitCode,
+    signal: ending.signal,
+    evidence: found.evidence,
+    resetAt,
+    neverStarted: false,
+  }
+}
+
+function judge(ending: Ending): Finding {
+  const stopped = stoppedVerdict(ending)
+  if (stopped?.class === 'interrupted') return stopped
+  const result = asObject(ending.summary.result)
+  if (result !== null) return findingOfResult(result, signalsOf(ending), exitedWell(ending))
+  if (stopped !== null) return judgeStall(ending, stopped)
+  return judgeFromOutside(ending) ?? findingOfSignals(endSignals(ending), '') ?? judgeText(ending)
+}
+
+/** A result that came whole stands, though the session was then ended from outside, or by our own limit. */
+function exitedWell(ending: Ending): boolean {
+  if (ending.signal !== null || ending.stoppedBy !== null || ending.exitCode === 0) return true
+  return ending.exitCode === 124 || outsideSignal(ending) !== null
+}
+
+/** We stopped it without a result. What it was waiting for then decides, not the clock. */
+function judgeStall(ending: Ending, stopped: Verdict): Finding {
+  const waitedFor = findingOfSignals(endSignals(ending), '')
+  if (waitedFor !== null)
+    return finding(waitedFor.class, `${stopped.evidence} It was retrying: ${waitedFor.evidence}`)
+  if (ending.summary.modelOutput) return stopped
+  if (ending.summary.started)
+    return finding('network', `${stopped.evidence} The model never answered.`)
+  return finding(
+    'unknown',
+    `${stopped.evidence} The client never reported its start. ${headAndTail(ending.errTail)}`,
+  )
+}
+
+function judgeFromOutside(ending: Ending): Finding | null {
+  const signal = outsideSignal(ending)
+  if (signal !== null)
+    return finding('interrupted', `Ended by ${signal}, which we did not send.`, { blame: 'host' })
+  const interrupt = signalsOf(ending)
+    .map(interruptText)
+    .findLast((text) => text !== null)
+  return interrupt ? finding('interrupted', interrupt, { blame: 'host' }) : null
+}
+
+/** The signal from outside that ended it, seen as such or as the exit code that claude makes of it. */
+function outsideSignal(ending: Ending): string | null {
+  const signal = ending.signal ?? (ending.exitCode === null ? null : signalOfExit(ending.exitCode))
+  return signal === null || crashSignals.has(signal) ? null : signal
+}
+
+/** Text counts only from error channels: standard error, and standard output before any event. */
+function judgeText(ending: Ending): Finding {
+  const errors = lines(`${ending.errHead}\n${ending.errTail}`)
+  const said = ending.summary.started
+    ? errors
+    : [...errors, ...lines(`${ending.outHead}\n${ending.outTail}`)]
+  const known = findingOfText(said.join('\n'))
+  if (known !== null) return known
+  const argument = firstMatch(argumentRows, said)
+  if (argument) return finding('argument_error', argument.line)
+  const shown = headAndTail(said.join('\n'))
+  if (ending.exitCode === 0)
+    return finding('hollow', `Exit code 0 without a result event. ${shown}`)
+  const how = ending.signal ?? `exit code ${ending.exitCode ?? 'unknown'}`
+  return finding('unknown', `No result event, ${how}. ${shown}`)
+}
+
+function signalsOf(ending: Ending): Json[] {
+  return ending.summary.signals.map(asObject).filter((signal) => signal !== null)
+}
+
+/** Error events that still counted at the end; a denied tool is none. */
+function endSignals(ending: Ending): Json[] {
+  return signalsOf(ending).filter((signal) => signal['subtype'] !== 'permission_denied')
+}

@@ -1,0 +1,94 @@
+// From the shape of the file to the configuration the house uses: defaults filled in, durations in milliseconds, and
+// the laws that relate two settings checked. Pure. Environment references are still references here.
+
+import { present } from '../../base/assert.ts'
+import { parseDuration } from '../../base/duration.ts'
+import { didYouMean } from '../../base/nearest.ts'
+import type { AgentConfig, FleetConfig } from '../../model/config.ts'
+import { contradictions, defaultLimits, type Limits } from '../../model/limits.ts'
+import type { AgentShape, FileShape } from './schema.ts'
+
+/** A law that two settings break together, with the path of the setting to look at. */
+export interface Disagreement {
+  readonly path: readonly string[]
+  readonly sentence: string
+}
+
+const defaultTiers = ['frontier', 'standard', 'light']
+const defaultBackoffMs = [30_000, 60_000, 120_000, 300_000, 600_000]
+
+/** `folderName` names the fleet when the file does not. */
+export function toFleetConfig(file: FileShape, folderName: string): FleetConfig {
+  const tiers = file.tiers ?? defaultTiers
+  return {
+    name: file.name ?? plainName(folderName),
+    store: file.store ?? 'sqlite',
+    slots: file.slots ?? 4,
+    tiers,
+    attempts: file.attempts ?? 5,
+    backoffMs: file.backoff?.map(ms) ?? defaultBackoffMs,
+    unchargedMax: file.unchargedPerDay ?? 20,
+    limits: toLimits(file.limits ?? {}),
+    agents: Object.entries(file.agents).map(([name, agent]) => toAgent(name, agent, tiers)),
+  }
+}
+
+/** Every law the configuration breaks; empty when it is sound. */
+export function disagreements(config: FleetConfig): Disagreement[] {
+  const found = contradictions(config.limits).map((sentence) => ({ path: ['limits'], sentence }))
+  if (config.agents.length === 0)
+    found.push({ path: ['agents'], sentence: 'must name at least one agent' })
+  if (new Set(config.tiers).size < config.tiers.length)
+    found.push({ path: ['tiers'], sentence: 'names a tier twice' })
+  for (const agent of config.agents) {
+    if (!config.tiers.includes(agent.tier)) {
+      const near = didYouMean(agent.tier, config.tiers)
+      const sentence = `tier ${agent.tier} is not one of ${config.tiers.join(', ')}${near}`
+      found.push({ path: ['agents', agent.name, 'tier'], sentence })
+    }
+    if (agent.timeoutMs !== null && agent.timeoutMs <= config.limits.confirmMs) {
+      const sentence = `timeout (${agent.timeoutMs} ms) must be longer than limits.confirm (${config.limits.confirmMs} ms)`
+      found.push({ path: ['agents', agent.name, 'timeout'], sentence })
+    }
+  }
+  return found
+}
+
+function toAgent(name: string, agent: AgentShape, tiers: readonly string[]): AgentConfig {
+  return {
+    name,
+    adapter: agent.adapter,
+    model: agent.model ?? null,
+    tier: agent.tier ?? present(tiers.at(-1), 'there is at least one tier'),
+    roles: agent.roles ?? [],
+    onlyLabels: agent.onlyLabels ?? [],
+    slots: agent.slots ?? 1,
+    permissions: agent.permissions ?? 'edit',
+    program: agent.program ?? null,
+    args: agent.args ?? null,
+    env: agent.env ?? {},
+    timeoutMs: agent.timeout === undefined ? null : ms(agent.timeout),
+  }
+}
+
+function toLimits(limits: NonNullable<FileShape['limits']>): Limits {
+  const or = (text: string | undefined, fallback: number) => (text === undefined ? fallback : ms(text))
+  return {
+    attemptMs: or(limits.attempt, defaultLimits.attemptMs),
+    stopGraceMs: or(limits.stopGrace, defaultLimits.stopGraceMs),
+    confirmMs: or(limits.confirm, defaultLimits.confirmMs),
+    leaseMs: or(limits.lease, defaultLimits.leaseMs),
+    leaseGraceMs: or(limits.leaseGrace, defaultLimits.leaseGraceMs),
+    checkMs: or(limits.check, defaultLimits.checkMs),
+    pollMs: or(limits.poll, defaultLimits.pollMs),
+  }
+}
+
+/** The schema has let only durations through. */
+const ms = (text: string): number => present(parseDuration(text), `${text} is a duration`)
+
+/** A folder's name, as far as it can name a fleet. */
+export function plainName(folderName: string): string {
+  const plain = folderName.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '')
+  return plain.slice(0, 63) || 'fleet'
+}

@@ -1,0 +1,69 @@
+// References to environment variables: `${NAME}` in values of `env` and in `store`. A variable must be set and not
+// empty; there are no defaults, for the default of an unset variable once sent a fleet to an account without quota.
+// `$${NAME}` is the text `${NAME}` itself.
+
+import { usage } from '../../base/errors.ts'
+import type { FleetConfig } from '../../model/config.ts'
+import type { Disagreement } from './fleet-config.ts'
+
+const reference = /(\$?)\$\{([^}]*)\}/g
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/** References that are no plain `${NAME}`. */
+export function badReferences(config: FleetConfig): Disagreement[] {
+  return places(config).flatMap(({ path, text }) =>
+    named(text)
+      .filter((name) => !variableName.test(name))
+      .map((name) => ({ path, sentence: badName(name) })),
+  )
+}
+
+function badName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*:?[-=?+]/.test(name)
+    ? `\`\${${name}}\` has a default; defaults are not supported, for an unset variable must not go unnoticed`
+    : `\`\${${name}}\` is not the name of a variable; write \`$\${${name}}\` for the text itself`
+}
+
+/** Every variable the configuration refers to, sorted. */
+export const referencedVariables = (config: FleetConfig): readonly string[] =>
+  [...new Set(places(config).flatMap(({ text }) => named(text)))].sort()
+
+/** The configuration with its references replaced by values; those of missing variables by nothing. */
+export function resolveReferences(config: FleetConfig, env: Readonly<Record<string, string | undefined>>): FleetConfig {
+  const fill = (text: string) =>
+    text.replace(reference, (whole, escaped: string, name: string) =>
+      escaped === '$' ? whole.slice(1) : (env[name] ?? ''),
+    )
+  const agents = config.agents.map((agent) => ({
+    ...agent,
+    env: Object.fromEntries(Object.entries(agent.env).map(([key, value]) => [key, fill(value)])),
+  }))
+  return { ...config, store: fill(config.store), agents }
+}
+
+/** Throws `config.variable` when one of these is not set or empty. Names the variable and who wants it. */
+export function requireVariables(
+  config: FleetConfig,
+  env: Readonly<Record<string, string | undefined>>,
+  fileName: string,
+): void {
+  for (const { path, text } of places(config))
+    for (const name of named(text))
+      if (!env[name])
+        throw usage(
+          'config.variable',
+          `${fileName}: ${path.join('.')} refers to the environment variable ${name}, which is ${env[name] === '' ? 'empty' : 'not set'}`,
+          `Set ${name} where \`midwatch up\` is started, or change ${path.join('.')}.`,
+        )
+}
+
+/** Every text in which a reference may stand. */
+function places(config: FleetConfig): { path: string[]; text: string }[] {
+  const env = config.agents.flatMap((agent) =>
+    Object.entries(agent.env).map(([key, text]) => ({ path: ['agents', agent.name, 'env', key], text })),
+  )
+  return [{ path: ['store'], text: config.store }, ...env]
+}
+
+const named = (text: string): string[] =>
+  [...text.matchAll(reference)].filter((m) => m[1] === '').map((m) => m[2] ?? '')

@@ -1,0 +1,95 @@
+// What every launcher promises. A launcher starts a session so that it outlives us, says what can be seen of it now,
+// and empties it for certain. Exit 0 of a launcher proves nothing: `look` is the only source of belief.
+
+import type { LaunchProof } from '../../model/attempt.ts'
+
+/** What the host is asked to start. All of it is known before the call; nothing is looked up later. */
+export interface LaunchOrder {
+  readonly attemptId: number
+  readonly nonce: string
+  /** Absolute path of the program; preflight resolved it. */
+  readonly program: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  /** The whole environment of the session, the mark not yet in it. */
+  readonly env: Readonly<Record<string, string>>
+  /** Fed to the session as standard input from a file; empty for none. */
+  readonly stdin: string
+  /** Further files the session finds in its attempt folder, by name. */
+  readonly files: Readonly<Record<string, string>>
+  /** The wrapper refuses to start anything later than this many ms from now (monotonic, this boot). */
+  readonly startWithinMs: number
+}
+
+/** Names one attempt's session to the launcher; enough after a restart. `launch` is null before it was stored. */
+export interface SessionRef {
+  readonly attemptId: number
+  readonly nonce: string
+  readonly launch: LaunchProof | null
+}
+
+/** The session's exit, as the wrapper recorded it. */
+export interface SessionExit {
+  readonly exitCode: number | null
+  /** Signal name (`SIGKILL`) when the program died of one; told apart from an exit code above 128. */
+  readonly signal: string | null
+  /** True when the program could not be executed at all (126, 127 and the wrapper's own message). */
+  readonly neverExecuted: boolean
+  /** The wrapper's or the kernel's message in that case. */
+  readonly message: string
+}
+
+/**
+ * What can be seen of a session now.
+ * - `absent`: no ticket was taken; nothing runs, nothing has run.
+ * - `refused`: the wrapper took the ticket and declined to start (too late), or we took the ticket.
+ * - `starting`: the ticket is taken, no start mark with our nonce yet; `alive` says whether its wrapper lives.
+ * - `running`: start mark seen; `executed` says whether the program itself was seen to be executed.
+ * - `exited`: the wrapper recorded the exit.
+ * - `vanished`: started, no exit recorded, and neither wrapper nor marked process lives.
+ */
+export type Sighting =
+  | { readonly seen: 'absent' }
+  | { readonly seen: 'refused'; readonly reason: string }
+  | { readonly seen: 'starting'; readonly alive: boolean }
+  | { readonly seen: 'running'; readonly executed: boolean; readonly proof: LaunchProof }
+  | { readonly seen: 'exited'; readonly exit: SessionExit; readonly proof: LaunchProof }
+  | { readonly seen: 'vanished'; readonly proof: LaunchProof | null }
+
+/** How an emptying went. `survivors` lists pids that no signal could end. */
+export interface Emptied {
+  readonly signals: readonly string[]
+  readonly survivors: readonly number[]
+}
+
+export type Stream = 'out' | 'err'
+
+export interface Launcher {
+  readonly name: string
+  /**
+   * Asks the host to start the session, detached, output to files opened O_APPEND. Resolves when it was asked.
+   * Throws OperatingError `launch.*` when the host refused; then nothing runs.
+   */
+  start(order: LaunchOrder): Promise<LaunchProof>
+  /** What can be seen now. Never throws for a missing session. */
+  look(ref: SessionRef): Promise<Sighting>
+  /**
+   * Resolves when something about the session may have changed, after `withinMs` at the latest, or on abort.
+   * A hint only: callers look again.
+   */
+  changed(ref: SessionRef, withinMs: number, signal: AbortSignal): Promise<void>
+  /** Takes the ticket first, so that the wrapper can never start. False when it was already taken. */
+  takeTicket(ref: SessionRef): Promise<boolean>
+  /** Processes of the session that live now (zombies do not count), whatever became of its wrapper. */
+  living(ref: SessionRef): Promise<readonly number[]>
+  /** SIGTERM, grace, SIGKILL, look again until proven empty or `giveUpMs` passed. */
+  empty(ref: SessionRef, graceMs: number): Promise<Emptied>
+  /** Bytes of an output stream from `offset`, at most `maxBytes`. Empty when there is nothing (yet). */
+  read(ref: SessionRef, stream: Stream, offset: number, maxBytes: number): Promise<Buffer>
+  /** Size of an output stream in bytes; 0 when it is not there. */
+  size(ref: SessionRef, stream: Stream): Promise<number>
+  /** What a session without database left in its outbox, oldest first, and forgets it. JSON texts. */
+  takeOutbox(ref: SessionRef): Promise<readonly string[]>
+  /** Forgets what is kept to watch the session; its files stay. */
+  forget(ref: SessionRef): void
+}

@@ -1,0 +1,240 @@
+// What every store promises: transactional verbs, each atomic, each idempotent where it can be retried, never a bag
+// of row setters. Time comes in as an argument (`now`, ms since the epoch); the store reads no clock. A verb resolves
+// when its change is durable. Two drivers stand behind this, and one conformance suite runs against both.
+
+import type { Attempt, LaunchProof, Usage } from '../../model/attempt.ts'
+import type { Demand } from '../../model/demand.ts'
+import type { Fact, FactBody, FactKind } from '../../model/fact.ts'
+import type { Verdict } from '../../model/failure.ts'
+import type { Gate } from '../../model/gate.ts'
+import type { Hold, Release } from '../../model/hold.ts'
+import type { Fenced, Refusal } from '../../model/refusal.ts'
+import type { Order, Outcome, Task } from '../../model/task.ts'
+import type { TaskState } from '../../model/transitions.ts'
+
+/** How far a dedupe key reaches: while its task is unsettled; for a time; for good. */
+export type KeyScope = { scope: 'open' } | { scope: 'window'; windowMs: number } | { scope: 'ever' }
+
+export interface EnqueueInput {
+  readonly title: string
+  readonly priority: number
+  readonly demand: Demand
+  readonly order: Order
+  readonly attemptsMax: number
+  readonly key: ({ readonly key: string } & KeyScope) | null
+  /** Holds the task is born with; none makes it ready. */
+  readonly holds: readonly Release[]
+  readonly againOf: number | null
+  readonly by: string
+  readonly now: number
+}
+
+export interface ClaimInput {
+  readonly agent: string
+  readonly host: string
+  /** Lanes the attempt passes, sorted; every gate must be passing. */
+  readonly lanes: readonly string[]
+  readonly demandIds: readonly number[]
+  readonly agentSlots: number
+  readonly hostSlots: number
+  /** One nonce and one token hash per wished attempt; the claim takes at most this many. */
+  readonly seeds: readonly { readonly nonce: string; readonly tokenHash: string }[]
+  readonly configHash: string
+  readonly leaseUntil: number
+  readonly now: number
+}
+
+export interface Claimed {
+  readonly attempt: Attempt
+  readonly task: Task
+}
+
+export interface ClaimResult {
+  readonly claimed: readonly Claimed[]
+  /** Why fewer than wished were taken, when a gate or a cap was the reason. */
+  readonly refused: Refusal | null
+}
+
+export interface TaskFilter {
+  readonly states?: readonly TaskState[]
+  readonly outcomes?: readonly Outcome[]
+  readonly agent?: string
+  readonly label?: string
+  /** Only tasks with an id below this one: the cursor of the next page. Newest first. */
+  readonly before?: number
+  readonly limit: number
+}
+
+export interface FactFilter {
+  readonly taskId?: number
+  readonly attemptId?: number
+  readonly kinds?: readonly FactKind[]
+  /** Only facts with a greater id. */
+  readonly after?: number
+  readonly newestFirst?: boolean
+  readonly limit: number
+}
+
+export interface Counts {
+  readonly held: number
+  readonly ready: number
+  readonly taken: number
+  readonly done: number
+  readonly failed: number
+  readonly cancelled: number
+}
+
+export interface HostRow {
+  readonly name: string
+  readonly bootId: string
+  readonly pid: number
+  readonly startTicks: string | null
+  readonly pulseAt: number
+  readonly running: boolean
+}
+
+export interface Incident {
+  readonly key: string
+  readonly title: string
+  readonly openedAt: number
+  readonly lastAt: number
+  readonly count: number
+  readonly resolvedAt: number | null
+}
+
+/** The attempt and the task it works on, for the loops. */
+export interface OpenAttempt {
+  readonly attempt: Attempt
+  readonly task: Task
+}
+
+export interface Store {
+  // ── intake ──
+  /** Makes a task held or ready; or answers with the task that already holds its key. */
+  enqueue(input: EnqueueInput): Promise<{ task: Task; deduped: boolean }>
+  /** Changes an order before it is taken. Refused once taken or settled. */
+  edit(input: {
+    taskId: number
+    title?: string
+    priority?: number
+    demand?: Demand
+    order?: Partial<Order>
+    by: string
+    now: number
+  }): Promise<Fenced<{ task: Task }>>
+
+  // ── holds ──
+  /** Puts a hold on a held or ready task. Refused for a taken or settled one, and for a circle of `after`. */
+  hold(input: { taskId: number; release: Release; now: number }): Promise<Fenced<{ hold: Hold }>>
+  /** Releases one hold (idempotent); the task becomes ready when it was the last. */
+  release(input: { holdId: number; by: string; now: number }): Promise<Fenced<{ ready: boolean }>>
+  /** Releases every `time` hold that is due, at most `limit`. */
+  releaseDue(input: { now: number; limit: number }): Promise<{ released: number }>
+
+  // ── lease ──
+  claim(input: ClaimInput): Promise<ClaimResult>
+  /** Prolongs the leases of this host's unended attempts. */
+  renew(input: { host: string; leaseUntil: number; now: number }): Promise<{ renewed: number }>
+
+  // ── launch ──
+  launched(input: { attemptId: number; proof: LaunchProof; now: number }): Promise<Fenced>
+  /** claimed or launched → confirmed. A claimed attempt passes through launched in the same transaction. */
+  confirm(input: { attemptId: number; proof: LaunchProof; program: string; now: number }): Promise<Fenced>
+
+  // ── watch ──
+  /** Records facts about an unended attempt, and its newest usage and progress. */
+  note(input: { attemptId: number; bodies: readonly FactBody[]; usage?: Usage; progress?: string; now: number }): Promise<Fenced>
+  /**
+   * The agent's own word. Settles the task at once when it has no check; else it is a fact. Refused when the attempt is
+   * ended or no longer holds its task; the refusal is recorded.
+   */
+  say(input: { attemptId: number; word: 'done' | 'fail'; text: string; now: number }): Promise<Fenced<{ settled: boolean }>>
+  /** Asks the owning daemon to stop these attempts' sessions. Idempotent. */
+  askStop(input: { attemptIds: readonly number[]; reason: string; by: string; now: number }): Promise<{ asked: number }>
+  /** any unended → ended, with its verdict, whatever became of its task. */
+  end(input: { attemptId: number; verdict: Verdict; usage?: Usage | null; now: number }): Promise<Fenced>
+
+  // ── settle ──
+  /** taken → settled by its attempt. Refused unless the task is taken by exactly this attempt. */
+  settle(input: {
+    taskId: number
+    attemptId: number
+    outcome: Outcome
+    verified: boolean | null
+    by: string
+    reason: string
+    now: number
+  }): Promise<Fenced>
+  /** taken → ready, or held when `holds` are given. Same fence. */
+  giveBack(input: {
+    taskId: number
+    attemptId: number
+    holds: readonly Release[]
+    charged: boolean
+    reason: string
+    now: number
+  }): Promise<Fenced>
+  /** A person settles a task in any unsettled state; a running session is asked to stop. */
+  settleByHand(input: {
+    taskId: number
+    outcome: Outcome
+    by: string
+    reason: string
+    now: number
+  }): Promise<Fenced<{ stopping: number | null }>>
+
+  // ── gates ──
+  gates(): Promise<readonly Gate[]>
+  pin(input: { lane: string; by: string; reason: string; until: number | null; now: number }): Promise<void>
+  resetGate(input: { lane: string; by: string; reason: string; now: number }): Promise<{ was: string }>
+
+  // ── hosts and incidents ──
+  /** Registers the daemon of a host. Refused while `holder` says another one lives. */
+  enterHost(input: HostRow & { holderAlive: (row: HostRow) => boolean; now: number }): Promise<Fenced>
+  pulseHost(input: { name: string; pid: number; now: number }): Promise<void>
+  leaveHost(input: { name: string; pid: number; now: number }): Promise<void>
+  hosts(): Promise<readonly HostRow[]>
+  openIncident(input: { key: string; title: string; now: number }): Promise<{ opened: boolean }>
+  resolveIncident(input: { key: string; by: string; now: number }): Promise<void>
+  incidents(filter: { openOnly: boolean; limit: number }): Promise<readonly Incident[]>
+  recordFacts(input: { bodies: readonly FactBody[]; now: number }): Promise<void>
+
+  // ── reading ──
+  task(id: number): Promise<Task | null>
+  tasks(filter: TaskFilter): Promise<{ tasks: readonly Task[]; next: number | null }>
+  attempt(id: number): Promise<Attempt | null>
+  attemptsOf(taskId: number): Promise<readonly Attempt[]>
+  /** Whether the token's hash belongs to this attempt. */
+  tokenFits(attemptId: number, tokenHash: string): Promise<boolean>
+  holdsOf(taskId: number, liveOnly: boolean): Promise<readonly Hold[]>
+  facts(filter: FactFilter): Promise<readonly Fact[]>
+  counts(): Promise<Counts>
+  /** Unended attempts of a host (of all hosts when null), with their tasks. */
+  openAttempts(host: string | null): Promise<readonly OpenAttempt[]>
+  /** Attempts that are ended while their task is still taken by them. */
+  endedUnsettled(host: string | null, limit: number): Promise<readonly OpenAttempt[]>
+  /** Demands that have ready tasks now. */
+  readyDemands(): Promise<readonly { id: number; demand: Demand }[]>
+  /** Every demand that an unsettled task has, with how many are unsettled. */
+  openDemands(): Promise<readonly { id: number; demand: Demand; unsettled: number }[]>
+  /** How many ready tasks stand before this one among its demand. Null when it is not ready. */
+  placeOf(taskId: number): Promise<number | null>
+  /** The earliest due `time` hold; null when there is none. */
+  nextDue(): Promise<number | null>
+  /** Open attempts by agent and host, and in all. */
+  openCounts(host: string): Promise<{ byAgent: Readonly<Record<string, number>>; onHost: number }>
+
+  // ── keeping ──
+  /**
+   * Deletes settled tasks (with attempts, holds and facts) older than `before`, at most `limit`; keeps `ever` keys and
+   * every row that an unsettled task refers to. The only way to delete.
+   */
+  prune(input: { before: number; limit: number; now: number }): Promise<{ tasks: number }>
+  /** A stable id of this fleet, made at creation. */
+  readonly fleetId: string
+  /** Calls back when another process may have changed the store. A hint; polling is the guarantee. */
+  watch(onChange: () => void): () => void
+  /** Tells other processes that there is something to see. */
+  poke(): void
+  close(): Promise<void>
+}

@@ -1,0 +1,7 @@
+// Every migration, oldest first. The list only grows at its end.
+
+import { ground } from './0001-ground.ts'
+import { guards } from './0002-guards.ts'
+import type { Migration } from './contract.ts'
+
+export const migrations: readonly Migration[] = [ground, guards]

@@ -1,0 +1,118 @@
+// Rows become model nouns here and nowhere else. A row that breaks its own law is a programmer error and crashes.
+
+import { present } from '../../base/assert.ts'
+import type { Attempt, LaunchProof, Usage } from '../../model/attempt.ts'
+import type { Demand } from '../../model/demand.ts'
+import type { Fact, FactBody } from '../../model/fact.ts'
+import type { Verdict } from '../../model/failure.ts'
+import type { Gate } from '../../model/gate.ts'
+import type { Hold, HoldKind, Release } from '../../model/hold.ts'
+import type { Order, Outcome, Task } from '../../model/task.ts'
+import type { AttemptState } from '../../model/transitions.ts'
+import type { AttemptsTable, FactsTable, GatesTable, HoldsTable, TasksTable } from './schema.ts'
+
+type RowOf<T> = { [K in keyof T]: T[K] extends { __select__: infer S } ? S : T[K] }
+export type TaskRow = Omit<RowOf<TasksTable>, 'id'> & { id: number; demand_json: string; attempts: number }
+export type AttemptRow = Omit<RowOf<AttemptsTable>, 'id'> & { id: number }
+export type HoldRow = Omit<RowOf<HoldsTable>, 'id'> & { id: number }
+export type FactRow = Omit<RowOf<FactsTable>, 'id'> & { id: number }
+
+export function taskFromRow(row: TaskRow): Task {
+  const common = {
+    id: row.id,
+    title: row.title,
+    priority: row.priority,
+    demand: JSON.parse(row.demand_json) as Demand,
+    order: JSON.parse(row.order_json) as Order,
+    attemptsMax: row.attempts_max,
+    attempts: Number(row.attempts),
+    againOf: row.again_of,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+  }
+  switch (row.state) {
+    case 'held':
+      return { ...common, state: 'held' }
+    case 'ready':
+      return { ...common, state: 'ready', readyAt: present(row.ready_at, 'a ready task has ready_at') }
+    case 'taken':
+      return { ...common, state: 'taken', attemptId: present(row.attempt_id, 'a taken task names its attempt') }
+    case 'settled':
+      return {
+        ...common,
+        state: 'settled',
+        outcome: present(row.outcome, 'a settled task has an outcome') as Outcome,
+        verified: row.verified === null ? null : row.verified === 1,
+        settledAt: present(row.settled_at, 'a settled task has settled_at'),
+        settledBy: row.settled_by ?? '',
+        reason: row.reason ?? '',
+      }
+    default:
+      throw new Error(`assertion broken: task ${row.id} has the unknown state ${row.state}`)
+  }
+}
+
+export function attemptFromRow(row: AttemptRow): Attempt {
+  return {
+    id: row.id,
+    taskId: row.task_id,
+    state: row.state as AttemptState,
+    agent: row.agent,
+    host: row.host,
+    nonce: row.nonce,
+    lanes: JSON.parse(row.lanes_json) as string[],
+    leaseUntil: row.lease_until,
+    claimedAt: row.claimed_at,
+    launchedAt: row.launched_at,
+    confirmedAt: row.confirmed_at,
+    endedAt: row.ended_at,
+    launch: parsed<LaunchProof>(row.launch_json),
+    said:
+      row.said === null
+        ? null
+        : { word: row.said as 'done' | 'fail', text: row.said_text ?? '', at: row.said_at ?? 0 },
+    verdict: parsed<Verdict>(row.verdict_json),
+    usage: parsed<Usage>(row.usage_json),
+    stop: row.stop_reason === null ? null : { reason: row.stop_reason, by: row.stop_by ?? '' },
+    progress: row.progress === null ? null : { text: row.progress, at: row.progress_at ?? 0 },
+  }
+}
+
+export function holdFromRow(row: HoldRow): Hold {
+  return {
+    id: row.id,
+    taskId: row.task_id,
+    kind: row.kind as HoldKind,
+    since: row.since,
+    release: JSON.parse(row.release_json) as Release,
+    releasedAt: row.released_at,
+    releasedBy: row.released_by,
+  }
+}
+
+export const factFromRow = (row: FactRow): Fact => ({
+  id: row.id,
+  at: row.at,
+  taskId: row.task_id,
+  attemptId: row.attempt_id,
+  body: JSON.parse(row.body_json) as FactBody,
+})
+
+export function gateFromRow(row: GatesTable): Gate {
+  const { lane, since, reason } = row
+  switch (row.state) {
+    case 'passing':
+      return { lane, state: 'passing' }
+    case 'probing':
+      return { lane, state: 'probing', since, reason, canary: row.canary }
+    case 'shut':
+      return { lane, state: 'shut', since, reason, until: present(row.until, 'a shut gate says until when') }
+    case 'pinned':
+      return { lane, state: 'pinned', since, reason, until: row.until, by: row.by ?? 'unknown' }
+    default:
+      // A gate that can't be read never counts as passing (S1).
+      return { lane, state: 'pinned', since, reason: `unreadable gate state ${row.state}`, until: null, by: 'midwatch' }
+  }
+}
+
+const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))

@@ -1,0 +1,135 @@
+// The tables as the queries see them, alike in both databases: numbers for ids and times, JSON as text, 0/1 for yes.
+
+import type { Generated } from 'kysely'
+
+export interface TasksTable {
+  id: Generated<number>
+  state: string
+  outcome: string | null
+  verified: number | null
+  settled_at: number | null
+  settled_by: string | null
+  reason: string | null
+  title: string
+  priority: number
+  demand_id: number
+  order_json: string
+  has_check: number
+  attempts_max: number
+  ready_at: number | null
+  rank: number | null
+  attempt_id: number | null
+  again_of: number | null
+  created_at: number
+  created_by: string
+}
+
+export interface DemandsTable {
+  id: Generated<number>
+  key: string
+  demand_json: string
+}
+
+export interface AttemptsTable {
+  id: Generated<number>
+  task_id: number
+  state: string
+  agent: string
+  host: string
+  nonce: string
+  token_hash: string
+  config_hash: string
+  lanes_json: string
+  lease_until: number
+  claimed_at: number
+  launched_at: number | null
+  confirmed_at: number | null
+  ended_at: number | null
+  launch_json: string | null
+  said: string | null
+  said_text: string | null
+  said_at: number | null
+  stop_reason: string | null
+  stop_by: string | null
+  progress: string | null
+  progress_at: number | null
+  usage_json: string | null
+  class: string | null
+  blame: string | null
+  exit_code: number | null
+  signal: string | null
+  verdict_json: string | null
+}
+
+export interface HoldsTable {
+  id: Generated<number>
+  task_id: number
+  kind: string
+  since: number
+  until: number | null
+  after_task: number | null
+  release_json: string
+  released_at: number | null
+  released_by: string | null
+}
+
+export interface FactsTable {
+  id: Generated<number>
+  at: number
+  kind: string
+  task_id: number | null
+  attempt_id: number | null
+  body_json: string
+}
+
+export interface KeysTable {
+  key: string
+  task_id: number
+  scope: string
+  claimed_at: number
+}
+
+export interface GatesTable {
+  lane: string
+  state: string
+  since: number
+  until: number | null
+  by: string | null
+  reason: string
+  canary: number | null
+}
+
+export interface HostsTable {
+  name: string
+  boot_id: string
+  pid: number
+  start_ticks: string | null
+  pulse_at: number
+  running: number
+}
+
+export interface IncidentsTable {
+  id: Generated<number>
+  key: string
+  title: string
+  opened_at: number
+  last_at: number
+  count: number
+  resolved_at: number | null
+  resolved_by: string | null
+}
+
+export interface Schema {
+  tasks: TasksTable
+  demands: DemandsTable
+  attempts: AttemptsTable
+  holds: HoldsTable
+  facts: FactsTable
+  keys: KeysTable
+  gates: GatesTable
+  hosts: HostsTable
+  incidents: IncidentsTable
+  tallies: { name: string; shard: number; n: number }
+  permits: { name: string }
+  meta: { key: string; value: string }
+}

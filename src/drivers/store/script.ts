@@ -1,0 +1,37 @@
+// A verb is a script: a generator that asks for statements and decides by their rows, without knowing which database
+// answers or whether it answers at once (SQLite) or later (PostgreSQL). The driver runs the whole script in one
+// transaction. Nothing else may be awaited inside, which the generator makes impossible.
+
+import type { Statement } from './statement.ts'
+
+/** One question of a script to its database. */
+export interface Ask {
+  readonly statement: Statement<never, unknown>
+  readonly args: object
+}
+
+export type Script<T> = Generator<Ask, T, readonly unknown[]>
+
+/** All rows of a statement. */
+export function* all<A extends object, R>(stmt: Statement<A, R>, args: A): Script<readonly R[]> {
+  const rows = yield { statement: stmt as unknown as Statement<never, unknown>, args }
+  return rows as readonly R[]
+}
+
+/** The first row of a statement, or undefined. */
+export function* first<A extends object, R>(stmt: Statement<A, R>, args: A): Script<R | undefined> {
+  const rows = yield* all(stmt, args)
+  return rows[0]
+}
+
+/** Whether a statement that returns the rows it changed has changed one. */
+export function* changed<A extends object, R>(stmt: Statement<A, R>, args: A): Script<boolean> {
+  const rows = yield* all(stmt, args)
+  return rows.length > 0
+}
+
+/** How a driver runs scripts: `write` in a durable transaction, `read` in one snapshot. */
+export interface Executor {
+  write<T>(script: () => Script<T>): Promise<T>
+  read<T>(script: () => Script<T>): Promise<T>
+}

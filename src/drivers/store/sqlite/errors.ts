@@ -1,0 +1,47 @@
+// What SQLite's result codes mean to people. https://www.sqlite.org/rescode.html
+
+import { failed, OperatingError, tryAgain } from '../../../base/errors.ts'
+
+const FULL = 13
+const CANTOPEN = 14
+const BUSY = 5
+const LOCKED = 6
+const READONLY = 8
+const IOERR = 10
+const CORRUPT = 11
+const NOTADB = 26
+
+/** The primary result code of an error thrown by `node:sqlite`, or null. */
+export function resultCode(error: unknown): number | null {
+  const code = (error as { errcode?: unknown } | null)?.errcode
+  return typeof code === 'number' ? code & 0xff : null
+}
+
+/** Whether another process holds the database right now. */
+export const isBusy = (error: unknown): boolean => {
+  const code = resultCode(error)
+  return code === BUSY || code === LOCKED
+}
+
+/** The operating error behind a SQLite error; the error itself when it is a programmer's. */
+export function explain(error: unknown, path: string): unknown {
+  if (error instanceof OperatingError) return error
+  switch (resultCode(error)) {
+    case BUSY:
+    case LOCKED:
+      return tryAgain('store.busy', `the database ${path} is busy in another process`, 'try again in a moment', error)
+    case FULL:
+      return failed('store.disk_full', `the disk of ${path} is full`, 'free some space; nothing was half-written', error)
+    case READONLY:
+      return failed('store.read_only', `the database ${path} cannot be written`, 'make the file and its folder writable for this user', error)
+    case CANTOPEN:
+      return failed('store.cannot_open', `the database ${path} cannot be opened`, 'check that its folder exists, is writable and has space', error)
+    case CORRUPT:
+    case NOTADB:
+      return failed('store.corrupt', `the file ${path} is not a sound Midwatch database`, 'move it aside and restore a backup; `midwatch doctor` says more', error)
+    case IOERR:
+      return failed('store.io', `reading or writing ${path} failed`, 'check the disk; `midwatch doctor` says more', error)
+    default:
+      return error
+  }
+}

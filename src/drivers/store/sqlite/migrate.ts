@@ -1,0 +1,36 @@
+// Brings a SQLite file to the newest schema, one transaction per step.
+
+import type { DatabaseSync } from 'node:sqlite'
+
+import { dueMigrations } from '../migrations/run.ts'
+
+/** Applies what is due. Throws OperatingError `store.newer` for a database of a newer Midwatch. */
+export function migrateSqlite(db: DatabaseSync, now: number, fleetId: string): void {
+  if (dueMigrations(applied(db)).length === 0) return
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    db.exec('CREATE TABLE IF NOT EXISTS meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)')
+    db.exec('CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)')
+    db.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run('fleet_id', fleetId)
+    db.exec('COMMIT')
+    // Another process may have migrated while we waited for the lock: look again inside each transaction.
+    for (let due = dueMigrations(applied(db)); due.length > 0; due = dueMigrations(applied(db))) {
+      db.exec('BEGIN IMMEDIATE')
+      const step = dueMigrations(applied(db))[0]
+      if (step !== undefined) {
+        for (const statement of step.sqlite) db.exec(statement)
+        db.prepare('INSERT INTO migrations (id, name, applied_at) VALUES (?, ?, ?)').run(step.id, step.name, now)
+      }
+      db.exec('COMMIT')
+    }
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function applied(db: DatabaseSync): number[] {
+  const table = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").get()
+  if (table === undefined) return []
+  return db.prepare('SELECT id FROM migrations ORDER BY id').all().map((row) => Number(row['id']))
+}

@@ -1,0 +1,81 @@
+// The embedded store: one file, write-ahead log, every commit durable (synchronous=FULL). Several processes of one
+// host share the file, so the command line works while no daemon runs. A touched `wake` file tells the others.
+
+import { closeSync, type FSWatcher, openSync, utimesSync, watch } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+import type { Clock } from '../../../base/clock.ts'
+import { failed } from '../../../base/errors.ts'
+import type { Random } from '../../../base/random.ts'
+import { assembleStore } from '../assemble.ts'
+import type { Store } from '../contract.ts'
+import { explain } from './errors.ts'
+import { sqliteExecutor } from './executor.ts'
+import { migrateSqlite } from './migrate.ts'
+
+/** SQLite below 3.51.3 may corrupt a WAL database that two connections checkpoint at once. */
+const oldestSafe = [3, 51, 3] as const
+
+export interface OpenSqlite {
+  /** Path of the file, or `:memory:`. */
+  readonly path: string
+  readonly clock: Clock
+  readonly random: Random
+  /** How writes of one turn are gathered; `setImmediate` unless the world is simulated. */
+  readonly soon?: (flush: () => void) => void
+}
+
+/** Opens, and where needed creates and migrates. Throws OperatingError `store.*`. */
+export function openSqlite(options: OpenSqlite): Store {
+  const { path, clock, random } = options
+  try {
+    const db = new DatabaseSync(path, { timeout: 5 })
+    requireSafeLibrary(db)
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON')
+    migrateSqlite(db, clock.now(), random.hex(6))
+    const fleetId = String(db.prepare("SELECT value FROM meta WHERE key = 'fleet_id'").get()?.['value'])
+    const soon = options.soon ?? ((flush: () => void) => void setImmediate(flush))
+    const executor = sqliteExecutor({ db, path, clock, random, soon })
+    return assembleStore(executor, { fleetId, ...doors(db, path) })
+  } catch (error) {
+    throw explain(error, path)
+  }
+}
+
+function requireSafeLibrary(db: DatabaseSync): void {
+  const version = String(db.prepare('SELECT sqlite_version() AS v').get()?.['v'])
+  const parts = version.split('.').map(Number)
+  const at = oldestSafe.findIndex((wanted, i) => (parts[i] ?? 0) !== wanted)
+  if (at >= 0 && (parts[at] ?? 0) < (oldestSafe[at] ?? 0))
+    throw failed('store.old_sqlite', `this Node carries SQLite ${version}, which can corrupt a shared database`, 'use a Node with SQLite 3.51.3 or newer')
+}
+
+function doors(db: DatabaseSync, path: string) {
+  const wakeFile = path === ':memory:' ? null : join(dirname(path), 'wake')
+  const watchers = new Set<FSWatcher>()
+  const touch = () => {
+    if (wakeFile === null) return
+    closeSync(openSync(wakeFile, 'a'))
+    const seconds = performance.timeOrigin / 1000 + performance.now() / 1000
+    utimesSync(wakeFile, seconds, seconds)
+  }
+  return {
+    watch(onChange: () => void): () => void {
+      if (wakeFile === null) return () => {}
+      touch()
+      const watcher = watch(wakeFile, onChange)
+      watcher.on('error', () => watcher.close()) // polling is the guarantee
+      watchers.add(watcher)
+      return () => {
+        watchers.delete(watcher)
+        watcher.close()
+      }
+    },
+    poke: touch,
+    async close(): Promise<void> {
+      for (const watcher of watchers) watcher.close()
+      if (db.isOpen) db.close()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+// prune: the only way to delete. Settled tasks older than a moment go with their attempts, holds and facts; what an
+// unsettled task refers to stays, and a key of scope `ever` keeps its task for good.
+
+import { sql } from 'kysely'
+
+import { all, type Script } from '../script.ts'
+import { statement } from '../statement.ts'
+import { tally } from './facts.ts'
+
+const permit = statement<object>('permit', () => sql`INSERT INTO permits (name) VALUES ('prune') ON CONFLICT DO NOTHING`)
+const revoke = statement<object>('revoke', () => sql`DELETE FROM permits WHERE name = 'prune'`)
+
+const selectPrunable = statement<{ before: number; limit: number }, { id: number; outcome: string }>(
+  'selectPrunable',
+  (_db, arg) =>
+    sql<{ id: number; outcome: string }>`SELECT t.id, t.outcome FROM tasks t
+      WHERE t.state = 'settled' AND t.settled_at < ${arg('before')}
+      AND NOT EXISTS (SELECT 1 FROM keys k WHERE k.task_id = t.id AND k.scope = 'ever')
+      AND NOT EXISTS (SELECT 1 FROM tasks u WHERE u.again_of = t.id)
+      AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.after_task = t.id AND h.kind = 'after' AND h.released_at IS NULL)
+      AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.id AND a.state <> 'ended')
+      ORDER BY t.settled_at LIMIT ${arg('limit')}`,
+)
+
+const parts = ['facts', 'holds', 'attempts', 'keys'] as const
+const dropPart = parts.map((table) =>
+  statement<{ taskId: number }>(`drop ${table}`, (_db, arg) =>
+    sql`DELETE FROM ${sql.table(table)} WHERE task_id = ${arg('taskId')}`,
+  ),
+)
+const dropTask = statement<{ taskId: number }>('drop task', (_db, arg) =>
+  sql`DELETE FROM tasks WHERE id = ${arg('taskId')}`,
+)
+
+/** See Store.prune. A task that a newer one does again is kept until that newer one is gone. */
+export function* prune(input: { before: number; limit: number }): Script<{ tasks: number }> {
+  const rows = yield* all(selectPrunable, input)
+  if (rows.length === 0) return { tasks: 0 }
+  yield* all(permit, {})
+  for (const { id, outcome } of rows) {
+    for (const drop of dropPart) yield* all(drop, { taskId: id })
+    yield* all(dropTask, { taskId: id })
+    yield* tally(`settled:${outcome}`, id, -1)
+    yield* tally('pruned', id, 1)
+  }
+  yield* all(revoke, {})
+  return { tasks: rows.length }
+}

@@ -1,0 +1,61 @@
+// launched and confirm: what was asked of the host, and the proof that the program was executed. Two arrows, because
+// a launcher that says yes has proven nothing (S0).
+
+import type { Attempt, LaunchProof } from '../../../model/attempt.ts'
+import type { Fenced } from '../../../model/refusal.ts'
+import { all, type Script } from '../script.ts'
+import { statement } from '../statement.ts'
+import { lockAttempt, staleAttempt } from './attempt.ts'
+import { record, refuse } from './facts.ts'
+
+const toLaunched = statement<{ id: number; launch: string; now: number }>('toLaunched', (db, arg) =>
+  db
+    .updateTable('attempts')
+    .set({ state: 'launched', launched_at: arg('now'), launch_json: arg('launch') })
+    .where('id', '=', arg('id'))
+    .where('state', '=', 'claimed'),
+)
+const toConfirmed = statement<{ id: number; launch: string; now: number }>('toConfirmed', (db, arg) =>
+  db
+    .updateTable('attempts')
+    .set({ state: 'confirmed', confirmed_at: arg('now'), launch_json: arg('launch') })
+    .where('id', '=', arg('id'))
+    .where('state', '=', 'launched'),
+)
+
+/** See Store.launched. Repeating it changes nothing. */
+export function* launched(input: { attemptId: number; proof: LaunchProof; now: number }): Script<Fenced> {
+  const { attemptId, proof, now } = input
+  const attempt = yield* lockAttempt(attemptId)
+  const stale = staleAttempt(attemptId, attempt)
+  if (stale !== null) return yield* refuse(now, subjectOf(attempt), 'launched', stale)
+  if (attempt?.state === 'claimed') yield* setLaunched(attempt, proof, now)
+  return { ok: true }
+}
+
+/** See Store.confirm. Repeating it changes nothing. */
+export function* confirm(input: {
+  attemptId: number
+  proof: LaunchProof
+  program: string
+  now: number
+}): Script<Fenced> {
+  const { attemptId, proof, program, now } = input
+  const attempt = yield* lockAttempt(attemptId)
+  const stale = staleAttempt(attemptId, attempt)
+  if (stale !== null || attempt === null) return yield* refuse(now, subjectOf(attempt), 'confirm', stale as never)
+  if (attempt.state === 'confirmed') return { ok: true }
+  if (attempt.state === 'claimed') yield* setLaunched(attempt, proof, now)
+  yield* all(toConfirmed, { id: attemptId, launch: JSON.stringify(proof), now })
+  yield* record(now, subjectOf(attempt), { kind: 'attempt.confirmed', program })
+  return { ok: true }
+}
+
+function* setLaunched(attempt: Attempt, proof: LaunchProof, now: number): Script<void> {
+  yield* all(toLaunched, { id: attempt.id, launch: JSON.stringify(proof), now })
+  const { pid, bootId } = proof
+  yield* record(now, subjectOf(attempt), { kind: 'attempt.launched', pid, bootId })
+}
+
+const subjectOf = (attempt: Attempt | null) =>
+  attempt === null ? {} : { taskId: attempt.taskId, attemptId: attempt.id }

@@ -1,0 +1,155 @@
+// claim and renew. There is one claim for every path: gates of all lanes, then caps, then the choice, in one
+// transaction. On PostgreSQL the rows of the lanes are locked in order first, so that two hosts at a cap take turns.
+
+import { sql } from 'kysely'
+
+import { assert, present } from '../../../base/assert.ts'
+import { gateRelease } from '../../../model/gate.ts'
+import { type Refusal, refusal } from '../../../model/refusal.ts'
+import type { Claimed, ClaimInput, ClaimResult } from '../contract.ts'
+import { type AttemptRow, attemptFromRow, gateFromRow, type TaskRow, taskFromRow } from '../rows.ts'
+import type { GatesTable } from '../schema.ts'
+import { all, first, type Script } from '../script.ts'
+import { statement } from '../statement.ts'
+import { record } from './facts.ts'
+
+const selectLanes = statement<{ lanes: string }, GatesTable>('selectLanes', (_db, arg, dialect) =>
+  dialect === 'sqlite'
+    ? sql<GatesTable>`SELECT * FROM gates WHERE lane IN (SELECT value FROM json_each(${arg('lanes')})) AND state <> 'passing'`
+    : sql<GatesTable>`SELECT * FROM gates WHERE lane IN (SELECT json_array_elements_text(${arg('lanes')}::json))
+        ORDER BY lane FOR UPDATE`,
+)
+/** PostgreSQL only: a lane must have a row before it can be locked. */
+const ensureLanes = statement<{ lanes: string; now: number }>('ensureLanes', (_db, arg, dialect) =>
+  dialect === 'sqlite'
+    ? null
+    : sql`INSERT INTO gates (lane, state, since, reason)
+        SELECT l.lane, 'passing', ${arg('now')}::bigint, '' FROM json_array_elements_text(${arg('lanes')}::json) AS l(lane)
+        WHERE NOT EXISTS (SELECT 1 FROM gates g WHERE g.lane = l.lane)
+        ORDER BY l.lane ON CONFLICT DO NOTHING`,
+)
+const countOpen = statement<{ host: string; agent: string }, { agent: number; host: number }>(
+  'countOpen',
+  (_db, arg) =>
+    sql<{ agent: number; host: number }>`SELECT count(*) AS host,
+      coalesce(sum(CASE WHEN agent = ${arg('agent')} THEN 1 ELSE 0 END), 0) AS agent
+      FROM attempts WHERE host = ${arg('host')} AND state <> 'ended'`,
+)
+
+/**
+ * The best ready tasks over the demands this agent may take: one index seek per demand, so that tasks it may not take
+ * cost nothing however many there are.
+ */
+const choose = statement<{ demands: string; limit: number }, TaskRow>('choose', (_db, arg, dialect) =>
+  dialect === 'sqlite'
+    ? sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts FROM tasks t JOIN demands d ON d.id = t.demand_id
+        WHERE t.id IN (
+          SELECT (SELECT id FROM tasks WHERE demand_id = j.value AND state = 'ready' ORDER BY rank, id LIMIT 1)
+          FROM json_each(${arg('demands')}) j)
+        ORDER BY t.rank, t.id LIMIT ${arg('limit')}`
+    : sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts
+        FROM (SELECT value::bigint AS demand_id FROM json_array_elements_text(${arg('demands')}::json)) j
+        CROSS JOIN LATERAL (
+          SELECT * FROM tasks WHERE demand_id = j.demand_id AND state = 'ready'
+          ORDER BY rank, id LIMIT ${arg('limit')} FOR UPDATE SKIP LOCKED) t
+        JOIN demands d ON d.id = t.demand_id
+        ORDER BY t.rank, t.id LIMIT ${arg('limit')}`,
+)
+
+const insertAttempt = statement<
+  {
+    taskId: number
+    agent: string
+    host: string
+    nonce: string
+    tokenHash: string
+    configHash: string
+    lanes: string
+    leaseUntil: number
+    now: number
+  },
+  AttemptRow
+>('insertAttempt', (db, arg) =>
+  db
+    .insertInto('attempts')
+    .values({
+      task_id: arg('taskId'),
+      state: 'claimed',
+      agent: arg('agent'),
+      host: arg('host'),
+      nonce: arg('nonce'),
+      token_hash: arg('tokenHash'),
+      config_hash: arg('configHash'),
+      lanes_json: arg('lanes'),
+      lease_until: arg('leaseUntil'),
+      claimed_at: arg('now'),
+    })
+    .returningAll() as never,
+)
+
+const take = statement<{ id: number; attemptId: number }, { id: number; attempts: number }>('take', (_db, arg) =>
+  sql<{ id: number; attempts: number }>`UPDATE tasks SET state = 'taken', attempt_id = ${arg('attemptId')}
+      WHERE id = ${arg('id')} AND state = 'ready'
+      RETURNING id, (SELECT count(*) FROM attempts WHERE task_id = tasks.id) AS attempts`,
+)
+
+/** See Store.claim. */
+export function* claim(input: ClaimInput): Script<ClaimResult> {
+  const lanes = JSON.stringify(input.lanes)
+  yield* all(ensureLanes, { lanes, now: input.now })
+  const gates = (yield* all(selectLanes, { lanes })).map(gateFromRow)
+  const stopped = gates.find((gate) => gate.state !== 'passing')
+  if (stopped !== undefined) {
+    const sentence = `${stopped.lane} is ${stopped.state}`
+    return nothing(refusal(`gate.${stopped.state}`, sentence, gateRelease(stopped, String)))
+  }
+  const open = present(yield* first(countOpen, input), 'a count always answers')
+  const agentLeft = input.agentSlots - Number(open.agent)
+  const hostLeft = input.hostSlots - Number(open.host)
+  if (agentLeft <= 0) return nothing(full(`agent ${input.agent}`, input.agentSlots))
+  if (hostLeft <= 0) return nothing(full(`host ${input.host}`, input.hostSlots))
+  return { claimed: yield* takeBest(input, Math.min(agentLeft, hostLeft), lanes), refused: null }
+}
+
+function* takeBest(input: ClaimInput, room: number, lanes: string): Script<Claimed[]> {
+  const claimed: Claimed[] = []
+  const demands = JSON.stringify(input.demandIds)
+  const wished = Math.min(room, input.seeds.length)
+  while (claimed.length < wished) {
+    const rows = yield* all(choose, { demands, limit: wished - claimed.length })
+    if (rows.length === 0) break
+    for (const row of rows) {
+      const seed = present(input.seeds[claimed.length], 'a seed per wished attempt')
+      const { agent, host, configHash, leaseUntil, now } = input
+      const inserted = yield* first(insertAttempt, { taskId: row.id, agent, host, ...seed, configHash, lanes, leaseUntil, now })
+      const attempt = attemptFromRow(present(inserted, 'an inserted attempt returns its row'))
+      const taken = yield* first(take, { id: row.id, attemptId: attempt.id })
+      assert(taken !== undefined, 'a task chosen in this transaction is still ready')
+      yield* record(now, { taskId: row.id, attemptId: attempt.id }, { kind: 'attempt.claimed', agent, host, lanes: input.lanes })
+      const task = { ...row, state: 'taken', attempt_id: attempt.id, attempts: Number(taken.attempts) }
+      claimed.push({ attempt, task: taskFromRow(task) })
+    }
+  }
+  return claimed
+}
+
+const nothing = (refused: Refusal): ClaimResult => ({ claimed: [], refused })
+
+const full = (who: string, slots: number): Refusal =>
+  refusal('cap.full', `${who} has all ${slots} slots taken`, 'one of its attempts ends')
+
+const renewLeases = statement<{ host: string; until: number }, { id: number }>('renewLeases', (db, arg) =>
+  db
+    .updateTable('attempts')
+    .set({ lease_until: arg('until') })
+    .where('host', '=', arg('host'))
+    .where('state', '<>', 'ended')
+    .returning('id'),
+)
+
+/** See Store.renew. */
+export function* renew(input: { host: string; leaseUntil: number }): Script<{ renewed: number }> {
+  const rows = yield* all(renewLeases, { host: input.host, until: input.leaseUntil })
+  return { renewed: rows.length }
+}
+

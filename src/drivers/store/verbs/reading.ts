@@ -1,0 +1,181 @@
+// Reading: every question the loops and surfaces ask, each answered from an index, so that cost does not grow with
+// history. Nothing here writes.
+
+import { sql } from 'kysely'
+
+import type { Attempt } from '../../../model/attempt.ts'
+import type { Demand } from '../../../model/demand.ts'
+import type { Hold } from '../../../model/hold.ts'
+import type { Task } from '../../../model/task.ts'
+import type { Counts, OpenAttempt } from '../contract.ts'
+import { type AttemptRow, attemptFromRow, type HoldRow, holdFromRow, type TaskRow, taskFromRow } from '../rows.ts'
+import { all, first, type Script } from '../script.ts'
+import { statement } from '../statement.ts'
+
+const readTask = statement<{ id: number }, TaskRow>('readTask', (_db, arg) =>
+  sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
+      FROM tasks t JOIN demands d ON d.id = t.demand_id WHERE t.id = ${arg('id')}`,
+)
+
+/** See Store.task. */
+export function* task(id: number): Script<Task | null> {
+  const row = yield* first(readTask, { id })
+  return row ? taskFromRow(row) : null
+}
+
+const readAttempt = statement<{ id: number }, AttemptRow>('readAttempt', (db, arg) =>
+  db.selectFrom('attempts').selectAll().where('id', '=', arg('id')) as never,
+)
+const readAttemptsOf = statement<{ taskId: number }, AttemptRow>('readAttemptsOf', (db, arg) =>
+  db.selectFrom('attempts').selectAll().where('task_id', '=', arg('taskId')).orderBy('id') as never,
+)
+const readToken = statement<{ id: number; hash: string }, { id: number }>('readToken', (db, arg) =>
+  db.selectFrom('attempts').select('id').where('id', '=', arg('id')).where('token_hash', '=', arg('hash')),
+)
+
+/** See Store.attempt. */
+export function* attempt(id: number): Script<Attempt | null> {
+  const row = yield* first(readAttempt, { id })
+  return row ? attemptFromRow(row) : null
+}
+
+/** See Store.attemptsOf. */
+export function* attemptsOf(taskId: number): Script<readonly Attempt[]> {
+  return (yield* all(readAttemptsOf, { taskId })).map(attemptFromRow)
+}
+
+/** See Store.tokenFits. */
+export function* tokenFits(id: number, hash: string): Script<boolean> {
+  return (yield* first(readToken, { id, hash })) !== undefined
+}
+
+const readHolds = statement<{ taskId: number; liveOnly: number }, HoldRow>('readHolds', (_db, arg) =>
+  sql<HoldRow>`SELECT * FROM holds WHERE task_id = ${arg('taskId')}
+      AND (${arg('liveOnly')} = 0 OR released_at IS NULL) ORDER BY id`,
+)
+
+/** See Store.holdsOf. */
+export function* holdsOf(taskId: number, liveOnly: boolean): Script<readonly Hold[]> {
+  return (yield* all(readHolds, { taskId, liveOnly: Number(liveOnly) })).map(holdFromRow)
+}
+
+const readOpen = statement<{ host: string | null }, AttemptRow>('readOpen', (_db, arg) =>
+  sql<AttemptRow>`SELECT * FROM attempts WHERE state <> 'ended'
+      AND (CAST(${arg('host')} AS TEXT) IS NULL OR host = ${arg('host')}) ORDER BY id`,
+)
+
+/** See Store.openAttempts. */
+export function* openAttempts(host: string | null): Script<readonly OpenAttempt[]> {
+  return yield* withTasks(yield* all(readOpen, { host }))
+}
+
+const readEndedUnsettled = statement<{ host: string | null; limit: number }, AttemptRow>('readEndedUnsettled', (_db, arg) =>
+  sql<AttemptRow>`SELECT a.* FROM tasks t JOIN attempts a ON a.id = t.attempt_id
+      WHERE t.state = 'taken' AND a.state = 'ended'
+      AND (CAST(${arg('host')} AS TEXT) IS NULL OR a.host = ${arg('host')}) ORDER BY a.id LIMIT ${arg('limit')}`,
+)
+
+/** See Store.endedUnsettled. */
+export function* endedUnsettled(host: string | null, limit: number): Script<readonly OpenAttempt[]> {
+  return yield* withTasks(yield* all(readEndedUnsettled, { host, limit }))
+}
+
+function* withTasks(rows: readonly AttemptRow[]): Script<readonly OpenAttempt[]> {
+  const found: OpenAttempt[] = []
+  for (const row of rows) {
+    const its = yield* task(row.task_id)
+    if (its !== null) found.push({ attempt: attemptFromRow(row), task: its })
+  }
+  return found
+}
+
+const readReadyDemands = statement<object, { id: number; demand_json: string }>('readReadyDemands', () =>
+  sql<{ id: number; demand_json: string }>`SELECT d.id, d.demand_json FROM demands d
+      WHERE EXISTS (SELECT 1 FROM tasks WHERE demand_id = d.id AND state = 'ready') ORDER BY d.id`,
+)
+
+/** See Store.readyDemands: one index seek per demand. */
+export function* readyDemands(): Script<readonly { id: number; demand: Demand }[]> {
+  const rows = yield* all(readReadyDemands, {})
+  return rows.map((row) => ({ id: row.id, demand: JSON.parse(row.demand_json) as Demand }))
+}
+
+const readOpenDemands = statement<object, { id: number; demand_json: string; unsettled: number }>('readOpenDemands', () =>
+  sql<{ id: number; demand_json: string; unsettled: number }>`SELECT d.id, d.demand_json, count(*) AS unsettled
+      FROM tasks t JOIN demands d ON d.id = t.demand_id
+      WHERE t.state IN ('held','ready','taken') GROUP BY d.id, d.demand_json ORDER BY d.id`,
+)
+
+/** See Store.openDemands. Its cost grows with unsettled tasks; for doctor and configuration changes only. */
+export function* openDemands(): Script<readonly { id: number; demand: Demand; unsettled: number }[]> {
+  const rows = yield* all(readOpenDemands, {})
+  return rows.map((row) => ({
+    id: row.id,
+    demand: JSON.parse(row.demand_json) as Demand,
+    unsettled: Number(row.unsettled),
+  }))
+}
+
+const readPlace = statement<{ id: number }, { place: number | null }>('readPlace', (_db, arg) =>
+  sql<{ place: number | null }>`SELECT (SELECT count(*) FROM tasks b WHERE b.demand_id = t.demand_id AND b.state = 'ready'
+      AND (b.rank, b.id) < (t.rank, t.id)) AS place FROM tasks t WHERE t.id = ${arg('id')} AND t.state = 'ready'`,
+)
+
+/** See Store.placeOf. */
+export function* placeOf(taskId: number): Script<number | null> {
+  const row = yield* first(readPlace, { id: taskId })
+  return row === undefined || row.place === null ? null : Number(row.place)
+}
+
+const readNextDue = statement<object, { due: number | null }>('readNextDue', () =>
+  sql<{ due: number | null }>`SELECT min(due) AS due FROM (
+      SELECT min(until) AS due FROM holds WHERE released_at IS NULL AND kind = 'time'
+      UNION ALL SELECT min(until) AS due FROM gates WHERE state = 'pinned') x`,
+)
+
+/** See Store.nextDue. */
+export function* nextDue(): Script<number | null> {
+  const row = yield* first(readNextDue, {})
+  return row?.due ?? null
+}
+
+const readOpenCounts = statement<{ host: string }, { agent: string; n: number }>('readOpenCounts', (_db, arg) =>
+  sql<{ agent: string; n: number }>`SELECT agent, count(*) AS n FROM attempts
+      WHERE host = ${arg('host')} AND state <> 'ended' GROUP BY agent`,
+)
+
+/** See Store.openCounts. */
+export function* openCounts(
+  host: string,
+): Script<{ byAgent: Readonly<Record<string, number>>; onHost: number }> {
+  const byAgent: Record<string, number> = {}
+  let onHost = 0
+  for (const row of yield* all(readOpenCounts, { host })) {
+    byAgent[row.agent] = Number(row.n)
+    onHost += Number(row.n)
+  }
+  return { byAgent, onHost }
+}
+
+const readUnsettled = statement<object, { state: string; n: number }>('readUnsettled', () =>
+  sql<{ state: string; n: number }>`SELECT state, count(*) AS n FROM tasks
+      WHERE state IN ('held','ready','taken') GROUP BY state`,
+)
+const readTallies = statement<object, { name: string; n: number }>('readTallies', () =>
+  sql<{ name: string; n: number }>`SELECT name, CAST(sum(n) AS BIGINT) AS n FROM tallies GROUP BY name`,
+)
+
+/** See Store.counts: the settled are kept as totals, only the unsettled are counted. */
+export function* counts(): Script<Counts> {
+  const n: Record<string, number> = {}
+  for (const row of yield* all(readUnsettled, {})) n[row.state] = Number(row.n)
+  for (const row of yield* all(readTallies, {})) n[row.name] = Number(row.n)
+  return {
+    held: n['held'] ?? 0,
+    ready: n['ready'] ?? 0,
+    taken: n['taken'] ?? 0,
+    done: n['settled:done'] ?? 0,
+    failed: n['settled:failed'] ?? 0,
+    cancelled: n['settled:cancelled'] ?? 0,
+  }
+}

@@ -1,0 +1,38 @@
+// The fleet's configuration as the house uses it: validated, defaults filled in, durations in milliseconds.
+
+import type { Permissions } from './agent.ts'
+import type { Limits } from './limits.ts'
+
+export interface AgentConfig {
+  readonly name: string
+  readonly adapter: string
+  readonly model: string | null
+  readonly tier: string
+  readonly roles: readonly string[]
+  readonly onlyLabels: readonly string[]
+  /** How many attempts of this agent may run at once on one host. */
+  readonly slots: number
+  readonly permissions: Permissions
+  readonly program: string | null
+  readonly args: readonly string[] | null
+  readonly env: Readonly<Record<string, string>>
+  readonly timeoutMs: number | null
+}
+
+export interface FleetConfig {
+  readonly name: string
+  /** `sqlite` (a file below .midwatch/) or a `postgres://` address. */
+  readonly store: string
+  /** How many attempts may run at once on this host, over all agents. */
+  readonly slots: number
+  /** From highest to lowest. */
+  readonly tiers: readonly string[]
+  /** How many charged attempts a task gets unless it says otherwise. */
+  readonly attempts: number
+  /** Waits after the first, second … ending that leaves a task unsettled; the last one repeats. */
+  readonly backoffMs: readonly number[]
+  /** How many uncharged attempts a task may have within 24 h before it is held. */
+  readonly unchargedMax: number
+  readonly limits: Limits
+  readonly agents: readonly AgentConfig[]
+}

@@ -1,0 +1,59 @@
+// What a task asks of whoever takes it. Tasks that ask for the same share one demand row, so that a claim looks only
+// at demands it can serve and never walks past tasks it may not take.
+
+/** How the work is worded: a shell command, or a prompt for an agent client. */
+export type WorkKind = 'command' | 'prompt'
+
+export interface Demand {
+  readonly kind: WorkKind
+  /** A certain agent, by name; null when any fitting one may take it. */
+  readonly agent: string | null
+  /** The lowest tier that may take it; null when any may. */
+  readonly tier: string | null
+  readonly role: string | null
+  /** Sorted, without repeats. */
+  readonly labels: readonly string[]
+}
+
+/** What an agent offers, as far as demands are concerned. */
+export interface Offer {
+  readonly agent: string
+  readonly takes: readonly WorkKind[]
+  readonly tier: string
+  readonly roles: readonly string[]
+  /** When not empty, the agent takes only tasks that carry one of these labels. */
+  readonly onlyLabels: readonly string[]
+}
+
+/** The one spelling of a demand; equal demands have equal keys. */
+export function demandKey(demand: Demand): string {
+  const { kind, agent, tier, role, labels } = demand
+  return JSON.stringify([kind, agent, tier, role, [...new Set(labels)].sort()])
+}
+
+/**
+ * Why an offer does not serve a demand: one sentence per missing thing, empty when it does.
+ * `tiers` lists the tiers from highest to lowest.
+ */
+export function lacks(offer: Offer, demand: Demand, tiers: readonly string[]): string[] {
+  const missing: string[] = []
+  if (demand.agent !== null && demand.agent !== offer.agent)
+    missing.push(`agent ${demand.agent} is asked for`)
+  if (!offer.takes.includes(demand.kind))
+    missing.push(`takes ${offer.takes.join(' and ')}, not a ${demand.kind}`)
+  if (demand.tier !== null && !servesTier(offer.tier, demand.tier, tiers))
+    missing.push(`tier ${demand.tier} is asked for, this is ${offer.tier}`)
+  if (demand.role !== null && !offer.roles.includes(demand.role))
+    missing.push(`role ${demand.role} is asked for`)
+  if (offer.onlyLabels.length > 0 && !offer.onlyLabels.some((l) => demand.labels.includes(l)))
+    missing.push(`takes only tasks labelled ${offer.onlyLabels.join(' or ')}`)
+  return missing
+}
+
+/** A tier serves its own and every lower one; an unknown tier serves only itself. */
+function servesTier(offered: string, asked: string, tiers: readonly string[]): boolean {
+  if (offered === asked) return true
+  const offeredAt = tiers.indexOf(offered)
+  const askedAt = tiers.indexOf(asked)
+  return offeredAt >= 0 && askedAt >= 0 && offeredAt < askedAt
+}

@@ -1,0 +1,48 @@
+// Everything that can happen, one union. Facts are append-only; logs, metrics, the page and alarms are their readers.
+
+import type { Blame, FailureClass } from './failure.ts'
+import type { Release } from './hold.ts'
+import type { Outcome } from './task.ts'
+
+export type FactBody =
+  | { kind: 'task.enqueued'; title: string; state: 'held' | 'ready'; by: string }
+  | { kind: 'task.deduped'; key: string; scope: string }
+  | { kind: 'task.edited'; changed: string[]; by: string }
+  | { kind: 'task.held'; holdId: number; release: Release }
+  | { kind: 'hold.released'; holdId: number; by: string }
+  | { kind: 'hold.needs_person'; holdId: number; after: number; outcome: Outcome }
+  | { kind: 'task.ready' }
+  | { kind: 'task.settled'; outcome: Outcome; verified: boolean | null; by: string; reason: string }
+  | { kind: 'task.returned'; reason: string; charged: boolean }
+  | { kind: 'attempt.claimed'; agent: string; host: string; lanes: readonly string[] }
+  | { kind: 'attempt.launched'; pid: number | null; bootId: string }
+  | { kind: 'attempt.confirmed'; program: string }
+  | { kind: 'attempt.ordered'; receipt: string }
+  | { kind: 'attempt.said'; word: 'done' | 'fail'; text: string }
+  | { kind: 'attempt.progress'; text: string }
+  | { kind: 'attempt.stop_asked'; reason: string; by: string }
+  | { kind: 'attempt.stopped'; signals: string[]; survivors: number }
+  | { kind: 'attempt.adopted'; state: string }
+  | { kind: 'attempt.ended'; class: FailureClass; blame: Blame; exitCode: number | null; signal: string | null; evidence: string }
+  | { kind: 'check.ran'; command: string; exitCode: number | null; yes: boolean }
+  | { kind: 'check.broken'; command: string; why: string }
+  | { kind: 'write.refused'; verb: string; code: string; sentence: string }
+  | { kind: 'gate.pinned'; lane: string; by: string; reason: string; until: number | null }
+  | { kind: 'gate.reset'; lane: string; by: string; reason: string; was: string }
+  | { kind: 'incident.opened'; key: string; title: string }
+  | { kind: 'incident.resolved'; key: string; by: string }
+  | { kind: 'config.loaded'; hash: string; diff: string[] }
+  | { kind: 'config.refused'; error: string }
+  | { kind: 'daemon.started'; host: string; pid: number; version: string }
+  | { kind: 'daemon.stopped'; host: string; reason: string; left: number }
+  | { kind: 'row.quarantined'; table: string; id: number; error: string }
+
+export type FactKind = FactBody['kind']
+
+export interface Fact {
+  readonly id: number
+  readonly at: number
+  readonly taskId: number | null
+  readonly attemptId: number | null
+  readonly body: FactBody
+}

@@ -1,0 +1,68 @@
+// A task: work wanted. Its state carries exactly its own data; `settled` is final.
+
+import type { Demand } from './demand.ts'
+
+export const outcomes = ['done', 'failed', 'cancelled'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** The work itself, as it was wanted. Written at intake, editable until taken. */
+export interface Order {
+  /** A shell command, for agents that run commands. */
+  readonly run: string | null
+  /** A prompt, for agents that take prompts. */
+  readonly prompt: string | null
+  /** Absolute folder in which the session works. */
+  readonly cwd: string
+  /** The attempt limit of this task; null for the agent's own. */
+  readonly timeoutMs: number | null
+  /** A shell command that decides whether the work is done: exit 0 is yes. */
+  readonly verify: string | null
+  /** Once confirmed, never started again without a person. */
+  readonly once: boolean
+}
+
+interface TaskCommon {
+  readonly id: number
+  readonly title: string
+  readonly priority: number
+  readonly demand: Demand
+  readonly order: Order
+  /** How many attempts may be charged to the task before it settles as failed. */
+  readonly attemptsMax: number
+  /** How many attempts there have been, of any ending. */
+  readonly attempts: number
+  readonly againOf: number | null
+  readonly createdAt: number
+  readonly createdBy: string
+}
+
+export interface HeldTask extends TaskCommon {
+  readonly state: 'held'
+}
+export interface ReadyTask extends TaskCommon {
+  readonly state: 'ready'
+  readonly readyAt: number
+}
+export interface TakenTask extends TaskCommon {
+  readonly state: 'taken'
+  /** The fence: only this attempt may write to the task. */
+  readonly attemptId: number
+}
+export interface SettledTask extends TaskCommon {
+  readonly state: 'settled'
+  readonly outcome: Outcome
+  /** Was there evidence? Null unless done. */
+  readonly verified: boolean | null
+  readonly settledAt: number
+  readonly settledBy: string
+  readonly reason: string
+}
+
+export type Task = HeldTask | ReadyTask | TakenTask | SettledTask
+
+/** Milliseconds that one step of priority is worth against waiting time. */
+export const priorityStepMs = 10 * 60_000
+
+/** The place of a ready task in the line: smaller goes first. Waiting ages it by itself, for the key is static. */
+export const rankOf = (readyAt: number, priority: number): number =>
+  readyAt - priority * priorityStepMs
