@@ -43,7 +43,8 @@ export function parseWhen(text: string, now: number): number | null {
 }
 
 /** What `parseWhen` understands, for sentences about what it did not. */
-export const whenForms = 'a duration such as 2h, a clock time such as 04:30, or a time such as 2026-11-21T04:30'
+export const whenForms =
+  'a duration such as 2h, a clock time such as 04:30, or a time such as 2026-11-21T04:30'
 
 function nextClockTime(hours: number, minutes: number, now: number): number {
   const date = new Date(now)

@@ -50,6 +50,21 @@ export function lacks(offer: Offer, demand: Demand, tiers: readonly string[]): s
   return missing
 }
 
+/** Which offers serve a demand, and, when none does, what the nearest ones lack. */
+export function whoServes(
+  offers: readonly Offer[],
+  demand: Demand,
+  tiers: readonly string[],
+): { agents: string[]; missing: string[] } {
+  const judged = offers.map((offer) => ({ agent: offer.agent, missing: lacks(offer, demand, tiers) }))
+  const agents = judged.filter((one) => one.missing.length === 0).map((one) => one.agent)
+  if (agents.length > 0) return { agents, missing: [] }
+  if (demand.agent !== null && !offers.some((offer) => offer.agent === demand.agent))
+    return { agents, missing: [`no agent is called ${demand.agent}`] }
+  const named = judged.filter((one) => demand.agent === null || one.agent === demand.agent)
+  return { agents, missing: named.map((one) => `${one.agent}: ${one.missing.join('; ')}`) }
+}
+
 /** A tier serves its own and every lower one; an unknown tier serves only itself. */
 function servesTier(offered: string, asked: string, tiers: readonly string[]): boolean {
   if (offered === asked) return true

@@ -72,7 +72,8 @@ function toAgent(name: string, agent: AgentShape, tiers: readonly string[]): Age
 }
 
 function toLimits(limits: NonNullable<FileShape['limits']>): Limits {
-  const or = (text: string | undefined, fallback: number) => (text === undefined ? fallback : ms(text))
+  const or = (text: string | undefined, fallback: number) =>
+    text === undefined ? fallback : ms(text)
   return {
     attemptMs: or(limits.attempt, defaultLimits.attemptMs),
     stopGraceMs: or(limits.stopGrace, defaultLimits.stopGraceMs),

@@ -17,22 +17,45 @@ import { issueSentences } from './sentences.ts'
  */
 export function readConfig(text: string, fileName: string, folderName: string): FleetConfig {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+  })
   if (document.errors.length > 0 || document.warnings.length > 0) {
     const problems = document.errors.length > 0 ? document.errors : document.warnings
-    throw new ConfigError(fileName, text, problems.map((p) => yamlMistake(p.message, p.pos[0], lines)))
+    throw new ConfigError(
+      fileName,
+      text,
+      problems.map((p) => yamlMistake(p.message, p.pos[0], lines)),
+    )
   }
-  const value: unknown = document.toJS({ maxAliasCount: 100 })
-  if (value === null || value === undefined)
-    throw new ConfigError(fileName, text, [emptyMistake])
+  const value = plainValue(document, fileName, text)
+  if (value === null || value === undefined) throw new ConfigError(fileName, text, [emptyMistake])
   const parsed = fileShape.safeParse(value, { reportInput: true })
   const locate = (path: readonly PropertyKey[], key?: string) => placeOf(document, lines, path, key)
-  if (!parsed.success) throw new ConfigError(fileName, text, zodMistakes(parsed.error.issues, locate))
+  if (!parsed.success)
+    throw new ConfigError(fileName, text, zodMistakes(parsed.error.issues, locate))
   const config = toFleetConfig(parsed.data, folderName)
   const broken = [...disagreements(config), ...badReferences(config)]
   if (broken.length > 0)
-    throw new ConfigError(fileName, text, broken.map((b) => mistakeAt(b.path, b.sentence, locate(b.path))))
+    throw new ConfigError(
+      fileName,
+      text,
+      broken.map((b) => mistakeAt(b.path, b.sentence, locate(b.path))),
+    )
   return config
+}
+
+/** The document as plain data. References that lead nowhere or breed without end are mistakes of the file. */
+function plainValue(document: Document, fileName: string, text: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    const sentence = `not valid YAML: ${error.message}`
+    throw new ConfigError(fileName, text, [{ line: null, column: null, path: '', sentence }])
+  }
 }
 
 const emptyMistake: Mistake = {
@@ -58,20 +81,35 @@ function zodMistakes(
   locate: (path: readonly PropertyKey[], key?: string) => Place | null,
 ): Mistake[] {
   return issues.flatMap((issue) =>
-    issueSentences(issue).map(({ sentence, key }) => mistakeAt(issue.path, sentence, locate(issue.path, key))),
+    issueSentences(issue).map(({ sentence, key }) =>
+      mistakeAt(issue.path, sentence, locate(issue.path, key)),
+    ),
   )
 }
 
 function mistakeAt(path: readonly PropertyKey[], sentence: string, place: Place | null): Mistake {
-  return { line: place?.line ?? null, column: place?.column ?? null, path: path.map(String).join('.'), sentence }
+  return {
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    path: path.map(String).join('.'),
+    sentence,
+  }
 }
 
 /** Where a path (or a key in the map at that path) stands in the text; the nearest parent when it is not written. */
-function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[], key?: string): Place | null {
+function placeOf(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+  key?: string,
+): Place | null {
   const whole = key === undefined ? [...path] : [...path, key]
   for (let length = whole.length; length > 0; length--) {
-    const parent = length === 1 ? document.contents : document.getIn(whole.slice(0, length - 1), true)
-    const offset = keyOffset(parent, whole[length - 1]) ?? nodeOffset(document.getIn(whole.slice(0, length), true))
+    const parent =
+      length === 1 ? document.contents : document.getIn(whole.slice(0, length - 1), true)
+    const offset =
+      keyOffset(parent, whole[length - 1]) ??
+      nodeOffset(document.getIn(whole.slice(0, length), true))
     if (offset !== null) {
       const { line, col } = lines.linePos(offset)
       return { line, column: col }
@@ -82,7 +120,9 @@ function placeOf(document: Document, lines: LineCounter, path: readonly Property
 
 function keyOffset(parent: unknown, key: PropertyKey | undefined): number | null {
   if (!isMap(parent)) return null
-  const pair = parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key))
+  const pair = parent.items.find(
+    (item) => isScalar(item.key) && String(item.key.value) === String(key),
+  )
   return pair ? nodeOffset(pair.key) : null
 }
 

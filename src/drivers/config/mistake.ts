@@ -17,10 +17,19 @@ export class ConfigError extends OperatingError {
   readonly mistakes: readonly Mistake[]
 
   constructor(fileName: string, text: string, mistakes: readonly Mistake[]) {
-    super('usage', 'config.invalid', tell(fileName, text, mistakes), `Correct ${fileName} and try again.`)
-    this.mistakes = mistakes
+    super(
+      'usage',
+      'config.invalid',
+      tell(fileName, text, inOrder(mistakes)),
+      `correct ${fileName} and try again`,
+    )
+    this.mistakes = inOrder(mistakes)
   }
 }
+
+/** As they stand in the file. */
+const inOrder = (mistakes: readonly Mistake[]): Mistake[] =>
+  mistakes.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
 
 const shownMax = 8
 
@@ -36,13 +45,16 @@ function tell(fileName: string, text: string, mistakes: readonly Mistake[]): str
 
 function tellOne(fileName: string, lines: readonly string[], mistake: Mistake): string {
   const { line, column, path, sentence } = mistake
-  const place = line === null ? fileName : `${fileName}:${line}${column === null ? '' : `:${column}`}`
+  const place =
+    line === null ? fileName : `${fileName}:${line}${column === null ? '' : `:${column}`}`
   const told = `${place}: ${path === '' ? '' : `${path}: `}${sentence}`
   const source = line === null ? undefined : lines[line - 1]
   if (source === undefined || source.trim() === '') return told
   const number = String(line).padStart(5)
   const caret = column === null ? [] : [`${' '.repeat(5)} | ${' '.repeat(column - 1)}^`]
-  return [told, `${number} | ${clip(source)}`, ...caret.filter(() => (column ?? 0) <= clipAt)].join('\n')
+  return [told, `${number} | ${clip(source)}`, ...caret.filter(() => (column ?? 0) <= clipAt)].join(
+    '\n',
+  )
 }
 
 const clipAt = 120

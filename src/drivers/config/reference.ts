@@ -29,7 +29,10 @@ export const referencedVariables = (config: FleetConfig): readonly string[] =>
   [...new Set(places(config).flatMap(({ text }) => named(text)))].sort()
 
 /** The configuration with its references replaced by values; those of missing variables by nothing. */
-export function resolveReferences(config: FleetConfig, env: Readonly<Record<string, string | undefined>>): FleetConfig {
+export function resolveReferences(
+  config: FleetConfig,
+  env: Readonly<Record<string, string | undefined>>,
+): FleetConfig {
   const fill = (text: string) =>
     text.replace(reference, (whole, escaped: string, name: string) =>
       escaped === '$' ? whole.slice(1) : (env[name] ?? ''),
@@ -53,14 +56,17 @@ export function requireVariables(
         throw usage(
           'config.variable',
           `${fileName}: ${path.join('.')} refers to the environment variable ${name}, which is ${env[name] === '' ? 'empty' : 'not set'}`,
-          `Set ${name} where \`midwatch up\` is started, or change ${path.join('.')}.`,
+          `set ${name} where \`midwatch up\` is started, or change ${path.join('.')}`,
         )
 }
 
 /** Every text in which a reference may stand. */
 function places(config: FleetConfig): { path: string[]; text: string }[] {
   const env = config.agents.flatMap((agent) =>
-    Object.entries(agent.env).map(([key, text]) => ({ path: ['agents', agent.name, 'env', key], text })),
+    Object.entries(agent.env).map(([key, text]) => ({
+      path: ['agents', agent.name, 'env', key],
+      text,
+    })),
   )
   return [{ path: ['store'], text: config.store }, ...env]
 }

@@ -13,17 +13,25 @@ export const adapterNames = ['command', 'claude'] as const
 export const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 const variablePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-const nameRule = 'must be 1 to 63 letters, digits, dots, dashes or underscores, and begin with a letter or digit'
+const nameRule =
+  'must be 1 to 63 letters, digits, dots, dashes or underscores, and begin with a letter or digit'
 const durationRule = 'must be a duration such as 30s, 10m or 2h'
 
 const name = z.string().regex(namePattern, nameRule)
-const duration = z.string().regex(durationPattern, durationRule)
+const duration = z.string(durationRule).regex(durationPattern, durationRule)
 const wholeNumber = (least: number, most: number) =>
-  z.int(`must be a whole number from ${least} to ${most}`).min(least, `must be at least ${least}`).max(most, `must be at most ${most}`)
+  z
+    .int(`must be a whole number from ${least} to ${most}`)
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
 
 const agentShape = z.strictObject({
   adapter: z.enum(adapterNames).describe('Which command-line client this agent drives.'),
-  model: z.string().min(1, 'must not be empty').optional().describe('Model name, as the client wants it.'),
+  model: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('Model name, as the client wants it.'),
   tier: name.optional().describe('One of the tiers above; the lowest when left out.'),
   roles: z.array(name).optional().describe('Roles this agent can play; a task may ask for one.'),
   onlyLabels: z.array(name).optional().describe('Take only tasks that carry one of these labels.'),
@@ -32,15 +40,24 @@ const agentShape = z.strictObject({
     .enum(permissionLevels)
     .optional()
     .describe('plan: read and plan only; edit: work in its folder; full: everything the user may.'),
-  program: z.string().min(1, 'must not be empty').optional().describe('Program to run instead of the adapter’s own.'),
+  program: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('Program to run instead of the adapter’s own.'),
   args: z
     .array(z.string())
     .optional()
     .describe('command only: arguments; {prompt}, {prompt_file}, {cwd} and {title} are filled in.'),
   env: z
-    .record(z.string().regex(variablePattern, 'must be the name of an environment variable'), z.string())
+    .record(
+      z.string().regex(variablePattern, 'must be the name of an environment variable'),
+      z.string(),
+    )
     .optional()
-    .describe('Environment of its sessions; ${NAME} takes a variable of the daemon, which must be set.'),
+    .describe(
+      'Environment of its sessions; a name in dollar and braces takes a variable of the daemon, which must be set.',
+    ),
   timeout: duration.optional().describe('How long one attempt may run, instead of limits.attempt.'),
 })
 
@@ -49,7 +66,9 @@ const limitsShape = z.strictObject({
   stopGrace: duration.optional().describe('From SIGTERM to SIGKILL; at least 5s.'),
   confirm: duration.optional().describe('How long a start may stay unproven.'),
   lease: duration.optional().describe('How long a claim is good without renewal.'),
-  leaseGrace: duration.optional().describe('How long after the lease’s end a loss may first be recorded.'),
+  leaseGrace: duration
+    .optional()
+    .describe('How long after the lease’s end a loss may first be recorded.'),
   check: duration.optional().describe('How long a task’s --verify command may run.'),
   poll: duration.optional().describe('Longest time between two looks at the database.'),
 })
@@ -59,17 +78,32 @@ export const fileShape = z
     name: name.optional().describe('Name of the fleet; the folder’s name when left out.'),
     store: z
       .string()
-      .regex(/^(sqlite|postgres(ql)?:\/\/.+|\$\{[A-Za-z_][A-Za-z0-9_]*\})$/, 'must be `sqlite` or a postgres:// address')
+      .regex(
+        /^(sqlite|postgres(ql)?:\/\/.+|\$\{[A-Za-z_][A-Za-z0-9_]*\})$/,
+        'must be `sqlite` or a postgres:// address',
+      )
       .optional()
-      .describe('sqlite (below .midwatch/) or a postgres:// address; ${NAME} takes a variable.'),
-    slots: wholeNumber(1, 10_000).optional().describe('Attempts at once on one host, over all agents.'),
-    tiers: z.array(name).min(1, 'must name at least one tier').optional().describe('From highest to lowest.'),
-    attempts: wholeNumber(1, 100).optional().describe('Charged attempts of a task before it settles as failed.'),
+      .describe(
+        'sqlite (below .midwatch/) or a postgres:// address; a name in dollar and braces takes a variable.',
+      ),
+    slots: wholeNumber(1, 10_000)
+      .optional()
+      .describe('Attempts at once on one host, over all agents.'),
+    tiers: z
+      .array(name)
+      .min(1, 'must name at least one tier')
+      .optional()
+      .describe('From highest to lowest.'),
+    attempts: wholeNumber(1, 100)
+      .optional()
+      .describe('Charged attempts of a task before it settles as failed.'),
     backoff: z
       .array(duration)
       .min(1, 'must have at least one duration')
       .optional()
-      .describe('Waits after the first, second … ending that leaves a task unsettled; the last repeats.'),
+      .describe(
+        'Waits after the first, second … ending that leaves a task unsettled; the last repeats.',
+      ),
     unchargedPerDay: wholeNumber(1, 1_000)
       .optional()
       .describe('Attempts within 24 h that cost the task nothing, before it is held.'),

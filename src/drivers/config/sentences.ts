@@ -46,12 +46,11 @@ const wanted: Readonly<Record<string, string>> = {
 
 function wrongType(issue: z.core.$ZodIssueInvalidType): string {
   if (issue.input === undefined) return 'is missing'
+  if (!issue.message.startsWith('Invalid input'))
+    return `${issue.message}, not ${told(issue.input)}`
   const want = wanted[issue.expected] ?? `a ${issue.expected}`
-  const unit =
-    issue.expected === 'string' && typeof issue.input === 'number'
-      ? '; put it in quotes, and give a duration its unit, such as 30s'
-      : ''
-  return `must be ${want}, not ${told(issue.input)}${unit}`
+  const quotes = want === 'a text' && typeof issue.input !== 'object' ? '; put it in quotes' : ''
+  return `must be ${want}, not ${told(issue.input)}${quotes}`
 }
 
 function wrongValue(issue: z.core.$ZodIssueInvalidValue): string {

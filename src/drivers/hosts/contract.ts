@@ -2,7 +2,12 @@
 
 /** The outcome of a short command that we run and wait for ourselves. */
 export type Ran =
-  | { readonly ran: true; readonly exitCode: number | null; readonly signal: string | null; readonly output: string }
+  | {
+      readonly ran: true
+      readonly exitCode: number | null
+      readonly signal: string | null
+      readonly output: string
+    }
   | { readonly ran: false; readonly why: string }
 
 /** Whether a folder can be worked in. */

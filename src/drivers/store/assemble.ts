@@ -63,6 +63,7 @@ export function assembleStore({ write, read }: Executor, doors: Doors): Store {
     openDemands: () => read(reading.openDemands),
     placeOf: (taskId) => read(() => reading.placeOf(taskId)),
     nextDue: () => read(reading.nextDue),
+    ownWaits: () => read(reading.ownWaits),
     openCounts: (host) => read(() => reading.openCounts(host)),
     prune: (input) => write(() => keeping.prune(input)),
   }

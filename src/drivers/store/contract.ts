@@ -221,6 +221,8 @@ export interface Store {
   placeOf(taskId: number): Promise<number | null>
   /** The earliest due `time` hold; null when there is none. */
   nextDue(): Promise<number | null>
+  /** How many live holds are our own waits (backoff, cooldown), which end by themselves soon. */
+  ownWaits(): Promise<number>
   /** Open attempts by agent and host, and in all. */
   openCounts(host: string): Promise<{ byAgent: Readonly<Record<string, number>>; onHost: number }>
 

@@ -11,6 +11,7 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
   type Compilable,
 } from 'kysely'
 
@@ -37,8 +38,22 @@ export const statement =
     build: Statement<A, R>['build'],
   ): Statement<A, R> => ({ name, build })
 
+/** The words of a JSON array, as a subquery. */
+export const wordsOf = (json: unknown, dialect: DialectName): RawBuilder<unknown> =>
+  dialect === 'sqlite'
+    ? sql`SELECT value FROM json_each(${json})`
+    : sql`SELECT json_array_elements_text(${json}::json)`
+
+/** The whole numbers of a JSON array, as a subquery. */
+export const numbersOf = (json: unknown, dialect: DialectName): RawBuilder<unknown> =>
+  dialect === 'sqlite'
+    ? sql`SELECT value FROM json_each(${json})`
+    : sql`SELECT json_array_elements_text(${json}::json)::bigint`
+
 /** SQL text and the order in which arguments fill its parameters. */
 export interface Compiled {
+  /** Unlike any other of this compiler. */
+  readonly name: string
   readonly sql: string
   readonly fill: (args: object) => unknown[]
 }
@@ -57,7 +72,7 @@ export function statementCompiler(dialect: DialectName) {
   return (stmt: Statement<never, unknown>): Compiled | null => {
     const known = done.get(stmt)
     if (known !== undefined) return known
-    const compiled = compile(stmt, db, dialect)
+    const compiled = compile(stmt, db, dialect, `${stmt.name} ${done.size}`)
     done.set(stmt, compiled)
     return compiled
   }
@@ -67,6 +82,7 @@ function compile(
   stmt: Statement<never, unknown>,
   db: Kysely<Schema>,
   dialect: DialectName,
+  name: string,
 ): Compiled | null {
   const arg = ((name: string) => new Placeholder(name)) as unknown as Argument<never>
   const built = stmt.build(db, arg, dialect)
@@ -74,6 +90,7 @@ function compile(
   const query = built.compile(db)
   const slots = query.parameters
   return {
+    name,
     sql: query.sql,
     fill: (args) =>
       slots.map((slot) => {

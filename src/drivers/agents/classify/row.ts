@@ -18,19 +18,24 @@ export interface RowMatch {
 
 /** The first row that fits any of the lines, and the line. */
 export function firstMatch(rows: readonly Row[], lines: readonly string[]): RowMatch | null {
-  const cores = lines.map(core)
+  const spoken = lines.map((line) => [core(line), line] as const)
   for (const row of rows) {
-    const at = cores.findIndex((line) => row.when.test(line))
+    const at = spoken.findIndex(([said, whole]) => row.when.test(said) || row.when.test(whole))
     const line = lines[at]
     if (line !== undefined) return { row, line }
   }
   return null
 }
 
+/** Whether a line says so, with or without the labels before what is said. */
+export function says(when: RegExp, line: string): boolean {
+  return when.test(core(line)) || when.test(line)
+}
+
 const decoration =
   /^(?:[\s⎿│•●·∙›»!\p{So}\p{Sm}\u200d]+|\p{Mn}+|[-*]\s+|\[?\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-][\d:]+)?\]?|\[\d\d:\d\d:\d\d\]|\[(?:error|fatal|api error)\]?:?)\s*/iu
 const label =
-  /^(?:(?:\w+ )?(?:API )?(?:error|fatal error|fatal|failed|failure|panic|exception|critical)(?:\s*\[[\w-]+\])?\s*:|(?:Execution|Request|Model call|Command) failed:|Unhandled rejection:|Uncaught(?: \w+)?:?)\s*/i
+  /^(?:(?:\w+ )?(?:API )?(?:error|fatal error|fatal|failed|failure|panic|exception|critical)(?:\s*\[[\w-]+\])?\s*:|(?:Execution|Request|Model call|Command) failed:|Unhandled rejection:|Uncaught(?: \w+)?:?|(?:[\w.]+\.)?[A-Z]\w+(?:Error|Exception):)\s*/i
 
 /** A line without bullets, time stamps and `Error:` labels, so that rows can be anchored at what is said. */
 export function core(line: string): string {

@@ -15,7 +15,7 @@ export interface Stat {
 export function statOf(line: string): Stat | null {
   const close = line.lastIndexOf(')')
   const pid = Number.parseInt(line, 10)
-  const fields = line.slice(close + 2).split(' ')
+  const fields = line.slice(close + 2).split(' ', 20)
   const startTicks = fields[19]
   if (close < 0 || !Number.isSafeInteger(pid) || startTicks === undefined) return null
   return {

@@ -21,10 +21,10 @@ export const wrapperShell = '/bin/sh'
  * - The program does not start unless its start mark was written: what runs, runs provably.
  */
 export const wrapperText = `
-dir=$1 nonce=$2 startBy=$3 boot=$4 cgroup=$5
+dir=$1 nonce=$2 startBy=$3 boot=$4 join=$5 cgroup=
 shift 5
-if [ "$cgroup" ]; then
-  { echo 0 >"$cgroup/cgroup.procs"; } 2>/dev/null || cgroup=
+if [ "$join" ]; then
+  { echo 0 >"$join" && cgroup=\${join%/*}; } 2>/dev/null
 fi
 set -C
 { true >"$dir/ticket"; } 2>/dev/null || exit 73
@@ -68,8 +68,8 @@ export interface WrapperOrder {
   /** Latest uptime at which the program may be started, in hundredths of a second since boot. */
   readonly startByCentis: number
   readonly bootId: string
-  /** Absolute folder of the attempt's cgroup; empty for none. */
-  readonly cgroup: string
+  /** The file by which the attempt's cgroup is joined; empty for none. */
+  readonly joinFile: string
 }
 
 /** Arguments of `wrapperShell` that run `program` wrapped. The positions of name and nonce never change. */
@@ -85,7 +85,7 @@ export const wrapperArguments = (
   order.nonce,
   String(order.startByCentis),
   order.bootId,
-  order.cgroup,
+  order.joinFile,
   program,
   ...args,
 ]

@@ -2,12 +2,19 @@
 
 import type { Migration } from './contract.ts'
 
-type Words = { id: string; int: string }
+interface Words {
+  readonly id: string
+  readonly int: string
+  /** By which transaction a fact was written: on PostgreSQL ids are not in the order of commits. */
+  readonly factBy: string
+  /** For tables whose rows are rewritten often: room beside the row, so that no index has to follow. */
+  readonly roomy: string
+}
 
-const tables = ({ id, int }: Words): string[] => [
+const tables = ({ id, int, factBy, roomy }: Words): string[] => [
   `CREATE TABLE demands (id ${id}, key TEXT NOT NULL UNIQUE, demand_json TEXT NOT NULL)`,
   `CREATE TABLE tasks (
-    id ${id},
+    id ${id} CHECK (id > 0),
     state TEXT NOT NULL CHECK (state IN ('held','ready','taken','settled')),
     outcome TEXT CHECK (outcome IN ('done','failed','cancelled')),
     verified ${int} CHECK (verified IN (0,1)),
@@ -27,7 +34,7 @@ const tables = ({ id, int }: Words): string[] => [
   `CREATE INDEX tasks_settled ON tasks (settled_at) WHERE state = 'settled'`,
   `CREATE INDEX tasks_again ON tasks (again_of) WHERE again_of IS NOT NULL`,
   `CREATE TABLE attempts (
-    id ${id},
+    id ${id} CHECK (id > 0),
     task_id ${int} NOT NULL REFERENCES tasks(id),
     state TEXT NOT NULL CHECK (state IN ('claimed','launched','confirmed','ended')),
     agent TEXT NOT NULL, host TEXT NOT NULL, nonce TEXT NOT NULL, token_hash TEXT NOT NULL,
@@ -38,7 +45,7 @@ const tables = ({ id, int }: Words): string[] => [
     stop_reason TEXT, stop_by TEXT, progress TEXT, progress_at ${int}, usage_json TEXT,
     class TEXT, blame TEXT, exit_code ${int}, signal TEXT, verdict_json TEXT,
     CHECK ((state = 'ended') = (ended_at IS NOT NULL)),
-    CHECK ((state = 'ended') = (class IS NOT NULL)))`,
+    CHECK ((state = 'ended') = (class IS NOT NULL)))${roomy}`,
   `CREATE INDEX attempts_task ON attempts (task_id, id)`,
   `CREATE INDEX attempts_unended ON attempts (host, agent) WHERE state <> 'ended'`,
   `CREATE TABLE holds (
@@ -52,27 +59,33 @@ const tables = ({ id, int }: Words): string[] => [
   `CREATE INDEX holds_due ON holds (until) WHERE released_at IS NULL AND kind = 'time'`,
   `CREATE INDEX holds_after ON holds (after_task) WHERE released_at IS NULL AND kind = 'after'`,
   `CREATE TABLE facts (
-    id ${id}, at ${int} NOT NULL, kind TEXT NOT NULL, task_id ${int}, attempt_id ${int}, body_json TEXT NOT NULL)`,
+    id ${id} CHECK (id > 0), at ${int} NOT NULL, kind TEXT NOT NULL, task_id ${int}, attempt_id ${int},
+    body_json TEXT NOT NULL${factBy})`,
   `CREATE INDEX facts_task ON facts (task_id, id) WHERE task_id IS NOT NULL`,
   `CREATE TABLE keys (key TEXT NOT NULL PRIMARY KEY, task_id ${int} NOT NULL, scope TEXT NOT NULL, claimed_at ${int} NOT NULL)`,
   `CREATE INDEX keys_task ON keys (task_id)`,
   `CREATE TABLE gates (
     lane TEXT NOT NULL PRIMARY KEY, state TEXT NOT NULL, since ${int} NOT NULL, until ${int}, by TEXT,
-    reason TEXT NOT NULL, canary ${int})`,
+    reason TEXT NOT NULL, canary ${int})${roomy}`,
   `CREATE TABLE hosts (
     name TEXT NOT NULL PRIMARY KEY, boot_id TEXT NOT NULL, pid ${int} NOT NULL, start_ticks TEXT,
-    pulse_at ${int} NOT NULL, running ${int} NOT NULL)`,
+    pulse_at ${int} NOT NULL, running ${int} NOT NULL)${roomy}`,
   `CREATE TABLE incidents (
     id ${id}, key TEXT NOT NULL, title TEXT NOT NULL, opened_at ${int} NOT NULL, last_at ${int} NOT NULL,
     count ${int} NOT NULL, resolved_at ${int}, resolved_by TEXT)`,
   `CREATE UNIQUE INDEX incidents_unresolved ON incidents (key) WHERE resolved_at IS NULL`,
-  `CREATE TABLE tallies (name TEXT NOT NULL, shard ${int} NOT NULL, n ${int} NOT NULL, PRIMARY KEY (name, shard))`,
+  `CREATE TABLE tallies (name TEXT NOT NULL, shard ${int} NOT NULL, n ${int} NOT NULL, PRIMARY KEY (name, shard))${roomy}`,
   `CREATE TABLE permits (name TEXT NOT NULL PRIMARY KEY)`,
 ]
 
 export const ground: Migration = {
   id: 1,
   name: 'ground',
-  sqlite: tables({ id: 'INTEGER PRIMARY KEY AUTOINCREMENT', int: 'INTEGER' }),
-  postgres: tables({ id: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY', int: 'BIGINT' }),
+  sqlite: tables({ id: 'INTEGER PRIMARY KEY AUTOINCREMENT', int: 'INTEGER', factBy: '', roomy: '' }),
+  postgres: tables({
+    id: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+    int: 'BIGINT',
+    factBy: ', xid XID8 NOT NULL DEFAULT pg_current_xact_id()',
+    roomy: ' WITH (fillfactor = 70)',
+  }),
 }

@@ -41,6 +41,14 @@ const guarded: readonly Guarded[] = [
   },
 ]
 
+/**
+ * SQLite: the insert names an id that was given before. An id left to the database is -1 here. The table is asked too,
+ * for whoever lowers `sqlite_sequence` must not thereby be able to replace a row.
+ */
+const oldId = (table: string) =>
+  `(NEW.id > -1 AND (NEW.id <= coalesce((SELECT seq FROM sqlite_sequence WHERE name = '${table}'), 0)
+      OR EXISTS (SELECT 1 FROM ${table} WHERE id = NEW.id)))`
+
 const arrowList = (g: Guarded) => g.arrows.map((arrow) => `'${arrow}'`).join(',')
 
 function sqliteGuard(g: Guarded): string[] {
@@ -48,7 +56,7 @@ function sqliteGuard(g: Guarded): string[] {
   const differs = (column: string) => `NEW.${column} IS NOT OLD.${column}`
   return [
     `CREATE TRIGGER ${t}_born BEFORE INSERT ON ${t}
-     WHEN NEW.state NOT IN (${g.born}) OR NEW.id > -1 AND NEW.id <= coalesce((SELECT seq FROM sqlite_sequence WHERE name = '${t}'), 0)
+     WHEN NEW.state NOT IN (${g.born}) OR ${oldId(t)}
      BEGIN SELECT RAISE(ABORT, 'midwatch: ${g.noun} ids only grow and a ${g.noun} is never born ${g.final}; ${g.remedy}'); END`,
     `CREATE TRIGGER ${t}_final BEFORE UPDATE ON ${t}
      WHEN OLD.state = '${g.final}' AND (NEW.state IS NOT OLD.state OR ${g.frozen.map(differs).join(' OR ')})
@@ -99,8 +107,10 @@ function postgresGuard(g: Guarded): string[] {
 }
 
 const factsSqlite = [
+  `CREATE TRIGGER facts_born BEFORE INSERT ON facts WHEN ${oldId('facts')}
+   BEGIN SELECT RAISE(ABORT, 'midwatch: facts are append-only, their ids only grow'); END`,
   `CREATE TRIGGER facts_append BEFORE UPDATE ON facts
-   BEGIN SELECT RAISE(ABORT, 'midwatch: facts are append-only'); END`,
+   BEGIN SELECT RAISE(ABORT, 'midwatch: facts are append-only, their ids only grow'); END`,
   `CREATE TRIGGER facts_kept BEFORE DELETE ON facts WHEN NOT EXISTS (SELECT 1 FROM permits WHERE name = 'prune')
    BEGIN SELECT RAISE(ABORT, 'midwatch: facts are deleted only by midwatch prune'); END`,
 ]
@@ -108,8 +118,8 @@ const factsSqlite = [
 const factsPostgres = [
   `CREATE FUNCTION midwatch_guard_facts() RETURNS trigger LANGUAGE plpgsql AS $guard$
    BEGIN
-     IF TG_OP = 'UPDATE' THEN
-       RAISE EXCEPTION 'midwatch: facts are append-only' USING ERRCODE = 'check_violation';
+     IF TG_OP IN ('INSERT', 'UPDATE') THEN
+       RAISE EXCEPTION 'midwatch: facts are append-only, their ids only grow' USING ERRCODE = 'check_violation';
      END IF;
      IF NOT EXISTS (SELECT 1 FROM permits WHERE name = 'prune') THEN
        RAISE EXCEPTION 'midwatch: facts are deleted only by midwatch prune' USING ERRCODE = 'check_violation';
@@ -117,6 +127,10 @@ const factsPostgres = [
      RETURN OLD;
    END $guard$`,
   `CREATE TRIGGER facts_guard BEFORE UPDATE OR DELETE ON facts FOR EACH ROW EXECUTE FUNCTION midwatch_guard_facts()`,
+  // Judged without a call, for facts are what is written most.
+  `CREATE TRIGGER facts_born BEFORE INSERT ON facts FOR EACH ROW
+   WHEN (NEW.id <> currval('facts_id_seq')) EXECUTE FUNCTION midwatch_guard_facts()`,
+  `CREATE TRIGGER facts_kept BEFORE TRUNCATE ON facts FOR EACH STATEMENT EXECUTE FUNCTION midwatch_refuse_truncate()`,
 ]
 
 const truncate = `CREATE FUNCTION midwatch_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $guard$

@@ -7,6 +7,7 @@ import { type HoldRow, holdFromRow } from '../rows.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
+import { lockTaskRow } from './lock.ts'
 import { releaseHold } from './release.ts'
 
 const selectFollowers = statement<{ taskId: number }, HoldRow>('selectFollowers', (db, arg) =>
@@ -16,6 +17,7 @@ const selectFollowers = statement<{ taskId: number }, HoldRow>('selectFollowers'
     .where('after_task', '=', arg('taskId'))
     .where('kind', '=', 'after')
     .where('released_at', 'is', null)
+    .orderBy('task_id')
     .orderBy('id') as never,
 )
 
@@ -29,13 +31,21 @@ const markHold = statement<{ id: number; release: string }>('markHold', (db, arg
 
 /** Releases or marks every hold that waits for this task, or, when done, for one that it does again. */
 export function* releaseFollowers(task: Task, outcome: Outcome, now: number): Script<void> {
-  let id: number | null = task.id
-  for (let depth = 0; id !== null && depth < 1_000; depth += 1) {
-    yield* answerFollowers(id, outcome, now, depth === 0)
-    if (outcome !== 'done') return
+  const before = outcome === 'done' ? yield* lockChain(task.againOf) : []
+  yield* answerFollowers(task.id, outcome, now, true)
+  for (const id of before) yield* answerFollowers(id, outcome, now, false)
+}
+
+/** The tasks that this one does again, newest first; locked, so that no new wait for one of them is missed. */
+function* lockChain(newest: number | null): Script<number[]> {
+  const chain: number[] = []
+  for (let id = newest; id !== null && chain.length < 1_000; ) {
+    chain.push(id)
+    yield* lockTaskRow(id)
     const row: { again_of: number | null } | undefined = yield* first(selectAgainOf, { id })
     id = row?.again_of ?? null
   }
+  return chain
 }
 
 function* answerFollowers(taskId: number, outcome: Outcome, now: number, itself: boolean): Script<void> {

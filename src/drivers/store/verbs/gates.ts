@@ -9,10 +9,18 @@ import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 
-const selectGates = statement<object, GatesTable>('selectGates', (db) => db.selectFrom('gates').selectAll().orderBy('lane'))
-const selectGate = statement<{ lane: string }, GatesTable>('selectGate', (db, arg) =>
-  db.selectFrom('gates').selectAll().where('lane', '=', arg('lane')),
+/** On PostgreSQL a claim leaves passing rows behind, which it needs for locking; they tell nothing and are left out. */
+const selectGates = statement<object, GatesTable>('selectGates', (db) =>
+  db
+    .selectFrom('gates')
+    .selectAll()
+    .where((eb) => eb.or([eb('state', '<>', 'passing'), eb('by', 'is not', null)]))
+    .orderBy('lane'),
 )
+const selectGate = statement<{ lane: string }, GatesTable>('selectGate', (db, arg, dialect) => {
+  const query = db.selectFrom('gates').selectAll().where('lane', '=', arg('lane'))
+  return dialect === 'postgres' ? query.forUpdate() : query
+})
 const putGate = statement<
   { lane: string; state: string; now: number; until: number | null; by: string; reason: string }
 >('putGate', (_db, arg) =>
@@ -51,9 +59,12 @@ export function* resetGate(input: { lane: string; by: string; reason: string; no
   return { was }
 }
 
-const selectPinsDue = statement<{ now: number }, { lane: string }>('selectPinsDue', (db, arg) =>
-  db.selectFrom('gates').select('lane').where('state', '=', 'pinned').where('until', '<=', arg('now')),
-)
+/** Locked, for a person may be pinning one of them anew, and that pin is not ours to undo. */
+const selectPinsDue = statement<{ now: number }, { lane: string }>('selectPinsDue', (db, arg, dialect) => {
+  const due = db.selectFrom('gates').select('lane').where('state', '=', 'pinned').where('until', '<=', arg('now'))
+  const query = due.orderBy('lane')
+  return dialect === 'postgres' ? query.forUpdate() : query
+})
 
 /** Reopens every pin whose stated end has come. */
 export function* releasePins(now: number): Script<void> {

@@ -3,12 +3,14 @@
 import { present } from '../../../base/assert.ts'
 import type { Hold, Release } from '../../../model/hold.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
+import { type HoldRow, holdFromRow } from '../rows.ts'
 import { all, changed, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record, refuse } from './facts.ts'
 import { releasePins } from './gates.ts'
 import { findHold, releaseHold } from './release.ts'
 import { lockTask } from './task.ts'
+import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
 
 const putHold = statement<
   { taskId: number; kind: string; now: number; until: number | null; after: number | null; release: string },
@@ -39,6 +41,11 @@ export function* insertHold(taskId: number, release: Release, now: number): Scri
   })
   const { id } = present(row, 'an inserted hold returns its id')
   yield* record(now, { taskId }, { kind: 'task.held', holdId: id, release })
+  if (release.kind === 'after' && release.needsPerson) {
+    const blocker = yield* lockTask(release.taskId)
+    const outcome = blocker?.state === 'settled' ? blocker.outcome : 'failed'
+    yield* record(now, { taskId }, { kind: 'hold.needs_person', holdId: id, after: release.taskId, outcome })
+  }
   return id
 }
 
@@ -50,18 +57,11 @@ const readyToHeld = statement<{ id: number }, { id: number }>('readyToHeld', (db
     .where('state', '=', 'ready')
     .returning('id'),
 )
-const selectBlockers = statement<{ taskId: number }, { after_task: number }>('selectBlockers', (db, arg) =>
-  db
-    .selectFrom('holds')
-    .select((eb) => eb.ref('after_task').$notNull().as('after_task'))
-    .where('task_id', '=', arg('taskId'))
-    .where('kind', '=', 'after')
-    .where('released_at', 'is', null),
-)
 
 /** See Store.hold. */
 export function* hold(input: { taskId: number; release: Release; now: number }): Script<Fenced<{ hold: Hold }>> {
   const { taskId, release, now } = input
+  yield* lockWaiting(release)
   const task = yield* lockTask(taskId)
   if (task === null) return { ok: false, refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task') }
   if (task.state === 'taken' || task.state === 'settled')
@@ -70,41 +70,14 @@ export function* hold(input: { taskId: number; release: Release; now: number }):
       `task ${taskId} is ${task.state} and cannot be held`,
       task.state === 'taken' ? `\`midwatch cancel ${taskId}\` ends it` : `\`midwatch again ${taskId}\` makes a new one`,
     ))
-  if (release.kind === 'after') {
-    const circle = yield* findCircle(taskId, release.taskId)
-    if (circle !== null)
-      return yield* refuse(now, { taskId }, 'hold', refusal(
-        'hold.circle',
-        `that would make a circle: ${circle.join(' waits for ')}`,
-        'release one of these holds first',
-      ))
-  }
-  const id = yield* insertHold(taskId, release, now)
+  const circle = yield* circleRefusal(taskId, release)
+  if (circle !== null) return yield* refuse(now, { taskId }, 'hold', circle)
+  const [standing] = yield* stillHolding([release])
+  if (standing === undefined)
+    return { ok: false, refusal: refusal('hold.met', 'what that hold would wait for has already come', 'nothing to do') }
+  const id = yield* insertHold(taskId, standing, now)
   if (task.state === 'ready') yield* changed(readyToHeld, { id: taskId })
   return { ok: true, hold: present(yield* findHold(id), 'a hold just put is there') }
-}
-
-/** The chain of waiting from `from` back to it through `to`, or null. */
-function* findCircle(from: number, to: number): Script<number[] | null> {
-  const cameBy = new Map<number, number>([[to, from]])
-  const open = [to]
-  for (let id = open.shift(); id !== undefined; id = open.shift()) {
-    if (id === from) return chain(from, cameBy)
-    for (const row of yield* all(selectBlockers, { taskId: id })) {
-      if (row.after_task === from) return [...chain(id, cameBy, from), from]
-      if (!cameBy.has(row.after_task)) {
-        cameBy.set(row.after_task, id)
-        open.push(row.after_task)
-      }
-    }
-  }
-  return null
-}
-
-function chain(end: number, cameBy: ReadonlyMap<number, number>, start = end): number[] {
-  const path = [end]
-  for (let id = cameBy.get(end); id !== undefined && id !== start; id = cameBy.get(id)) path.unshift(id)
-  return [start, ...path.filter((id) => id !== start)]
 }
 
 /** See Store.release. */
@@ -115,24 +88,21 @@ export function* release(input: { holdId: number; by: string; now: number }): Sc
   return { ok: true, ready: yield* releaseHold(found, input.by, input.now) }
 }
 
-const selectDue = statement<{ now: number; limit: number }, { id: number }>('selectDue', (db, arg) =>
+const selectDue = statement<{ now: number; limit: number }, HoldRow>('selectDue', (db, arg) =>
   db
     .selectFrom('holds')
-    .select('id')
+    .selectAll()
     .where('kind', '=', 'time')
     .where('released_at', 'is', null)
     .where('until', '<=', arg('now'))
     .orderBy('until')
-    .limit(arg('limit')),
+    .limit(arg('limit')) as never,
 )
 
 /** See Store.releaseDue. Pins whose stated end has come are released with the holds. */
 export function* releaseDue(input: { now: number; limit: number }): Script<{ released: number }> {
   yield* releasePins(input.now)
-  const due = yield* all(selectDue, input)
-  for (const { id } of due) {
-    const found = present(yield* findHold(id), 'a due hold is there')
-    yield* releaseHold(found, 'time', input.now)
-  }
+  const due = (yield* all(selectDue, input)).map(holdFromRow)
+  for (const hold of due.toSorted((a, b) => a.taskId - b.taskId)) yield* releaseHold(hold, 'time', input.now)
   return { released: due.length }
 }

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely'
 
+import { present } from '../../../base/assert.ts'
 import type { FactBody } from '../../../model/fact.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
 import type { HostRow, Incident } from '../contract.ts'
@@ -9,12 +10,12 @@ import type { HostsTable, IncidentsTable } from '../schema.ts'
 import { all, changed, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
+import { lockName } from './lock.ts'
 
 const selectHosts = statement<object, HostsTable>('selectHosts', (db) => db.selectFrom('hosts').selectAll().orderBy('name'))
-const selectHost = statement<{ name: string }, HostsTable>('selectHost', (db, arg, dialect) => {
-  const query = db.selectFrom('hosts').selectAll().where('name', '=', arg('name'))
-  return dialect === 'postgres' ? query.forUpdate() : query
-})
+const selectHost = statement<{ name: string }, HostsTable>('selectHost', (db, arg) =>
+  db.selectFrom('hosts').selectAll().where('name', '=', arg('name')),
+)
 const putHost = statement<{ name: string; bootId: string; pid: number; startTicks: string | null; now: number }>(
   'putHost',
   (_db, arg) =>
@@ -45,6 +46,7 @@ export function* enterHost(
   input: HostRow & { holderAlive: (row: HostRow) => boolean; now: number },
 ): Script<Fenced> {
   const { name, bootId, pid, startTicks, now } = input
+  yield* lockName('host', name)
   const row = yield* first(selectHost, { name })
   const holder = row === undefined ? null : hostFromRow(row)
   if (holder?.running && holder.pid !== pid && input.holderAlive(holder))
@@ -78,14 +80,13 @@ export function* hosts(): Script<readonly HostRow[]> {
   return (yield* all(selectHosts, {})).map(hostFromRow)
 }
 
-const countAgain = statement<{ key: string; now: number }, { id: number }>('countAgain', (_db, arg) =>
-  sql<{ id: number }>`UPDATE incidents SET count = count + 1, last_at = ${arg('now')}
-      WHERE key = ${arg('key')} AND resolved_at IS NULL RETURNING id`,
-)
-const putIncident = statement<{ key: string; title: string; now: number }>('putIncident', (db, arg) =>
-  db
-    .insertInto('incidents')
-    .values({ key: arg('key'), title: arg('title'), opened_at: arg('now'), last_at: arg('now'), count: 1 }),
+const countIncident = statement<{ key: string; title: string; now: number }, { count: number }>(
+  'countIncident',
+  (_db, arg) =>
+    sql<{ count: number }>`INSERT INTO incidents (key, title, opened_at, last_at, count)
+        VALUES (${arg('key')}, ${arg('title')}, ${arg('now')}, ${arg('now')}, 1)
+        ON CONFLICT (key) WHERE resolved_at IS NULL
+        DO UPDATE SET count = incidents.count + 1, last_at = excluded.last_at RETURNING count`,
 )
 const endIncident = statement<{ key: string; by: string; now: number }, { id: number }>('endIncident', (db, arg) =>
   db
@@ -103,8 +104,8 @@ const selectIncidents = statement<{ openOnly: number; limit: number }, Incidents
 /** See Store.openIncident: the same problem again is a count, not a second incident. */
 export function* openIncident(input: { key: string; title: string; now: number }): Script<{ opened: boolean }> {
   const { key, title, now } = input
-  if (yield* changed(countAgain, { key, now })) return { opened: false }
-  yield* all(putIncident, { key, title, now })
+  const { count } = present(yield* first(countIncident, { key, title, now }), 'an incident put returns its count')
+  if (count > 1) return { opened: false }
   yield* record(now, {}, { kind: 'incident.opened', key, title })
   return { opened: true }
 }

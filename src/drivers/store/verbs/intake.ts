@@ -1,6 +1,7 @@
 // enqueue and edit: wants become tasks, deduped by key, born held with their holds or ready.
 
 import { present } from '../../../base/assert.ts'
+import { notFound } from '../../../base/errors.ts'
 import { type Demand, demandKey } from '../../../model/demand.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
 import { type Order, rankOf, type Task } from '../../../model/task.ts'
@@ -9,7 +10,9 @@ import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record, refuse } from './facts.ts'
 import { insertHold } from './hold.ts'
+import { lockName } from './lock.ts'
 import { lockTask } from './task.ts'
+import { stillHolding } from './waiting.ts'
 
 const insertDemand = statement<{ key: string; json: string }>('insertDemand', (db, arg) =>
   db
@@ -55,15 +58,12 @@ const insertTask = statement<
     })
     .returning('id'),
 )
-const selectKey = statement<
-  { key: string },
-  { task_id: number; scope: string; claimed_at: number; state: string | null }
->('selectKey', (db, arg) =>
-  db
-    .selectFrom('keys')
-    .leftJoin('tasks', 'tasks.id', 'keys.task_id')
-    .select(['keys.task_id', 'keys.scope', 'keys.claimed_at', 'tasks.state'])
-    .where('keys.key', '=', arg('key')),
+const selectKey = statement<{ key: string }, { task_id: number; scope: string; claimed_at: number }>(
+  'selectKey',
+  (db, arg) => db.selectFrom('keys').select(['task_id', 'scope', 'claimed_at']).where('key', '=', arg('key')),
+)
+const keepKey = statement<{ key: string }>('keepKey', (db, arg) =>
+  db.updateTable('keys').set({ scope: 'ever' }).where('key', '=', arg('key')),
 )
 const putKey = statement<{ key: string; taskId: number; scope: string; now: number }>('putKey', (db, arg) =>
   db
@@ -85,12 +85,14 @@ export function* demandId(demand: Demand): Script<number> {
 
 /** See Store.enqueue. */
 export function* enqueue(input: EnqueueInput): Script<{ task: Task; deduped: boolean }> {
-  const { now, key, holds } = input
+  const { now, key } = input
   const holder = key === null ? null : yield* keyHolder(key, now)
   if (key !== null && holder !== null) {
     yield* record(now, { taskId: holder.id }, { kind: 'task.deduped', key: key.key, scope: key.scope })
     return { task: holder, deduped: true }
   }
+  if (input.againOf !== null) yield* lockAgainOf(input.againOf)
+  const holds = yield* stillHolding(input.holds)
   const state = holds.length > 0 ? 'held' : 'ready'
   const row = yield* first(insertTask, {
     state,
@@ -110,28 +112,39 @@ export function* enqueue(input: EnqueueInput): Script<{ task: Task; deduped: boo
   if (key !== null) yield* all(putKey, { key: key.key, taskId: id, scope: key.scope, now })
   yield* record(now, { taskId: id }, { kind: 'task.enqueued', title: input.title, state, by: input.by })
   for (const release of holds) yield* insertHold(id, release, now)
-  return { task: newTask(id, input), deduped: false }
+  return { task: newTask(id, input, state), deduped: false }
 }
 
 /** The task as it was just inserted, without reading it back. */
-function newTask(id: number, input: EnqueueInput): Task {
+function newTask(id: number, input: EnqueueInput, state: 'held' | 'ready'): Task {
   const { title, priority, demand, order, attemptsMax, againOf, now, by } = input
   const common = { id, title, priority, demand, order, attemptsMax, againOf, attempts: 0, createdAt: now, createdBy: by }
-  return input.holds.length > 0
-    ? { ...common, state: 'held' }
-    : { ...common, state: 'ready', readyAt: now }
+  return state === 'held' ? { ...common, state } : { ...common, state, readyAt: now }
 }
 
-/** The task that holds this key now; null when the key is free. `ever` outlives its task's row. */
+/** The task that is done again must be there, and must stay: pruning takes no task that another one points to. */
+function* lockAgainOf(id: number): Script<void> {
+  if ((yield* lockTask(id)) !== null) return
+  throw notFound('task.missing', `there is no task ${id} to do again`, '`midwatch list` shows the tasks')
+}
+
+/**
+ * The task that holds this key now; null when the key is free. A key that was ever asked for for good is kept for
+ * good, and its task with it, whatever it was first taken for.
+ */
 function* keyHolder(key: NonNullable<EnqueueInput['key']>, now: number): Script<Task | null> {
+  yield* lockName('key', key.key)
   const row = yield* first(selectKey, { key: key.key })
-  if (row === undefined || row.state === null) return null
+  const holder = row === undefined ? null : yield* lockTask(row.task_id)
+  if (row === undefined || holder === null) return null
   const taken =
     row.scope === 'ever' ||
     key.scope === 'ever' ||
     (key.scope === 'window' && row.claimed_at + key.windowMs > now) ||
-    (key.scope === 'open' && row.state !== 'settled')
-  return taken ? yield* lockTask(row.task_id) : null
+    (key.scope === 'open' && holder.state !== 'settled')
+  if (!taken) return null
+  if (key.scope === 'ever' && row.scope !== 'ever') yield* all(keepKey, { key: key.key })
+  return holder
 }
 
 const updateOrder = statement<

@@ -4,22 +4,28 @@
 import { sql } from 'kysely'
 
 import { all, type Script } from '../script.ts'
-import { statement } from '../statement.ts'
+import { numbersOf, statement } from '../statement.ts'
 import { tally } from './facts.ts'
 
 const permit = statement<object>('permit', () => sql`INSERT INTO permits (name) VALUES ('prune') ON CONFLICT DO NOTHING`)
 const revoke = statement<object>('revoke', () => sql`DELETE FROM permits WHERE name = 'prune'`)
 
-const selectPrunable = statement<{ before: number; limit: number }, { id: number; outcome: string }>(
-  'selectPrunable',
-  (_db, arg) =>
-    sql<{ id: number; outcome: string }>`SELECT t.id, t.outcome FROM tasks t
-      WHERE t.state = 'settled' AND t.settled_at < ${arg('before')}
-      AND NOT EXISTS (SELECT 1 FROM keys k WHERE k.task_id = t.id AND k.scope = 'ever')
+/** Nothing refers to the task `t` any more. */
+const unneeded = sql`NOT EXISTS (SELECT 1 FROM keys k WHERE k.task_id = t.id AND k.scope = 'ever')
       AND NOT EXISTS (SELECT 1 FROM tasks u WHERE u.again_of = t.id)
       AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.after_task = t.id AND h.kind = 'after' AND h.released_at IS NULL)
-      AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.id AND a.state <> 'ended')
-      ORDER BY t.settled_at LIMIT ${arg('limit')}`,
+      AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.id AND a.state <> 'ended')`
+
+const lockPrunable = statement<{ before: number; limit: number }, { id: number }>('lockPrunable', (_db, arg, dialect) =>
+  sql<{ id: number }>`SELECT t.id FROM tasks t
+      WHERE t.state = 'settled' AND t.settled_at < ${arg('before')} AND ${unneeded}
+      ORDER BY t.settled_at LIMIT ${arg('limit')}
+      ${dialect === 'postgres' ? sql`FOR UPDATE OF t SKIP LOCKED` : sql``}`,
+)
+/** Asked again once the tasks are locked: on PostgreSQL somebody may have come to need one of them in between. */
+const selectPrunable = statement<{ ids: string }, { id: number; outcome: string }>('selectPrunable', (_db, arg, dialect) =>
+  sql<{ id: number; outcome: string }>`SELECT t.id, t.outcome FROM tasks t
+      WHERE t.id IN (${numbersOf(arg('ids'), dialect)}) AND ${unneeded} ORDER BY t.id`,
 )
 
 const parts = ['facts', 'holds', 'attempts', 'keys'] as const
@@ -34,7 +40,8 @@ const dropTask = statement<{ taskId: number }>('drop task', (_db, arg) =>
 
 /** See Store.prune. A task that a newer one does again is kept until that newer one is gone. */
 export function* prune(input: { before: number; limit: number }): Script<{ tasks: number }> {
-  const rows = yield* all(selectPrunable, input)
+  const locked = yield* all(lockPrunable, input)
+  const rows = yield* all(selectPrunable, { ids: JSON.stringify(locked.map((row) => row.id)) })
   if (rows.length === 0) return { tasks: 0 }
   yield* all(permit, {})
   for (const { id, outcome } of rows) {

@@ -10,14 +10,13 @@ import type { Claimed, ClaimInput, ClaimResult } from '../contract.ts'
 import { type AttemptRow, attemptFromRow, gateFromRow, type TaskRow, taskFromRow } from '../rows.ts'
 import type { GatesTable } from '../schema.ts'
 import { all, first, type Script } from '../script.ts'
-import { statement } from '../statement.ts'
+import { numbersOf, statement, wordsOf } from '../statement.ts'
 import { record } from './facts.ts'
 
 const selectLanes = statement<{ lanes: string }, GatesTable>('selectLanes', (_db, arg, dialect) =>
   dialect === 'sqlite'
-    ? sql<GatesTable>`SELECT * FROM gates WHERE lane IN (SELECT value FROM json_each(${arg('lanes')})) AND state <> 'passing'`
-    : sql<GatesTable>`SELECT * FROM gates WHERE lane IN (SELECT json_array_elements_text(${arg('lanes')}::json))
-        ORDER BY lane FOR UPDATE`,
+    ? sql<GatesTable>`SELECT * FROM gates WHERE lane IN (${wordsOf(arg('lanes'), dialect)}) AND state <> 'passing'`
+    : sql<GatesTable>`SELECT * FROM gates WHERE lane IN (${wordsOf(arg('lanes'), dialect)}) ORDER BY lane FOR UPDATE`,
 )
 /** PostgreSQL only: a lane must have a row before it can be locked. */
 const ensureLanes = statement<{ lanes: string; now: number }>('ensureLanes', (_db, arg, dialect) =>
@@ -28,12 +27,14 @@ const ensureLanes = statement<{ lanes: string; now: number }>('ensureLanes', (_d
         WHERE NOT EXISTS (SELECT 1 FROM gates g WHERE g.lane = l.lane)
         ORDER BY l.lane ON CONFLICT DO NOTHING`,
 )
+/** The slots of an agent are the fleet's, those of a host its own. */
 const countOpen = statement<{ host: string; agent: string }, { agent: number; host: number }>(
   'countOpen',
   (_db, arg) =>
-    sql<{ agent: number; host: number }>`SELECT count(*) AS host,
+    sql<{ agent: number; host: number }>`SELECT
+      coalesce(sum(CASE WHEN host = ${arg('host')} THEN 1 ELSE 0 END), 0) AS host,
       coalesce(sum(CASE WHEN agent = ${arg('agent')} THEN 1 ELSE 0 END), 0) AS agent
-      FROM attempts WHERE host = ${arg('host')} AND state <> 'ended'`,
+      FROM attempts WHERE state <> 'ended'`,
 )
 
 /**
@@ -48,7 +49,7 @@ const choose = statement<{ demands: string; limit: number }, TaskRow>('choose', 
           FROM json_each(${arg('demands')}) j)
         ORDER BY t.rank, t.id LIMIT ${arg('limit')}`
     : sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts
-        FROM (SELECT value::bigint AS demand_id FROM json_array_elements_text(${arg('demands')}::json)) j
+        FROM (${numbersOf(arg('demands'), dialect)} AS demand_id) j
         CROSS JOIN LATERAL (
           SELECT * FROM tasks WHERE demand_id = j.demand_id AND state = 'ready'
           ORDER BY rank, id LIMIT ${arg('limit')} FOR UPDATE SKIP LOCKED) t
@@ -138,14 +139,11 @@ const nothing = (refused: Refusal): ClaimResult => ({ claimed: [], refused })
 const full = (who: string, slots: number): Refusal =>
   refusal('cap.full', `${who} has all ${slots} slots taken`, 'one of its attempts ends')
 
-const renewLeases = statement<{ host: string; until: number }, { id: number }>('renewLeases', (db, arg) =>
-  db
-    .updateTable('attempts')
-    .set({ lease_until: arg('until') })
-    .where('host', '=', arg('host'))
-    .where('state', '<>', 'ended')
-    .returning('id'),
-)
+const renewLeases = statement<{ host: string; until: number }, { id: number }>('renewLeases', (db, arg, dialect) => {
+  const own = db.selectFrom('attempts').select('id').where('host', '=', arg('host')).where('state', '<>', 'ended')
+  const locked = dialect === 'postgres' ? own.orderBy('id').forUpdate() : own
+  return db.updateTable('attempts').set({ lease_until: arg('until') }).where('id', 'in', locked).returning('id')
+})
 
 /** See Store.renew. */
 export function* renew(input: { host: string; leaseUntil: number }): Script<{ renewed: number }> {

@@ -1,13 +1,13 @@
 // Lists with filters, newest first, page by page. Their statements depend on the filter and are made when asked for.
 
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 
 import type { Fact } from '../../../model/fact.ts'
 import type { Task } from '../../../model/task.ts'
 import type { FactFilter, TaskFilter } from '../contract.ts'
 import { type FactRow, factFromRow, type TaskRow, taskFromRow } from '../rows.ts'
 import { all, type Script } from '../script.ts'
-import { type Statement, statement } from '../statement.ts'
+import { type DialectName, type Statement, statement, wordsOf } from '../statement.ts'
 
 /** One statement per shape of filter, so that each is compiled once. */
 const taskShapes = new Map<string, Statement<Record<string, unknown>, TaskRow>>()
@@ -22,8 +22,8 @@ export function* tasks(filter: TaskFilter): Script<{ tasks: readonly Task[]; nex
     limit: limit + 1,
     ...(states && { states: JSON.stringify(states) }),
     ...(outcomes && { outcomes: JSON.stringify(outcomes) }),
-    ...(agent !== undefined && { agent: `%"agent":${JSON.stringify(agent)}%` }),
-    ...(label !== undefined && { label: `%"labels":[%${JSON.stringify(label)}%]%` }),
+    ...(agent !== undefined && { agent }),
+    ...(label !== undefined && { label }),
     ...(before !== undefined && { before }),
   })
   const page = rows.slice(0, limit).map(taskFromRow)
@@ -33,19 +33,31 @@ export function* tasks(filter: TaskFilter): Script<{ tasks: readonly Task[]; nex
 function taskStatement(has: (name: string) => boolean): Statement<Record<string, unknown>, TaskRow> {
   return statement<Record<string, unknown>, TaskRow>('listTasks', (_db, arg, dialect) => {
     const among = (column: string, name: string) =>
-      dialect === 'sqlite'
-        ? sql`AND ${sql.ref(column)} IN (SELECT value FROM json_each(${arg(name)}))`
-        : sql`AND ${sql.ref(column)} IN (SELECT json_array_elements_text(${arg(name)}::json))`
+      sql`AND ${sql.ref(column)} IN (${wordsOf(arg(name), dialect)})`
     const when = (name: string, clause: ReturnType<typeof among>) => (has(name) ? clause : sql``)
     return sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
       FROM tasks t JOIN demands d ON d.id = t.demand_id WHERE t.id > 0
       ${when('states', among('t.state', 'states'))} ${when('outcomes', among('t.outcome', 'outcomes'))}
-      ${when('agent', sql`AND d.demand_json LIKE ${arg('agent')}`)}
-      ${when('label', sql`AND d.demand_json LIKE ${arg('label')}`)}
+      ${when('agent', sql`AND t.demand_id IN (${demandsOf(dialect).agent(arg('agent'))})`)}
+      ${when('label', sql`AND t.demand_id IN (${demandsOf(dialect).label(arg('label'))})`)}
       ${when('before', sql`AND t.id < ${arg('before')}`)}
       ORDER BY t.id DESC LIMIT ${arg('limit')}`
   })
 }
+
+/** The demands that name an agent, or carry a label. */
+const demandsOf = (dialect: DialectName) =>
+  dialect === 'sqlite'
+    ? {
+        agent: (agent: unknown) => sql`SELECT id FROM demands WHERE json_extract(demand_json, '$.agent') = ${agent}`,
+        label: (label: unknown) =>
+          sql`SELECT d2.id FROM demands d2, json_each(d2.demand_json, '$.labels') l WHERE l.value = ${label}`,
+      }
+    : {
+        agent: (agent: unknown) => sql`SELECT id FROM demands WHERE demand_json::json ->> 'agent' = ${agent}`,
+        label: (label: unknown) =>
+          sql`SELECT id FROM demands WHERE jsonb_exists(demand_json::jsonb -> 'labels', ${label})`,
+      }
 
 /** See Store.facts. */
 export function* facts(filter: FactFilter): Script<readonly Fact[]> {
@@ -64,14 +76,14 @@ export function* facts(filter: FactFilter): Script<readonly Fact[]> {
 
 function factStatement(has: (name: string) => boolean): Statement<Record<string, unknown>, FactRow> {
   return statement<Record<string, unknown>, FactRow>('listFacts', (_db, arg, dialect) => {
-    const kinds =
-      dialect === 'sqlite'
-        ? sql`AND kind IN (SELECT value FROM json_each(${arg('kinds')}))`
-        : sql`AND kind IN (SELECT json_array_elements_text(${arg('kinds')}::json))`
-    return sql<FactRow>`SELECT * FROM facts WHERE id > 0
-      ${has('taskId') ? sql`AND task_id = ${arg('taskId')}` : sql``}
-      ${has('attemptId') ? sql`AND attempt_id = ${arg('attemptId')}` : sql``}
-      ${has('kinds') ? kinds : sql``} ${has('after') ? sql`AND id > ${arg('after')}` : sql``}
+    const when = (name: string, clause: RawBuilder<unknown>) => (has(name) ? clause : sql``)
+    // On PostgreSQL ids are not in the order of commits: who reads on from a fact sees only what no running
+    // transaction can still come before, so that a late commit is never skipped.
+    const settledPast = dialect === 'postgres' ? sql`AND xid < pg_snapshot_xmin(pg_current_snapshot())` : sql``
+    return sql<FactRow>`SELECT id, at, kind, task_id, attempt_id, body_json FROM facts WHERE id > 0
+      ${when('taskId', sql`AND task_id = ${arg('taskId')}`)} ${when('attemptId', sql`AND attempt_id = ${arg('attemptId')}`)}
+      ${when('kinds', sql`AND kind IN (${wordsOf(arg('kinds'), dialect)})`)}
+      ${when('after', sql`AND id > ${arg('after')} ${settledPast}`)}
       ORDER BY id ${has('newestFirst') ? sql`DESC` : sql``} LIMIT ${arg('limit')}`
   })
 }

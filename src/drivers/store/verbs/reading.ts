@@ -3,6 +3,7 @@
 
 import { sql } from 'kysely'
 
+import { present } from '../../../base/assert.ts'
 import type { Attempt } from '../../../model/attempt.ts'
 import type { Demand } from '../../../model/demand.ts'
 import type { Hold } from '../../../model/hold.ts'
@@ -10,7 +11,7 @@ import type { Task } from '../../../model/task.ts'
 import type { Counts, OpenAttempt } from '../contract.ts'
 import { type AttemptRow, attemptFromRow, type HoldRow, holdFromRow, type TaskRow, taskFromRow } from '../rows.ts'
 import { all, first, type Script } from '../script.ts'
-import { statement } from '../statement.ts'
+import { numbersOf, statement } from '../statement.ts'
 
 const readTask = statement<{ id: number }, TaskRow>('readTask', (_db, arg) =>
   sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
@@ -80,13 +81,19 @@ export function* endedUnsettled(host: string | null, limit: number): Script<read
   return yield* withTasks(yield* all(readEndedUnsettled, { host, limit }))
 }
 
+const readTasks = statement<{ ids: string }, TaskRow>('readTasks', (_db, arg, dialect) =>
+  sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
+      FROM tasks t JOIN demands d ON d.id = t.demand_id WHERE t.id IN (${numbersOf(arg('ids'), dialect)})`,
+)
+
 function* withTasks(rows: readonly AttemptRow[]): Script<readonly OpenAttempt[]> {
-  const found: OpenAttempt[] = []
-  for (const row of rows) {
-    const its = yield* task(row.task_id)
-    if (its !== null) found.push({ attempt: attemptFromRow(row), task: its })
-  }
-  return found
+  if (rows.length === 0) return []
+  const ids = JSON.stringify([...new Set(rows.map((row) => row.task_id))])
+  const its = new Map((yield* all(readTasks, { ids })).map((row) => [row.id, taskFromRow(row)]))
+  return rows.map((row) => ({
+    attempt: attemptFromRow(row),
+    task: present(its.get(row.task_id), 'a task outlives its unended attempts'),
+  }))
 }
 
 const readReadyDemands = statement<object, { id: number; demand_json: string }>('readReadyDemands', () =>
@@ -139,9 +146,20 @@ export function* nextDue(): Script<number | null> {
   return row?.due ?? null
 }
 
-const readOpenCounts = statement<{ host: string }, { agent: string; n: number }>('readOpenCounts', (_db, arg) =>
-  sql<{ agent: string; n: number }>`SELECT agent, count(*) AS n FROM attempts
-      WHERE host = ${arg('host')} AND state <> 'ended' GROUP BY agent`,
+const readOwnWaits = statement<object, { n: number }>('readOwnWaits', () =>
+  sql<{ n: number }>`SELECT count(*) AS n FROM holds WHERE released_at IS NULL AND kind = 'time'
+      AND (release_json LIKE '%"why":"backoff"%' OR release_json LIKE '%"why":"cooldown"%')`,
+)
+
+/** See Store.ownWaits. */
+export function* ownWaits(): Script<number> {
+  return Number((yield* first(readOwnWaits, {}))?.n ?? 0)
+}
+
+const readOpenCounts = statement<{ host: string }, { agent: string; n: number; here: number }>('readOpenCounts', (_db, arg) =>
+  sql<{ agent: string; n: number; here: number }>`SELECT agent, count(*) AS n,
+      sum(CASE WHEN host = ${arg('host')} THEN 1 ELSE 0 END) AS here
+      FROM attempts WHERE state <> 'ended' GROUP BY agent`,
 )
 
 /** See Store.openCounts. */
@@ -152,7 +170,7 @@ export function* openCounts(
   let onHost = 0
   for (const row of yield* all(readOpenCounts, { host })) {
     byAgent[row.agent] = Number(row.n)
-    onHost += Number(row.n)
+    onHost += Number(row.here)
   }
   return { byAgent, onHost }
 }

@@ -12,6 +12,7 @@ import { record, refuse } from './facts.ts'
 import { insertHold } from './hold.ts'
 import { settleTask } from './settlement.ts'
 import { lockTask, makeReady } from './task.ts'
+import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
 import { askStop } from './watch.ts'
 
 /** See Store.settle. */
@@ -46,10 +47,16 @@ export function* giveBack(input: {
   reason: string
   now: number
 }): Script<Fenced> {
-  const { taskId, attemptId, holds, charged, reason, now } = input
+  const { taskId, attemptId, charged, reason, now } = input
+  for (const release of input.holds) yield* lockWaiting(release)
   const task = yield* lockTask(taskId)
   const stale = staleClaim(taskId, task, attemptId)
   if (stale !== null || task === null) return yield* refuse(now, { taskId, attemptId }, 'giveBack', stale as Refusal)
+  for (const release of input.holds) {
+    const circle = yield* circleRefusal(taskId, release)
+    if (circle !== null) return yield* refuse(now, { taskId, attemptId }, 'giveBack', circle)
+  }
+  const holds = yield* stillHolding(input.holds)
   yield* record(now, { taskId, attemptId }, { kind: 'task.returned', reason, charged })
   if (holds.length === 0) yield* makeReady(task, now)
   else {

@@ -55,7 +55,7 @@ export function* settleTask(task: Task, how: Settlement, now: number): Script<bo
     by,
     reason,
   })
-  yield* tally(`settled:${outcome}`, task.id, 1)
   yield* releaseFollowers(task, outcome, now)
+  yield* tally(`settled:${outcome}`, task.id, 1)
   return true
 }

@@ -6,9 +6,10 @@ import { type TaskRow, taskFromRow } from '../rows.ts'
 import { changed, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
+import { lockTaskRow } from './lock.ts'
 
-export const selectTask = statement<{ id: number }, TaskRow>('selectTask', (db, arg, dialect) => {
-  const query = db
+export const selectTask = statement<{ id: number }, TaskRow>('selectTask', (db, arg) =>
+  db
     .selectFrom('tasks')
     .innerJoin('demands', 'demands.id', 'tasks.demand_id')
     .selectAll('tasks')
@@ -20,13 +21,12 @@ export const selectTask = statement<{ id: number }, TaskRow>('selectTask', (db, 
         .whereRef('attempts.task_id', '=', 'tasks.id')
         .as('attempts'),
     )
-    .where('tasks.id', '=', arg('id'))
-  // A verb that reads a task is about to decide by it: nobody may change it in between.
-  return (dialect === 'postgres' ? query.forUpdate('tasks') : query) as never
-})
+    .where('tasks.id', '=', arg('id')) as never,
+)
 
-/** The task, locked for this transaction; null when there is none. */
+/** The task, locked for this transaction, for who reads it is about to decide by it; null when there is none. */
 export function* lockTask(id: number): Script<Task | null> {
+  yield* lockTaskRow(id)
   const row = yield* first(selectTask, { id })
   return row ? taskFromRow(row) : null
 }

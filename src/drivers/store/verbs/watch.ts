@@ -122,7 +122,7 @@ export function* askStop(input: {
 }): Script<{ asked: number }> {
   const { reason, by, now } = input
   let asked = 0
-  for (const id of input.attemptIds) {
+  for (const id of input.attemptIds.toSorted((a, b) => a - b)) {
     const rows = yield* all(updateStop, { id, reason, by })
     const row = rows[0]
     if (row === undefined) continue

@@ -32,6 +32,8 @@ function findingOfSuccess(result: Json, signals: readonly Json[], exitedWell: bo
     return finding('tool_permission', `The client was denied: ${denied.join(', ')}.`)
   if (result['stop_reason'] === 'refusal')
     return finding('content_refused', 'The model refused (stop_reason refusal).')
+  const reason = terminalReasons[asText(result['terminal_reason']) ?? '']
+  if (reason !== undefined) return finding(reason, `terminal_reason ${result['terminal_reason']}`)
   const turns = asNumber(result['num_turns'])
   const tokens = asNumber(asObject(result['usage'])?.['output_tokens'])
   const said = asText(result['result']) ?? ''
@@ -40,10 +42,14 @@ function findingOfSuccess(result: Json, signals: readonly Json[], exitedWell: bo
       findingOfText(said) ??
       finding('unknown', `The result says success, the exit code does not: ${said || '(no text)'}`)
     )
+  // Without a turn or a token of the model, the words are the client's own, and may name a limit.
   if (turns === 0 || tokens === 0)
-    return finding(
-      'hollow',
-      `A result without work (${turns ?? '?'} turns, ${tokens ?? '?'} output tokens): ${said}`,
+    return (
+      findingOfText(said) ??
+      finding(
+        'hollow',
+        `A result without work (${turns ?? '?'} turns, ${tokens ?? '?'} output tokens): ${said}`,
+      )
     )
   return finding(
     'success',

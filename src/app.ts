@@ -1,0 +1,117 @@
+// The only file that names concrete choices: which store, launcher, adapters and host a fleet runs on. Everything it
+// wires is handed in as a contract, so that a simulated world can hand in its own. Opening is light, because every
+// command of the command line does it.
+
+import { join } from 'node:path'
+
+import { type Clock, systemClock } from './base/clock.ts'
+import { refused } from './base/errors.ts'
+import { type Random, systemRandom } from './base/random.ts'
+import type { FleetConfig } from './model/config.ts'
+import type { AgentAdapter } from './drivers/agents/contract.ts'
+import { claudeAdapter } from './drivers/agents/claude.ts'
+import { commandAdapter } from './drivers/agents/command.ts'
+import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
+import { fileConfig } from './drivers/config/file-source.ts'
+import { ensureStateDir } from './drivers/config/state-dir.ts'
+import { createLocalHost } from './drivers/hosts/local.ts'
+import { installCommand } from './drivers/hosts/command-shim.ts'
+import type { Launcher } from './drivers/launchers/contract.ts'
+import type { Store } from './drivers/store/contract.ts'
+import { openSqlite } from './drivers/store/sqlite/open.ts'
+import { type Daemon, startDaemonOf } from './daemon.ts'
+import { type Fleet, fleetOf } from './fleet.ts'
+import type { Fact } from './model/fact.ts'
+
+export interface OpenOptions {
+  readonly dir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The name this host goes by; null for the machine's own. */
+  readonly hostName?: string | null
+}
+
+/** Opens the fleet in `dir`. Throws OperatingError `config.*` and `store.*`. */
+export async function openFleet(options: OpenOptions): Promise<Fleet> {
+  const { dir, env } = options
+  const clock = systemClock
+  const random = systemRandom
+  const source = fileConfig({ dir, env, missing: 'allow' })
+  const loaded = await loadOrLastGood(source)
+  const stateDir = ensureStateDir(dir)
+  const store = await openStore(loaded.config, stateDir, clock, random)
+  const host = createLocalHost({ env, name: options.hostName ?? null })
+  const launcher = once(() => localLauncher(stateDir, store.fleetId, clock))
+  return fleetOf({ dir, stateDir, clock, random, host, source, store, launcher, adapters }, loaded)
+}
+
+const adapters: readonly AgentAdapter[] = [commandAdapter, claudeAdapter]
+
+/** An invalid edit of the configuration must not take the command line away from a running fleet. */
+async function loadOrLastGood(source: ConfigSource): Promise<LoadedConfig> {
+  try {
+    return await source.load()
+  } catch (error) {
+    const good = await source.lastGood()
+    if (good === null) throw error
+    return good
+  }
+}
+
+async function openStore(
+  config: FleetConfig,
+  stateDir: string,
+  clock: Clock,
+  random: Random,
+): Promise<Store> {
+  if (config.store === 'sqlite') return openSqlite({ path: join(stateDir, 'fleet.db'), clock, random })
+  if (/^postgres(ql)?:\/\//.test(config.store)) {
+    const { openPostgres } = await import('./drivers/store/postgres/open.ts')
+    return await openPostgres({ url: config.store, clock, random })
+  }
+  throw refused('store.unknown', `store: ${config.store} is neither sqlite nor a postgres:// address`, 'mend `store:` in midwatch.yaml')
+}
+
+export interface RunOptions {
+  readonly log: (line: string, fields?: object) => void
+  readonly onFact?: (fact: Fact) => void
+  /** The program and first arguments by which this Midwatch was started, so that sessions call the same one. */
+  readonly command: readonly string[]
+}
+
+/** Starts the daemon of this host. Throws OperatingError `daemon.second` while another one lives. */
+export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Daemon> {
+  const { processAlive, startTicksOf } = await import('./drivers/launchers/local/process-identity.ts')
+  const { serveSessions } = await import('./drivers/session/server.ts')
+  const socketPath = join(fleet.stateDir, 'daemon.sock')
+  return await startDaemonOf(fleet, {
+    ...options,
+    binDir: installCommand(join(fleet.stateDir, 'bin'), options.command),
+    socketPath,
+    listen: (answer) => serveSessions(socketPath, answer),
+    holderAlive: processAlive,
+    startTicks: startTicksOf(fleet.host.pid),
+  })
+}
+
+/** Stops every session of this host without the daemon's help. */
+export async function emptyAllSessions(
+  fleet: Fleet,
+): Promise<{ emptied: number; survivors: readonly number[] }> {
+  const launcher = await fleet.launcher()
+  const open = await fleet.store.openAttempts(fleet.host.name)
+  const { stopGraceMs } = fleet.config.limits
+  const emptied = await Promise.all(
+    open.map(({ attempt: { id, nonce, launch } }) => launcher.empty({ attemptId: id, nonce, launch }, stopGraceMs)),
+  )
+  return { emptied: open.length, survivors: emptied.flatMap((one) => one.survivors) }
+}
+
+async function localLauncher(stateDir: string, fleetId: string, clock: Clock): Promise<Launcher> {
+  const { createLocalLauncher } = await import('./drivers/launchers/local/local.ts')
+  return createLocalLauncher({ attemptsDir: join(stateDir, 'attempts'), fleetId, clock })
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return () => (made ??= make())
+}

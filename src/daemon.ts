@@ -1,0 +1,141 @@
+// Puts the loops of one host together over a fleet's parts, and takes them apart again: started in order, stopped in
+// reverse. Stopping takes nothing new and leaves the sessions running (ARCHITECTURE §9).
+
+import { join } from 'node:path'
+
+import { adapterNamed, type Fleet, offersOf, settingsOf } from './fleet.ts'
+import { OperatingError } from './base/errors.ts'
+import { type Service, stopAll } from './base/service.ts'
+import { version } from './base/version.ts'
+import { diffConfigs } from './drivers/config/diff.ts'
+import type { LoadedConfig } from './drivers/config/contract.ts'
+import type { ListenForSessions } from './drivers/session/contract.ts'
+import type { Launcher } from './drivers/launchers/contract.ts'
+import { keepConfig } from './loops/config/watch.ts'
+import type { DispatchDeps, InForce } from './loops/dispatch/deps.ts'
+import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
+import { startKeeper } from './loops/dispatch/keeper.ts'
+import { startDispatcher } from './loops/dispatch/loop.ts'
+import { newestFactId, startFeed } from './loops/feed/feed.ts'
+import type { AgentConfig } from './model/config.ts'
+import type { Fact } from './model/fact.ts'
+import { answerSession } from './surface/session/answer.ts'
+
+export interface DaemonOptions {
+  readonly log: (line: string, fields?: object) => void
+  readonly onFact?: (fact: Fact) => void
+  /** Folder with the `midwatch` command that sessions call. */
+  readonly binDir: string
+  /** Where sessions without database reach us; null for nowhere but their outbox. */
+  readonly socketPath: string | null
+  readonly listen: ListenForSessions | null
+  /** Whether the process of a host row still lives; decides whether a second daemon may enter. */
+  readonly holderAlive: (row: { pid: number; startTicks: string | null; bootId: string }) => boolean
+  /** Start time of this process, as the kernel tells it. */
+  readonly startTicks: string | null
+}
+
+export interface Daemon {
+  readonly stopped: Promise<void>
+  stop(): Promise<{ left: number }>
+  untilIdle(signal: AbortSignal): Promise<IdleReport>
+}
+
+/** Starts the daemon of this host. Throws OperatingError `daemon.second` while another one lives. */
+export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promise<Daemon> {
+  const { store, clock, host } = fleet
+  const now = clock.now()
+  await enter(fleet, options, now)
+  const sinceFact = await newestFactId(store)
+  await store.recordFacts({ bodies: [{ kind: 'daemon.started', host: host.name, pid: host.pid, version }], now })
+  const config = keepConfig(
+    { source: fleet.source, store, clock, diff: diffConfigs, onChange: () => dispatcher.wake() },
+    fleet.loaded,
+  )
+  const deps = await dispatchDeps(fleet, options, config.current)
+  const keeper = startKeeper(deps)
+  const dispatcher = startDispatcher(deps)
+  const ears = await listen(fleet, options)
+  const feed = options.onFact ? [startFeed({ store, clock }, sinceFact, 100, options.onFact)] : []
+  const services = [...feed, ...ears, config, keeper, dispatcher]
+  let stopping: Promise<{ left: number }> | null = null
+
+  async function stop(): Promise<{ left: number }> {
+    await stopAll([...ears, config, keeper, dispatcher])
+    const left = (await store.openAttempts(host.name)).length
+    const at = clock.now()
+    await store.recordFacts({ bodies: [{ kind: 'daemon.stopped', host: host.name, reason: 'asked to', left }], now: at })
+    await store.leaveHost({ name: host.name, pid: host.pid, now: at })
+    await stopAll(feed)
+    return { left }
+  }
+  return {
+    stopped: Promise.race(services.map((service) => service.stopped)),
+    stop: () => (stopping ??= stop()),
+    untilIdle: (signal) => untilIdle(store, dispatcher, sinceFact, signal),
+  }
+}
+
+/** A socket that cannot be made (a path too long, say) is told; sessions still have their outbox. */
+async function listen({ store, clock }: Fleet, { listen: open, log }: DaemonOptions): Promise<Service[]> {
+  if (open === null) return []
+  try {
+    return [await open((request) => answerSession({ store, clock }, request))]
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error
+    log(`${error.message}; ${error.remedy}`)
+    return []
+  }
+}
+
+async function enter(fleet: Fleet, options: DaemonOptions, now: number): Promise<void> {
+  const { name, bootId, pid } = fleet.host
+  const { holderAlive, startTicks } = options
+  const entered = await fleet.store.enterHost({ name, bootId, pid, startTicks, pulseAt: now, running: true, holderAlive, now })
+  if (entered.ok) return
+  const { code, sentence, release } = entered.refusal
+  throw new OperatingError('refused', code, sentence, release)
+}
+
+async function dispatchDeps(
+  fleet: Fleet,
+  options: DaemonOptions,
+  current: () => LoadedConfig,
+): Promise<DispatchDeps> {
+  const { store, clock, random, host, dir, stateDir, adapters } = fleet
+  const launcher = await fleet.launcher()
+  return {
+    store,
+    clock,
+    random,
+    host,
+    places: {
+      fleetDir: dir,
+      binDir: options.binDir,
+      socketPath: options.socketPath,
+      attemptDir: (id) => join(stateDir, 'attempts', String(id)),
+    },
+    inForce: inForceOf(fleet, current),
+    equip: (name, agent) => equip(name, agent, adapters, launcher),
+    onError: (where, error) => options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
+  }
+}
+
+/** The offers are made anew only when the configuration changes. */
+function inForceOf(fleet: Fleet, current: () => LoadedConfig): () => InForce {
+  let inForce: InForce = { config: fleet.config, configHash: fleet.configHash, offers: fleet.offers }
+  return () => {
+    const { config, hash } = current()
+    if (hash !== inForce.configHash) inForce = { config, configHash: hash, offers: offersOf(fleet.adapters, config) }
+    return inForce
+  }
+}
+
+/** An attempt whose agent left the configuration is still followed to its end, as a plain command. */
+function equip(name: string, agent: AgentConfig | null, adapters: Fleet['adapters'], launcher: Launcher) {
+  const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')
+  const settings = agent === null ? { ...bareSettings, name } : settingsOf(agent)
+  return { adapter, settings, launcher }
+}
+
+const bareSettings = { name: '', adapter: 'command', model: null, permissions: 'plan', program: null, args: null, env: {} } as const

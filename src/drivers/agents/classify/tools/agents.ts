@@ -1,0 +1,225 @@
+// What is known of further agent clients: opencode and kilo, goose, aider, cursor-agent, copilot, gptme, crush, and the
+// ones that share their manners. Many of them exit 0 after a failed model call, so their sentences are asked then too.
+
+import { codes } from '../tool.ts'
+import type { ToolKnowledge } from '../tool.ts'
+
+/** opencode: yargs prints its help alone when a flag is unknown, naming neither flag nor fault. */
+export const opencode: ToolKnowledge = {
+  names: ['opencode', 'opencode-ai', 'sst-opencode'],
+  rows: [
+    {
+      class: 'tool_permission',
+      when: /^permission requested:.*auto-?reject|user rejected permission/i,
+    },
+    {
+      class: 'argument_error',
+      when: /^(?:Config file .* is not valid|You must provide a message|opencode (?:run )?\[|Invalid (?:configuration|config)|Unrecognized key|Configuration is invalid)/i,
+    },
+    {
+      class: 'model_unavailable',
+      when: /^(?:Model not found|ProviderModelNotFoundError|ProviderInitError|Provider not found|.*\bmodel\b.*(?:not found|not supported))/i,
+    },
+    { class: 'session_conflict', when: /^Session not found/i },
+    { class: 'resource_exhausted', when: /database is locked|SQLITE_BUSY/i },
+    { class: 'task_failed', when: /ended without assistant output/i },
+    { class: 'context_too_large', when: /ContextOverflowError|prompt is too long/i },
+  ],
+  failsOnZero:
+    /^(?:permission requested:.*auto-?reject|(?:AI_|Provider)\w*Error\b|Model not found|(?:UnknownError|APIError|UnexpectedError)\b)/i,
+}
+
+export const kilo: ToolKnowledge = {
+  ...opencode,
+  names: ['kilo', 'kilocode', 'kilo-code', '@kilocode/cli'],
+  rows: [
+    {
+      class: 'credits_depleted',
+      when: /Low Credit|usage_limit_exceeded|Add credits|paid model|insufficient (?:credits|balance)/i,
+    },
+    ...(opencode.rows ?? []),
+  ],
+  exitCode: codes({ 124: { class: 'timeout' } }),
+  failsOnZero:
+    /^(?:permission requested:.*auto-?reject|(?:AI_|Provider)\w*Error\b|Model not found|Low Credit|(?:UnknownError|APIError)\b)/i,
+}
+
+/** goose exits 0 on every failure of the model layer. */
+export const goose: ToolKnowledge = {
+  names: ['goose', 'goose-cli', 'block-goose', 'codename-goose'],
+  rows: [
+    { class: 'max_turns', when: /reached the maximum number of actions/i },
+    {
+      class: 'argument_error',
+      when: /^(?:Instruction file not found|Must provide either|.*did you mean to use|Recipe .*(?:not found|invalid))/i,
+    },
+    { class: 'credits_depleted', when: /(?:Credits exhausted|Insufficient balance)/i },
+    { class: 'rate_limited', when: /Rate limit exceeded:/i },
+    {
+      class: 'context_too_large',
+      when: /(?:Context length exceeded|Unable to truncate messages|context limit)/i,
+    },
+    {
+      class: 'auth_error',
+      when: /(?:Authentication error:|Authentication failed|no (?:provider|credentials) configured|GOOSE_PROVIDER|goose configure)/i,
+    },
+    { class: 'network', when: /(?:Network error:|Could not connect to)/i },
+    {
+      class: 'model_unavailable',
+      when: /(?:Endpoint not found|Model .*not found|Unknown provider)/i,
+    },
+    { class: 'overloaded', when: /^(?:.*Server error:)/i },
+    {
+      class: 'session_conflict',
+      when: /(?:Cannot resume session|no such session file|session .* not found)/i,
+    },
+  ],
+  failsOnZero:
+    /^(?:Ran into this error|I['’]ve reached the maximum number of actions|(?:Authentication|Network|Server|Execution) error:|Rate limit exceeded:|Context length exceeded:|Credits exhausted|Request failed:|The error above was an exception|Unable to truncate)/i,
+}
+
+/** aider returns 0 after failed model calls; its fixed descriptions stand on lines of their own. */
+export const aider: ToolKnowledge = {
+  names: ['aider', 'aider-chat'],
+  rows: [
+    {
+      class: 'argument_error',
+      when: /^(?:aider: error:|.*unrecognized arguments|Unknown (?:key|option) in)/i,
+    },
+    {
+      class: 'context_too_large',
+      when: /(?:has hit a token limit|possibly exhausted context|ContextWindowExceededError|exceeds the .* token limit)/i,
+    },
+    {
+      class: 'credits_depleted',
+      when: /^(?:Insufficient credits|.*add credits|BudgetExceededError)/i,
+    },
+    {
+      class: 'content_refused',
+      when: /refused the request due to a safety policy|ContentPolicyViolationError/i,
+    },
+    {
+      class: 'auth_error',
+      when: /(?:not able to authenticate you|AuthenticationError|No LLM model was specified and no API keys|Missing these environment variables|PermissionDeniedError)/i,
+    },
+    {
+      class: 'rate_limited',
+      when: /(?:has rate limited you|RateLimitError|RESOURCE_EXHAUSTED|RouterRateLimitError)/i,
+    },
+    {
+      class: 'model_unavailable',
+      when: /(?:litellm\.(?:NotFoundError)|LLM Provider NOT provided|Unknown context window size.*unknown model|UnsupportedParamsError)/i,
+    },
+    {
+      class: 'overloaded',
+      when: /(?:servers are down or overloaded|InternalServerError|ServiceUnavailableError|is down, overloaded)/i,
+    },
+    {
+      class: 'network',
+      when: /(?:timed out without returning a response|APIConnectionError|litellm\.Timeout)/i,
+    },
+    { class: 'launch_failed', when: /You need to: pip install/i },
+    { class: 'task_failed', when: /did not conform to the edit format|reflections allowed/i },
+  ],
+  exitCode: codes({ 2: { class: 'argument_error' } }),
+  failsOnZero:
+    /^(?:litellm\.\w+|The API provider(?:'s)? (?:is not able|has (?:rate|refused)|servers|timed out)|OpenRouter or the upstream|Model .* has hit a token limit|Insufficient credits|\w*(?:RateLimit|Authentication|ContextWindowExceeded|BadRequest|NotFound|APIConnection|ServiceUnavailable|InternalServer)Error\b|No LLM model was specified|Missing these environment variables|You need to: pip install|The LLM did not conform to the edit format|Only \d+ reflections allowed)/i,
+}
+
+/** cursor-agent exits 0 when the account is out of usage. */
+export const cursor: ToolKnowledge = {
+  names: ['cursor-agent', 'cursor', 'cursor-cli', 'cursor_agent', 'agent'],
+  rows: [
+    { class: 'launch_failed', when: /Workspace Trust Required|workspace is not trusted/i },
+    {
+      class: 'rate_limited',
+      when: /hit your (?:free requests|usage) limit.*reset|usage limits will reset|\bresource_exhausted\b/i,
+    },
+    {
+      class: 'credits_depleted',
+      when: /(?:out of usage|increase (?:your|limits)|hit your usage limit|spendLimitHit: true|upgrade to pro)/i,
+    },
+    {
+      class: 'auth_error',
+      when: /(?:Authentication required|agent login|not logged in|API key (?:is )?(?:invalid|not)|\bunauthenticated\b)/i,
+    },
+    { class: 'model_unavailable', when: /Cannot use this model|model .*not (?:available|found)/i },
+    { class: 'argument_error', when: /\[invalid_argument\]/i },
+    { class: 'overloaded', when: /\[(?:unavailable|internal)\]/i },
+    {
+      class: 'network',
+      when: /(?:\[(?:deadline_exceeded|aborted|canceled)\]|Connection (?:lost|stalled)|NGHTTP2|stream closed)/i,
+    },
+  ],
+  failsOnZero:
+    /^(?:(?:b: |S: |[A-Z]: )?ActionRequiredError|ConnectError|You['’]ve hit your|Authentication required|Cannot use this model|Workspace Trust)/i,
+}
+
+export const copilot: ToolKnowledge = {
+  names: ['copilot', 'copilot-cli', 'github-copilot', 'gh-copilot', '@github/copilot'],
+  rows: [
+    {
+      class: 'credits_depleted',
+      when: /(?:You have no quota|402\b|Quota exceeded|quota_exceeded|exceeded your premium request|no premium requests)/i,
+    },
+    {
+      class: 'rate_limited',
+      when: /(?:hit (?:a|your) .*rate limit|rate_limited|exceeded your Copilot token usage|rate-limited|retried \d+ times \(total retry wait)/i,
+    },
+    {
+      class: 'model_unavailable',
+      when: /from --model flag is not available|model .*not (?:available|supported|enabled)/i,
+    },
+    { class: 'tool_permission', when: /Permission denied and could not request permission/i },
+    {
+      class: 'auth_error',
+      when: /(?:No authentication information found|not created with authentication info|token found but could not be validated|Access denied by policy|not authorized to use|Failed to (?:fetch|load) .*(?:login|user)|Bad credentials|run .*\/login)/i,
+    },
+    { class: 'argument_error', when: /Invalid command format|prompt was not quoted/i },
+  ],
+  failsOnZero:
+    /^(?:Execution failed|Model call failed|No authentication information found|Sorry, you['’]ve hit a rate limit|Quota exceeded)/i,
+}
+
+/** gptme ends with codes of its own when it is not interactive; 77 gathers a missing model and a service that is down. */
+export const gptme: ToolKnowledge = {
+  names: ['gptme'],
+  rows: [
+    { class: 'credits_depleted', when: /402 insufficient credits|insufficient credits/i },
+    {
+      class: 'argument_error',
+      when: /is only allowed with --non-interactive|^No such option|^Usage: gptme/i,
+    },
+    {
+      class: 'auth_error',
+      when: /(?:No API key|API key .*not set|authentication_error|invalid x-api-key)/i,
+    },
+  ],
+  exitCode: codes({
+    2: { class: 'argument_error' },
+    75: { class: 'rate_limited', or: ['credits_depleted'] },
+    76: { class: 'auth_error' },
+    77: { class: 'model_unavailable', or: ['overloaded', 'network'] },
+  }),
+}
+
+export const crush: ToolKnowledge = {
+  names: ['crush', 'charm-crush', '@charmland/crush'],
+  rows: [
+    { class: 'interrupted', when: /^(?:request cancell?ed by user|context cancell?ed)/i },
+    { class: 'timeout', when: /^timeout waiting for agent/i },
+    {
+      class: 'auth_error',
+      when: /^(?:no providers? configured|.*run 'crush' to set up|.*crush login)/i,
+    },
+    {
+      class: 'model_unavailable',
+      when: /(?:model .* not found|provider .* not (?:found|configured))/i,
+    },
+    { class: 'argument_error', when: /^(?:no prompt provided|unknown (?:flag|command)|accepts )/i },
+  ],
+}
+
+/** Clients that classify by structure and families alone; named so that they count as agents. */
+export const amp: ToolKnowledge = { names: ['amp', '@sourcegraph/amp'] }
+export const droid: ToolKnowledge = { names: ['droid', 'factory-droid', 'factory'] }

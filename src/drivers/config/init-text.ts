@@ -1,0 +1,93 @@
+// The configuration that `midwatch init` writes: complete enough to work at once, commented enough to be the manual.
+
+/** An agent client found on this machine. */
+export interface FoundClient {
+  readonly adapter: string
+  readonly path: string
+}
+
+/** The text of a new midwatch.yaml. `found` lists the supported clients on the PATH. */
+export function initText(name: string, found: readonly FoundClient[]): string {
+  return [head(name), agentsHead, shell, ...clients.map((c) => client(c, found)), ''].join('\n')
+}
+
+const head = (name: string): string => `\
+# yaml-language-server: $schema=.midwatch/midwatch.schema.json
+#
+# A Midwatch fleet. \`midwatch up\` works on its tasks and re-reads this file when it changes; a mistake here keeps the
+# last good configuration and shows in \`midwatch status\`. Durations have a unit: 30s, 10m, 2h.
+
+name: ${plainScalar(name)}
+
+# Where tasks are kept: sqlite (below .midwatch/), or a postgres:// address for a fleet of several hosts.
+store: sqlite
+
+# Attempts at once on this host, over all agents.
+slots: 4
+
+# How strong agents are, from highest to lowest. A task that asks for a tier is never taken by a lower one.
+tiers: [frontier, standard, light]
+
+# How often a task may fail before it settles as failed, and the waits between its attempts.
+attempts: 5
+backoff: [30s, 1m, 2m, 5m, 10m]
+
+# Uncommented, these are the defaults.
+# limits:
+#   attempt: 2h       # how long one attempt may run; \`midwatch add --timeout\` says otherwise for one task
+#   stopGrace: 10s    # from SIGTERM to SIGKILL
+#   check: 15m        # how long a task's --verify command may run
+`
+
+/** Quoted where YAML would take the name for something else than text. */
+const plainScalar = (name: string): string =>
+  /^[A-Za-z]/.test(name) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(name)
+    ? name
+    : `"${name}"`
+
+const agentsHead = `\
+# Who makes attempts. A session works in the folder its task names. What it may do there:
+#   permissions: plan   read and think, change nothing
+#   permissions: edit   change files and run tools in its folder, without asking
+#   permissions: full   everything the user may who runs \`midwatch up\`; only where a mistake can do no harm
+# Values of \`env\` may refer to variables of the daemon as \${NAME}; one that is not set is refused, never guessed.
+agents:`
+
+const shell = `\
+  # Runs the command of tasks added with --run.
+  shell:
+    adapter: command
+    tier: light
+    slots: 2`
+
+interface KnownClient {
+  readonly adapter: string
+  readonly comment: string
+  readonly settings: readonly string[]
+}
+
+/** Clients that init looks for on the PATH; each adapter but \`command\` has its row. */
+const clients: readonly KnownClient[] = [
+  {
+    adapter: 'claude',
+    comment: 'Claude Code, without a screen. It uses the login of the user who runs `midwatch up`.',
+    settings: ['adapter: claude', 'tier: standard', 'slots: 1', 'permissions: edit'],
+  },
+]
+
+/** The adapters whose clients are looked for, which is also the name of their program. */
+export const clientAdapters: readonly string[] = clients.map((c) => c.adapter)
+
+/** A found client is configured; a known one that is not here stays as a comment to copy. */
+function client(
+  { adapter, comment, settings }: KnownClient,
+  found: readonly FoundClient[],
+): string {
+  const at = found.find((f) => f.adapter === adapter)
+  const mark = at === undefined ? '# ' : ''
+  const why =
+    at === undefined ? `Not found on the PATH: ${comment}` : `${comment} Found at ${at.path}.`
+  return ['', `  # ${why}`, `  ${mark}${adapter}:`, ...settings.map((s) => `  ${mark}  ${s}`)].join(
+    '\n',
+  )
+}

@@ -1,0 +1,40 @@
+// Masks what must not leave the configuration: values of environment variables, passwords in addresses, and arguments
+// that follow a flag named like a secret.
+
+import type { AgentConfig, FleetConfig } from '../../model/config.ts'
+
+export const mask = '•••'
+
+/** The configuration fit for facts, logs and pages. Names stay, values that may be secret do not. */
+export const redact = (config: FleetConfig): FleetConfig => ({
+  ...config,
+  store: maskPassword(config.store),
+  agents: config.agents.map(redactAgent),
+})
+
+function redactAgent(agent: AgentConfig): AgentConfig {
+  const env = Object.fromEntries(Object.keys(agent.env).map((name) => [name, mask]))
+  return { ...agent, env, args: agent.args === null ? null : maskSecretArgs(agent.args) }
+}
+
+/** `postgres://user:secret@host/db` without the secret; parameters named like a password are masked as well. */
+export const maskPassword = (address: string): string =>
+  address
+    .replace(/^([a-z]+:\/\/[^/?#@]*?):[^/?#]*@/i, `$1:${mask}@`)
+    .replace(/([?&](?:password|sslpassword|sslkey)=)[^&#]*/gi, `$1${mask}`)
+
+const secretFlag = /^--?[\w-]*(key|token|secret|password)[\w-]*$/i
+
+function maskSecretArgs(args: readonly string[]): string[] {
+  return args.map((arg, index) => {
+    const [flag, value] = splitOnce(arg, '=')
+    if (value !== null && secretFlag.test(flag)) return `${flag}=${mask}`
+    const before = args[index - 1]
+    return before !== undefined && secretFlag.test(before) && !arg.startsWith('-') ? mask : arg
+  })
+}
+
+function splitOnce(text: string, separator: string): [string, string | null] {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)]
+}

@@ -1,0 +1,94 @@
+// The host `local`: the machine this process runs on. Light to load, because every command of the command line does it;
+// what runs checks is loaded when the first check runs.
+
+import { accessSync, constants, statSync } from 'node:fs'
+import { access, stat, statfs } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { delimiter, isAbsolute, resolve } from 'node:path'
+import { type Clock, systemClock } from '../../base/clock.ts'
+import { systemCode } from '../../base/errors.ts'
+import { readBootId } from './boot-id.ts'
+import type { FolderState, Host, Ran } from './contract.ts'
+import type { ShellOrder } from './shell.ts'
+
+export interface LocalHostOptions {
+  /** The environment of this process. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The name this host goes by; null for the machine's own. */
+  readonly name?: string | null
+  readonly clock?: Clock
+}
+
+/** Variables of ours that no session inherits by accident: they would speak for another attempt or fleet. */
+const ownVariable = /^MIDWATCH_/
+
+/** The machine we run on. Throws OperatingError `host.no_boot_id`. */
+export function createLocalHost(options: LocalHostOptions): Host {
+  const clock = options.clock ?? systemClock
+  return {
+    name: options.name ?? hostname(),
+    bootId: readBootId(),
+    pid: process.pid,
+    asRoot: process.getuid?.() === 0,
+    baseEnv: inheritable(options.env),
+    folder: folderState,
+    resolveProgram: async (program, cwd, pathVariable) =>
+      resolveProgram(program, cwd, pathVariable),
+    runShell: (command, cwd, env, timeoutMs, signal) =>
+      runShell({ command, cwd, env, timeoutMs, signal }, clock),
+    freeBytes,
+  }
+}
+
+function inheritable(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const given = Object.entries(env).filter((entry): entry is [string, string] => {
+    return entry[1] !== undefined && !ownVariable.test(entry[0])
+  })
+  return Object.fromEntries(given)
+}
+
+async function folderState(path: string): Promise<FolderState> {
+  try {
+    if (!(await stat(path)).isDirectory()) return 'not_a_folder'
+    await access(path, constants.R_OK | constants.X_OK)
+    return 'ok'
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === 'ENOENT') return 'missing'
+    return code === 'ENOTDIR' ? 'not_a_folder' : 'no_access'
+  }
+}
+
+/** As execvp would find it: a name with a slash from `cwd`, any other along the path; an empty entry of it is `cwd`. */
+function resolveProgram(program: string, cwd: string, pathVariable: string): string | null {
+  if (program === '' || program.includes('\0')) return null
+  const folders = program.includes('/') ? [''] : pathVariable.split(delimiter)
+  for (const folder of folders) {
+    const path = isAbsolute(program) ? program : resolve(cwd, folder, program)
+    if (isProgram(path)) return path
+  }
+  return null
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false // not there, or not ours to execute
+  }
+}
+
+async function runShell(order: ShellOrder, clock: Clock): Promise<Ran> {
+  const { runBounded } = await import('./shell.ts')
+  return runBounded(order, clock)
+}
+
+async function freeBytes(path: string): Promise<number | null> {
+  try {
+    const disk = await statfs(path)
+    return disk.bavail * disk.bsize
+  } catch {
+    return null // not there, or a file system that does not tell
+  }
+}

@@ -1,0 +1,121 @@
+// Runs a short command that we wait for ourselves, such as a task's check. It runs in a session of its own and carries a
+// mark, so that all of it can be ended when its time is up. A check that was cut off has said nothing.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import type { Clock } from '../../base/clock.ts'
+import { systemCode } from '../../base/errors.ts'
+import { emptySession } from '../launchers/local/empty.ts'
+import { membersOf } from '../launchers/local/living.ts'
+import { markVariable, readStat } from '../launchers/local/process.ts'
+import { processTable } from '../launchers/local/process-table.ts'
+import { HeadAndTail } from './head-and-tail.ts'
+import type { Ran } from './contract.ts'
+
+/** A shell command to be run to its end. */
+export interface ShellOrder {
+  readonly command: string
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** Of the output so much is kept of its beginning and of its end, in bytes. */
+const headBytes = 16_384
+const tailBytes = 49_152
+/** From SIGTERM to SIGKILL, and from SIGKILL until we leave what no signal ends. */
+const graceMs = 2_000
+const giveUpMs = 5_000
+/** How long output is awaited after the shell ended: what it left running may hold the pipes for ever. */
+const drainMs = 250
+
+let ordinal = 0
+
+/** Runs `order.command` with `sh -c`, without input. Never throws for what the command or the system does. */
+export async function runBounded(order: ShellOrder, clock: Clock): Promise<Ran> {
+  const { cwd, signal, timeoutMs } = order
+  if (signal.aborted) return { ran: false, why: 'stopped before it began' }
+  const mark = `check:${process.pid}:${clock.now()}:${++ordinal}`
+  const output = new HeadAndTail(headBytes, tailBytes)
+  const over = new AbortController()
+  let child: ChildProcess
+  try {
+    child = spawn('/bin/sh', ['-c', order.command], {
+      cwd,
+      detached: true,
+      env: { ...order.env, [markVariable]: mark },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  } catch (error) {
+    return { ran: false, why: await whyNot(error, cwd) }
+  }
+  child.stdout?.on('data', (chunk: Buffer) => output.add(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => output.add(chunk))
+  const ended = endOf(child, clock)
+  ended.then(() => over.abort())
+  const cut = await Promise.race([
+    ended,
+    clock.sleep(timeoutMs, AbortSignal.any([signal, over.signal])).then(() => 'cut' as const),
+  ])
+  if (cut === 'cut' && !over.signal.aborted) {
+    const left = await endAll(mark, child, clock)
+    const why = signal.aborted ? 'stopped' : `it took longer than ${timeoutMs} ms`
+    return { ran: false, why: left.length > 0 ? `${why}; left running: ${left.join(', ')}` : why }
+  }
+  const end = await ended
+  if ('error' in end) return { ran: false, why: await whyNot(end.error, cwd) }
+  return { ran: true, ...end, output: output.toString() }
+}
+
+type End =
+  | { readonly exitCode: number | null; readonly signal: string | null }
+  | { readonly error: unknown }
+
+/** Resolves when the shell has ended and its output was read, as far as it comes soon. */
+function endOf(child: ChildProcess, clock: Clock): Promise<End> {
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ error }))
+    child.once('exit', async (exitCode, signal) => {
+      const drained = new AbortController()
+      closed.then(() => drained.abort())
+      await clock.sleep(drainMs, drained.signal)
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+      resolve({ exitCode, signal })
+    })
+  })
+}
+
+/** Ends the command and all it started; resolves with what no signal could end. */
+async function endAll(mark: string, child: ChildProcess, clock: Clock): Promise<readonly number[]> {
+  const pid = child.pid ?? null
+  const startTicks = pid === null ? undefined : readStat(pid)?.startTicks
+  const program = pid !== null && startTicks !== undefined ? { pid, startTicks } : null
+  const self = { pid: process.pid, session: readStat(process.pid)?.session ?? -1 }
+  const none = {
+    wrapperPid: null,
+    wrapperDone: false,
+    exitCentis: null,
+    cgroupPids: new Set<number>(),
+  }
+  const look = async () => {
+    const processes = await processTable(clock).snapshot()
+    const members = membersOf(processes, { mark, program, ...none }, self)
+    return members.map((member) => ({ ...member, isWrapper: false }))
+  }
+  const emptied = await emptySession({ look, strike: () => {}, clock, graceMs, giveUpMs })
+  return emptied.survivors
+}
+
+/** `spawn` says ENOENT of the shell when it is the working directory that is missing. */
+async function whyNot(error: unknown, cwd: string): Promise<string> {
+  const isThere = await stat(cwd).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  if (!isThere) return `its working directory ${cwd} does not exist`
+  if (systemCode(error) === 'E2BIG') return 'its command or environment is too large'
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,119 @@
+// Asks the kernel to start the wrapper, and puts its refusals into sentences. Either the wrapper was started, or an
+// OperatingError `launch.*` is thrown and nothing runs.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import { type OperatingError, failed, systemCode } from '../../../base/errors.ts'
+import type { LaunchOrder } from '../contract.ts'
+import { markVariable } from './process.ts'
+import { type WrapperOrder, wrapperArguments, wrapperShell } from './wrapper.ts'
+
+/** What a POSIX shell carries on in its environment; other names it silently drops. */
+const shellName = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/**
+ * Starts the wrapper detached, in a session of its own, with nothing of ours open.
+ * Resolves with the child, whose pid is known.
+ */
+export async function askForWrapper(
+  order: LaunchOrder,
+  wrapping: WrapperOrder,
+  mark: string,
+): Promise<ChildProcess & { readonly pid: number }> {
+  const { program, args } = throughShell(order)
+  let child: ChildProcess
+  try {
+    child = spawn(wrapperShell, wrapperArguments(wrapping, program, args), {
+      cwd: order.cwd,
+      detached: true,
+      env: { ...order.env, [markVariable]: mark },
+      stdio: 'ignore',
+    })
+  } catch (error) {
+    throw await refusalOf(error, order)
+  }
+  const early = new Promise<unknown>((resolve) => child.once('error', resolve))
+  if (child.pid === undefined) throw await refusalOf(await early, order)
+  child.unref()
+  return child as ChildProcess & { readonly pid: number }
+}
+
+/** Variables such as `discovery.type` pass the wrapper's shell as arguments of `env`. */
+function throughShell(order: LaunchOrder): { program: string; args: readonly string[] } {
+  const foreign = Object.entries(order.env).filter(([name]) => !shellName.test(name))
+  if (foreign.length === 0) return order
+  const assignments = foreign.map(([name, value]) => `${name}=${value}`)
+  return { program: '/usr/bin/env', args: [...assignments, order.program, ...order.args] }
+}
+
+/** The sentence for what the system refused while the folder was made or the wrapper started. */
+export async function refusalOf(error: unknown, order: LaunchOrder): Promise<OperatingError> {
+  const code = systemCode(error)
+  const what = `attempt ${order.attemptId}`
+  switch (code) {
+    case 'E2BIG':
+      return failed(
+        'launch.too_large',
+        `The system refused to start ${what}: its arguments and environment are too large ` +
+          '(131,071 bytes for one of them, about 2 MB for all).',
+        'Hand long texts over by standard input or a file.',
+        error,
+      )
+    case 'EAGAIN':
+    case 'EMFILE':
+    case 'ENFILE':
+    case 'ENOMEM':
+      return failed(
+        'launch.resource_exhausted',
+        `The system had no process, file or memory left to start ${what} (${code}).`,
+        'Lower the number of slots, or raise the limits of this user (ulimit -u, ulimit -n).',
+        error,
+      )
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return failed(
+        'launch.disk_full',
+        `The folder of ${what} could not be written: the disk is full (${code}).`,
+        'Free some space on the disk of the fleet’s folder.',
+        error,
+      )
+    case 'ERR_INVALID_ARG_VALUE':
+      return failed(
+        'launch.invalid',
+        `The command of ${what} can’t be started: an argument or variable contains a zero byte.`,
+        'Remove the zero byte, or hand the text over by standard input.',
+        error,
+      )
+  }
+  return (await cwdRefusal(error, order)) ?? otherRefusal(error, what)
+}
+
+/** `spawn` says ENOENT of the shell when it is the working directory that is missing. */
+async function cwdRefusal(error: unknown, order: LaunchOrder): Promise<OperatingError | null> {
+  const code = systemCode(error)
+  const folder = await stat(order.cwd).catch((why: unknown) => systemCode(why))
+  const remedy = 'Create it, or give the task another --cwd.'
+  if (folder === 'ENOENT' || folder === 'ENOTDIR') {
+    const sentence = `The working directory ${order.cwd} does not exist.`
+    return failed('launch.cwd_missing', sentence, remedy, error)
+  }
+  if (folder !== null && typeof folder !== 'string' && !folder.isDirectory()) {
+    const sentence = `The working directory ${order.cwd} is not a directory.`
+    return failed('launch.cwd_missing', sentence, remedy, error)
+  }
+  if (code === 'EACCES' && (error as { syscall?: string }).syscall?.startsWith('spawn')) {
+    const sentence = `The working directory ${order.cwd} may not be entered by this user.`
+    return failed('launch.cwd_no_access', sentence, 'Change its permissions, or the --cwd.', error)
+  }
+  return null
+}
+
+function otherRefusal(error: unknown, what: string): OperatingError {
+  const told = error instanceof Error ? error.message : String(error)
+  return failed(
+    'launch.refused',
+    `The system refused to start ${what}: ${told}.`,
+    `Check that ${wrapperShell} runs and that the fleet’s folder can be written.`,
+    error,
+  )
+}

@@ -1,0 +1,102 @@
+// Ends every process of a session: SIGTERM, grace, SIGKILL, and looks again until it is proven empty.
+// One empty look proves little, for a fork may hide between two entries of the process table; two in a row must be
+// empty. A fork-happy tree is chased without pause, and what no signal can end is named.
+
+import type { Clock } from '../../../base/clock.ts'
+import type { Emptied } from '../contract.ts'
+import { lives } from './process.ts'
+
+/** A process that is to end. The wrapper goes last, so that it can still record how its program died. */
+export interface Victim {
+  readonly pid: number
+  readonly startTicks: string
+  readonly isWrapper: boolean
+}
+
+export interface Emptying {
+  /** Who lives now. */
+  look(): Promise<readonly Victim[]>
+  /** Stops what can be stopped at once (a cgroup), before a further round of single signals. */
+  strike(round: number): void
+  readonly clock: Clock
+  /** From SIGTERM to SIGKILL. */
+  readonly graceMs: number
+  /** From SIGKILL until we give up. */
+  readonly giveUpMs: number
+}
+
+const emptyLooksNeeded = 2
+/** How long the wrapper may live on alone, to write its last line. */
+const wrapperPatienceMs = 250
+
+/** Ends them all. Resolves when nothing lives, or after `graceMs + giveUpMs`. */
+export async function emptySession(emptying: Emptying): Promise<Emptied> {
+  const signals: string[] = []
+  let left = await lookTwice(emptying)
+  if (left.length > 0) {
+    signals.push('SIGTERM')
+    left = await askToEnd(emptying, left)
+  }
+  if (left.length > 0) {
+    signals.push('SIGKILL')
+    left = await makeEnd(emptying, left)
+  }
+  return { signals, survivors: left.map((victim) => victim.pid) }
+}
+
+async function lookTwice(emptying: Emptying): Promise<readonly Victim[]> {
+  let found: readonly Victim[] = []
+  for (let looks = 0; looks < emptyLooksNeeded && found.length === 0; looks++) {
+    found = await emptying.look()
+  }
+  return found
+}
+
+/** Each process is asked once, those that appear meanwhile as well. */
+async function askToEnd(emptying: Emptying, first: readonly Victim[]): Promise<readonly Victim[]> {
+  const { clock, graceMs } = emptying
+  const deadlineMs = clock.monotonicMs() + graceMs
+  const asked = new Set<string>()
+  let left = first
+  for (let pauseMs = 5; left.length > 0; pauseMs = Math.min(100, pauseMs * 2)) {
+    for (const victim of left) {
+      const name = `${victim.pid}:${victim.startTicks}`
+      if (!asked.has(name)) signal(victim, 'SIGTERM')
+      asked.add(name)
+    }
+    const restMs = deadlineMs - clock.monotonicMs()
+    if (restMs <= 0) return left
+    await clock.sleep(Math.min(pauseMs, restMs))
+    left = await lookTwice(emptying)
+  }
+  return left
+}
+
+async function makeEnd(emptying: Emptying, first: readonly Victim[]): Promise<readonly Victim[]> {
+  const { clock, giveUpMs } = emptying
+  const deadlineMs = clock.monotonicMs() + giveUpMs
+  let aloneSinceMs: number | null = null
+  let left = first
+  for (let round = 1; left.length > 0 && clock.monotonicMs() < deadlineMs; round++) {
+    const others = left.filter((victim) => !victim.isWrapper)
+    if (others.length === 0) aloneSinceMs ??= clock.monotonicMs()
+    const wrapperToo =
+      aloneSinceMs !== null && clock.monotonicMs() - aloneSinceMs > wrapperPatienceMs
+    if (others.length > 0 || wrapperToo) emptying.strike(round)
+    for (const victim of wrapperToo ? left : others) signal(victim, 'SIGKILL')
+    // The first rounds chase what forks; later ones wait for what is slow to die.
+    if (round > 5 || others.length === 0) await clock.sleep(Math.min(100, 2 * round))
+    left = await lookTwice(emptying)
+  }
+  return left
+}
+
+/** Signals a process if the pid is still its own. */
+function signal(victim: Victim, name: 'SIGTERM' | 'SIGKILL'): void {
+  if (!lives(victim.pid, victim.startTicks)) return
+  try {
+    process.kill(victim.pid, name)
+  } catch {
+    // It ended in this very moment, or it is not ours to signal: the next look tells.
+  }
+}

@@ -1,0 +1,192 @@
+// The launcher `local`: sessions as detached processes of this machine. Each runs under a wrapper that takes the
+// attempt's ticket, so that it starts once at most, and records start and exit; each is found again after a restart by
+// that ticket, and whole: by mark, cgroup and descent. Linux only: nothing is believed that /proc does not show.
+
+import { resolve } from 'node:path'
+import { assert } from '../../../base/assert.ts'
+import type { Clock } from '../../../base/clock.ts'
+import { OperatingError, refused } from '../../../base/errors.ts'
+import type { LaunchProof } from '../../../model/attempt.ts'
+import { readBootId } from '../../hosts/boot-id.ts'
+import type { Emptied, Launcher, LaunchOrder, SessionRef, Stream } from '../contract.ts'
+import { askForWrapper, refusalOf } from './ask.ts'
+import {
+  findCgroupRoot,
+  joinFileOf,
+  killCgroup,
+  makeCgroup,
+  removeCgroup,
+  stopForks,
+  sweepCgroups,
+} from './cgroup.ts'
+import { emptySession } from './empty.ts'
+import { processTable } from './process-table.ts'
+import { readStat, uptimeCentis } from './process.ts'
+import { Session, type Surroundings } from './session.ts'
+import { createTicket, layOut, readPart, sizeOf, takeLetters } from './session-files.ts'
+import { sight } from './sight.ts'
+import { SessionWatch } from './watch.ts'
+
+export interface LocalLauncherOptions {
+  /** Folder of the attempts' folders; need not exist yet. */
+  readonly attemptsDir: string
+  /** Names the fleet in marks and cgroups: letters, digits, `.`, `_`, `-`. */
+  readonly fleetId: string
+  readonly clock: Clock
+  /** `auto` makes a cgroup per attempt where it can; `marks` never does. */
+  readonly containment?: 'auto' | 'marks'
+  /** How long after SIGKILL an emptying gives up. */
+  readonly giveUpMs?: number
+}
+
+/** Makes the launcher. Throws OperatingError `launch.no_proc` on a system that does not show its processes. */
+export function createLocalLauncher(options: LocalLauncherOptions): Launcher {
+  const self = readStat(process.pid)
+  if (self === null) {
+    const sentence = 'The launcher “local” needs Linux’s /proc, and this system does not have it.'
+    throw refused('launch.no_proc', sentence, 'Run Midwatch on Linux, or mount /proc.')
+  }
+  assert(/^[\w.-]+$/.test(options.fleetId), `fleet id "${options.fleetId}" is a plain word`)
+  return new LocalLauncher(options, {
+    attemptsDir: resolve(options.attemptsDir),
+    fleetId: options.fleetId,
+    bootId: readBootId(),
+    table: processTable(options.clock),
+    self,
+  })
+}
+
+const defaultGiveUpMs = 10_000
+/** Cgroups that are still peopled when their session is forgotten are tried again later, in turn. */
+const removalsPerTry = 16
+
+class LocalLauncher implements Launcher {
+  readonly name = 'local'
+  readonly #options: LocalLauncherOptions
+  readonly #around: Surroundings
+  /** Sessions that we started or wait for, until they are forgotten. */
+  readonly #kept = new Map<number, Session>()
+  /** Found when the first session starts; null where none can be made. */
+  #cgroupRoot: string | null | undefined
+  #removals: string[] = []
+
+  constructor(options: LocalLauncherOptions, around: Surroundings) {
+    this.#options = options
+    this.#around = around
+  }
+
+  async start(order: LaunchOrder): Promise<LaunchProof> {
+    const startByCentis = uptimeCentis() + Math.floor(order.startWithinMs / 10)
+    const session = this.#keep(order)
+    try {
+      await layOut(session.dir, order.stdin, order.files)
+      session.cgroup = this.#makeCgroup(order.attemptId)
+      session.watch ??= new SessionWatch(session.dir, this.#options.clock)
+      const { bootId } = this.#around
+      const wrapping = {
+        attemptDir: session.dir,
+        nonce: order.nonce,
+        startByCentis,
+        bootId,
+        joinFile: session.cgroup === null ? '' : joinFileOf(session.cgroup),
+      }
+      const child = await askForWrapper(order, wrapping, session.mark)
+      child.once('exit', () => session.watch?.note())
+      const startTicks = readStat(child.pid)?.startTicks ?? null
+      return { launcher: this.name, pid: child.pid, startTicks, bootId }
+    } catch (error) {
+      this.forget({ ...order, launch: null })
+      throw error instanceof OperatingError ? error : await refusalOf(error, order)
+    }
+  }
+
+  async look(ref: SessionRef) {
+    const session = this.#sessionOf(ref)
+    session.watch?.looking()
+    const seen = await sight(session, ref, this.#around.bootId)
+    session.watch?.awaitExec(seen.seen === 'running' && !seen.executed)
+    return seen
+  }
+
+  async changed(ref: SessionRef, withinMs: number, signal: AbortSignal): Promise<void> {
+    const session = this.#keep(ref)
+    session.watch ??= new SessionWatch(session.dir, this.#options.clock)
+    await session.watch.changed(withinMs, signal)
+  }
+
+  async takeTicket(ref: SessionRef): Promise<boolean> {
+    const by = `taken the dispatcher (pid ${this.#around.self.pid}) took the ticket before the wrapper did end\n`
+    return createTicket(this.#sessionOf(ref).dir, by)
+  }
+
+  async living(ref: SessionRef): Promise<readonly number[]> {
+    return (await this.#sessionOf(ref).members()).map((member) => member.pid)
+  }
+
+  async empty(ref: SessionRef, graceMs: number): Promise<Emptied> {
+    const session = this.#sessionOf(ref)
+    const emptied = await emptySession({
+      look: () => session.members(),
+      strike: (round) => {
+        const cgroup = session.cgroupPath(session.marks())
+        if (cgroup === null) return
+        stopForks(cgroup)
+        if (round > 2) killCgroup(cgroup)
+      },
+      clock: this.#options.clock,
+      graceMs,
+      giveUpMs: this.#options.giveUpMs ?? defaultGiveUpMs,
+    })
+    if (emptied.survivors.length === 0) this.#removeCgroup(session)
+    session.watch?.note()
+    return emptied
+  }
+
+  async read(ref: SessionRef, stream: Stream, offset: number, maxBytes: number): Promise<Buffer> {
+    return readPart(resolve(this.#sessionOf(ref).dir, stream), offset, maxBytes)
+  }
+
+  async size(ref: SessionRef, stream: Stream): Promise<number> {
+    return sizeOf(resolve(this.#sessionOf(ref).dir, stream))
+  }
+
+  async takeOutbox(ref: SessionRef): Promise<readonly string[]> {
+    return takeLetters(this.#sessionOf(ref).dir)
+  }
+
+  forget(ref: SessionRef): void {
+    const session = this.#sessionOf(ref)
+    session.watch?.close()
+    this.#removeCgroup(session)
+    this.#kept.delete(ref.attemptId)
+  }
+
+  /** A session that is only looked at leaves nothing behind; one that is waited for is kept. */
+  #sessionOf(ref: Pick<SessionRef, 'attemptId' | 'nonce'>): Session {
+    const kept = this.#kept.get(ref.attemptId)
+    return kept?.nonce === ref.nonce ? kept : new Session(ref, this.#around)
+  }
+
+  #keep(ref: Pick<SessionRef, 'attemptId' | 'nonce'>): Session {
+    const session = this.#sessionOf(ref)
+    this.#kept.set(ref.attemptId, session)
+    return session
+  }
+
+  #makeCgroup(attemptId: number): string | null {
+    if (this.#options.containment === 'marks') return null
+    if (this.#cgroupRoot === undefined) {
+      this.#cgroupRoot = findCgroupRoot(this.#options.fleetId)
+      if (this.#cgroupRoot !== null) sweepCgroups(this.#cgroupRoot, this.#options.clock)
+    }
+    return this.#cgroupRoot === null ? null : makeCgroup(this.#cgroupRoot, attemptId)
+  }
+
+  /** Right after an exit the wrapper may still be in it for a moment: then it is removed later. */
+  #removeCgroup(session: Session): void {
+    const cgroup = session.cgroupPath(session.marks())
+    if (cgroup !== null && !this.#removals.includes(cgroup)) this.#removals.push(cgroup)
+    const tried = this.#removals.splice(0, removalsPerTry)
+    this.#removals.push(...tried.filter((path) => !removeCgroup(path)))
+  }
+}

@@ -1,0 +1,108 @@
+// One attempt's session as this launcher knows it: its folder, its mark, its ticket and its processes.
+// Holds nothing that could not be read again after a restart, except what makes reading quicker.
+
+import { join } from 'node:path'
+import type { SessionRef } from '../contract.ts'
+import { cgroupPids, isCgroupOf } from './cgroup.ts'
+import type { Victim } from './empty.ts'
+import { membersOf, type Self, type Trace } from './living.ts'
+import { type Marks, readMarks } from './marks.ts'
+import { lives, type Process, readMark, readProcess, readStat } from './process.ts'
+import type { ProcessTable } from './process-table.ts'
+import { readTicket } from './session-files.ts'
+import { isDead } from './stat-line.ts'
+import type { SessionWatch } from './watch.ts'
+
+/** What all sessions of one launcher share. */
+export interface Surroundings {
+  readonly attemptsDir: string
+  readonly fleetId: string
+  readonly bootId: string
+  readonly table: ProcessTable
+  readonly self: Self
+}
+
+export class Session {
+  readonly dir: string
+  readonly mark: string
+  readonly nonce: string
+  /** Made by us for this session, perhaps not yet in its ticket. */
+  cgroup: string | null = null
+  watch: SessionWatch | null = null
+  readonly #attemptId: number
+  readonly #around: Surroundings
+  /** The wrapper as it was last seen alive and ours. */
+  #wrapper: { readonly pid: number; readonly startTicks: string } | null = null
+
+  constructor(ref: Pick<SessionRef, 'attemptId' | 'nonce'>, around: Surroundings) {
+    this.dir = join(around.attemptsDir, String(ref.attemptId))
+    this.mark = `${around.fleetId}:${ref.attemptId}:${ref.nonce}`
+    this.nonce = ref.nonce
+    this.#attemptId = ref.attemptId
+    this.#around = around
+  }
+
+  /** The ticket as it is now; null when nobody took it. */
+  marks(): Marks | null {
+    const text = readTicket(this.dir)
+    return text === null ? null : readMarks(text)
+  }
+
+  /** Start ticks of the wrapper if it lives and is ours, and not a later bearer of its pid. */
+  wrapperTicks(marks: Marks): string | null {
+    const pid = this.#isThisBoot(marks) ? marks.wrapper?.pid : undefined
+    if (pid === undefined) return null
+    if (this.#wrapper?.pid === pid) {
+      return lives(pid, this.#wrapper.startTicks) ? this.#wrapper.startTicks : null
+    }
+    const stat = readStat(pid)
+    if (!stat || isDead(stat) || readMark(pid) !== this.mark) return null
+    this.#wrapper = { pid, startTicks: stat.startTicks }
+    return stat.startTicks
+  }
+
+  /** Folder of the attempt's cgroup, made by us or by the daemon before us; null when there is none. */
+  cgroupPath(marks: Marks | null): string | null {
+    const told = marks?.cgroup ?? null
+    const { fleetId } = this.#around
+    return told !== null && isCgroupOf(told, fleetId, this.#attemptId) ? told : this.cgroup
+  }
+
+  /** Every living process of the session, as seen after this call was made. */
+  async members(): Promise<Victim[]> {
+    const processes = await this.#around.table.snapshot()
+    const marks = this.marks()
+    const cgroup = this.cgroupPath(marks)
+    const inCgroup = cgroup === null ? new Set<number>() : cgroupPids(cgroup)
+    const trace = this.#trace(marks, inCgroup)
+    const members = membersOf(withNewborn(processes, inCgroup), trace, this.#around.self)
+    return members.map(({ pid, startTicks, mark }) => {
+      return { pid, startTicks, isWrapper: pid === trace.wrapperPid && mark === this.mark }
+    })
+  }
+
+  #trace(marks: Marks | null, inCgroup: ReadonlySet<number>): Trace {
+    const now = marks !== null && this.#isThisBoot(marks) ? marks : null
+    return {
+      mark: this.mark,
+      wrapperPid: now?.wrapper?.pid ?? null,
+      wrapperDone: now !== null && (now.exit !== null || now.refused !== null),
+      exitCentis: now?.exit?.uptimeCentis ?? null,
+      program: now?.started ?? null,
+      cgroupPids: inCgroup,
+    }
+  }
+
+  /** Pids mean something only within the boot, and for the start, that the ticket tells of. */
+  #isThisBoot(marks: Marks): boolean {
+    const { wrapper } = marks
+    return wrapper?.bootId === this.#around.bootId && wrapper.nonce === this.nonce
+  }
+}
+
+/** Adds what was born into the cgroup after the scan had passed its pid. */
+function withNewborn(processes: readonly Process[], inCgroup: ReadonlySet<number>): Process[] {
+  const scanned = new Set(processes.map((process) => process.pid))
+  const newborn = [...inCgroup].filter((pid) => !scanned.has(pid)).map(readProcess)
+  return [...processes, ...newborn.filter((process) => process !== null)]
+}

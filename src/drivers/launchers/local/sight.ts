@@ -1,0 +1,114 @@
+// Says what can be seen of a session now, from its ticket and its living processes. Believes an exit only if the
+// wrapper recorded it, and calls a session vanished only after two looks found nobody, for a fork hides from one.
+
+import { join } from 'node:path'
+import type { LaunchProof } from '../../../model/attempt.ts'
+import type { SessionExit, SessionRef, Sighting } from '../contract.ts'
+import type { Victim } from './empty.ts'
+import { endingOf, type Marks } from './marks.ts'
+import { whyNeverExecuted } from './never-executed.ts'
+import { lives, readCommand } from './process.ts'
+import type { Session } from './session.ts'
+import { readStart } from './session-files.ts'
+import { isWrapperCommand } from './wrapper.ts'
+
+/** How much of the standard error is read to see why a program was not executed. */
+const complaintBytes = 4_096
+
+/** What can be seen of `session` in this boot. */
+export async function sight(session: Session, ref: SessionRef, bootId: string): Promise<Sighting> {
+  const marks = session.marks()
+  const told = marks && toldByTicket(session, ref, marks)
+  if (told) return told
+  if (isOfEarlierBoot(ref, marks, bootId)) {
+    return { seen: 'vanished', proof: proofOf(ref, marks, null) }
+  }
+  if (marks === null) return { seen: 'absent' }
+  return sightOfWrapper(session, ref, marks) ?? sightWithoutWrapper(session, ref)
+}
+
+/** What the living wrapper proves; null when it is gone or not known yet. */
+function sightOfWrapper(session: Session, ref: SessionRef, marks: Marks): Sighting | null {
+  const ticks = marks.wrapper === null ? null : session.wrapperTicks(marks)
+  if (ticks === null) {
+    const { pid, startTicks } = ref.launch ?? { pid: null, startTicks: null }
+    const mayWrite = pid !== null && startTicks !== null && lives(pid, startTicks)
+    return marks.wrapper === null && mayWrite ? { seen: 'starting', alive: true } : null
+  }
+  if (marks.started === null) return { seen: 'starting', alive: true }
+  const executed = isExecuted(marks, session.nonce) === true
+  return { seen: 'running', executed, proof: provenBy(ref, marks, ticks) }
+}
+
+/** What the ticket settles by itself: a refusal or an exit. */
+function toldByTicket(session: Session, ref: SessionRef, marks: Marks): Sighting | null {
+  if (marks.taken !== null) return { seen: 'refused', reason: marks.taken }
+  if (marks.wrapper !== null && marks.wrapper.nonce !== ref.nonce) {
+    return { seen: 'refused', reason: 'another start of this attempt holds the ticket' }
+  }
+  if (marks.refused !== null) return { seen: 'refused', reason: marks.refused }
+  const exit = exitOf(session, marks)
+  return exit && { seen: 'exited', exit, proof: provenBy(ref, marks, session.wrapperTicks(marks)) }
+}
+
+function exitOf(session: Session, marks: Marks): SessionExit | null {
+  if (marks.exit === null) return null
+  const message = whyNeverExecuted(marks, readStart(join(session.dir, 'err'), complaintBytes))
+  if (message !== null) {
+    return { exitCode: marks.exit.code, signal: null, neverExecuted: true, message }
+  }
+  return { ...endingOf(marks.exit.code, marks.shellSaid), neverExecuted: false, message: '' }
+}
+
+/**
+ * Nothing outlives a boot. A ticket that says less than the stored launch, or is missing, was not on the disk yet when
+ * the machine went down; so it proves nothing about what ran.
+ */
+function isOfEarlierBoot(ref: SessionRef, marks: Marks | null, bootId: string): boolean {
+  const startedIn = marks?.started ? marks.wrapper?.bootId : undefined
+  return (startedIn ?? ref.launch?.bootId ?? bootId) !== bootId
+}
+
+/**
+ * The wrapper is gone, or never said who it is. Its last line may have come since we read the ticket; if there is none,
+ * whoever carries the mark tells.
+ */
+async function sightWithoutWrapper(session: Session, ref: SessionRef): Promise<Sighting> {
+  const before = session.marks()
+  const told = before && toldByTicket(session, ref, before)
+  if (told) return told
+  const members = await membersOrNone(session)
+  const marks = session.marks()
+  if (marks === null) return { seen: 'absent' }
+  const toldSince = toldByTicket(session, ref, marks)
+  if (toldSince) return toldSince
+  if (marks.started === null) return { seen: 'starting', alive: members.length > 0 }
+  if (members.length === 0) return { seen: 'vanished', proof: provenBy(ref, marks, null) }
+  const executed = isExecuted(marks, session.nonce) ?? !marks.unexecuted
+  return { seen: 'running', executed, proof: provenBy(ref, marks, null) }
+}
+
+async function membersOrNone(session: Session): Promise<readonly Victim[]> {
+  const members = await session.members()
+  return members.length > 0 ? members : session.members()
+}
+
+/** Whether the started process has become the program; null when it is no more and can't be asked. */
+function isExecuted(marks: Marks, nonce: string): boolean | null {
+  const { started } = marks
+  if (started === null || !lives(started.pid, started.startTicks)) return null
+  const command = readCommand(started.pid)
+  return command.length > 0 && !isWrapperCommand(command, nonce)
+}
+
+/** The proof as it was stored, if it speaks of the process that holds the ticket; else what the ticket proves. */
+function proofOf(ref: SessionRef, marks: Marks | null, ticks: string | null): LaunchProof | null {
+  const wrapper = marks?.wrapper ?? null
+  if (wrapper === null || wrapper.pid === ref.launch?.pid) return ref.launch
+  return { launcher: 'local', pid: wrapper.pid, startTicks: ticks, bootId: wrapper.bootId }
+}
+
+function provenBy(ref: SessionRef, marks: Marks, ticks: string | null): LaunchProof {
+  const unknown = { launcher: 'local', pid: null, startTicks: null, bootId: '' }
+  return proofOf(ref, marks, ticks) ?? unknown
+}

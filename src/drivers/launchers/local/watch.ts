@@ -1,0 +1,113 @@
+// Notices that something about a session may have changed: its folder is watched by the kernel, and polled in case the
+// kernel has no watch left. What happens between two questions is not missed: the next question is answered at once.
+
+import { type FSWatcher, watch as watchFolder } from 'node:fs'
+import type { Clock } from '../../../base/clock.ts'
+
+/** Output of a chatty session wakes no more often than this. */
+const outputPauseMs = 50
+/** Between two looks while the folder is watched, and while it can't be. */
+const watchedPollMs = 1_000
+const blindPollMs = 50
+
+/** Watches one session. Not kept alive by, and not keeping alive, anything. */
+export class SessionWatch {
+  readonly #dir: string
+  readonly #clock: Clock
+  readonly #waiting = new Set<() => void>()
+  #watcher: FSWatcher | null = null
+  #closed = false
+  #happened = 1
+  #answered = 0
+  #outputPending = false
+  #outputAtMs = -outputPauseMs
+  /** The next pause while the program is started but not yet seen executed. */
+  #eagerPollMs: number | null = null
+
+  constructor(dir: string, clock: Clock) {
+    this.#dir = dir
+    this.#clock = clock
+    this.#open()
+  }
+
+  /** Something happened: whoever waits is woken. */
+  note(): void {
+    this.#happened++
+    for (const wake of this.#waiting) wake()
+  }
+
+  /** The caller is about to look; what happened before needs no further look. */
+  looking(): void {
+    this.#answered = this.#happened
+  }
+
+  /** Whether the last look is to be repeated soon, because no file tells when a program is executed. */
+  awaitExec(isAwaited: boolean): void {
+    if (!isAwaited) this.#eagerPollMs = null
+    else this.#eagerPollMs ??= 1
+  }
+
+  /** Resolves once something may have changed, after `withinMs`, or on abort. */
+  async changed(withinMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#happened !== this.#answered) {
+      this.#answered = this.#happened
+      return
+    }
+    if (!this.#watcher && this.#open()) return
+    const over = new AbortController()
+    const wake = () => over.abort()
+    this.#waiting.add(wake)
+    await this.#clock.sleep(
+      Math.min(withinMs, this.#pollMs()),
+      AbortSignal.any([signal, over.signal]),
+    )
+    this.#waiting.delete(wake)
+    this.#answered = this.#happened
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#watcher?.close()
+    this.#watcher = null
+    this.note()
+  }
+
+  #pollMs(): number {
+    if (this.#eagerPollMs === null) return this.#watcher ? watchedPollMs : blindPollMs
+    const pollMs = this.#eagerPollMs
+    this.#eagerPollMs = Math.min(blindPollMs, pollMs * 2)
+    return pollMs
+  }
+
+  /** True when a watch was set just now: what happened before it went unseen. */
+  #open(): boolean {
+    if (this.#closed) return false
+    try {
+      this.#watcher = watchFolder(this.#dir, { persistent: false }, (_, name) => this.#event(name))
+    } catch {
+      return false // the folder is not there yet, or the kernel's watches are used up
+    }
+    this.#watcher.on('error', () => {
+      this.#watcher?.close()
+      this.#watcher = null
+    })
+    return true
+  }
+
+  #event(name: string | null): void {
+    const isOutput = name === 'out' || name === 'err'
+    const restMs = this.#outputAtMs + outputPauseMs - this.#clock.monotonicMs()
+    if (!isOutput) this.note()
+    else if (restMs <= 0) this.#noteOutput()
+    else if (!this.#outputPending) {
+      this.#outputPending = true
+      void this.#clock.sleep(restMs).then(() => this.#noteOutput())
+    }
+  }
+
+  #noteOutput(): void {
+    this.#outputPending = false
+    this.#outputAtMs = this.#clock.monotonicMs()
+    this.note()
+  }
+}

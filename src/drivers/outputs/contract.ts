@@ -1,0 +1,13 @@
+// What an attempt's output files promise to a reader who only looks: bytes from an offset, and a hint that there may
+// be more. No launcher is needed, so the output of a dead daemon's sessions reads as well.
+
+export type OutputStream = 'out' | 'err'
+
+export interface Outputs {
+  /** Bytes of a stream from `offset`, at most `maxBytes`; empty when there is nothing (yet). */
+  read(attemptId: number, stream: OutputStream, offset: number, maxBytes: number): Buffer
+  /** Size of a stream in bytes; 0 when it is not there. Smaller than before when the file was cut. */
+  size(attemptId: number, stream: OutputStream): number
+  /** Resolves when a stream may have grown, after `withinMs` at the latest, or on abort. */
+  changed(attemptId: number, withinMs: number, signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,129 @@
+// Before me: a person, a script, an agent or a schedule wants something. After me: a task, held or ready, durable.
+// I promise: no want is half-taken, none is accepted that no configured agent could ever serve (unless it is held for a
+// person), and the same key makes one task.
+
+import { refused, usage } from '../../base/errors.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { FleetConfig } from '../../model/config.ts'
+import { type Demand, type Offer, whoServes } from '../../model/demand.ts'
+import type { Release } from '../../model/hold.ts'
+import type { Order, Task } from '../../model/task.ts'
+import type { FolderState } from '../../drivers/hosts/contract.ts'
+import type { KeyScope, Store } from '../../drivers/store/contract.ts'
+
+export interface Want {
+  readonly title: string
+  readonly run: string | null
+  readonly prompt: string | null
+  readonly agent: string | null
+  readonly tier: string | null
+  readonly role: string | null
+  readonly labels: readonly string[]
+  readonly priority: number
+  readonly notBefore: number | null
+  readonly after: readonly number[]
+  /** Like `after`, but any ending of that task will do. */
+  readonly afterAny: readonly number[]
+  readonly key: ({ readonly key: string } & KeyScope) | null
+  readonly verify: string | null
+  readonly cwd: string
+  readonly timeoutMs: number | null
+  readonly attempts: number | null
+  readonly once: boolean
+  /** Accept it although no agent serves it now; it is held for a person. */
+  readonly anyway: boolean
+  readonly againOf: number | null
+  readonly by: string
+}
+
+export interface IntakeDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly config: FleetConfig
+  readonly offers: readonly Offer[]
+  readonly folder: (path: string) => Promise<FolderState>
+}
+
+/** Clients take at most some 10 MB on standard input; more is a mistake, and would weigh on every read. */
+const promptBytesMax = 10_000_000
+
+/** Makes the want a task. Throws OperatingError `intake.*` when it is refused; then nothing was written. */
+export async function enqueue(
+  deps: IntakeDeps,
+  want: Want,
+): Promise<{ task: Task; deduped: boolean }> {
+  checkWording(want)
+  checkFolder(want.cwd, await deps.folder(want.cwd))
+  const demand = demandOf(want)
+  const unserved = checkServed(deps, want, demand)
+  const now = deps.clock.now()
+  return deps.store.enqueue({
+    title: want.title,
+    priority: want.priority,
+    demand,
+    order: orderOf(want),
+    attemptsMax: want.attempts ?? deps.config.attempts,
+    key: want.key,
+    holds: [...holdsOf(want, now), ...unserved],
+    againOf: want.againOf,
+    by: want.by,
+    now,
+  })
+}
+
+export function demandOf(want: Pick<Want, 'run' | 'agent' | 'tier' | 'role' | 'labels'>): Demand {
+  const { agent, tier, role, labels } = want
+  const kind = want.run !== null ? 'command' : 'prompt'
+  return { kind, agent, tier, role, labels: [...new Set(labels)].sort() }
+}
+
+function checkWording(want: Want): void {
+  if (want.title.trim() === '') throw usage('intake.title', 'a task needs a title', 'give it a few words')
+  if ((want.run === null) === (want.prompt === null))
+    throw usage('intake.order', 'a task needs either a command or a prompt', 'give --run CMD, --prompt TEXT or --prompt-file F')
+  if ((want.run ?? want.prompt ?? '').trim() === '')
+    throw usage('intake.empty', 'the order is empty', 'say what is to be done')
+  if (Buffer.byteLength(want.run ?? want.prompt ?? '') > promptBytesMax)
+    throw usage('intake.too_large', `the order is larger than ${promptBytesMax / 1e6} MB`, 'put it in a file of the workspace and name that file in the prompt')
+  if (!Number.isInteger(want.priority) || Math.abs(want.priority) > 1000)
+    throw usage('intake.priority', `priority ${want.priority} is not a whole number from -1000 to 1000`, 'higher goes first; 0 is usual')
+  if (want.attempts !== null && (!Number.isInteger(want.attempts) || want.attempts < 1 || want.attempts > 100))
+    throw usage('intake.attempts', `attempts ${want.attempts} is not a whole number from 1 to 100`, 'give --attempts 3')
+}
+
+function checkFolder(cwd: string, state: FolderState): void {
+  if (state === 'missing')
+    throw usage('intake.cwd_missing', `the working directory ${cwd} does not exist`, 'make it, or name another with --cwd')
+  if (state === 'not_a_folder')
+    throw usage('intake.cwd_not_folder', `${cwd} is not a directory`, 'name a directory with --cwd')
+  if (state === 'no_access')
+    throw usage('intake.cwd_access', `the working directory ${cwd} cannot be entered`, 'give this user access, or name another with --cwd')
+}
+
+/** Refuses what no agent could take; with `anyway` it is held for a person instead. */
+function checkServed(deps: IntakeDeps, want: Want, demand: Demand): Release[] {
+  const { agents, missing } = whoServes(deps.offers, demand, deps.config.tiers)
+  if (agents.length > 0) return []
+  const lacking = missing.join(' · ') || 'no agent is configured'
+  if (!want.anyway)
+    throw refused('intake.unserved', `no configured agent could ever take this task: ${lacking}`, 'change the demand, add such an agent to midwatch.yaml, or give --anyway to hold it for a person')
+  return [{ kind: 'person', question: `no configured agent serves it: ${lacking}`, told: 'whoever added it' }]
+}
+
+function holdsOf(want: Want, now: number): Release[] {
+  const holds: Release[] = []
+  if (want.notBefore !== null && want.notBefore > now)
+    holds.push({ kind: 'time', until: want.notBefore, why: 'not_before' })
+  for (const taskId of want.after) holds.push({ kind: 'after', taskId, any: false, needsPerson: false })
+  for (const taskId of want.afterAny) holds.push({ kind: 'after', taskId, any: true, needsPerson: false })
+  return holds
+}
+
+const orderOf = ({ run, prompt, cwd, timeoutMs, verify, once }: Want): Order => ({
+  run,
+  prompt,
+  cwd,
+  timeoutMs,
+  verify,
+  once,
+})

@@ -1,0 +1,78 @@
+// Judges how a session is to be called: the adapter's plan, dressed with the environment every session gets. Pure.
+// No default comes from an unset variable: what the session needs is named here, all of it.
+
+import type { AgentAdapter, AgentSettings, Plan, WorkOrder } from '../../drivers/agents/contract.ts'
+import { hashOf, tokenOf } from '../../base/ids.ts'
+import type { Attempt } from '../../model/attempt.ts'
+import type { Task } from '../../model/task.ts'
+
+/** Where the fleet's things lie, as absolute paths. */
+export interface FleetPlaces {
+  readonly fleetDir: string
+  /** Holds the `midwatch` command that sessions call. */
+  readonly binDir: string
+  /** The daemon's socket; null when it has none. */
+  readonly socketPath: string | null
+  readonly attemptDir: (attemptId: number) => string
+}
+
+export interface PlannedSession {
+  readonly plan: Plan
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** The hash under which a token's secret is stored. */
+export const secretHash = (secret: string): string => hashOf(secret)
+
+/** Words the call of one attempt. `secret` lets the session prove which attempt it is. */
+export function planSession(
+  adapter: AgentAdapter,
+  settings: AgentSettings,
+  work: WorkOrder,
+  baseEnv: Readonly<Record<string, string>>,
+  places: FleetPlaces,
+  secret: string,
+): PlannedSession {
+  const plan = adapter.plan(settings, work)
+  const dir = places.attemptDir(work.attemptId)
+  const path = plan.env['PATH'] ?? settings.env['PATH'] ?? baseEnv['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
+  const env = {
+    ...baseEnv,
+    ...settings.env,
+    ...plan.env,
+    PATH: `${places.binDir}:${path}`,
+    MIDWATCH_FLEET: places.fleetDir,
+    MIDWATCH_TASK: String(work.taskId),
+    MIDWATCH_ATTEMPT: String(work.attemptId),
+    MIDWATCH_TOKEN: tokenOf(work.attemptId, secret),
+    MIDWATCH_OUTBOX: `${dir}/outbox`,
+    ...(places.socketPath !== null && { MIDWATCH_SOCKET: places.socketPath }),
+  }
+  return { plan, env }
+}
+
+/** What earlier attempts tried and how they ended, for the next order. */
+export const historyLines = (ended: readonly Attempt[]): string[] =>
+  ended
+    .filter((attempt) => attempt.verdict !== null)
+    .map(
+      ({ id, agent, verdict, said }) =>
+        `attempt ${id} by ${agent} ended ${verdict?.class}: ${verdict?.evidence ?? ''}${said ? ` (it said ${said.word}: ${said.text})` : ''}`,
+    )
+
+/** The work order of one attempt. */
+export const workOrder = (
+  task: Task,
+  attempt: Attempt,
+  history: readonly Attempt[],
+  places: FleetPlaces,
+  asRoot: boolean,
+): WorkOrder => ({
+  taskId: task.id,
+  attemptId: attempt.id,
+  title: task.title,
+  order: task.order,
+  history: historyLines(history),
+  attemptDir: places.attemptDir(attempt.id),
+  asRoot,
+})

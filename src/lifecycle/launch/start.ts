@@ -1,0 +1,57 @@
+// Before me: a claimed attempt. After me: a launcher that was asked, and a stored pid, start time and boot id. I promise
+// nothing about the session: only `confirm` believes, and only on proof.
+
+import { OperatingError } from '../../base/errors.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { Attempt } from '../../model/attempt.ts'
+import type { Verdict } from '../../model/failure.ts'
+import type { Host } from '../../drivers/hosts/contract.ts'
+import type { Launcher } from '../../drivers/launchers/contract.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import type { PlannedSession } from './plan.ts'
+import { launchFailed, preflight } from './preflight.ts'
+
+export interface StartDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly host: Host
+  readonly launcher: Launcher
+  readonly confirmMs: number
+}
+
+/** Asks the launcher. Answers a verdict when the attempt is over already, else null. */
+export async function start(
+  deps: StartDeps,
+  attempt: Attempt,
+  cwd: string,
+  planned: PlannedSession,
+): Promise<Verdict | null> {
+  const { plan, env } = planned
+  const looked = await preflight(deps.host, plan.program, cwd, env['PATH'] ?? '')
+  if (!looked.ready) return looked.verdict
+  try {
+    const proof = await deps.launcher.start({
+      attemptId: attempt.id,
+      nonce: attempt.nonce,
+      program: looked.program,
+      args: plan.args,
+      cwd,
+      env,
+      stdin: plan.stdin,
+      files: plan.files,
+      startWithinMs: deps.confirmMs,
+    })
+    await deps.store.launched({ attemptId: attempt.id, proof, now: deps.clock.now() })
+    return null
+  } catch (error) {
+    return refusedBy(error)
+  }
+}
+
+/** A launcher's refusal as a verdict. Anything but an operating error of the launch is ours, and crashes. */
+function refusedBy(error: unknown): Verdict {
+  if (!(error instanceof OperatingError) || !error.code.startsWith('launch.')) throw error
+  const exhausted = error.code === 'launch.resource_exhausted' || error.code === 'launch.disk_full'
+  const verdict = launchFailed(`${error.message}: ${error.remedy}`)
+  return exhausted ? { ...verdict, class: 'resource_exhausted' } : verdict
+}

@@ -1,0 +1,73 @@
+// Before me: an attempt whose session is proven to be over. After me: an ended attempt, and a task that is settled or
+// ready again. Two commits, each its own arrow; a crash between them is a pause, for the loop finds the ended attempt
+// whose task is still taken. I promise: a task is settled once, and a late ending never reopens it.
+
+import type { Clock } from '../../base/clock.ts'
+import { unreachable } from '../../base/assert.ts'
+import type { Attempt, Usage } from '../../model/attempt.ts'
+import type { Verdict } from '../../model/failure.ts'
+import type { Task } from '../../model/task.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import type { BudgetRules } from './budget.ts'
+import { type CheckResult, type Decision, decide, withCheck } from './verdict.ts'
+
+export interface SettleDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly rules: Omit<BudgetRules, 'attemptsMax'>
+}
+
+/** Ends the attempt with its final verdict. A refusal means somebody ended it before; that is no error. */
+export async function endAttempt(
+  deps: SettleDeps,
+  attempt: Attempt,
+  verdict: Verdict,
+  result: CheckResult,
+  usage: Usage | null,
+): Promise<Verdict> {
+  const final = withCheck(verdict, result)
+  await deps.store.end({ attemptId: attempt.id, verdict: final, usage, now: deps.clock.now() })
+  return final
+}
+
+/** Settles the task of an ended attempt or gives it back; does nothing where the attempt no longer holds it. */
+export async function settleAfter(
+  deps: SettleDeps,
+  task: Task,
+  attempt: Attempt,
+  verdict: Verdict,
+  result: CheckResult,
+): Promise<Decision | null> {
+  const { store, clock } = deps
+  const newest = await store.task(task.id)
+  if (newest === null || newest.state !== 'taken' || newest.attemptId !== attempt.id) return null
+  const history = (await store.attemptsOf(task.id)).filter((one) => one.state === 'ended')
+  const now = clock.now()
+  const decision = decide(newest, verdict, result, history, { ...deps.rules, attemptsMax: task.attemptsMax }, now)
+  await carryOut(store, newest, attempt, decision, now)
+  if (result.check === 'broken')
+    await store.openIncident({ key: `check:${task.id}`, title: `the check of task ${task.id} could not run: ${result.why}`, now })
+  return decision
+}
+
+async function carryOut(
+  store: Store,
+  task: Task,
+  attempt: Attempt,
+  decision: Decision,
+  now: number,
+): Promise<void> {
+  const fence = { taskId: task.id, attemptId: attempt.id, reason: decision.reason, now }
+  switch (decision.do) {
+    case 'settle': {
+      const { outcome, verified } = decision
+      await store.settle({ ...fence, outcome, verified, by: `attempt ${attempt.id}` })
+      return
+    }
+    case 'return':
+      await store.giveBack({ ...fence, holds: decision.holds, charged: decision.charged })
+      return
+    default:
+      unreachable(decision)
+  }
+}

@@ -1,0 +1,77 @@
+// Judges an attempt's end together with the task's check. The agent's word and the session's exit are claims; where a
+// task has a check, the check decides, and a check that could not run is neither yes nor no.
+
+import type { Attempt } from '../../model/attempt.ts'
+import type { Verdict } from '../../model/failure.ts'
+import type { Outcome, Task } from '../../model/task.ts'
+import { type BudgetRules, nextAfter } from './budget.ts'
+import type { Release } from '../../model/hold.ts'
+
+/** What a task's check said. */
+export type CheckResult =
+  | { readonly check: 'none' }
+  | { readonly check: 'yes' }
+  | { readonly check: 'no'; readonly exitCode: number | null; readonly output: string }
+  | { readonly check: 'broken'; readonly why: string }
+
+/** The attempt's verdict once the check has spoken. */
+export function withCheck(verdict: Verdict, result: CheckResult): Verdict {
+  switch (result.check) {
+    case 'none':
+    case 'yes':
+      return verdict
+    case 'no':
+      if (verdict.class !== 'success') return verdict
+      return {
+        ...verdict,
+        class: 'task_failed',
+        blame: 'task',
+        evidence: `the check said no (exit ${result.exitCode})${result.output ? `: ${result.output}` : ''}`,
+      }
+    case 'broken':
+      return {
+        ...verdict,
+        class: 'unknown',
+        blame: 'nobody',
+        evidence: `the check could not run: ${result.why}; the session ended ${verdict.class}`,
+      }
+  }
+}
+
+/** What is to be done with the task. */
+export type Decision =
+  | { readonly do: 'settle'; readonly outcome: Outcome; readonly verified: boolean | null; readonly reason: string }
+  | { readonly do: 'return'; readonly holds: readonly Release[]; readonly charged: boolean; readonly reason: string }
+
+/**
+ * Decides by verdict and check. `history` holds the task's ended attempts, oldest first, the judged one last.
+ * A task wanted `once` that was confirmed is never started again without a person.
+ */
+export function decide(
+  task: Task,
+  verdict: Verdict,
+  result: CheckResult,
+  history: readonly Attempt[],
+  rules: BudgetRules,
+  now: number,
+): Decision {
+  if (result.check === 'yes')
+    return { do: 'settle', outcome: 'done', verified: true, reason: 'the check said yes' }
+  if (result.check === 'broken')
+    return waitForPerson(`its check could not run (${result.why}); mend it, then release`)
+  if (verdict.class === 'success' && result.check === 'none')
+    return { do: 'settle', outcome: 'done', verified: false, reason: verdict.evidence }
+  const next = nextAfter(history, rules, now)
+  if (next.next === 'fail') return { do: 'settle', outcome: 'failed', verified: null, reason: next.reason }
+  const confirmed = history.some((attempt) => attempt.confirmedAt !== null)
+  if (task.order.once && confirmed)
+    return waitForPerson(`it was wanted once and its attempt ended ${verdict.class}; start it again?`)
+  return { do: 'return', holds: next.holds, charged: next.charged, reason: next.reason }
+}
+
+const waitForPerson = (question: string): Decision => ({
+  do: 'return',
+  holds: [{ kind: 'person', question, told: 'the incident list' }],
+  charged: false,
+  reason: question,
+})

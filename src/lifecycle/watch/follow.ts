@@ -1,0 +1,125 @@
+// Before me: a confirmed attempt. After me: the proven end of its session and everything its ending is judged by.
+// I promise: nothing is called over while a process of it lives, every stop names its cause, and a session without
+// database is heard through its outbox.
+
+import type { Clock } from '../../base/clock.ts'
+import type { Ending, StreamReader } from '../../drivers/agents/contract.ts'
+import type { Emptied, Launcher, SessionExit, SessionRef } from '../../drivers/launchers/contract.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import type { Attempt } from '../../model/attempt.ts'
+import { type StopWish, stopWish } from './limits.ts'
+import { playOutbox } from './outbox.ts'
+import { newCursor, noteOf, readOn } from './stream.ts'
+
+export interface FollowDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly launcher: Launcher
+  readonly stopGraceMs: number
+  readonly pollMs: number
+}
+
+export interface Followed {
+  readonly attempt: Attempt
+  readonly ref: SessionRef
+  readonly reader: StreamReader
+  readonly limitMs: number
+  /** How long it had run when we began to follow (after a restart). */
+  readonly ranBeforeMs: number
+  /** What somebody asked for meanwhile. */
+  readonly asked: () => { reason: string; by: string } | null
+}
+
+/** How a followed session came to its end. */
+export type SessionEnd =
+  | { readonly end: 'exited'; readonly ending: Ending }
+  | { readonly end: 'vanished' }
+  /** We were told to stop following; the session goes on. */
+  | { readonly end: 'left' }
+
+/** Follows until the session is over and emptied, or until `signal` aborts. */
+export async function follow(
+  deps: FollowDeps,
+  session: Followed,
+  signal: AbortSignal,
+): Promise<SessionEnd> {
+  const { launcher, clock } = deps
+  const { ref, reader } = session
+  const cursor = newCursor()
+  const beganMs = clock.monotonicMs()
+  let stopped: StopWish | null = null
+  for (;;) {
+    const sighting = await launcher.look(ref)
+    const { noticed, more } = await readOn(launcher, ref, cursor, reader)
+    const note = noteOf(noticed)
+    if (note !== null) await deps.store.note({ attemptId: ref.attemptId, ...note, now: clock.now() })
+    if (more) continue
+    await playOutbox(deps, ref)
+    if (sighting.seen === 'exited') {
+      await clearAway(deps, ref)
+      const ranMs = session.ranBeforeMs + clock.monotonicMs() - beganMs
+      return { end: 'exited', ending: await endingOf(deps, session, sighting.exit, stopped, ranMs) }
+    }
+    if (sighting.seen !== 'running') {
+      await clearAway(deps, ref)
+      if (stopped === null) return { end: 'vanished' }
+      const ranMs = session.ranBeforeMs + clock.monotonicMs() - beganMs
+      return { end: 'exited', ending: await endingOf(deps, session, killedByUs, stopped, ranMs) }
+    }
+    if (signal.aborted) return { end: 'left' }
+    const ranMs = session.ranBeforeMs + clock.monotonicMs() - beganMs
+    const wish: StopWish | null = stopped ?? stopWish({ ranMs, limitMs: session.limitMs, asked: session.asked() })
+    if (wish !== null) {
+      stopped ??= wish
+      await recordStop(deps, ref, await launcher.empty(ref, deps.stopGraceMs))
+    } else await launcher.changed(ref, Math.min(deps.pollMs, session.limitMs - ranMs), signal)
+  }
+}
+
+/** A session that we emptied before its wrapper could write its exit mark. */
+const killedByUs: SessionExit = { exitCode: null, signal: 'SIGKILL', neverExecuted: false, message: '' }
+
+/** Ends what a session left behind. Its wrapper's exit mark alone does not make it over. */
+async function clearAway(deps: FollowDeps, ref: SessionRef): Promise<void> {
+  if ((await deps.launcher.living(ref)).length === 0) return
+  await recordStop(deps, ref, await deps.launcher.empty(ref, deps.stopGraceMs))
+}
+
+async function recordStop(deps: FollowDeps, ref: SessionRef, { signals, survivors }: Emptied): Promise<void> {
+  const body = { kind: 'attempt.stopped' as const, signals: [...signals], survivors: survivors.length }
+  await deps.store.note({ attemptId: ref.attemptId, bodies: [body], now: deps.clock.now() })
+}
+
+/** Head and tail kept of each stream, as evidence and for the adapter's judgement. */
+const keptBytes = 16 * 1024
+
+async function endingOf(
+  deps: FollowDeps,
+  { ref, reader }: Followed,
+  exit: SessionExit,
+  stopped: StopWish | null,
+  durationMs: number,
+): Promise<Ending> {
+  const [out, err] = [await ends(deps.launcher, ref, 'out'), await ends(deps.launcher, ref, 'err')]
+  return {
+    exitCode: exit.exitCode,
+    signal: exit.signal,
+    stoppedBy: stopped?.cause ?? null,
+    summary: reader.summary(),
+    outHead: out.head,
+    outTail: out.tail,
+    errHead: err.head,
+    errTail: err.tail,
+    durationMs,
+    now: deps.clock.now(),
+  }
+}
+
+async function ends(launcher: Launcher, ref: SessionRef, stream: 'out' | 'err') {
+  const size = await launcher.size(ref, stream)
+  if (size === 0) return { head: '', tail: '' }
+  const head = (await launcher.read(ref, stream, 0, keptBytes)).toString('utf8')
+  if (size <= keptBytes) return { head, tail: head }
+  const tail = (await launcher.read(ref, stream, size - keptBytes, keptBytes)).toString('utf8')
+  return { head, tail }
+}

@@ -1,0 +1,36 @@
+// What the dispatch loop is handed: contracts, time, chance, and the configuration in force.
+
+import type { Clock } from '../../base/clock.ts'
+import type { Random } from '../../base/random.ts'
+import type { Host } from '../../drivers/hosts/contract.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import type { FleetPlaces } from '../../lifecycle/launch/plan.ts'
+import type { AgentConfig, FleetConfig } from '../../model/config.ts'
+import type { Offer } from '../../model/demand.ts'
+import type { SessionDeps } from './session.ts'
+
+/** An offer with the number of attempts it may run at once. */
+export type SlottedOffer = Offer & { readonly slots: number }
+
+/** The configuration in force; read anew at every round, so that a change needs no restart. */
+export interface InForce {
+  readonly config: FleetConfig
+  readonly configHash: string
+  readonly offers: readonly SlottedOffer[]
+}
+
+export interface DispatchDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly host: Host
+  readonly places: FleetPlaces
+  readonly inForce: () => InForce
+  /** Adapter, launcher and settings of an agent; `agent` is null when it is no longer configured. */
+  readonly equip: (
+    name: string,
+    agent: AgentConfig | null,
+  ) => Pick<SessionDeps, 'adapter' | 'launcher' | 'settings'>
+  /** A programmer's error inside one attendance or round: told, never swallowed; the loop goes on. */
+  readonly onError: (where: string, error: unknown) => void
+}

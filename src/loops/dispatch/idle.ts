@@ -1,0 +1,85 @@
+// When is there nothing left that moves by itself? Judged from the store and the newest refusals: our own backoffs and
+// cooldowns are waited for; dates, other tasks that wait for persons, and persons are not.
+
+import type { Store } from '../../drivers/store/contract.ts'
+import type { Outcome, Task } from '../../model/task.ts'
+import type { TaskState } from '../../model/transitions.ts'
+import type { Dispatcher } from './loop.ts'
+import type { TickRefusal } from './tick.ts'
+
+export interface IdleReport {
+  readonly allDone: boolean
+  readonly left: readonly {
+    readonly id: number
+    readonly title: string
+    readonly state: TaskState
+    readonly outcome: Outcome | null
+    readonly waits: string
+  }[]
+}
+
+/** Resolves when nothing moves by itself any more, or on abort. `sinceFact` bounds which settlements are reported. */
+export async function untilIdle(
+  store: Store,
+  dispatcher: Dispatcher,
+  sinceFact: number,
+  signal: AbortSignal,
+): Promise<IdleReport> {
+  await new Promise<void>((resolve) => {
+    const stop = () => {
+      unlisten()
+      signal.removeEventListener('abort', stop)
+      resolve()
+    }
+    const unlisten = dispatcher.onRound((claimed) => {
+      if (claimed > 0 || dispatcher.sessions.size > 0) return
+      void isIdle(store, dispatcher.refusals()).then((idle) => idle && dispatcher.sessions.size === 0 && stop())
+    })
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
+    dispatcher.wake()
+  })
+  return await report(store, sinceFact)
+}
+
+/** Whether nothing can move by itself: no ready task that some agent could take later, no wait of our own. */
+async function isIdle(store: Store, refusals: readonly TickRefusal[]): Promise<boolean> {
+  const counts = await store.counts()
+  if (counts.taken > 0) return false
+  if ((await store.ownWaits()) > 0) return false
+  return counts.ready === 0 || refusals.some(({ refusal }) => stuck.has(refusal.code))
+}
+
+/** Refusals that only a person or another host ends. */
+const stuck = new Set(['gate.pinned', 'demand.unserved'])
+
+const leftMax = 200
+
+async function report(store: Store, sinceFact: number): Promise<IdleReport> {
+  const { tasks } = await store.tasks({ states: ['held', 'ready', 'taken'], limit: leftMax })
+  const unsettled = await Promise.all(tasks.toReversed().map((task) => entry(store, task)))
+  const notDone = (await settledSince(store, sinceFact)).filter((task) => task.state === 'settled' && task.outcome !== 'done')
+  const left = [...(await Promise.all(notDone.map((task) => entry(store, task)))), ...unsettled]
+  return { allDone: left.length === 0, left }
+}
+
+async function settledSince(store: Store, sinceFact: number): Promise<Task[]> {
+  const facts = await store.facts({ after: sinceFact, kinds: ['task.settled'], limit: 100_000 })
+  const found: Task[] = []
+  for (const { taskId, body } of facts) {
+    if (taskId === null || body.kind !== 'task.settled' || body.outcome === 'done') continue
+    const task = await store.task(taskId)
+    if (task !== null) found.push(task)
+  }
+  return found
+}
+
+async function entry(store: Store, task: Task) {
+  const holds = task.state === 'held' ? await store.holdsOf(task.id, true) : []
+  const waits =
+    task.state === 'settled'
+      ? task.reason
+      : holds.map(({ release }) => (release.kind === 'after' ? `task ${release.taskId}` : release.kind)).join(', ')
+  const { id, title, state } = task
+  return { id, title, state, outcome: task.state === 'settled' ? task.outcome : null, waits }
+}

@@ -1,0 +1,22 @@
+// Keeps what this host holds: renews the leases of its attempts and pulses, at a third of the lease. After a gap (sleep,
+// lost database) it renews before anything else is taken, because the dispatcher's claims come after it.
+
+import { type Service, startService } from '../../base/service.ts'
+import type { DispatchDeps } from './deps.ts'
+
+export function startKeeper(deps: Pick<DispatchDeps, 'store' | 'clock' | 'host' | 'inForce' | 'onError'>): Service {
+  const { store, clock, host } = deps
+  return startService('keeper', async (signal) => {
+    while (!signal.aborted) {
+      const { leaseMs } = deps.inForce().config.limits
+      try {
+        const now = clock.now()
+        await store.renew({ host: host.name, leaseUntil: now + leaseMs, now })
+        await store.pulseHost({ name: host.name, pid: host.pid, now })
+      } catch (error) {
+        deps.onError('keeper', error)
+      }
+      await clock.sleep(leaseMs / 3, signal)
+    }
+  })
+}

@@ -1,0 +1,134 @@
+// One attempt, from its claim to its settled or returned task, as a list of verbs. Each stage ends by a commit, so a
+// crash anywhere is a pause: the next daemon attends the same attempt and goes on from what the store and the host say.
+
+import { assert } from '../../base/assert.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { AgentAdapter, AgentSettings, StreamReader } from '../../drivers/agents/contract.ts'
+import type { Host } from '../../drivers/hosts/contract.ts'
+import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import { confirm, vanished } from '../../lifecycle/launch/confirm.ts'
+import { type FleetPlaces, planSession, workOrder } from '../../lifecycle/launch/plan.ts'
+import { launchFailed } from '../../lifecycle/launch/preflight.ts'
+import { start } from '../../lifecycle/launch/start.ts'
+import type { BudgetRules } from '../../lifecycle/settle/budget.ts'
+import { runCheck } from '../../lifecycle/settle/check.ts'
+import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
+import type { CheckResult } from '../../lifecycle/settle/verdict.ts'
+import { follow } from '../../lifecycle/watch/follow.ts'
+import type { Attempt } from '../../model/attempt.ts'
+import type { Verdict } from '../../model/failure.ts'
+import type { Limits } from '../../model/limits.ts'
+import type { Task } from '../../model/task.ts'
+
+export interface SessionDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly host: Host
+  readonly launcher: Launcher
+  readonly adapter: AgentAdapter
+  readonly settings: AgentSettings
+  readonly limits: Limits
+  readonly limitMs: number
+  readonly rules: Omit<BudgetRules, 'attemptsMax'>
+  readonly places: FleetPlaces
+}
+
+export interface Attended {
+  readonly attempt: Attempt
+  readonly task: Task
+  /** The token's secret, known only to the daemon that claimed; null after a restart. */
+  readonly secret: string | null
+  readonly asked: () => { reason: string; by: string } | null
+}
+
+/** Attends one attempt until its task is settled or given back, or until `signal` aborts (the session goes on). */
+export async function attend(deps: SessionDeps, one: Attended, signal: AbortSignal): Promise<void> {
+  const reader = deps.adapter.reader()
+  const ended = (await begin(deps, one)) ?? (await prove(deps, one, signal)) ?? (await watch(deps, one, reader, signal))
+  if (ended === null) return
+  const { task, attempt } = one
+  const result = await check(deps, one, ended, signal)
+  if (signal.aborted && task.order.verify !== null && result.check === 'broken') return
+  const verdict = await endAttempt(deps, attempt, ended, result, reader.summary().usage)
+  await settleAfter(deps, task, attempt, verdict, result)
+  deps.launcher.forget(refOf(attempt))
+}
+
+const refOf = ({ id, nonce, launch }: Attempt): SessionRef => ({ attemptId: id, nonce, launch })
+
+/** Starts what was just claimed; finds out what became of what was claimed before a restart. */
+async function begin(deps: SessionDeps, one: Attended): Promise<Verdict | null> {
+  const { attempt, task, secret } = one
+  if (attempt.state === 'confirmed') return null
+  if (secret !== null) return await launchFresh(deps, attempt, task, secret)
+  if (await deps.launcher.takeTicket(refOf(attempt))) return neverStarted
+  return null
+}
+
+async function launchFresh(
+  deps: SessionDeps,
+  attempt: Attempt,
+  task: Task,
+  secret: string,
+): Promise<Verdict | null> {
+  const history = task.attempts > 1 ? await deps.store.attemptsOf(task.id) : []
+  const work = workOrder(task, attempt, history, deps.places, deps.host.asRoot)
+  try {
+    const planned = planSession(deps.adapter, deps.settings, work, deps.host.baseEnv, deps.places, secret)
+    return await start({ ...deps, confirmMs: deps.limits.confirmMs }, attempt, task.order.cwd, planned)
+  } catch (error) {
+    const code = (error as { code?: unknown }).code
+    if (typeof code === 'string' && code.startsWith('agent.')) return launchFailed((error as Error).message)
+    throw error
+  }
+}
+
+const neverStarted: Verdict = {
+  ...launchFailed('the dispatcher went away before it was started; its ticket was taken back', true),
+  class: 'interrupted',
+  blame: 'operator',
+}
+
+async function prove(deps: SessionDeps, one: Attended, signal: AbortSignal): Promise<Verdict | null> {
+  if (one.attempt.state === 'confirmed') return null
+  const { confirmMs, stopGraceMs } = deps.limits
+  return await confirm({ ...deps, confirmMs, stopGraceMs }, one.attempt, deps.adapter.name, signal)
+}
+
+/** Follows to the proven end; null when we were told to leave. */
+async function watch(
+  deps: SessionDeps,
+  { attempt, asked }: Attended,
+  reader: StreamReader,
+  signal: AbortSignal,
+): Promise<Verdict | null> {
+  if (signal.aborted) return null
+  const { stopGraceMs, pollMs } = deps.limits
+  const { limitMs } = deps
+  const ranBeforeMs = Math.max(0, deps.clock.now() - (attempt.confirmedAt ?? deps.clock.now()))
+  const session = { attempt, ref: refOf(attempt), reader, limitMs, ranBeforeMs, asked }
+  const ended = await follow({ ...deps, stopGraceMs, pollMs }, session, signal)
+  switch (ended.end) {
+    case 'left':
+      return null
+    case 'vanished':
+      return vanished
+    case 'exited':
+      return deps.adapter.judge(ended.ending)
+  }
+}
+
+/** The task's check, unless nothing ran or somebody else has settled the task. */
+async function check(
+  deps: SessionDeps,
+  { task, attempt }: Attended,
+  verdict: Verdict,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  if (task.order.verify === null || verdict.class === 'launch_failed' || verdict.neverStarted) return { check: 'none' }
+  const newest = await deps.store.task(task.id)
+  assert(newest !== null, 'a task with an unended attempt is there')
+  if (newest.state !== 'taken' || newest.attemptId !== attempt.id) return { check: 'none' }
+  return await runCheck({ ...deps, checkMs: deps.limits.checkMs }, task, attempt, signal)
+}

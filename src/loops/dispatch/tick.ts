@@ -1,0 +1,85 @@
+// What next, and why not the rest? Pure: the world in, decisions and refusals out. Every refusal names its release.
+// The claim itself looks again, in its own transaction; this only saves it from being asked in vain.
+
+import { type Demand, lacks, type Offer } from '../../model/demand.ts'
+import { agentLane, fleetLane, type Gate, gateRelease, hostLane } from '../../model/gate.ts'
+import { type Refusal, refusal } from '../../model/refusal.ts'
+
+export interface TickWorld {
+  readonly host: string
+  readonly hostSlots: number
+  readonly tiers: readonly string[]
+  readonly offers: readonly (Offer & { readonly slots: number })[]
+  /** Demands that have ready tasks now. */
+  readonly ready: readonly { readonly id: number; readonly demand: Demand }[]
+  readonly gates: readonly Gate[]
+  readonly open: { readonly byAgent: Readonly<Record<string, number>>; readonly onHost: number }
+}
+
+/** Let this agent claim up to `wish` tasks of these demands. */
+export interface Decision {
+  readonly agent: string
+  readonly lanes: readonly string[]
+  readonly demandIds: readonly number[]
+  readonly agentSlots: number
+  readonly wish: number
+}
+
+export interface TickRefusal {
+  /** Who was refused: an agent, or a demand that nobody here takes. */
+  readonly subject: string
+  readonly refusal: Refusal
+}
+
+/** Decides which agents claim now. */
+export function tick(world: TickWorld): { decisions: Decision[]; refusals: TickRefusal[] } {
+  const decisions: Decision[] = []
+  const refusals: TickRefusal[] = []
+  let hostLeft = world.hostSlots - world.open.onHost
+  for (const offer of world.offers) {
+    const demandIds = world.ready
+      .filter(({ demand }) => lacks(offer, demand, world.tiers).length === 0)
+      .map(({ id }) => id)
+    if (demandIds.length === 0) continue
+    const why = whyNot(world, offer, hostLeft)
+    if (why !== null) {
+      refusals.push({ subject: `agent ${offer.agent}`, refusal: why })
+      continue
+    }
+    const wish = Math.min(offer.slots - (world.open.byAgent[offer.agent] ?? 0), hostLeft)
+    decisions.push({ agent: offer.agent, lanes: lanesOf(offer.agent, world.host), demandIds, agentSlots: offer.slots, wish })
+    hostLeft -= wish
+  }
+  refusals.push(...unserved(world))
+  return { decisions, refusals }
+}
+
+/** Every lane an attempt of this agent on this host passes, sorted. */
+export const lanesOf = (agent: string, host: string): string[] =>
+  [agentLane(agent), fleetLane, hostLane(host)].sort()
+
+/** Why this agent may not claim now, or null. */
+export function whyNot(
+  world: Pick<TickWorld, 'host' | 'hostSlots' | 'gates' | 'open'>,
+  offer: { readonly agent: string; readonly slots: number },
+  hostLeft: number,
+): Refusal | null {
+  const lanes = lanesOf(offer.agent, world.host)
+  const gate = world.gates.find((one) => lanes.includes(one.lane) && one.state !== 'passing')
+  if (gate !== undefined)
+    return refusal(`gate.${gate.state}`, `${gate.lane} is ${gate.state}`, gateRelease(gate, (ms) => new Date(ms).toISOString()))
+  if ((world.open.byAgent[offer.agent] ?? 0) >= offer.slots)
+    return refusal('cap.agent', `agent ${offer.agent} has all ${offer.slots} slots taken`, 'one of its attempts ends')
+  if (hostLeft <= 0)
+    return refusal('cap.host', `host ${world.host} has all ${world.hostSlots} slots taken`, 'one of its attempts ends')
+  return null
+}
+
+function unserved(world: TickWorld): TickRefusal[] {
+  return world.ready
+    .filter(({ demand }) => world.offers.every((offer) => lacks(offer, demand, world.tiers).length > 0))
+    .map(({ id }) => ({
+      subject: `demand ${id}`,
+      refusal: refusal('demand.unserved', 'no agent of this host serves it', 'a configuration that adds such an agent, or another host'),
+    }))
+}

@@ -1,0 +1,34 @@
+// Why the loop looks again: one of its own sessions ended, somebody outside changed the store, or time passed. A wake that
+// comes while nobody waits is kept, so none is missed.
+
+import type { Clock } from '../../base/clock.ts'
+
+export type Woken = 'own' | 'outside' | 'time'
+
+export interface Waker {
+  wake(by: 'own' | 'outside'): void
+  /** Resolves at the next wake, after `ms`, or on abort. */
+  wait(ms: number, signal: AbortSignal): Promise<Woken>
+}
+
+export function createWaker(clock: Clock): Waker {
+  let pending: Woken | null = null
+  let stopWaiting: (() => void) | null = null
+  return {
+    wake(by) {
+      if (pending !== 'outside') pending = by
+      stopWaiting?.()
+    },
+    async wait(ms, signal) {
+      if (pending === null && !signal.aborted) {
+        const woken = new AbortController()
+        stopWaiting = () => woken.abort()
+        await clock.sleep(ms, AbortSignal.any([signal, woken.signal]))
+        stopWaiting = null
+      }
+      const by = pending ?? 'time'
+      pending = null
+      return by
+    },
+  }
+}

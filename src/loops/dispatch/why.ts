@@ -1,0 +1,128 @@
+// Why a task does not run: every hold, gate and missing thing, each with its release, by the same judges that decide.
+
+import { notFound } from '../../base/errors.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { FleetConfig } from '../../model/config.ts'
+import { type Offer, whoServes } from '../../model/demand.ts'
+import { gateRelease } from '../../model/gate.ts'
+import { releaseSentence } from '../../model/hold.ts'
+import type { Task } from '../../model/task.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import { lanesOf, whyNot } from './tick.ts'
+
+export interface WhyHold {
+  readonly id: number
+  readonly kind: string
+  readonly since: number
+  readonly release: string
+  readonly until: number | null
+}
+export interface WhyGate {
+  readonly lane: string
+  readonly state: string
+  readonly since: number
+  readonly reason: string
+  readonly release: string
+}
+export interface WhyMissing {
+  readonly what: string
+  readonly release: string
+}
+export interface Why {
+  readonly state: Task['state']
+  readonly sentence: string
+  readonly holds: readonly WhyHold[]
+  readonly gates: readonly WhyGate[]
+  readonly missing: readonly WhyMissing[]
+  /** How many ready tasks of the same demand stand before it; null unless ready. */
+  readonly place: number | null
+  /** Agents that could take it. */
+  readonly agents: readonly string[]
+}
+
+export interface WhyDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly config: FleetConfig
+  readonly offers: readonly (Offer & { readonly slots: number })[]
+  readonly hostName: string
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+/** Explains one task. Throws `task.missing` when there is none. */
+export async function whyTask(deps: WhyDeps, taskId: number): Promise<Why> {
+  const task = await deps.store.task(taskId)
+  if (task === null) throw notFound('task.missing', `there is no task ${taskId}`, '`midwatch list` shows the tasks')
+  const { agents, missing } = whoServes(deps.offers, task.demand, deps.config.tiers)
+  const holds = await holdsOf(deps, taskId)
+  const waiting = task.state === 'held' || task.state === 'ready'
+  const gates = waiting ? await gatesOf(deps, agents) : []
+  const lacking = waiting ? await missingOf(deps, task, agents, missing) : []
+  const place = task.state === 'ready' ? await deps.store.placeOf(taskId) : null
+  const sentence = sentenceOf(task, holds, gates, lacking, place)
+  return { state: task.state, sentence, holds, gates, missing: lacking, place, agents }
+}
+
+async function holdsOf({ store }: WhyDeps, taskId: number): Promise<WhyHold[]> {
+  const holds = await store.holdsOf(taskId, true)
+  return holds.map(({ id, kind, since, release }) => ({
+    id,
+    kind,
+    since,
+    release: releaseSentence(release, iso),
+    until: release.kind === 'time' ? release.until : null,
+  }))
+}
+
+/** Gates that stand in the way of every agent that could take it. */
+async function gatesOf({ store, hostName }: WhyDeps, agents: readonly string[]): Promise<WhyGate[]> {
+  const lanes = new Set(agents.flatMap((agent) => lanesOf(agent, hostName)))
+  return (await store.gates())
+    .filter((gate) => gate.state !== 'passing' && lanes.has(gate.lane))
+    .map((gate) => ({
+      lane: gate.lane,
+      state: gate.state,
+      since: gate.state === 'passing' ? 0 : gate.since,
+      reason: gate.state === 'passing' ? '' : gate.reason,
+      release: gateRelease(gate, iso),
+    }))
+}
+
+async function missingOf(
+  deps: WhyDeps,
+  task: Task,
+  agents: readonly string[],
+  missing: readonly string[],
+): Promise<WhyMissing[]> {
+  if (agents.length === 0)
+    return [{ what: missing.join(' · ') || 'no agent is configured', release: 'a configuration with a fitting agent, or `midwatch edit`' }]
+  if (task.state !== 'ready') return []
+  const found: WhyMissing[] = []
+  const hosts = await deps.store.hosts()
+  if (!hosts.some((host) => host.running)) found.push({ what: 'no daemon is running', release: '`midwatch up`' })
+  const { config } = deps
+  const open = await deps.store.openCounts(deps.hostName)
+  const world = { host: deps.hostName, hostSlots: config.slots, gates: [], open }
+  const serving = deps.offers.filter((offer) => agents.includes(offer.agent))
+  const refusals = serving.map((offer) => whyNot(world, offer, config.slots - open.onHost))
+  const full = refusals.filter((why) => why !== null)
+  if (full.length === serving.length)
+    for (const why of full) found.push({ what: why.sentence, release: why.release })
+  return found
+}
+
+function sentenceOf(
+  task: Task,
+  holds: readonly WhyHold[],
+  gates: readonly WhyGate[],
+  missing: readonly WhyMissing[],
+  place: number | null,
+): string {
+  if (task.state === 'settled') return `it is settled: ${task.outcome} (${task.reason})`
+  if (task.state === 'taken') return `attempt ${task.attemptId} works on it`
+  if (holds.length > 0) return `it is held: ${holds.map((hold) => hold.release).join('; ')}`
+  if (gates.length > 0) return `${gates.map((gate) => `${gate.lane} is ${gate.state}`).join('; ')}`
+  if (missing.length > 0) return missing.map((one) => one.what).join('; ')
+  return place === 0 || place === null ? 'it is next in line' : `${place} ready tasks stand before it`
+}

@@ -1,0 +1,113 @@
+// `midwatch add`: from what was typed to a Want. What may be wanted is decided by intake; here are only the words.
+
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+
+import { refused, usage } from '../../../base/errors.ts'
+import { didYouMean } from '../../../base/nearest.ts'
+import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
+import { durationMs, futureTime, gather, oneOf, taskIds, wholeNumber, words } from '../arguments.ts'
+import type { Call } from '../call.ts'
+import type { Act } from '../commands.ts'
+import { hintDaemon, tellNewTask } from '../new-task.ts'
+import { type OrderOptions, orderOptions, promptOf } from '../order.ts'
+import { oneLine } from '../text.ts'
+import type { Fleet } from '../world.ts'
+
+interface AddOptions extends OrderOptions {
+  agent?: string
+  tier?: string
+  role?: string
+  label?: string[]
+  priority?: string
+  until?: string
+  after?: string[]
+  afterAny?: string[]
+  key?: string
+  scope?: string
+  attempts?: string
+  anyway?: boolean
+}
+
+export function define(command: Command, act: Act): void {
+  orderOptions(command.argument('<title>', 'a few words'))
+    .option('--agent <name>', 'who shall do it (default: `shell` for --run; `any` for whoever fits)')
+    .option('--tier <name>', 'this tier or a higher one')
+    .option('--role <name>', 'an agent that can play this role')
+    .option('--label <name>', 'label the task; may be given several times', gather)
+    .option('--priority <n>', 'higher goes first; each step is worth 10 minutes of waiting', '0')
+    .option('--until <when>', 'not before: 2h, 04:30, 2026-11-21T04:30')
+    .option('--after <task>', 'not before that task is done; several times or with commas', gather)
+    .option('--after-any <task>', 'not before that task has ended, however it did', gather)
+    .option('--key <key>', 'once per key: a second task with it answers with the first')
+    .option('--scope <scope>', 'how far the key reaches: open (while unsettled), 24h or another duration, ever', 'open')
+    .option('--attempts <n>', 'how often it may fail before it settles as failed')
+    .option('--anyway', 'accept it though no agent fits; it is held for a person')
+    .addHelpText('after', '\nJSON: {"task":{"id",…},"deduped"}')
+    .action(act(add))
+}
+
+async function add(call: Call<AddOptions>): Promise<void> {
+  const want = await readWant(call)
+  const fleet = await call.fleet()
+  const { by } = await call.actor()
+  const full = { ...want, by, ...whoShall(call.options, want, fleet) }
+  const { store, clock, config, offers } = fleet
+  const deps = { store, clock, config, offers, folder: (path: string) => fleet.host.folder(path) }
+  const { task, deduped } = await enqueue(deps, full)
+  store.poke()
+  tellNewTask(call, task, deduped)
+  await hintDaemon(call, fleet)
+}
+
+type Typed = Omit<Want, 'by' | 'agent'>
+
+async function readWant(call: Call<AddOptions>): Promise<Typed> {
+  const { world, options } = call
+  const now = world.clock.now()
+  const key = options.key === undefined ? null : { key: options.key, ...scopeOf(options.scope ?? 'open') }
+  if (key?.key.trim() === '') throw usage('usage.key', 'the key is empty', 'give --key NAME, or leave it out')
+  return {
+    title: oneLine(String(call.args[0])),
+    run: options.run ?? null,
+    prompt: await promptOf(world, options),
+    tier: options.tier ?? null,
+    role: options.role ?? null,
+    labels: words(options.label),
+    priority: wholeNumber(options.priority ?? '0', '--priority', Number.NEGATIVE_INFINITY),
+    notBefore: options.until === undefined ? null : futureTime(options.until, '--until', now),
+    after: taskIds(options.after),
+    afterAny: taskIds(options.afterAny),
+    key,
+    verify: options.verify ?? null,
+    cwd: resolve(world.cwd, options.cwd ?? '.'),
+    timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout, '--timeout'),
+    attempts: options.attempts === undefined ? null : wholeNumber(options.attempts, '--attempts', 1),
+    once: options.once === true,
+    anyway: options.anyway === true,
+    againOf: null,
+  }
+}
+
+/** `open`, `ever`, or the duration of a window. */
+function scopeOf(text: string): { scope: 'open' } | { scope: 'ever' } | { scope: 'window'; windowMs: number } {
+  if (/^\d/.test(text)) return { scope: 'window', windowMs: durationMs(text, '--scope') }
+  return { scope: oneOf(text, '--scope', ['open', 'ever']) }
+}
+
+/** A command goes to `shell` unless told otherwise; a name must be one of ours. */
+function whoShall(options: AddOptions, want: Typed, fleet: Fleet): { agent: string | null } {
+  const names = fleet.offers.map((offer) => offer.agent)
+  if (options.agent === undefined) {
+    const free = want.tier === null && want.role === null
+    return { agent: want.run !== null && free && names.includes('shell') ? 'shell' : null }
+  }
+  if (options.agent === 'any') return { agent: null }
+  if (!names.includes(options.agent) && !want.anyway)
+    throw refused(
+      'intake.unknown_agent',
+      `no agent is called ${options.agent}${didYouMean(options.agent, names)}`,
+      `one of ${names.join(', ')}; or add it to midwatch.yaml`,
+    )
+  return { agent: options.agent }
+}

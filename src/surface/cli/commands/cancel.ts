@@ -1,0 +1,33 @@
+// `midwatch cancel TASK…`: settled as cancelled at once; a running session is stopped by the dispatcher that owns it.
+
+import type { Command } from 'commander'
+
+import { taskIds } from '../arguments.ts'
+import type { Call } from '../call.ts'
+import type { Act } from '../commands.ts'
+import { asTrouble } from '../task-of.ts'
+
+export function define(command: Command, act: Act): void {
+  command
+    .argument('<task...>', 'their numbers')
+    .option('--reason <text>', 'why')
+    .addHelpText('after', '\nJSON: {"cancelled":[{"id","stopping"}]}; the first refusal ends it, those before stay cancelled')
+    .action(act(cancel))
+}
+
+async function cancel(call: Call<{ reason?: string }>): Promise<void> {
+  const ids = taskIds(call.args.flat().map(String))
+  const { store, clock } = await call.fleet()
+  const { by } = await call.actor()
+  const reason = call.options.reason ?? `cancelled by ${by}`
+  const cancelled: { id: number; stopping: number | null }[] = []
+  for (const id of ids) {
+    const answer = await store.settleByHand({ taskId: id, outcome: 'cancelled', by, reason, now: clock.now() })
+    if (!answer.ok) throw asTrouble(answer.refusal)
+    cancelled.push({ id, stopping: answer.stopping })
+    const session = answer.stopping === null ? '' : `; its session (attempt ${answer.stopping}) is being stopped`
+    if (!call.json) call.print.line(`Task ${id} is cancelled${session}`)
+  }
+  store.poke()
+  if (call.json) call.print.json({ cancelled })
+}

@@ -1,0 +1,14 @@
+// `midwatch done`: by a session for its own task, by a person for any.
+
+import type { Command } from 'commander'
+
+import type { Act } from '../commands.ts'
+import { sayWord } from '../word.ts'
+
+export function define(command: Command, act: Act): void {
+  command
+    .argument('[words...]', 'the task’s number (a session may leave it out) and what was done')
+    .usage('[options] [task] [text...]')
+    .addHelpText('after', '\nA task with a check is settled by its check, after the session has ended.')
+    .action(act((call) => sayWord(call, 'done')))
+}

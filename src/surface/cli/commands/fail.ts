@@ -1,0 +1,13 @@
+// `midwatch fail`: by a session for its own task, by a person for any; with a reason.
+
+import type { Command } from 'commander'
+
+import type { Act } from '../commands.ts'
+import { sayWord } from '../word.ts'
+
+export function define(command: Command, act: Act): void {
+  command
+    .argument('[words...]', 'the task’s number (a session may leave it out) and the reason')
+    .usage('[options] [task] <reason...>')
+    .action(act((call) => sayWord(call, 'fail')))
+}

@@ -1,0 +1,40 @@
+// `midwatch why TASK`: what it waits for, from the same code that decides.
+
+import type { Command } from 'commander'
+
+import { whyTask } from '../../../loops/dispatch/why.ts'
+import { relativeTime } from '../../../base/when.ts'
+import { taskId } from '../arguments.ts'
+import type { Call } from '../call.ts'
+import type { Act } from '../commands.ts'
+import { paintGate } from '../labels.ts'
+import { whyShape } from '../shapes.ts'
+import { humanTimes, oneLine } from '../text.ts'
+
+export function define(command: Command, act: Act): void {
+  command
+    .argument('<task>', 'its number')
+    .addHelpText('after', '\nJSON: {"state","sentence","holds":[{"kind","since","release",…}],"gates":[…],"missing":[…],"place","agents"}')
+    .action(act(why))
+}
+
+async function why(call: Call): Promise<void> {
+  const id = taskId(call.args[0])
+  const { store, clock, config, offers, host } = await call.fleet()
+  const answer = await whyTask({ store, clock, config, offers, hostName: host.name }, id)
+  const { print } = call
+  if (call.json) return print.json(whyShape(answer))
+  const now = clock.now()
+  const told = (text: string) => oneLine(humanTimes(text, now))
+  print.line(`${print.paint.strong(`Task ${id}`)} is ${answer.state}: ${told(answer.sentence)}`)
+  for (const hold of answer.holds)
+    print.line(`  hold ${print.paint.waiting(`h${hold.id} ${hold.kind}`)}, ${relativeTime(hold.since, now)}: ${told(hold.release)}`)
+  for (const gate of answer.gates)
+    print.line(
+      `  gate ${gate.lane} ${paintGate(print.paint, 'shut', gate.state)}, ${relativeTime(gate.since, now)}: ${oneLine(gate.reason)}; released by ${told(gate.release)}`,
+    )
+  for (const one of answer.missing)
+    print.line(`  missing: ${told(one.what)}; released by ${told(one.release)}`)
+  if (answer.agents.length > 0 && answer.state !== 'settled' && answer.state !== 'taken')
+    print.line(print.paint.aside(`  could be taken by ${answer.agents.join(', ')}`))
+}

@@ -1,0 +1,23 @@
+// What `add` and `again` say about the task they made.
+
+import type { Task } from '../../model/task.ts'
+import type { Call } from './call.ts'
+import { taskLabel } from './labels.ts'
+import { taskWhole } from './shapes.ts'
+import { oneLine } from './text.ts'
+import type { Fleet } from './world.ts'
+
+export function tellNewTask({ json, print }: Call, task: Task, deduped: boolean): void {
+  if (json) return print.json({ task: taskWhole(task), deduped })
+  const title = oneLine(task.title)
+  if (deduped) print.line(`Task ${task.id} already has this key: ${title} (${taskLabel(task)})`)
+  else if (task.state === 'held') print.line(`Task ${task.id} is held: ${title} (\`midwatch why ${task.id}\` says until when)`)
+  else print.line(`Task ${task.id} is ready: ${title}`)
+}
+
+/** Tells a person that nothing will happen yet, if so. */
+export async function hintDaemon({ json, print, world }: Call, fleet: Fleet): Promise<void> {
+  if (json || !world.err.isTerminal) return
+  const hosts = await fleet.store.hosts()
+  if (!hosts.some((host) => host.running)) print.note('No dispatcher is running; start one with `midwatch up`.')
+}

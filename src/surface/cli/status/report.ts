@@ -1,0 +1,81 @@
+// What `status` knows: gathered in a few bounded looks, shaped as its JSON, judged red or not. Red means that work
+// waits and nothing moves it.
+
+import { OperatingError } from '../../../base/errors.ts'
+import { isoTime } from '../../../base/when.ts'
+import type { HostRow, OpenAttempt } from '../../../drivers/store/contract.ts'
+import { gateShape, incidentShape } from '../shapes.ts'
+import type { Fleet, World } from '../world.ts'
+
+export type StatusReport = Awaited<ReturnType<typeof gather>>
+
+/** Looks at the whole fleet. */
+export async function gather(world: World, fleet: Fleet) {
+  const { store, config, dir } = fleet
+  const [hosts, counts, open, gates, incidents, success] = await Promise.all([
+    store.hosts(),
+    store.counts(),
+    store.openAttempts(null),
+    store.gates(),
+    store.incidents({ openOnly: true, limit: incidentsMax }),
+    lastSuccess(fleet),
+  ])
+  const dispatchers = await Promise.all(hosts.map((row) => dispatcherShape(world, fleet, row)))
+  const problem = await configProblem(world, dir)
+  const waiting = counts.held + counts.ready + counts.taken
+  const red = [
+    ...(waiting > 0 && !dispatchers.some((one) => one.running) ? ['no dispatcher is running and tasks wait: `midwatch up`'] : []),
+    ...(problem === null ? [] : [`the configuration is invalid, the last good one is in force: ${problem.sentence}`]),
+  ]
+  return {
+    fleet: { name: config.name, dir },
+    dispatchers,
+    counts,
+    running: open.map(runningShape),
+    gates: gates.filter((gate) => gate.state !== 'passing').map(gateShape),
+    incidents: incidents.map(incidentShape),
+    lastSuccess: success,
+    config: problem === null ? { ok: true as const, error: null } : { ok: false as const, error: problem },
+    red,
+  }
+}
+
+const incidentsMax = 20
+const successLookback = 200
+
+/** The newest task that was settled as done, among the newest settlements. */
+async function lastSuccess({ store }: Fleet): Promise<{ task: number | null; at: string } | null> {
+  const settled = await store.facts({ kinds: ['task.settled'], newestFirst: true, limit: successLookback })
+  const done = settled.find(({ body }) => body.kind === 'task.settled' && body.outcome === 'done')
+  return done === undefined ? null : { task: done.taskId, at: isoTime(done.at) }
+}
+
+/** The daemon of this host is judged by its process, one of another host by its own word. */
+async function dispatcherShape(world: World, { host }: Fleet, row: HostRow) {
+  const here = row.name === host.name
+  const running = row.running && (!here || (await world.daemonLives(row)))
+  return { host: row.name, here, running, died: row.running && !running, pid: row.pid, pulseAt: isoTime(row.pulseAt) }
+}
+
+const runningShape = ({ attempt, task }: OpenAttempt) => ({
+  attempt: attempt.id,
+  task: task.id,
+  title: task.title,
+  agent: attempt.agent,
+  host: attempt.host,
+  state: attempt.state,
+  since: isoTime(attempt.claimedAt),
+  progress: attempt.progress?.text ?? null,
+  stop: attempt.stop?.reason ?? null,
+})
+
+async function configProblem(world: World, dir: string): Promise<{ code: string; sentence: string } | null> {
+  try {
+    const source = await world.configSource(dir, 'allow')
+    await source.load()
+    return null
+  } catch (error) {
+    if (error instanceof OperatingError) return { code: error.code, sentence: error.message }
+    throw error
+  }
+}

@@ -1,0 +1,90 @@
+// `done` and `fail`: a session's word about its own task, or a person's decision about any.
+
+import { refused, usage } from '../../base/errors.ts'
+import { tokenVariable } from './actor.ts'
+import { taskId } from './arguments.ts'
+import type { Call } from './call.ts'
+import { deliver, outOfReach } from './session-link.ts'
+import { asTrouble } from './task-of.ts'
+import type { World } from './world.ts'
+
+export type Word = 'done' | 'fail'
+
+/** What was typed, split: a leading number is the task, the rest is text. */
+interface Said {
+  readonly task: number | null
+  readonly text: string
+}
+
+/** Runs `midwatch done|fail`. */
+export async function sayWord(call: Call, word: Word): Promise<void> {
+  const typed = call.args.flat().filter((part): part is string => typeof part === 'string')
+  const said = split(typed)
+  if (call.world.env[tokenVariable]) await asSession(call, word, said)
+  else await asPerson(call, word, said)
+}
+
+function split(typed: readonly string[]): Said {
+  const [first = '', ...rest] = typed
+  return /^#?\d+$/.test(first)
+    ? { task: taskId(first), text: rest.join(' ') }
+    : { task: null, text: typed.join(' ') }
+}
+
+async function asSession(call: Call, word: Word, { task, text }: Said): Promise<void> {
+  try {
+    const { store, clock } = await call.fleet()
+    const actor = await call.actor()
+    if (actor.kind !== 'session') return
+    ownTaskOnly(task, actor.attempt.taskId)
+    const answer = await store.say({ attemptId: actor.attempt.id, word, text, now: clock.now() })
+    if (!answer.ok) throw asTrouble(answer.refusal)
+    store.poke()
+    tell(call, word, actor.attempt.taskId, answer.settled ? 'settled' : 'heard')
+  } catch (error) {
+    if (!outOfReach(error)) throw error
+    ownTaskOnly(task, ownTaskByEnvironment(call.world, task))
+    const delivered = await deliver(call.world, { verb: 'say', word, text }, error)
+    if (delivered.by === 'outbox') call.world.err.write('midwatch: the database is out of reach; the word lies in the outbox\n')
+    tell(call, word, task, delivered.by === 'outbox' ? 'left' : delivered.settled ? 'settled' : 'heard')
+  }
+}
+
+const ownTaskByEnvironment = (world: World, otherwise: number | null): number | null =>
+  /^\d+$/.test(world.env['MIDWATCH_TASK'] ?? '') ? Number(world.env['MIDWATCH_TASK']) : otherwise
+
+/** Throws when a session names another task than its own. */
+export function ownTaskOnly(named: number | null, own: number | null): void {
+  if (named !== null && own !== null && named !== own)
+    throw refused(
+      'session.not_own_task',
+      `this session works on task ${own}, not on task ${named}`,
+      'a session speaks for its own task alone; leave the number out',
+    )
+}
+
+async function asPerson(call: Call, word: Word, { task, text }: Said): Promise<void> {
+  if (task === null)
+    throw usage('usage.task_id', 'which task?', `a person says \`midwatch ${word} TASK${word === 'fail' ? ' REASON' : ''}\``)
+  if (word === 'fail' && text.trim() === '')
+    throw usage('usage.reason', 'why did it fail?', `say \`midwatch fail ${task} REASON\``)
+  const { store, clock } = await call.fleet()
+  const { by } = await call.actor()
+  const outcome = word === 'done' ? 'done' : 'failed'
+  const reason = text.trim() || `${by} says so`
+  const answer = await store.settleByHand({ taskId: task, outcome, by, reason, now: clock.now() })
+  if (!answer.ok) throw asTrouble(answer.refusal)
+  store.poke()
+  tell(call, word, task, 'settled')
+  if (answer.stopping !== null) call.print.note(`Its session (attempt ${answer.stopping}) is being stopped.`)
+}
+
+/** `left` in the outbox, `heard` and kept until the check, or `settled` at once. */
+function tell(call: Call, word: Word, task: number | null, how: 'settled' | 'heard' | 'left'): void {
+  if (call.json) return call.print.json({ task: { id: task }, word, settled: how === 'settled', delivered: how !== 'left' })
+  const name = task === null ? 'The task' : `Task ${task}`
+  const outcome = word === 'done' ? 'done' : 'failed'
+  if (how === 'settled') call.print.line(`${name} is settled: ${outcome}`)
+  else if (how === 'heard') call.print.line(`${name}: heard; its check decides when the session has ended`)
+  else call.print.line(`${name}: the dispatcher will read it`)
+}

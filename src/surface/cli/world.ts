@@ -1,0 +1,131 @@
+// Everything the command line needs from outside, handed in by main.ts: so that no command names a driver, and each
+// command loads only what it uses. All of it is asked lazily.
+
+import type { Clock } from '../../base/clock.ts'
+import type { Random } from '../../base/random.ts'
+import type { ConfigSource } from '../../drivers/config/contract.ts'
+import type { Host } from '../../drivers/hosts/contract.ts'
+import type { Outputs } from '../../drivers/outputs/contract.ts'
+import type { HostRow, Store } from '../../drivers/store/contract.ts'
+import type { FleetConfig } from '../../model/config.ts'
+import type { Offer } from '../../model/demand.ts'
+import type { Fact } from '../../model/fact.ts'
+import type { Outcome } from '../../model/task.ts'
+import type { TaskState } from '../../model/transitions.ts'
+import type { Machine } from './doctor/machine.ts'
+
+/** An opened fleet. app.ts makes it. */
+export interface Fleet {
+  readonly dir: string
+  readonly stateDir: string
+  readonly config: FleetConfig
+  readonly configHash: string
+  readonly store: Store
+  readonly offers: readonly (Offer & { readonly slots: number })[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly host: Host
+  close(): Promise<void>
+}
+
+/** The running dispatcher of this host. app.ts makes it. */
+export interface Daemon {
+  readonly stopped: Promise<void>
+  /** Takes nothing new, leaves sessions running; tells how many are left. */
+  stop(): Promise<{ left: number }>
+  /** Resolves when nothing is left that moves by itself, or on abort. */
+  untilIdle(signal: AbortSignal): Promise<IdleReport>
+}
+
+export interface IdleReport {
+  readonly allDone: boolean
+  readonly left: readonly {
+    readonly id: number
+    readonly title: string
+    readonly state: TaskState
+    readonly outcome: Outcome | null
+    readonly waits: string
+  }[]
+}
+
+export interface DaemonOptions {
+  readonly log: (line: string, fields?: object) => void
+  readonly onFact?: (fact: Fact) => void
+}
+
+/** One of our two output streams. */
+export interface TextStream {
+  readonly isTerminal: boolean
+  readonly columns: number
+  readonly colour: boolean
+  write(text: string | Uint8Array): void
+}
+
+/** What `init` made. */
+export interface NewFleet {
+  readonly dir: string
+  readonly configPath: string
+  readonly found: readonly { readonly adapter: string; readonly path: string }[]
+}
+
+/** How an emptying of all sessions of this host went. */
+export interface AllEmptied {
+  readonly emptied: number
+  readonly survivors: readonly number[]
+}
+
+/** A request that a session sends when it cannot reach the database. */
+export interface SessionRequest {
+  readonly verb: 'say' | 'progress'
+  readonly word?: 'done' | 'fail'
+  readonly text: string
+}
+
+/** The daemon's answer to a session's request. */
+export type SessionAnswer =
+  | { readonly ok: true; readonly settled?: boolean }
+  | {
+      readonly ok: false
+      readonly refusal: { readonly code: string; readonly sentence: string; readonly release: string }
+    }
+
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly clock: Clock
+  /** The login name of whoever runs this. */
+  userName(): string
+  readonly out: TextStream
+  readonly err: TextStream
+  /** All of standard input as text. */
+  readInput(): Promise<string>
+  /** A file as text. Throws system errors. */
+  readFile(path: string): Promise<string>
+  /** Calls back on SIGINT and SIGTERM until the returned function is called. */
+  onStopSignal(callback: (signal: string) => void): () => void
+  /** Ends this process at once. */
+  exitNow(code: number): never
+
+  /** The fleet's folder: `named`, or MIDWATCH_FLEET, or upward from here. Throws `fleet.not_found`. */
+  findFleet(named: string | null): Promise<string>
+  makeFleet(dir: string): Promise<NewFleet>
+  /** The configuration as the daemon reads it (a missing variable is refused), or as any reader does. */
+  configSource(dir: string, missing?: 'refuse' | 'allow'): Promise<ConfigSource>
+  openFleet(dir: string): Promise<Fleet>
+  startDaemon(fleet: Fleet, options: DaemonOptions): Promise<Daemon>
+  emptyAllSessions(fleet: Fleet): Promise<AllEmptied>
+
+  /** Whether the daemon that wrote this row of our host lives now. */
+  daemonLives(row: HostRow): Promise<boolean>
+  /** Asks a daemon of this host to end (SIGTERM). False when it was already gone. */
+  askToEnd(row: HostRow): Promise<boolean>
+
+  outputs(stateDir: string): Promise<Outputs>
+  /** Sends a request through the daemon's socket; null when nobody answers there. */
+  askDaemon(socketPath: string, request: SessionRequest & { readonly token: string }): Promise<SessionAnswer | null>
+  /** Leaves a request for the daemon to play later. Throws system errors. */
+  leaveInOutbox(folder: string, request: SessionRequest): Promise<void>
+
+  /** This machine, as `doctor` looks at it. */
+  machine(): Promise<Machine>
+}
