@@ -63,12 +63,17 @@ async function openStore(
   clock: Clock,
   random: Random,
 ): Promise<Store> {
-  if (config.store === 'sqlite') return openSqlite({ path: join(stateDir, 'fleet.db'), clock, random })
+  if (config.store === 'sqlite')
+    return openSqlite({ path: join(stateDir, 'fleet.db'), clock, random })
   if (/^postgres(ql)?:\/\//.test(config.store)) {
     const { openPostgres } = await import('./drivers/store/postgres/open.ts')
     return await openPostgres({ url: config.store, clock, random })
   }
-  throw refused('store.unknown', `store: ${config.store} is neither sqlite nor a postgres:// address`, 'mend `store:` in midwatch.yaml')
+  throw refused(
+    'store.unknown',
+    `store: ${config.store} is neither sqlite nor a postgres:// address`,
+    'mend `store:` in midwatch.yaml',
+  )
 }
 
 export interface RunOptions {
@@ -80,7 +85,9 @@ export interface RunOptions {
 
 /** Starts the daemon of this host. Throws OperatingError `daemon.second` while another one lives. */
 export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Daemon> {
-  const { processAlive, startTicksOf } = await import('./drivers/launchers/local/process-identity.ts')
+  const { processAlive, startTicksOf } = await import(
+    './drivers/launchers/local/process-identity.ts'
+  )
   const { serveSessions } = await import('./drivers/session/server.ts')
   const socketPath = join(fleet.stateDir, 'daemon.sock')
   return await startDaemonOf(fleet, {
@@ -101,7 +108,9 @@ export async function emptyAllSessions(
   const open = await fleet.store.openAttempts(fleet.host.name)
   const { stopGraceMs } = fleet.config.limits
   const emptied = await Promise.all(
-    open.map(({ attempt: { id, nonce, launch } }) => launcher.empty({ attemptId: id, nonce, launch }, stopGraceMs)),
+    open.map(({ attempt: { id, nonce, launch } }) =>
+      launcher.empty({ attemptId: id, nonce, launch }, stopGraceMs),
+    ),
   )
   return { emptied: open.length, survivors: emptied.flatMap((one) => one.survivors) }
 }

@@ -47,7 +47,10 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   const now = clock.now()
   await enter(fleet, options, now)
   const sinceFact = await newestFactId(store)
-  await store.recordFacts({ bodies: [{ kind: 'daemon.started', host: host.name, pid: host.pid, version }], now })
+  await store.recordFacts({
+    bodies: [{ kind: 'daemon.started', host: host.name, pid: host.pid, version }],
+    now,
+  })
   const config = keepConfig(
     { source: fleet.source, store, clock, diff: diffConfigs, onChange: () => dispatcher.wake() },
     fleet.loaded,
@@ -64,7 +67,10 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     await stopAll([...ears, config, keeper, dispatcher])
     const left = (await store.openAttempts(host.name)).length
     const at = clock.now()
-    await store.recordFacts({ bodies: [{ kind: 'daemon.stopped', host: host.name, reason: 'asked to', left }], now: at })
+    await store.recordFacts({
+      bodies: [{ kind: 'daemon.stopped', host: host.name, reason: 'asked to', left }],
+      now: at,
+    })
     await store.leaveHost({ name: host.name, pid: host.pid, now: at })
     await stopAll(feed)
     return { left }
@@ -77,7 +83,10 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
 }
 
 /** A socket that cannot be made (a path too long, say) is told; sessions still have their outbox. */
-async function listen({ store, clock }: Fleet, { listen: open, log }: DaemonOptions): Promise<Service[]> {
+async function listen(
+  { store, clock }: Fleet,
+  { listen: open, log }: DaemonOptions,
+): Promise<Service[]> {
   if (open === null) return []
   try {
     return [await open((request) => answerSession({ store, clock }, request))]
@@ -91,7 +100,16 @@ async function listen({ store, clock }: Fleet, { listen: open, log }: DaemonOpti
 async function enter(fleet: Fleet, options: DaemonOptions, now: number): Promise<void> {
   const { name, bootId, pid } = fleet.host
   const { holderAlive, startTicks } = options
-  const entered = await fleet.store.enterHost({ name, bootId, pid, startTicks, pulseAt: now, running: true, holderAlive, now })
+  const entered = await fleet.store.enterHost({
+    name,
+    bootId,
+    pid,
+    startTicks,
+    pulseAt: now,
+    running: true,
+    holderAlive,
+    now,
+  })
   if (entered.ok) return
   const { code, sentence, release } = entered.refusal
   throw new OperatingError('refused', code, sentence, release)
@@ -117,25 +135,44 @@ async function dispatchDeps(
     },
     inForce: inForceOf(fleet, current),
     equip: (name, agent) => equip(name, agent, adapters, launcher),
-    onError: (where, error) => options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
+    onError: (where, error) =>
+      options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
   }
 }
 
 /** The offers are made anew only when the configuration changes. */
 function inForceOf(fleet: Fleet, current: () => LoadedConfig): () => InForce {
-  let inForce: InForce = { config: fleet.config, configHash: fleet.configHash, offers: fleet.offers }
+  let inForce: InForce = {
+    config: fleet.config,
+    configHash: fleet.configHash,
+    offers: fleet.offers,
+  }
   return () => {
     const { config, hash } = current()
-    if (hash !== inForce.configHash) inForce = { config, configHash: hash, offers: offersOf(fleet.adapters, config) }
+    if (hash !== inForce.configHash)
+      inForce = { config, configHash: hash, offers: offersOf(fleet.adapters, config) }
     return inForce
   }
 }
 
 /** An attempt whose agent left the configuration is still followed to its end, as a plain command. */
-function equip(name: string, agent: AgentConfig | null, adapters: Fleet['adapters'], launcher: Launcher) {
+function equip(
+  name: string,
+  agent: AgentConfig | null,
+  adapters: Fleet['adapters'],
+  launcher: Launcher,
+) {
   const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')
   const settings = agent === null ? { ...bareSettings, name } : settingsOf(agent)
   return { adapter, settings, launcher }
 }
 
-const bareSettings = { name: '', adapter: 'command', model: null, permissions: 'plan', program: null, args: null, env: {} } as const
+const bareSettings = {
+  name: '',
+  adapter: 'command',
+  model: null,
+  permissions: 'plan',
+  program: null,
+  args: null,
+  env: {},
+} as const

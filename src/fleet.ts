@@ -46,7 +46,11 @@ export function fleetOf(parts: Parts, loaded: LoadedConfig): Fleet {
 export function adapterNamed(known: readonly AgentAdapter[], name: string): AgentAdapter {
   const found = known.find((adapter) => adapter.name === name)
   if (found === undefined)
-    throw refused('agent.adapter', `there is no adapter called ${name}`, `use one of ${known.map((a) => a.name).join(', ')}`)
+    throw refused(
+      'agent.adapter',
+      `there is no adapter called ${name}`,
+      `use one of ${known.map((a) => a.name).join(', ')}`,
+    )
   return found
 }
 

@@ -10,10 +10,7 @@ export interface Service {
 }
 
 /** Runs `body` as a service. `body` returns soon after the signal aborts. */
-export function startService(
-  name: string,
-  body: (signal: AbortSignal) => Promise<void>,
-): Service {
+export function startService(name: string, body: (signal: AbortSignal) => Promise<void>): Service {
   const controller = new AbortController()
   const stopped = body(controller.signal)
   stopped.catch(() => {}) // whoever awaits `stopped` sees it; nobody must

@@ -56,7 +56,10 @@ export function whoServes(
   demand: Demand,
   tiers: readonly string[],
 ): { agents: string[]; missing: string[] } {
-  const judged = offers.map((offer) => ({ agent: offer.agent, missing: lacks(offer, demand, tiers) }))
+  const judged = offers.map((offer) => ({
+    agent: offer.agent,
+    missing: lacks(offer, demand, tiers),
+  }))
   const agents = judged.filter((one) => one.missing.length === 0).map((one) => one.agent)
   if (agents.length > 0) return { agents, missing: [] }
   if (demand.agent !== null && !offers.some((offer) => offer.agent === demand.agent))

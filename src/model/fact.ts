@@ -1,6 +1,7 @@
 // Everything that can happen, one union. Facts are append-only; logs, metrics, the page and alarms are their readers.
 
 import type { Blame, FailureClass } from './failure.ts'
+import type { GateStateName } from './gate.ts'
 import type { Release } from './hold.ts'
 import type { Outcome } from './task.ts'
 
@@ -18,23 +19,43 @@ export type FactBody =
   | { kind: 'attempt.launched'; pid: number | null; bootId: string }
   | { kind: 'attempt.confirmed'; program: string }
   | { kind: 'attempt.ordered'; receipt: string }
+  | { kind: 'attempt.spoke' }
   | { kind: 'attempt.said'; word: 'done' | 'fail'; text: string }
   | { kind: 'attempt.progress'; text: string }
   | { kind: 'attempt.stop_asked'; reason: string; by: string }
   | { kind: 'attempt.stopped'; signals: string[]; survivors: number }
   | { kind: 'attempt.adopted'; state: string }
-  | { kind: 'attempt.ended'; class: FailureClass; blame: Blame; exitCode: number | null; signal: string | null; evidence: string }
+  | {
+      kind: 'attempt.ended'
+      class: FailureClass
+      blame: Blame
+      exitCode: number | null
+      signal: string | null
+      evidence: string
+    }
   | { kind: 'check.ran'; command: string; exitCode: number | null; yes: boolean }
   | { kind: 'check.broken'; command: string; why: string }
   | { kind: 'write.refused'; verb: string; code: string; sentence: string }
   | { kind: 'gate.pinned'; lane: string; by: string; reason: string; until: number | null }
   | { kind: 'gate.reset'; lane: string; by: string; reason: string; was: string }
+  | { kind: 'gate.shut'; lane: string; class: FailureClass; reason: string; until: number; wait: number; cut: number }
+  | { kind: 'gate.probing'; lane: string; reason: string }
+  | { kind: 'gate.canary'; lane: string; attemptId: number }
+  | { kind: 'gate.passing'; lane: string; by: string; ramp: number }
+  | { kind: 'gate.ramped'; lane: string; ramp: number | null; by: string }
+  | { kind: 'gate.tested'; lane: string; passed: boolean; by: string }
+  | { kind: 'gate.rebuilt'; lane: string; from: string; state: GateStateName }
   | { kind: 'incident.opened'; key: string; title: string }
+  | { kind: 'incident.reopened'; key: string; title: string }
   | { kind: 'incident.resolved'; key: string; by: string }
+  | { kind: 'incident.told'; key: string; notifier: string; what: 'opened' | 'resolved' }
+  | { kind: 'incident.untold'; key: string; notifier: string; why: string }
+  | { kind: 'host.returned'; host: string; bootId: string; why: 'boot' | 'pulse' }
   | { kind: 'config.loaded'; hash: string; diff: string[] }
   | { kind: 'config.refused'; error: string }
   | { kind: 'daemon.started'; host: string; pid: number; version: string }
   | { kind: 'daemon.stopped'; host: string; reason: string; left: number }
+  | { kind: 'clock.stepped'; host: string; byMs: number }
   | { kind: 'row.quarantined'; table: string; id: number; error: string }
 
 export type FactKind = FactBody['kind']

@@ -26,26 +26,58 @@ export interface FailureRow {
 
 export const failureTable = {
   success: row('nobody', 'free', 'Nothing to do.'),
-  task_failed: row('task', 'task', 'Read the end of its output with `midwatch logs`; the next attempt is told what was tried.'),
+  task_failed: row(
+    'task',
+    'task',
+    'Read the end of its output with `midwatch logs`; the next attempt is told what was tried.',
+  ),
   max_turns: row('task', 'task', 'Split the task or raise the turn limit.'),
   timeout: row('task', 'task', 'Split the task or raise its --timeout.'),
-  hollow: row('task', 'task', 'The client ended without doing anything; check its configuration with `midwatch doctor`.'),
-  context_too_large: row('task', 'task', 'Split the task or give it to a model with a larger context.'),
+  hollow: row(
+    'task',
+    'task',
+    'The client ended without doing anything; check its configuration with `midwatch doctor`.',
+  ),
+  context_too_large: row(
+    'task',
+    'task',
+    'Split the task or give it to a model with a larger context.',
+  ),
   content_refused: row('task', 'task-all', 'The model declined; reword the task.'),
-  tool_permission: row('operator', 'lane', 'Allow the tool: change the agent’s permissions in midwatch.yaml.'),
+  tool_permission: row(
+    'operator',
+    'lane',
+    'Allow the tool: change the agent’s permissions in midwatch.yaml.',
+  ),
   rate_limited: row('account', 'lane', 'Waits for the reset by itself.'),
   credits_depleted: row('account', 'lane', 'Add credit, then `midwatch gate reset` the account.'),
-  auth_error: row('account', 'lane', 'Log the client in again, then `midwatch gate reset` the account.'),
+  auth_error: row(
+    'account',
+    'lane',
+    'Log the client in again, then `midwatch gate reset` the account.',
+  ),
   overloaded: row('provider', 'lane', 'Waits by itself until the provider answers again.'),
   network: row('provider', 'lane', 'Waits by itself until the network answers again.'),
   model_unavailable: row('operator', 'lane', 'Name another model in midwatch.yaml.'),
-  argument_error: row('cli', 'lane', 'The client refused its arguments; compare `midwatch doctor` with its --help.'),
+  argument_error: row(
+    'cli',
+    'lane',
+    'The client refused its arguments; compare `midwatch doctor` with its --help.',
+  ),
   session_conflict: row('cli', 'free', 'Starts again with a new session id by itself.'),
   launch_failed: row('host', 'lane', 'The program never ran; the launcher’s message says why.'),
   resource_exhausted: row('host', 'lane', 'The host ran out of memory, disk or processes.'),
   lost: row('host', 'lane', 'The session vanished with its host or process; it is tried again.'),
-  interrupted: row('operator', 'free', 'It was stopped from outside; it is tried again unless the task was settled.'),
-  unknown: row('nobody', 'lane', 'Nothing explains this ending; head and tail of its output are kept.'),
+  interrupted: row(
+    'operator',
+    'free',
+    'It was stopped from outside; it is tried again unless the task was settled.',
+  ),
+  unknown: row(
+    'nobody',
+    'lane',
+    'Nothing explains this ending; head and tail of its output are kept.',
+  ),
 } as const satisfies Record<string, FailureRow>
 
 export type FailureClass = keyof typeof failureTable
@@ -67,4 +99,9 @@ export interface Verdict {
   readonly resetAt: number | null
   /** True when the program provably never ran. */
   readonly neverStarted: boolean
+  /**
+   * True for a limit that no waiting ends: the plan or the billing, not the pace. Absent means a throttle, which passes
+   * by itself. Read for `rate_limited` without a reset.
+   */
+  readonly needsPerson?: boolean
 }

@@ -4,9 +4,26 @@ export const gateStates = ['passing', 'probing', 'shut', 'pinned'] as const
 export type GateStateName = (typeof gateStates)[number]
 
 export type GateState =
-  | { readonly state: 'passing' }
-  | { readonly state: 'probing'; readonly since: number; readonly canary: number | null; readonly reason: string }
-  | { readonly state: 'shut'; readonly since: number; readonly until: number; readonly reason: string }
+  | {
+      readonly state: 'passing'
+      /**
+       * After a return: how many attempts that have not yet given evidence may be under way at once. Absent: any
+       * number.
+       */
+      readonly ramp?: number
+    }
+  | {
+      readonly state: 'probing'
+      readonly since: number
+      readonly canary: number | null
+      readonly reason: string
+    }
+  | {
+      readonly state: 'shut'
+      readonly since: number
+      readonly until: number
+      readonly reason: string
+    }
   | {
       readonly state: 'pinned'
       readonly since: number
@@ -21,19 +38,29 @@ export type Gate = GateState & { readonly lane: string }
 export const fleetLane = 'fleet'
 export const hostLane = (host: string): string => `host:${host}`
 export const agentLane = (agent: string): string => `agent:${agent}`
+export const providerLane = (provider: string): string => `provider:${provider}`
+export const accountLane = (account: string): string => `account:${account}`
+export const cliLane = (cli: string): string => `cli:${cli}`
+
+/** Who shuts and pins by itself. Whatever a person pinned, only that person's word or its time reopens. */
+export const houseName = 'midwatch'
 
 /** What reopens a gate, as one sentence with the command where a person is needed. */
 export function gateRelease(gate: Gate, at: (ms: number) => string): string {
+  const reset = `\`midwatch gate reset ${gate.lane}\``
   switch (gate.state) {
     case 'passing':
-      return 'nothing to release'
+      return gate.ramp === undefined
+        ? 'nothing to release'
+        : `let in ${gate.ramp} at a time, more with each that gives evidence`
     case 'probing':
-      return 'one canary attempt that ends with evidence'
+      return gate.canary === null
+        ? 'the next attempt goes alone as its canary and ends with evidence'
+        : `attempt ${gate.canary}, its canary, gives evidence`
     case 'shut':
-      return `probed at ${at(gate.until)}`
+      return `probed at ${at(gate.until)}, or ${reset}`
     case 'pinned':
-      return gate.until === null
-        ? `${gate.by}: \`midwatch gate reset ${gate.lane}\``
-        : `at ${at(gate.until)}, or \`midwatch gate reset ${gate.lane}\``
+      if (gate.until !== null) return `at ${at(gate.until)}, or ${reset}`
+      return gate.by === houseName ? `a person mends it: ${reset}` : `${gate.by}: ${reset}`
   }
 }

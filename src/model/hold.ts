@@ -2,8 +2,17 @@
 
 /** What ends a hold, by kind. `needsPerson` marks an `after` hold whose task ended otherwise than done. */
 export type Release =
-  | { readonly kind: 'time'; readonly until: number; readonly why: 'not_before' | 'backoff' | 'cooldown' }
-  | { readonly kind: 'after'; readonly taskId: number; readonly any: boolean; readonly needsPerson: boolean }
+  | {
+      readonly kind: 'time'
+      readonly until: number
+      readonly why: 'not_before' | 'backoff' | 'cooldown'
+    }
+  | {
+      readonly kind: 'after'
+      readonly taskId: number
+      readonly any: boolean
+      readonly needsPerson: boolean
+    }
   | { readonly kind: 'person'; readonly question: string; readonly told: string }
 
 export type HoldKind = Release['kind']
@@ -23,7 +32,7 @@ export interface Hold {
 export function releaseSentence(release: Release, at: (ms: number) => string): string {
   switch (release.kind) {
     case 'time':
-      return `${release.why === 'not_before' ? 'not before' : release.why + ' until'} ${at(release.until)}`
+      return `${release.why === 'not_before' ? 'not before' : `${release.why} until`} ${at(release.until)}`
     case 'after':
       return release.needsPerson
         ? `task ${release.taskId} did not end well: \`midwatch again ${release.taskId}\` or \`midwatch release\``

@@ -36,15 +36,18 @@ interface LimitLaw {
 const laws: readonly LimitLaw[] = [
   {
     broken: (l) => l.stopGraceMs < 5_000,
-    sentence: (l) => `stopGrace is ${l.stopGraceMs} ms but must be at least 5000 ms: clients need it to stop their tools`,
+    sentence: (l) =>
+      `stopGrace is ${l.stopGraceMs} ms but must be at least 5000 ms: clients need it to stop their tools`,
   },
   {
     broken: (l) => l.confirmMs >= l.leaseMs,
-    sentence: (l) => `confirm (${l.confirmMs} ms) must be shorter than lease (${l.leaseMs} ms): a start must be proven while the claim is good`,
+    sentence: (l) =>
+      `confirm (${l.confirmMs} ms) must be shorter than lease (${l.leaseMs} ms): a start must be proven while the claim is good`,
   },
   {
     broken: (l) => l.pollMs * 3 > l.leaseMs,
-    sentence: (l) => `poll (${l.pollMs} ms) must be at most a third of lease (${l.leaseMs} ms): leases are renewed at that pace`,
+    sentence: (l) =>
+      `poll (${l.pollMs} ms) must be at most a third of lease (${l.leaseMs} ms): leases are renewed at that pace`,
   },
   {
     broken: (l) => l.attemptMs <= l.confirmMs,

@@ -8,7 +8,9 @@ export interface Refusal {
   readonly release: string
 }
 
-export type Fenced<T = object> = ({ readonly ok: true } & T) | { readonly ok: false; readonly refusal: Refusal }
+export type Fenced<T = object> =
+  | ({ readonly ok: true } & T)
+  | { readonly ok: false; readonly refusal: Refusal }
 
 export const refusal = (code: string, sentence: string, release: string): Refusal => ({
   code,

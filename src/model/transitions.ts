@@ -19,15 +19,30 @@ export const taskArrows: readonly Arrow<TaskState>[] = [
   { from: 'ready', to: 'held', verb: 'hold', reason: 'a hold was put on it' },
   { from: 'ready', to: 'taken', verb: 'claim', reason: 'an attempt took it' },
   { from: 'taken', to: 'ready', verb: 'giveBack', reason: 'its attempt ended without settling it' },
-  { from: 'taken', to: 'held', verb: 'giveBack', reason: 'its attempt ended and the task must wait' },
-  { from: 'taken', to: 'settled', verb: 'settle', reason: 'its attempt, its check or a person decided' },
+  {
+    from: 'taken',
+    to: 'held',
+    verb: 'giveBack',
+    reason: 'its attempt ended and the task must wait',
+  },
+  {
+    from: 'taken',
+    to: 'settled',
+    verb: 'settle',
+    reason: 'its attempt, its check or a person decided',
+  },
   { from: 'held', to: 'settled', verb: 'settle', reason: 'a person decided' },
   { from: 'ready', to: 'settled', verb: 'settle', reason: 'a person decided' },
 ]
 
 export const attemptArrows: readonly Arrow<AttemptState>[] = [
   { from: 'claimed', to: 'launched', verb: 'launched', reason: 'the launcher was asked' },
-  { from: 'launched', to: 'confirmed', verb: 'confirm', reason: 'the start mark and the program were seen' },
+  {
+    from: 'launched',
+    to: 'confirmed',
+    verb: 'confirm',
+    reason: 'the start mark and the program were seen',
+  },
   { from: 'confirmed', to: 'ended', verb: 'end', reason: 'the session was seen to be over' },
   { from: 'claimed', to: 'ended', verb: 'end', reason: 'it never started' },
   { from: 'launched', to: 'ended', verb: 'end', reason: 'its start was never proven' },

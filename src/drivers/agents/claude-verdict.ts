@@ -2,12 +2,11 @@
 // SIGINT, `subtype: success` with every API error, a result event is missing after signals. So the tuple is read in this
 // order: our own stop, the result event, what kills from outside, error events, text on error channels, unknown.
 
-import { failureTable } from '../../model/failure.ts'
 import type { Verdict } from '../../model/failure.ts'
 import { asObject, headAndTail, lines } from './classify/channels.ts'
 import type { Json } from './classify/channels.ts'
-import { argumentRows } from './classify/families.ts'
-import { finding, mayReset } from './classify/finding.ts'
+import { argumentRows } from './classify/families/arguments.ts'
+import { blameOf, finding, mayReset } from './classify/finding.ts'
 import type { Finding } from './classify/finding.ts'
 import { resetTime } from './classify/reset-time.ts'
 import { firstMatch } from './classify/row.ts'
@@ -28,11 +27,7 @@ export function judgeClaude(ending: Ending, timeZone: string): Verdict {
   const resetAt = stated !== null && stated > ending.now - 60_000 ? stated : null
   return {
     class: found.class,
-    blame:
-      found.blame ??
-      (found.class === 'rate_limited' && resetAt === null
-        ? 'provider'
-        : failureTable[found.class].blame),
+    blame: blameOf(found, resetAt),
     exitCode: ending.exitCode,
     signal: ending.signal,
     evidence: found.evidence,

@@ -103,9 +103,16 @@ async function endAll(mark: string, child: ChildProcess, clock: Clock): Promise<
   const look = async () => {
     const processes = await processTable(clock).snapshot()
     const members = membersOf(processes, { mark, program, ...none }, self)
-    return members.map((member) => ({ ...member, isWrapper: false }))
+    return members.map((member) => {
+      return {
+        ...member,
+        group: member.session === self.session ? null : member.group,
+        isWrapper: false,
+      }
+    })
   }
-  const emptied = await emptySession({ look, strike: () => {}, clock, graceMs, giveUpMs })
+  const strikes = { stopForks: () => {}, strike: () => {}, strikeUnseen: async () => {} }
+  const emptied = await emptySession({ look, ...strikes, clock, graceMs, giveUpMs })
   return emptied.survivors
 }
 

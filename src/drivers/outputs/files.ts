@@ -13,8 +13,7 @@ export function fileOutputs(stateDir: string): Outputs {
   return {
     read: (attemptId, stream, offset, maxBytes) =>
       readSome(join(folderOf(attemptId), stream), offset, maxBytes),
-    size: (attemptId, stream) =>
-      sizeOf(join(folderOf(attemptId), stream)),
+    size: (attemptId, stream) => sizeOf(join(folderOf(attemptId), stream)),
     changed: (attemptId, withinMs, signal) => folderChanged(folderOf(attemptId), withinMs, signal),
   }
 }

@@ -34,4 +34,6 @@ export function* changed<A extends object, R>(stmt: Statement<A, R>, args: A): S
 export interface Executor {
   write<T>(script: () => Script<T>): Promise<T>
   read<T>(script: () => Script<T>): Promise<T>
+  /** Resolves when everything asked for so far has its answer. */
+  drain(): Promise<void>
 }

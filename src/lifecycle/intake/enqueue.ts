@@ -78,26 +78,54 @@ export function demandOf(want: Pick<Want, 'run' | 'agent' | 'tier' | 'role' | 'l
 }
 
 function checkWording(want: Want): void {
-  if (want.title.trim() === '') throw usage('intake.title', 'a task needs a title', 'give it a few words')
+  if (want.title.trim() === '')
+    throw usage('intake.title', 'a task needs a title', 'give it a few words')
   if ((want.run === null) === (want.prompt === null))
-    throw usage('intake.order', 'a task needs either a command or a prompt', 'give --run CMD, --prompt TEXT or --prompt-file F')
+    throw usage(
+      'intake.order',
+      'a task needs either a command or a prompt',
+      'give --run CMD, --prompt TEXT or --prompt-file F',
+    )
   if ((want.run ?? want.prompt ?? '').trim() === '')
     throw usage('intake.empty', 'the order is empty', 'say what is to be done')
   if (Buffer.byteLength(want.run ?? want.prompt ?? '') > promptBytesMax)
-    throw usage('intake.too_large', `the order is larger than ${promptBytesMax / 1e6} MB`, 'put it in a file of the workspace and name that file in the prompt')
+    throw usage(
+      'intake.too_large',
+      `the order is larger than ${promptBytesMax / 1e6} MB`,
+      'put it in a file of the workspace and name that file in the prompt',
+    )
   if (!Number.isInteger(want.priority) || Math.abs(want.priority) > 1000)
-    throw usage('intake.priority', `priority ${want.priority} is not a whole number from -1000 to 1000`, 'higher goes first; 0 is usual')
-  if (want.attempts !== null && (!Number.isInteger(want.attempts) || want.attempts < 1 || want.attempts > 100))
-    throw usage('intake.attempts', `attempts ${want.attempts} is not a whole number from 1 to 100`, 'give --attempts 3')
+    throw usage(
+      'intake.priority',
+      `priority ${want.priority} is not a whole number from -1000 to 1000`,
+      'higher goes first; 0 is usual',
+    )
+  if (
+    want.attempts !== null &&
+    (!Number.isInteger(want.attempts) || want.attempts < 1 || want.attempts > 100)
+  )
+    throw usage(
+      'intake.attempts',
+      `attempts ${want.attempts} is not a whole number from 1 to 100`,
+      'give --attempts 3',
+    )
 }
 
 function checkFolder(cwd: string, state: FolderState): void {
   if (state === 'missing')
-    throw usage('intake.cwd_missing', `the working directory ${cwd} does not exist`, 'make it, or name another with --cwd')
+    throw usage(
+      'intake.cwd_missing',
+      `the working directory ${cwd} does not exist`,
+      'make it, or name another with --cwd',
+    )
   if (state === 'not_a_folder')
     throw usage('intake.cwd_not_folder', `${cwd} is not a directory`, 'name a directory with --cwd')
   if (state === 'no_access')
-    throw usage('intake.cwd_access', `the working directory ${cwd} cannot be entered`, 'give this user access, or name another with --cwd')
+    throw usage(
+      'intake.cwd_access',
+      `the working directory ${cwd} cannot be entered`,
+      'give this user access, or name another with --cwd',
+    )
 }
 
 /** Refuses what no agent could take; with `anyway` it is held for a person instead. */
@@ -106,16 +134,28 @@ function checkServed(deps: IntakeDeps, want: Want, demand: Demand): Release[] {
   if (agents.length > 0) return []
   const lacking = missing.join(' · ') || 'no agent is configured'
   if (!want.anyway)
-    throw refused('intake.unserved', `no configured agent could ever take this task: ${lacking}`, 'change the demand, add such an agent to midwatch.yaml, or give --anyway to hold it for a person')
-  return [{ kind: 'person', question: `no configured agent serves it: ${lacking}`, told: 'whoever added it' }]
+    throw refused(
+      'intake.unserved',
+      `no configured agent could ever take this task: ${lacking}`,
+      'change the demand, add such an agent to midwatch.yaml, or give --anyway to hold it for a person',
+    )
+  return [
+    {
+      kind: 'person',
+      question: `no configured agent serves it: ${lacking}`,
+      told: 'whoever added it',
+    },
+  ]
 }
 
 function holdsOf(want: Want, now: number): Release[] {
   const holds: Release[] = []
   if (want.notBefore !== null && want.notBefore > now)
     holds.push({ kind: 'time', until: want.notBefore, why: 'not_before' })
-  for (const taskId of want.after) holds.push({ kind: 'after', taskId, any: false, needsPerson: false })
-  for (const taskId of want.afterAny) holds.push({ kind: 'after', taskId, any: true, needsPerson: false })
+  for (const taskId of want.after)
+    holds.push({ kind: 'after', taskId, any: false, needsPerson: false })
+  for (const taskId of want.afterAny)
+    holds.push({ kind: 'after', taskId, any: true, needsPerson: false })
   return holds
 }
 

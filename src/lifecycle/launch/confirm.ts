@@ -88,5 +88,7 @@ async function giveUp(deps: ConfirmDeps, ref: SessionRef, last: Sighting): Promi
     return launchFailed(`the launcher accepted the call but nothing started ${limit}`)
   const { survivors } = await deps.launcher.empty(ref, deps.stopGraceMs)
   const left = survivors.length > 0 ? `; still alive: ${survivors.join(', ')}` : ''
-  return launchFailed(`no proof that the program was executed ${limit} (last seen: ${last.seen})${left}`)
+  return launchFailed(
+    `no proof that the program was executed ${limit} (last seen: ${last.seen})${left}`,
+  )
 }

@@ -35,7 +35,8 @@ export function planSession(
 ): PlannedSession {
   const plan = adapter.plan(settings, work)
   const dir = places.attemptDir(work.attemptId)
-  const path = plan.env['PATH'] ?? settings.env['PATH'] ?? baseEnv['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
+  const path =
+    plan.env['PATH'] ?? settings.env['PATH'] ?? baseEnv['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
   const env = {
     ...baseEnv,
     ...settings.env,

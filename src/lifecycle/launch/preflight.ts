@@ -18,7 +18,10 @@ export async function preflight(
   const folder = await host.folder(cwd)
   if (folder !== 'ok') return notReady(`the working directory ${cwd} ${folderSentence[folder]}`)
   const resolved = await host.resolveProgram(program, cwd, path)
-  if (resolved === null) return notReady(`the program ${program} is not found or not executable on the PATH of the session`)
+  if (resolved === null)
+    return notReady(
+      `the program ${program} is not found or not executable on the PATH of the session`,
+    )
   return { ready: true, program: resolved }
 }
 
@@ -28,7 +31,10 @@ const folderSentence = {
   no_access: 'cannot be entered',
 } as const
 
-const notReady = (evidence: string): Preflight => ({ ready: false, verdict: launchFailed(evidence) })
+const notReady = (evidence: string): Preflight => ({
+  ready: false,
+  verdict: launchFailed(evidence),
+})
 
 /** The verdict of an attempt whose program did not run. */
 export const launchFailed = (evidence: string, neverStarted = false): Verdict => ({

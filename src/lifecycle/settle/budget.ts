@@ -1,5 +1,5 @@
 // Judges what an unsettled task does next, from the rows of its attempts alone: nothing here is counted in memory, so
-// nothing can latch (seed 002). Who pays stands in model/failure.ts; how long to wait in the configuration.
+// nothing can latch (outage S2). Who pays stands in model/failure.ts; how long to wait in the configuration.
 
 import type { Attempt } from '../../model/attempt.ts'
 import { type FailureClass, failureTable } from '../../model/failure.ts'
@@ -15,7 +15,12 @@ export interface BudgetRules {
 
 export type Next =
   | { readonly next: 'fail'; readonly reason: string }
-  | { readonly next: 'retry'; readonly holds: readonly Release[]; readonly charged: boolean; readonly reason: string }
+  | {
+      readonly next: 'retry'
+      readonly holds: readonly Release[]
+      readonly charged: boolean
+      readonly reason: string
+    }
 
 const dayMs = 24 * 3_600_000
 const cooldownMs = 3_600_000
@@ -30,7 +35,9 @@ export const isCharged = (name: FailureClass): boolean => failureTable[name].pay
 export function nextAfter(history: readonly Attempt[], rules: BudgetRules, now: number): Next {
   const newest = history.at(-1)?.verdict ?? null
   if (newest === null) return { next: 'retry', holds: [], charged: false, reason: 'no attempt yet' }
-  const charged = history.filter((attempt) => attempt.verdict !== null && isCharged(attempt.verdict.class))
+  const charged = history.filter(
+    (attempt) => attempt.verdict !== null && isCharged(attempt.verdict.class),
+  )
   const reason = `${newest.class}: ${newest.evidence}`
   if (takesAll(newest.class, history)) return { next: 'fail', reason }
   if (isCharged(newest.class) && charged.length >= rules.attemptsMax)
@@ -50,7 +57,8 @@ function takesAll(name: FailureClass, history: readonly Attempt[]): boolean {
 /** Nothing is free for ever: too many uncharged attempts within a day put the task on a cooldown. */
 function uncharged(history: readonly Attempt[], rules: BudgetRules, now: number): Release | null {
   const recent = history.filter(
-    ({ verdict, endedAt }) => verdict !== null && !isCharged(verdict.class) && (endedAt ?? 0) > now - dayMs,
+    ({ verdict, endedAt }) =>
+      verdict !== null && !isCharged(verdict.class) && (endedAt ?? 0) > now - dayMs,
   )
   if (recent.length < rules.unchargedMax) return null
   return { kind: 'time', until: now + rules.jitter(cooldownMs), why: 'cooldown' }

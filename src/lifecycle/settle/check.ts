@@ -27,13 +27,24 @@ export async function runCheck(
 ): Promise<CheckResult> {
   const command = task.order.verify
   if (command === null) return { check: 'none' }
-  const ran = await deps.host.runShell(command, task.order.cwd, checkEnv(deps.host, task), deps.checkMs, signal)
+  const ran = await deps.host.runShell(
+    command,
+    task.order.cwd,
+    checkEnv(deps.host, task),
+    deps.checkMs,
+    signal,
+  )
   const result = read(ran)
   if (signal.aborted) return { check: 'broken', why: 'we were told to leave while it ran' } // it runs again
   const body =
     result.check === 'broken'
       ? { kind: 'check.broken' as const, command, why: result.why }
-      : { kind: 'check.ran' as const, command, exitCode: ran.ran ? ran.exitCode : null, yes: result.check === 'yes' }
+      : {
+          kind: 'check.ran' as const,
+          command,
+          exitCode: ran.ran ? ran.exitCode : null,
+          yes: result.check === 'yes',
+        }
   await deps.store.note({ attemptId: attempt.id, bodies: [body], now: deps.clock.now() })
   return result
 }
@@ -41,9 +52,11 @@ export async function runCheck(
 function read(ran: Awaited<ReturnType<Host['runShell']>>): CheckResult {
   if (!ran.ran) return { check: 'broken', why: ran.why }
   if (ran.exitCode === 0) return { check: 'yes' }
-  if (ran.exitCode === null) return { check: 'broken', why: `it died of ${ran.signal ?? 'an unknown signal'}` }
+  if (ran.exitCode === null)
+    return { check: 'broken', why: `it died of ${ran.signal ?? 'an unknown signal'}` }
   const output = lastLine(ran.output)
-  if (couldNotRun.has(ran.exitCode)) return { check: 'broken', why: `exit ${ran.exitCode}: ${output}` }
+  if (couldNotRun.has(ran.exitCode))
+    return { check: 'broken', why: `exit ${ran.exitCode}: ${output}` }
   return { check: 'no', exitCode: ran.exitCode, output }
 }
 

@@ -43,10 +43,21 @@ export async function settleAfter(
   if (newest === null || newest.state !== 'taken' || newest.attemptId !== attempt.id) return null
   const history = (await store.attemptsOf(task.id)).filter((one) => one.state === 'ended')
   const now = clock.now()
-  const decision = decide(newest, verdict, result, history, { ...deps.rules, attemptsMax: task.attemptsMax }, now)
+  const decision = decide(
+    newest,
+    verdict,
+    result,
+    history,
+    { ...deps.rules, attemptsMax: task.attemptsMax },
+    now,
+  )
   await carryOut(store, newest, attempt, decision, now)
   if (result.check === 'broken')
-    await store.openIncident({ key: `check:${task.id}`, title: `the check of task ${task.id} could not run: ${result.why}`, now })
+    await store.openIncident({
+      key: `check:${task.id}`,
+      title: `the check of task ${task.id} could not run: ${result.why}`,
+      now,
+    })
   return decision
 }
 

@@ -40,8 +40,18 @@ export function withCheck(verdict: Verdict, result: CheckResult): Verdict {
 
 /** What is to be done with the task. */
 export type Decision =
-  | { readonly do: 'settle'; readonly outcome: Outcome; readonly verified: boolean | null; readonly reason: string }
-  | { readonly do: 'return'; readonly holds: readonly Release[]; readonly charged: boolean; readonly reason: string }
+  | {
+      readonly do: 'settle'
+      readonly outcome: Outcome
+      readonly verified: boolean | null
+      readonly reason: string
+    }
+  | {
+      readonly do: 'return'
+      readonly holds: readonly Release[]
+      readonly charged: boolean
+      readonly reason: string
+    }
 
 /**
  * Decides by verdict and check. `history` holds the task's ended attempts, oldest first, the judged one last.
@@ -62,10 +72,13 @@ export function decide(
   if (verdict.class === 'success' && result.check === 'none')
     return { do: 'settle', outcome: 'done', verified: false, reason: verdict.evidence }
   const next = nextAfter(history, rules, now)
-  if (next.next === 'fail') return { do: 'settle', outcome: 'failed', verified: null, reason: next.reason }
+  if (next.next === 'fail')
+    return { do: 'settle', outcome: 'failed', verified: null, reason: next.reason }
   const confirmed = history.some((attempt) => attempt.confirmedAt !== null)
   if (task.order.once && confirmed)
-    return waitForPerson(`it was wanted once and its attempt ended ${verdict.class}; start it again?`)
+    return waitForPerson(
+      `it was wanted once and its attempt ended ${verdict.class}; start it again?`,
+    )
   return { do: 'return', holds: next.holds, charged: next.charged, reason: next.reason }
 }
 

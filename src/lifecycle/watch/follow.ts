@@ -4,7 +4,12 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { Ending, StreamReader } from '../../drivers/agents/contract.ts'
-import type { Emptied, Launcher, SessionExit, SessionRef } from '../../drivers/launchers/contract.ts'
+import type {
+  Emptied,
+  Launcher,
+  SessionExit,
+  SessionRef,
+} from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import { type StopWish, stopWish } from './limits.ts'
@@ -52,7 +57,8 @@ export async function follow(
     const sighting = await launcher.look(ref)
     const { noticed, more } = await readOn(launcher, ref, cursor, reader)
     const note = noteOf(noticed)
-    if (note !== null) await deps.store.note({ attemptId: ref.attemptId, ...note, now: clock.now() })
+    if (note !== null)
+      await deps.store.note({ attemptId: ref.attemptId, ...note, now: clock.now() })
     if (more) continue
     await playOutbox(deps, ref)
     if (sighting.seen === 'exited') {
@@ -68,7 +74,8 @@ export async function follow(
     }
     if (signal.aborted) return { end: 'left' }
     const ranMs = session.ranBeforeMs + clock.monotonicMs() - beganMs
-    const wish: StopWish | null = stopped ?? stopWish({ ranMs, limitMs: session.limitMs, asked: session.asked() })
+    const wish: StopWish | null =
+      stopped ?? stopWish({ ranMs, limitMs: session.limitMs, asked: session.asked() })
     if (wish !== null) {
       stopped ??= wish
       await recordStop(deps, ref, await launcher.empty(ref, deps.stopGraceMs))
@@ -77,7 +84,12 @@ export async function follow(
 }
 
 /** A session that we emptied before its wrapper could write its exit mark. */
-const killedByUs: SessionExit = { exitCode: null, signal: 'SIGKILL', neverExecuted: false, message: '' }
+const killedByUs: SessionExit = {
+  exitCode: null,
+  signal: 'SIGKILL',
+  neverExecuted: false,
+  message: '',
+}
 
 /** Ends what a session left behind. Its wrapper's exit mark alone does not make it over. */
 async function clearAway(deps: FollowDeps, ref: SessionRef): Promise<void> {
@@ -85,8 +97,16 @@ async function clearAway(deps: FollowDeps, ref: SessionRef): Promise<void> {
   await recordStop(deps, ref, await deps.launcher.empty(ref, deps.stopGraceMs))
 }
 
-async function recordStop(deps: FollowDeps, ref: SessionRef, { signals, survivors }: Emptied): Promise<void> {
-  const body = { kind: 'attempt.stopped' as const, signals: [...signals], survivors: survivors.length }
+async function recordStop(
+  deps: FollowDeps,
+  ref: SessionRef,
+  { signals, survivors }: Emptied,
+): Promise<void> {
+  const body = {
+    kind: 'attempt.stopped' as const,
+    signals: [...signals],
+    survivors: survivors.length,
+  }
   await deps.store.note({ attemptId: ref.attemptId, bodies: [body], now: deps.clock.now() })
 }
 

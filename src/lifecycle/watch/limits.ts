@@ -15,7 +15,15 @@ export interface RunningSession {
 
 /** The wish to stop, or null. */
 export function stopWish({ ranMs, limitMs, asked }: RunningSession): StopWish | null {
-  if (asked !== null) return { cause: asked.reason.startsWith('task ') ? 'cancelled' : 'operator', reason: asked.reason }
-  if (ranMs >= limitMs) return { cause: 'timeout', reason: `it ran ${Math.round(ranMs / 1000)} s, its limit is ${Math.round(limitMs / 1000)} s` }
+  if (asked !== null)
+    return {
+      cause: asked.reason.startsWith('task ') ? 'cancelled' : 'operator',
+      reason: asked.reason,
+    }
+  if (ranMs >= limitMs)
+    return {
+      cause: 'timeout',
+      reason: `it ran ${Math.round(ranMs / 1000)} s, its limit is ${Math.round(limitMs / 1000)} s`,
+    }
   return null
 }

@@ -22,9 +22,15 @@ export async function playOutbox(
     const { attemptId } = ref
     if (letter === null) {
       const sentence = `unreadable letter: ${text.slice(0, 100)}`
-      const body = { kind: 'write.refused' as const, verb: 'outbox', code: 'outbox.unreadable', sentence }
+      const body = {
+        kind: 'write.refused' as const,
+        verb: 'outbox',
+        code: 'outbox.unreadable',
+        sentence,
+      }
       await deps.store.note({ attemptId, bodies: [body], now })
-    } else if (letter.verb === 'say') await deps.store.say({ attemptId, word: letter.word, text: letter.text, now })
+    } else if (letter.verb === 'say')
+      await deps.store.say({ attemptId, word: letter.word, text: letter.text, now })
     else await deps.store.note({ attemptId, bodies: [], progress: letter.text, now })
   }
 }

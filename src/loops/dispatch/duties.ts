@@ -49,7 +49,8 @@ export async function settleEnded({ deps, sessions, signal }: Round): Promise<vo
     if (verdict === null || endedAt === null || sessions.has(attempt.id)) continue
     // Another host settles its own, unless it went away in between.
     if (attempt.host !== deps.host.name && endedAt + leaseGraceMs > deps.clock.now()) continue
-    const needsCheck = task.order.verify !== null && attempt.confirmedAt !== null && verdict.class === 'success'
+    const needsCheck =
+      task.order.verify !== null && attempt.confirmedAt !== null && verdict.class === 'success'
     const result = needsCheck
       ? await runCheck({ ...deps, checkMs: config.limits.checkMs }, task, attempt, signal)
       : { check: 'none' as const }
@@ -62,7 +63,13 @@ export async function settleEnded({ deps, sessions, signal }: Round): Promise<vo
 export async function recordLosses({ deps }: Round, awake: Wakefulness): Promise<void> {
   const { store, clock, host } = deps
   const { config } = deps.inForce()
-  const lost = lostAttempts(await store.openAttempts(null), host.name, awake, clock.now(), config.limits)
+  const lost = lostAttempts(
+    await store.openAttempts(null),
+    host.name,
+    awake,
+    clock.now(),
+    config.limits,
+  )
   for (const { attempt, task } of lost) {
     const verdict = { ...vanished, evidence: `host ${attempt.host} did not renew its lease` }
     await endAttempt(settleDeps(deps, config), attempt, verdict, { check: 'none' }, null)
@@ -73,8 +80,20 @@ export async function recordLosses({ deps }: Round, awake: Wakefulness): Promise
 /** What `tick` judges by, read from the store. */
 export async function snapshot({ store, host, inForce }: DispatchDeps): Promise<TickWorld> {
   const { config, offers } = inForce()
-  const [ready, gates, open] = await Promise.all([store.readyDemands(), store.gates(), store.openCounts(host.name)])
-  return { host: host.name, hostSlots: config.slots, tiers: config.tiers, offers, ready, gates, open }
+  const [ready, gates, open] = await Promise.all([
+    store.readyDemands(),
+    store.gates(),
+    store.openCounts(host.name),
+  ])
+  return {
+    host: host.name,
+    hostSlots: config.slots,
+    tiers: config.tiers,
+    offers,
+    ready,
+    gates,
+    open,
+  }
 }
 
 /** Claims by decision and begins a session for each attempt; answers how many were taken. */
@@ -85,7 +104,10 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
   for (const decision of decisions) {
     if (round.signal.aborted) return taken
     const secrets = Array.from({ length: decision.wish }, () => newSecret(random))
-    const seeds = secrets.map((secret) => ({ nonce: newNonce(random), tokenHash: secretHash(secret) }))
+    const seeds = secrets.map((secret) => ({
+      nonce: newNonce(random),
+      tokenHash: secretHash(secret),
+    }))
     const now = clock.now()
     const { agent, lanes, demandIds, agentSlots } = decision
     const { claimed } = await store.claim({
@@ -101,7 +123,7 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
       now,
     })
     taken += claimed.length
-    claimed.forEach((one, i) => beginSession(round, one, secrets[i] ?? null))
+    for (const [i, one] of claimed.entries()) beginSession(round, one, secrets[i] ?? null)
   }
   return taken
 }
@@ -122,7 +144,11 @@ function beginSession(round: Round, { attempt, task }: OpenAttempt, secret: stri
 }
 
 /** The configuration in force when a session begins is the one it keeps. */
-function equipSession(deps: DispatchDeps, agentName: string, timeoutMs: number | null): SessionDeps {
+function equipSession(
+  deps: DispatchDeps,
+  agentName: string,
+  timeoutMs: number | null,
+): SessionDeps {
   const { config } = deps.inForce()
   const agent = config.agents.find((one) => one.name === agentName) ?? null
   const equipment = deps.equip(agentName, agent)

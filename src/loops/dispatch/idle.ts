@@ -33,7 +33,9 @@ export async function untilIdle(
     }
     const unlisten = dispatcher.onRound((claimed) => {
       if (claimed > 0 || dispatcher.sessions.size > 0) return
-      void isIdle(store, dispatcher.refusals()).then((idle) => idle && dispatcher.sessions.size === 0 && stop())
+      void isIdle(store, dispatcher.refusals()).then(
+        (idle) => idle && dispatcher.sessions.size === 0 && stop(),
+      )
     })
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
@@ -58,7 +60,9 @@ const leftMax = 200
 async function report(store: Store, sinceFact: number): Promise<IdleReport> {
   const { tasks } = await store.tasks({ states: ['held', 'ready', 'taken'], limit: leftMax })
   const unsettled = await Promise.all(tasks.toReversed().map((task) => entry(store, task)))
-  const notDone = (await settledSince(store, sinceFact)).filter((task) => task.state === 'settled' && task.outcome !== 'done')
+  const notDone = (await settledSince(store, sinceFact)).filter(
+    (task) => task.state === 'settled' && task.outcome !== 'done',
+  )
   const left = [...(await Promise.all(notDone.map((task) => entry(store, task)))), ...unsettled]
   return { allDone: left.length === 0, left }
 }
@@ -79,7 +83,11 @@ async function entry(store: Store, task: Task) {
   const waits =
     task.state === 'settled'
       ? task.reason
-      : holds.map(({ release }) => (release.kind === 'after' ? `task ${release.taskId}` : release.kind)).join(', ')
+      : holds
+          .map(({ release }) =>
+            release.kind === 'after' ? `task ${release.taskId}` : release.kind,
+          )
+          .join(', ')
   const { id, title, state } = task
   return { id, title, state, outcome: task.state === 'settled' ? task.outcome : null, waits }
 }

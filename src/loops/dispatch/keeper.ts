@@ -4,7 +4,9 @@
 import { type Service, startService } from '../../base/service.ts'
 import type { DispatchDeps } from './deps.ts'
 
-export function startKeeper(deps: Pick<DispatchDeps, 'store' | 'clock' | 'host' | 'inForce' | 'onError'>): Service {
+export function startKeeper(
+  deps: Pick<DispatchDeps, 'store' | 'clock' | 'host' | 'inForce' | 'onError'>,
+): Service {
   const { store, clock, host } = deps
   return startService('keeper', async (signal) => {
     while (!signal.aborted) {

@@ -4,7 +4,7 @@
 import { type Service, startService } from '../../base/service.ts'
 import type { DispatchDeps } from './deps.ts'
 import { attendOpen, claimAll, recordLosses, type Round, settleEnded, snapshot } from './duties.ts'
-import { stillAwake, type Wakefulness } from './losses.ts'
+import { steppedBy, stillAwake, type Wakefulness } from './losses.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { tick, type TickRefusal } from './tick.ts'
 import { createWaker, type Woken } from './waker.ts'
@@ -38,7 +38,9 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         const nowMs = clock.monotonicMs()
         // A session's end wants the next claim at once; the other duties keep their own pace.
         if (woken !== 'own' || nowMs - dutiesAtMs >= limits.pollMs) {
-          awake = stillAwake(awake, nowMs, limits)
+          const wallMs = clock.now()
+          await guarded(deps, 'clock', () => noteStep(round, steppedBy(awake, nowMs, wallMs)))
+          awake = stillAwake(awake, nowMs, wallMs, limits)
           dutiesAtMs = nowMs
           await guarded(deps, 'duties', () => duties(round, awake as Wakefulness))
         }
@@ -67,6 +69,13 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
   }
 }
 
+/** A wall clock that steps moves every date we wait for: whoever asks why should find it among the facts. */
+async function noteStep({ deps }: Round, byMs: number): Promise<void> {
+  if (byMs === 0) return
+  const body = { kind: 'clock.stepped' as const, host: deps.host.name, byMs }
+  await deps.store.recordFacts({ bodies: [body], now: deps.clock.now() })
+}
+
 async function duties(round: Round, awake: Wakefulness): Promise<void> {
   const { store, clock } = round.deps
   await store.releaseDue({ now: clock.now(), limit: 200 })
@@ -79,11 +88,17 @@ async function duties(round: Round, awake: Wakefulness): Promise<void> {
 async function waitMs(deps: DispatchDeps): Promise<number> {
   const { pollMs } = deps.inForce().config.limits
   const due = await guarded(deps, 'wait', () => deps.store.nextDue())
-  return due === null || due === undefined ? pollMs : Math.max(0, Math.min(pollMs, due - deps.clock.now()))
+  return due === null || due === undefined
+    ? pollMs
+    : Math.max(0, Math.min(pollMs, due - deps.clock.now()))
 }
 
 /** One failing duty must not stop the others: it is told, and the next round tries again. */
-async function guarded<T>(deps: DispatchDeps, where: string, act: () => Promise<T>): Promise<T | undefined> {
+async function guarded<T>(
+  deps: DispatchDeps,
+  where: string,
+  act: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await act()
   } catch (error) {

@@ -9,12 +9,34 @@ import type { Limits } from '../../model/limits.ts'
 export interface Wakefulness {
   readonly sinceMs: number
   readonly lastMs: number
+  /** Wall time at the last look, to notice a clock that steps. */
+  readonly lastWallMs: number
 }
 
-/** Folds one look into our wakefulness: a gap longer than half a lease starts it anew. */
-export function stillAwake(before: Wakefulness | null, nowMs: number, limits: Limits): Wakefulness {
-  if (before === null || nowMs - before.lastMs > limits.leaseMs / 2) return { sinceMs: nowMs, lastMs: nowMs }
-  return { sinceMs: before.sinceMs, lastMs: nowMs }
+/** How far the wall clock may drift from the monotonic one between two looks before it counts as a step. */
+export const stepMs = 5_000
+
+/** By how much the wall clock stepped since the last look; 0 when it did not. Positive is forward. */
+export function steppedBy(before: Wakefulness | null, nowMs: number, wallMs: number): number {
+  if (before === null) return 0
+  const drift = wallMs - before.lastWallMs - (nowMs - before.lastMs)
+  return Math.abs(drift) < stepMs ? 0 : Math.round(drift)
+}
+
+/**
+ * Folds one look into our wakefulness: a gap longer than half a lease, or a wall clock that stepped (leases are dated
+ * with it), starts it anew.
+ */
+export function stillAwake(
+  before: Wakefulness | null,
+  nowMs: number,
+  wallMs: number,
+  limits: Limits,
+): Wakefulness {
+  const anew = { sinceMs: nowMs, lastMs: nowMs, lastWallMs: wallMs }
+  if (before === null || nowMs - before.lastMs > limits.leaseMs / 2) return anew
+  if (steppedBy(before, nowMs, wallMs) !== 0) return anew
+  return { ...anew, sinceMs: before.sinceMs }
 }
 
 /** The attempts whose loss may be recorded now. `now` is wall time, which leases are dated with. */

@@ -45,7 +45,10 @@ export interface Attended {
 /** Attends one attempt until its task is settled or given back, or until `signal` aborts (the session goes on). */
 export async function attend(deps: SessionDeps, one: Attended, signal: AbortSignal): Promise<void> {
   const reader = deps.adapter.reader()
-  const ended = (await begin(deps, one)) ?? (await prove(deps, one, signal)) ?? (await watch(deps, one, reader, signal))
+  const ended =
+    (await begin(deps, one)) ??
+    (await prove(deps, one, signal)) ??
+    (await watch(deps, one, reader, signal))
   if (ended === null) return
   const { task, attempt } = one
   const result = await check(deps, one, ended, signal)
@@ -75,22 +78,42 @@ async function launchFresh(
   const history = task.attempts > 1 ? await deps.store.attemptsOf(task.id) : []
   const work = workOrder(task, attempt, history, deps.places, deps.host.asRoot)
   try {
-    const planned = planSession(deps.adapter, deps.settings, work, deps.host.baseEnv, deps.places, secret)
-    return await start({ ...deps, confirmMs: deps.limits.confirmMs }, attempt, task.order.cwd, planned)
+    const planned = planSession(
+      deps.adapter,
+      deps.settings,
+      work,
+      deps.host.baseEnv,
+      deps.places,
+      secret,
+    )
+    return await start(
+      { ...deps, confirmMs: deps.limits.confirmMs },
+      attempt,
+      task.order.cwd,
+      planned,
+    )
   } catch (error) {
     const code = (error as { code?: unknown }).code
-    if (typeof code === 'string' && code.startsWith('agent.')) return launchFailed((error as Error).message)
+    if (typeof code === 'string' && code.startsWith('agent.'))
+      return launchFailed((error as Error).message)
     throw error
   }
 }
 
 const neverStarted: Verdict = {
-  ...launchFailed('the dispatcher went away before it was started; its ticket was taken back', true),
+  ...launchFailed(
+    'the dispatcher went away before it was started; its ticket was taken back',
+    true,
+  ),
   class: 'interrupted',
   blame: 'operator',
 }
 
-async function prove(deps: SessionDeps, one: Attended, signal: AbortSignal): Promise<Verdict | null> {
+async function prove(
+  deps: SessionDeps,
+  one: Attended,
+  signal: AbortSignal,
+): Promise<Verdict | null> {
   if (one.attempt.state === 'confirmed') return null
   const { confirmMs, stopGraceMs } = deps.limits
   return await confirm({ ...deps, confirmMs, stopGraceMs }, one.attempt, deps.adapter.name, signal)
@@ -126,7 +149,8 @@ async function check(
   verdict: Verdict,
   signal: AbortSignal,
 ): Promise<CheckResult> {
-  if (task.order.verify === null || verdict.class === 'launch_failed' || verdict.neverStarted) return { check: 'none' }
+  if (task.order.verify === null || verdict.class === 'launch_failed' || verdict.neverStarted)
+    return { check: 'none' }
   const newest = await deps.store.task(task.id)
   assert(newest !== null, 'a task with an unended attempt is there')
   if (newest.state !== 'taken' || newest.attemptId !== attempt.id) return { check: 'none' }

@@ -47,7 +47,13 @@ export function tick(world: TickWorld): { decisions: Decision[]; refusals: TickR
       continue
     }
     const wish = Math.min(offer.slots - (world.open.byAgent[offer.agent] ?? 0), hostLeft)
-    decisions.push({ agent: offer.agent, lanes: lanesOf(offer.agent, world.host), demandIds, agentSlots: offer.slots, wish })
+    decisions.push({
+      agent: offer.agent,
+      lanes: lanesOf(offer.agent, world.host),
+      demandIds,
+      agentSlots: offer.slots,
+      wish,
+    })
     hostLeft -= wish
   }
   refusals.push(...unserved(world))
@@ -67,19 +73,37 @@ export function whyNot(
   const lanes = lanesOf(offer.agent, world.host)
   const gate = world.gates.find((one) => lanes.includes(one.lane) && one.state !== 'passing')
   if (gate !== undefined)
-    return refusal(`gate.${gate.state}`, `${gate.lane} is ${gate.state}`, gateRelease(gate, (ms) => new Date(ms).toISOString()))
+    return refusal(
+      `gate.${gate.state}`,
+      `${gate.lane} is ${gate.state}`,
+      gateRelease(gate, (ms) => new Date(ms).toISOString()),
+    )
   if ((world.open.byAgent[offer.agent] ?? 0) >= offer.slots)
-    return refusal('cap.agent', `agent ${offer.agent} has all ${offer.slots} slots taken`, 'one of its attempts ends')
+    return refusal(
+      'cap.agent',
+      `agent ${offer.agent} has all ${offer.slots} slots taken`,
+      'one of its attempts ends',
+    )
   if (hostLeft <= 0)
-    return refusal('cap.host', `host ${world.host} has all ${world.hostSlots} slots taken`, 'one of its attempts ends')
+    return refusal(
+      'cap.host',
+      `host ${world.host} has all ${world.hostSlots} slots taken`,
+      'one of its attempts ends',
+    )
   return null
 }
 
 function unserved(world: TickWorld): TickRefusal[] {
   return world.ready
-    .filter(({ demand }) => world.offers.every((offer) => lacks(offer, demand, world.tiers).length > 0))
+    .filter(({ demand }) =>
+      world.offers.every((offer) => lacks(offer, demand, world.tiers).length > 0),
+    )
     .map(({ id }) => ({
       subject: `demand ${id}`,
-      refusal: refusal('demand.unserved', 'no agent of this host serves it', 'a configuration that adds such an agent, or another host'),
+      refusal: refusal(
+        'demand.unserved',
+        'no agent of this host serves it',
+        'a configuration that adds such an agent, or another host',
+      ),
     }))
 }

@@ -53,7 +53,8 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 /** Explains one task. Throws `task.missing` when there is none. */
 export async function whyTask(deps: WhyDeps, taskId: number): Promise<Why> {
   const task = await deps.store.task(taskId)
-  if (task === null) throw notFound('task.missing', `there is no task ${taskId}`, '`midwatch list` shows the tasks')
+  if (task === null)
+    throw notFound('task.missing', `there is no task ${taskId}`, '`midwatch list` shows the tasks')
   const { agents, missing } = whoServes(deps.offers, task.demand, deps.config.tiers)
   const holds = await holdsOf(deps, taskId)
   const waiting = task.state === 'held' || task.state === 'ready'
@@ -76,7 +77,10 @@ async function holdsOf({ store }: WhyDeps, taskId: number): Promise<WhyHold[]> {
 }
 
 /** Gates that stand in the way of every agent that could take it. */
-async function gatesOf({ store, hostName }: WhyDeps, agents: readonly string[]): Promise<WhyGate[]> {
+async function gatesOf(
+  { store, hostName }: WhyDeps,
+  agents: readonly string[],
+): Promise<WhyGate[]> {
   const lanes = new Set(agents.flatMap((agent) => lanesOf(agent, hostName)))
   return (await store.gates())
     .filter((gate) => gate.state !== 'passing' && lanes.has(gate.lane))
@@ -96,11 +100,17 @@ async function missingOf(
   missing: readonly string[],
 ): Promise<WhyMissing[]> {
   if (agents.length === 0)
-    return [{ what: missing.join(' · ') || 'no agent is configured', release: 'a configuration with a fitting agent, or `midwatch edit`' }]
+    return [
+      {
+        what: missing.join(' · ') || 'no agent is configured',
+        release: 'a configuration with a fitting agent, or `midwatch edit`',
+      },
+    ]
   if (task.state !== 'ready') return []
   const found: WhyMissing[] = []
   const hosts = await deps.store.hosts()
-  if (!hosts.some((host) => host.running)) found.push({ what: 'no daemon is running', release: '`midwatch up`' })
+  if (!hosts.some((host) => host.running))
+    found.push({ what: 'no daemon is running', release: '`midwatch up`' })
   const { config } = deps
   const open = await deps.store.openCounts(deps.hostName)
   const world = { host: deps.hostName, hostSlots: config.slots, gates: [], open }
@@ -124,5 +134,7 @@ function sentenceOf(
   if (holds.length > 0) return `it is held: ${holds.map((hold) => hold.release).join('; ')}`
   if (gates.length > 0) return `${gates.map((gate) => `${gate.lane} is ${gate.state}`).join('; ')}`
   if (missing.length > 0) return missing.map((one) => one.what).join('; ')
-  return place === 0 || place === null ? 'it is next in line' : `${place} ready tasks stand before it`
+  return place === 0 || place === null
+    ? 'it is next in line'
+    : `${place} ready tasks stand before it`
 }

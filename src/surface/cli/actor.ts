@@ -9,6 +9,10 @@ import type { Fleet, World } from './world.ts'
 
 export const tokenVariable = 'MIDWATCH_TOKEN'
 
+/** Whether we run inside a session, with or without its token. */
+export const inSession = (env: World['env']): boolean =>
+  Boolean(env[tokenVariable] || env['MIDWATCH_ATTEMPT'])
+
 export type Actor =
   | { readonly kind: 'person'; readonly by: string }
   | { readonly kind: 'session'; readonly by: string; readonly attempt: Attempt }
@@ -16,7 +20,8 @@ export type Actor =
 /** Reads the environment and asks the store whether a token in it is good. Throws `token.*`. */
 export async function identify(world: World, fleet: Fleet): Promise<Actor> {
   const token = world.env[tokenVariable]
-  if (!token) return { kind: 'person', by: world.userName() }
+  if (!inSession(world.env)) return { kind: 'person', by: world.userName() }
+  if (!token) throw unfit('is missing, though this is a session')
   const parts = readToken(token)
   if (parts === null) throw unfit('is not a token of Midwatch')
   const { attemptId, secret } = parts

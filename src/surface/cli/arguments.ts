@@ -10,7 +10,11 @@ import { parseWhen, whenForms } from '../../base/when.ts'
 export function taskId(text: unknown): number {
   const match = /^#?(\d{1,15})$/.exec(String(text).trim())
   if (match === null)
-    throw usage('usage.task_id', `\`${text}\` is not the id of a task`, 'give its number, as `midwatch list` shows it')
+    throw usage(
+      'usage.task_id',
+      `\`${text}\` is not the id of a task`,
+      'give its number, as `midwatch list` shows it',
+    )
   return Number(match[1])
 }
 
@@ -22,7 +26,11 @@ export const taskIds = (texts: readonly string[] | undefined): number[] =>
 export function wholeNumber(text: string, option: string, least: number): number {
   const value = Number(text)
   if (!/^[+-]?\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < least)
-    throw usage('usage.number', `${option} wants a whole number, not \`${text}\``, least > 0 ? `give ${least} or more` : 'for example 5')
+    throw usage(
+      'usage.number',
+      `${option} wants a whole number, not \`${text}\``,
+      least > 0 ? `give ${least} or more` : 'for example 5',
+    )
   return value
 }
 
@@ -30,15 +38,21 @@ export function wholeNumber(text: string, option: string, least: number): number
 export function durationMs(text: string, option: string): number {
   const ms = parseDuration(text)
   if (ms === null || ms <= 0)
-    throw usage('usage.duration', `${option} wants a duration, not \`${text}\``, 'for example 30s, 10m, 2h or 1d')
+    throw usage(
+      'usage.duration',
+      `${option} wants a duration, not \`${text}\``,
+      'for example 30s, 10m, 2h or 1d',
+    )
   return ms
 }
 
 /** A point in time that is still to come. */
 export function futureTime(text: string, option: string, now: number): number {
   const at = parseWhen(text, now)
-  if (at === null) throw usage('usage.time', `${option} wants a time, not \`${text}\``, `give ${whenForms}`)
-  if (at <= now) throw usage('usage.time_past', `${option} ${text} is already over`, 'give a time to come')
+  if (at === null)
+    throw usage('usage.time', `${option} wants a time, not \`${text}\``, `give ${whenForms}`)
+  if (at <= now)
+    throw usage('usage.time_past', `${option} ${text} is already over`, 'give a time to come')
   return at
 }
 
@@ -46,13 +60,23 @@ export function futureTime(text: string, option: string, now: number): number {
 export function oneOf<W extends string>(text: string, option: string, words: readonly W[]): W {
   const found = words.find((word) => word === text)
   if (found === undefined)
-    throw usage('usage.word', `${option} knows no \`${text}\`${didYouMean(text, words)}`, `one of ${words.join(', ')}`)
+    throw usage(
+      'usage.word',
+      `${option} knows no \`${text}\`${didYouMean(text, words)}`,
+      `one of ${words.join(', ')}`,
+    )
   return found
 }
 
 /** Words given several times or with commas between them. */
 export const words = (texts: readonly string[] | undefined): string[] =>
-  (texts ?? []).flatMap((text) => text.split(',')).map((word) => word.trim()).filter((word) => word !== '')
+  (texts ?? [])
+    .flatMap((text) => text.split(','))
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
 
 /** For options that may be given several times. */
-export const gather = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value]
+export const gather = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  value,
+]

@@ -3,7 +3,7 @@
 
 import { refused } from '../../base/errors.ts'
 import type { ExitKind } from '../../base/errors.ts'
-import { type Actor, identify, tokenVariable } from './actor.ts'
+import { type Actor, identify, inSession } from './actor.ts'
 import { type Printer, printerFor } from './printer.ts'
 import type { Fleet, World } from './world.ts'
 
@@ -28,9 +28,9 @@ export interface Call<O = object> {
 }
 
 /** How a command ended; nothing means done. */
-export type Ending = ExitKind | void
+export type Ending = ExitKind | undefined
 
-export type Handler<O> = (call: Call<O>) => Promise<Ending>
+export type Handler<O> = (call: Call<O>) => Promise<Ending> | Promise<void>
 
 /**
  * Who may use a command: `anyone` opens no fleet; `session` includes a session acting for its own task; `person`
@@ -44,7 +44,7 @@ export async function runCall<O extends object>(
   typed: { command: string; rights: Rights; args: Call['args']; options: O & CommonOptions },
   handler: Handler<O>,
 ): Promise<ExitKind> {
-  if (typed.rights === 'person' && world.env[tokenVariable]) throw sessionRefused(typed.command)
+  if (typed.rights === 'person' && inSession(world.env)) throw sessionRefused(typed.command)
   let opening: Promise<Fleet> | null = null
   let identity: Promise<Actor> | null = null
   const json = typed.options.json === true

@@ -1,9 +1,14 @@
-// The table of commands: name, one line, who may use it, and how its module is loaded. Only the module of the command
-// that was called is ever loaded, so every line here may be dear and none is paid for in vain.
+// The table of commands: name, one line, who may use it, and where its module is. The few that people and scripts call
+// all the time are loaded with the table; of the others only the one that was called.
 
 import type { Command } from 'commander'
 
 import type { Handler, Rights } from './call.ts'
+import * as addCommand from './commands/add.ts'
+import * as doneCommand from './commands/done.ts'
+import * as listCommand from './commands/list.ts'
+import * as showCommand from './commands/show.ts'
+import * as whyCommand from './commands/why.ts'
 
 /** Turns a handler into commander's action. */
 export type Act = <O extends object>(handler: Handler<O>) => (...typed: unknown[]) => Promise<void>
@@ -31,47 +36,148 @@ export const commandGroups: readonly CommandGroup[] = [
   {
     title: 'The fleet:',
     commands: [
-      entry('init', '[dir]', 'make a fleet: midwatch.yaml with comments, and .midwatch/', 'person', () => import('./commands/init.ts')),
-      entry('up', '', 'work on tasks until stopped (Ctrl-C leaves sessions running)', 'person', () => import('./commands/up.ts')),
-      entry('stop', '', 'stop the dispatcher; --sessions also stops what it started', 'person', () => import('./commands/stop.ts')),
-      entry('status', '', 'one screen: what runs, what waits and why', 'person', () => import('./commands/status.ts')),
-      entry('doctor', '', 'check this machine and the fleet, with remedies', 'person', () => import('./commands/doctor.ts')),
+      entry(
+        'init',
+        '[dir]',
+        'make a fleet: midwatch.yaml with comments, and .midwatch/',
+        'person',
+        () => import('./commands/init.ts'),
+      ),
+      entry(
+        'up',
+        '',
+        'work on tasks until stopped (Ctrl-C leaves sessions running)',
+        'person',
+        () => import('./commands/up.ts'),
+      ),
+      entry(
+        'stop',
+        '',
+        'stop the dispatcher; --sessions also stops what it started',
+        'person',
+        () => import('./commands/stop.ts'),
+      ),
+      entry(
+        'status',
+        '',
+        'one screen: what runs, what waits and why',
+        'person',
+        () => import('./commands/status.ts'),
+      ),
+      entry(
+        'doctor',
+        '',
+        'check this machine and the fleet, with remedies',
+        'person',
+        () => import('./commands/doctor.ts'),
+      ),
     ],
   },
   {
     title: 'Tasks:',
     commands: [
-      entry('add', '<title>', 'want something done', 'session', () => import('./commands/add.ts')),
-      entry('list', '', 'list tasks, newest first', 'session', () => import('./commands/list.ts')),
-      entry('show', '<task>', 'everything about a task', 'session', () => import('./commands/show.ts')),
-      entry('why', '<task>', 'why a task does not run, and what will release it', 'session', () => import('./commands/why.ts')),
-      entry('logs', '<task>', 'what its session printed; --follow keeps up', 'session', () => import('./commands/logs.ts')),
-      entry('facts', '[task]', 'what happened, in order', 'session', () => import('./commands/facts.ts')),
-      entry('edit', '<task>', 'change a task that nobody has taken', 'person', () => import('./commands/edit.ts')),
-      entry('hold', '<task>', 'let a task wait for a time, a task or a person', 'person', () => import('./commands/hold.ts')),
-      entry('release', '<task|hold>', 'release the holds of a task, or one hold', 'person', () => import('./commands/release.ts')),
-      entry('cancel', '<task...>', 'settle tasks as cancelled; a running session is stopped', 'person', () => import('./commands/cancel.ts')),
-      entry('again', '<task>', 'want a settled task once more, as a new task', 'person', () => import('./commands/again.ts')),
+      entry('add', '<title>', 'want something done', 'session', at(addCommand)),
+      entry('list', '', 'list tasks, newest first', 'session', at(listCommand)),
+      entry('show', '<task>', 'everything about a task', 'session', at(showCommand)),
+      entry(
+        'why',
+        '<task>',
+        'why a task does not run, and what will release it',
+        'session',
+        at(whyCommand),
+      ),
+      entry(
+        'logs',
+        '<task>',
+        'what its session printed; --follow keeps up',
+        'session',
+        () => import('./commands/logs.ts'),
+      ),
+      entry(
+        'facts',
+        '[task]',
+        'what happened, in order',
+        'session',
+        () => import('./commands/facts.ts'),
+      ),
+      entry(
+        'edit',
+        '<task>',
+        'change a task that nobody has taken',
+        'person',
+        () => import('./commands/edit.ts'),
+      ),
+      entry(
+        'hold',
+        '<task>',
+        'let a task wait for a time, a task or a person',
+        'person',
+        () => import('./commands/hold.ts'),
+      ),
+      entry(
+        'release',
+        '<task|hold>',
+        'release the holds of a task, or one hold',
+        'person',
+        () => import('./commands/release.ts'),
+      ),
+      entry(
+        'cancel',
+        '<task...>',
+        'settle tasks as cancelled; a running session is stopped',
+        'person',
+        () => import('./commands/cancel.ts'),
+      ),
+      entry(
+        'again',
+        '<task>',
+        'want a settled task once more, as a new task',
+        'person',
+        () => import('./commands/again.ts'),
+      ),
     ],
   },
   {
     title: 'The word of a session about its task, or of a person about any:',
     commands: [
-      entry('done', '[task] [text]', 'it is done', 'session', () => import('./commands/done.ts')),
+      entry('done', '[task] [text]', 'it is done', 'session', at(doneCommand)),
       entry('fail', '[task] <reason>', 'it failed', 'session', () => import('./commands/fail.ts')),
-      entry('progress', '<text>', 'how far it is', 'session', () => import('./commands/progress.ts')),
+      entry(
+        'progress',
+        '<text>',
+        'how far it is',
+        'session',
+        () => import('./commands/progress.ts'),
+      ),
     ],
   },
   {
     title: 'When something is out of order:',
     commands: [
-      entry('gate', '<list|show|pin|reset>', 'lanes that are shut, probing or pinned', 'person', () => import('./commands/gate.ts')),
-      entry('incidents', '', 'problems, each opened once and resolved once', 'person', () => import('./commands/incidents.ts')),
+      entry(
+        'gate',
+        '<list|show|pin|reset>',
+        'lanes that are shut, probing or pinned',
+        'person',
+        () => import('./commands/gate.ts'),
+      ),
+      entry(
+        'incidents',
+        '',
+        'problems, each opened once and resolved once',
+        'person',
+        () => import('./commands/incidents.ts'),
+      ),
     ],
   },
 ]
 
 export const allCommands: readonly CommandEntry[] = commandGroups.flatMap((group) => group.commands)
+
+/** For a module that is already there. */
+function at(module: CommandModule): () => Promise<CommandModule> {
+  return async () => module
+}
 
 function entry(
   name: string,

@@ -29,7 +29,11 @@ export function paintAttempt(paint: Paint, attempt: Attempt, text: string): stri
 
 export function paintGate(paint: Paint, state: GateStateName, text: string): string {
   if (state === 'passing') return paint.good(text)
-  return state === 'probing' ? paint.moving(text) : state === 'shut' ? paint.waiting(text) : paint.bad(text)
+  return state === 'probing'
+    ? paint.moving(text)
+    : state === 'shut'
+      ? paint.waiting(text)
+      : paint.bad(text)
 }
 
 /** `exit 3`, `SIGKILL`, or nothing when it is not known. */
@@ -39,4 +43,5 @@ export function exitLabel(attempt: Attempt): string {
 }
 
 /** `1 task`, `3 tasks`. */
-export const count = (amount: number, one: string, many = `${one}s`): string => `${amount} ${amount === 1 ? one : many}`
+export const count = (amount: number, one: string, many = `${one}s`): string =>
+  `${amount} ${amount === 1 ? one : many}`

@@ -8,10 +8,12 @@ import { oneLine } from './text.ts'
 import type { Fleet } from './world.ts'
 
 export function tellNewTask({ json, print }: Call, task: Task, deduped: boolean): void {
-  if (json) return print.json({ task: taskWhole(task), deduped })
   const title = oneLine(task.title)
-  if (deduped) print.line(`Task ${task.id} already has this key: ${title} (${taskLabel(task)})`)
-  else if (task.state === 'held') print.line(`Task ${task.id} is held: ${title} (\`midwatch why ${task.id}\` says until when)`)
+  if (json) print.json({ task: taskWhole(task), deduped })
+  else if (deduped)
+    print.line(`Task ${task.id} already has this key: ${title} (${taskLabel(task)})`)
+  else if (task.state === 'held')
+    print.line(`Task ${task.id} is held: ${title} (\`midwatch why ${task.id}\` says what for)`)
   else print.line(`Task ${task.id} is ready: ${title}`)
 }
 
@@ -19,5 +21,6 @@ export function tellNewTask({ json, print }: Call, task: Task, deduped: boolean)
 export async function hintDaemon({ json, print, world }: Call, fleet: Fleet): Promise<void> {
   if (json || !world.err.isTerminal) return
   const hosts = await fleet.store.hosts()
-  if (!hosts.some((host) => host.running)) print.note('No dispatcher is running; start one with `midwatch up`.')
+  if (!hosts.some((host) => host.running))
+    print.note('No dispatcher is running; start one with `midwatch up`.')
 }

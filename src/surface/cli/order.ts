@@ -30,7 +30,11 @@ export const orderOptions = (command: Command): Command =>
 export async function promptOf(world: World, options: OrderOptions): Promise<string | null> {
   const { prompt, promptFile, run } = options
   if ([prompt, promptFile, run].filter((given) => given !== undefined).length > 1)
-    throw usage('usage.two_orders', 'a task has one order', 'give one of --run, --prompt and --prompt-file')
+    throw usage(
+      'usage.two_orders',
+      'a task has one order',
+      'give one of --run, --prompt and --prompt-file',
+    )
   if (prompt !== undefined) return prompt
   if (promptFile === undefined) return null
   if (promptFile === '-') return world.readInput()
@@ -40,6 +44,10 @@ export async function promptOf(world: World, options: OrderOptions): Promise<str
     const code = systemCode(error)
     if (code === null) throw error
     const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`
-    throw usage('usage.prompt_file', `the prompt file ${promptFile} ${why}`, 'name a readable file, or `-` for standard input')
+    throw usage(
+      'usage.prompt_file',
+      `the prompt file ${promptFile} ${why}`,
+      'name a readable file, or `-` for standard input',
+    )
   }
 }

@@ -1,5 +1,6 @@
 // The only place where facts become sentences. Code records facts; people read them here, in `up`, `facts` and logs.
 
+import { formatDuration } from '../../base/duration.ts'
 import { localTime } from '../../base/when.ts'
 import type { Fact, FactBody, FactKind } from '../../model/fact.ts'
 import { releaseSentence } from '../../model/hold.ts'
@@ -18,41 +19,118 @@ interface Telling<B> {
   readonly noteworthy: boolean
 }
 
-const told = <B>(tone: Telling<B>['tone'], say: Telling<B>['say']): Telling<B> => ({ tone, say, noteworthy: true })
+const told = <B>(tone: Telling<B>['tone'], say: Telling<B>['say']): Telling<B> => ({
+  tone,
+  say,
+  noteworthy: true,
+})
 const quiet = <B>(say: Telling<B>['say']): Telling<B> => ({ tone: 'aside', say, noteworthy: false })
 
 const tellings: { readonly [K in FactKind]: Telling<Bodies[K]> } = {
-  'task.enqueued': told('plain', (f) => `wanted by ${f.by}: ${f.title}${f.state === 'held' ? ' (held)' : ''}`),
-  'task.deduped': quiet((f) => `wanted again under the key ${f.key} (${f.scope}); nothing new was made`),
+  'task.enqueued': told(
+    'plain',
+    (f) => `wanted by ${f.by}: ${f.title}${f.state === 'held' ? ' (held)' : ''}`,
+  ),
+  'task.deduped': quiet(
+    (f) => `wanted again under the key ${f.key} (${f.scope}); nothing new was made`,
+  ),
   'task.edited': told('plain', (f) => `changed by ${f.by}: ${f.changed.join(', ')}`),
-  'task.held': told('waiting', (f) => `held (h${f.holdId}): ${releaseSentence(f.release, localTime)}`),
+  'task.held': told(
+    'waiting',
+    (f) => `held (h${f.holdId}): ${releaseSentence(f.release, localTime)}`,
+  ),
   'hold.released': quiet((f) => `hold h${f.holdId} released by ${f.by}`),
-  'hold.needs_person': told('bad', (f) => `waits for task ${f.after}, which ended ${f.outcome}: a person decides (h${f.holdId})`),
+  'hold.needs_person': told(
+    'bad',
+    (f) => `waits for task ${f.after}, which ended ${f.outcome}: a person decides (h${f.holdId})`,
+  ),
   'task.ready': quiet(() => 'ready'),
-  'task.settled': told(settledTone, (f) => `settled: ${f.outcome}${f.verified === true ? ', verified' : ''} by ${f.by}${f.reason === '' ? '' : ` (${f.reason})`}`),
-  'task.returned': told('waiting', (f) => `returned: ${f.reason}${f.charged ? '' : ' (not charged)'}`),
+  'task.settled': told(
+    settledTone,
+    (f) =>
+      `settled: ${f.outcome}${f.verified === true ? ', verified' : ''} by ${f.by}${f.reason === '' ? '' : ` (${f.reason})`}`,
+  ),
+  'task.returned': told(
+    'waiting',
+    (f) => `returned: ${f.reason}${f.charged ? '' : ' (not charged)'}`,
+  ),
   'attempt.claimed': quiet((f) => `claimed by ${f.agent} on ${f.host}`),
   'attempt.launched': quiet((f) => `launched${f.pid === null ? '' : ` as process ${f.pid}`}`),
   'attempt.confirmed': told('moving', (f) => `running: ${f.program}`),
   'attempt.ordered': quiet((f) => `order received (${f.receipt})`),
-  'attempt.said': told((f) => (f.word === 'done' ? 'good' : 'bad'), (f) => `says ${f.word}${f.text === '' ? '' : `: ${f.text}`}`),
+  'attempt.spoke': quiet(() => 'the model answers'),
+  'attempt.said': told(
+    (f) => (f.word === 'done' ? 'good' : 'bad'),
+    (f) => `says ${f.word}${f.text === '' ? '' : `: ${f.text}`}`,
+  ),
   'attempt.progress': told('aside', (f) => f.text),
   'attempt.stop_asked': told('waiting', (f) => `asked to stop by ${f.by}: ${f.reason}`),
-  'attempt.stopped': told((f) => (f.survivors > 0 ? 'bad' : 'plain'), (f) => `stopped with ${f.signals.join(', ') || 'no signal'}${f.survivors > 0 ? `; ${count(f.survivors, 'process', 'processes')} survived` : ''}`),
+  'attempt.stopped': told(
+    (f) => (f.survivors > 0 ? 'bad' : 'plain'),
+    (f) =>
+      `stopped with ${f.signals.join(', ') || 'no signal'}${f.survivors > 0 ? `; ${count(f.survivors, 'process', 'processes')} survived` : ''}`,
+  ),
   'attempt.adopted': told('plain', (f) => `adopted (${f.state})`),
-  'attempt.ended': told((f) => (f.class === 'success' ? 'plain' : 'bad'), (f) => `ended: ${f.class}${exitOf(f)} ${f.evidence}`.trimEnd()),
-  'check.ran': told((f) => (f.yes ? 'good' : 'bad'), (f) => `check says ${f.yes ? 'yes' : 'no'} (exit ${f.exitCode}): ${f.command}`),
+  'attempt.ended': told(
+    (f) => (f.class === 'success' ? 'plain' : 'bad'),
+    (f) => `ended: ${f.class}${exitOf(f)} ${f.evidence}`.trimEnd(),
+  ),
+  'check.ran': told(
+    (f) => (f.yes ? 'good' : 'bad'),
+    (f) => `check says ${f.yes ? 'yes' : 'no'} (exit ${f.exitCode}): ${f.command}`,
+  ),
   'check.broken': told('bad', (f) => `check could not run: ${f.why}`),
   'write.refused': told('bad', (f) => `${f.verb} refused: ${f.sentence}`),
-  'gate.pinned': told('bad', (f) => `gate ${f.lane} pinned by ${f.by}${f.until === null ? '' : ` until ${localTime(f.until)}`}: ${f.reason}`),
+  'gate.pinned': told(
+    'bad',
+    (f) =>
+      `gate ${f.lane} pinned by ${f.by}${f.until === null ? '' : ` until ${localTime(f.until)}`}: ${f.reason}`,
+  ),
   'gate.reset': told('good', (f) => `gate ${f.lane} (${f.was}) reset by ${f.by}: ${f.reason}`),
+  'gate.shut': told('bad', (f) => `gate ${f.lane} shut until ${localTime(f.until)}: ${f.reason}`),
+  'gate.probing': told('waiting', (f) => `gate ${f.lane} is being probed: ${f.reason}`),
+  'gate.canary': told('waiting', (f) => `attempt ${f.attemptId} goes alone through ${f.lane}`),
+  'gate.passing': told('good', (f) => `gate ${f.lane} passes again, ${f.ramp} at a time: ${f.by}`),
+  'gate.ramped': told('good', (f) =>
+    f.ramp === null
+      ? `gate ${f.lane} passes freely: ${f.by}`
+      : `gate ${f.lane} passes ${f.ramp} at a time: ${f.by}`,
+  ),
+  'gate.tested': quiet((f) => `gate ${f.lane}: self-test ${f.passed ? 'passed' : 'failed'}`),
+  'gate.rebuilt': told('bad', (f) => `the unreadable gate ${f.lane} is ${f.state}, from ${f.from}`),
   'incident.opened': told('bad', (f) => `incident: ${f.title}`),
+  'incident.reopened': told('bad', (f) => `incident again: ${f.title}`),
   'incident.resolved': told('good', (f) => `incident resolved by ${f.by}: ${f.key}`),
-  'config.loaded': told('plain', (f) => `configuration ${f.hash.slice(0, 8)}${f.diff.length === 0 ? '' : `: ${f.diff.join(' · ')}`}`),
-  'config.refused': told('bad', (f) => `configuration refused, the last good one stays: ${f.error}`),
-  'daemon.started': told('plain', (f) => `dispatcher ${f.version} started on ${f.host} as process ${f.pid}`),
-  'daemon.stopped': told('plain', (f) => `dispatcher stopped on ${f.host}: ${f.reason}${f.left > 0 ? `; ${count(f.left, 'session')} left running` : ''}`),
-  'row.quarantined': told('bad', (f) => `row ${f.id} of ${f.table} cannot be read and is passed over: ${f.error}`),
+  'incident.told': quiet((f) => `told by ${f.notifier}: ${f.key} ${f.what}`),
+  'incident.untold': told('bad', (f) => `${f.notifier} could not tell of ${f.key}: ${f.why}`),
+  'host.returned': told('good', (f) => `host ${f.host} is back (${f.why})`),
+  'config.loaded': told(
+    'plain',
+    (f) =>
+      `configuration ${f.hash.slice(0, 8)}${f.diff.length === 0 ? '' : `: ${f.diff.join(' · ')}`}`,
+  ),
+  'config.refused': told(
+    'bad',
+    (f) => `configuration refused, the last good one stays: ${f.error}`,
+  ),
+  'daemon.started': told(
+    'plain',
+    (f) => `dispatcher ${f.version} started on ${f.host} as process ${f.pid}`,
+  ),
+  'daemon.stopped': told(
+    'plain',
+    (f) =>
+      `dispatcher stopped on ${f.host}: ${f.reason}${f.left > 0 ? `; ${count(f.left, 'session')} left running` : ''}`,
+  ),
+  'clock.stepped': told(
+    'bad',
+    (f) =>
+      `the clock of ${f.host} stepped ${f.byMs < 0 ? 'back' : 'forward'} by ${formatDuration(Math.abs(f.byMs))}`,
+  ),
+  'row.quarantined': told(
+    'bad',
+    (f) => `row ${f.id} of ${f.table} cannot be read and is passed over: ${f.error}`,
+  ),
 }
 
 /** Every kind of fact there is. */
@@ -70,7 +148,8 @@ export const isNoteworthy = (fact: Fact): boolean => tellingOf(fact)?.noteworthy
 /** The fact's sentence in its colour. */
 export function paintFact(paint: Paint, fact: Fact, text: string): string {
   const telling = tellingOf(fact)
-  const tone = typeof telling?.tone === 'function' ? telling.tone(fact.body) : (telling?.tone ?? 'plain')
+  const tone =
+    typeof telling?.tone === 'function' ? telling.tone(fact.body) : (telling?.tone ?? 'plain')
   return tone === 'plain' ? text : paint[tone](text)
 }
 

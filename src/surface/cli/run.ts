@@ -16,9 +16,9 @@ export async function runCli(typed: readonly string[], world: World): Promise<nu
   let ended: ExitKind = 'done'
   try {
     const entry = entryFor(typed)
-    const program = newProgram(world)
-    for (const one of allCommands) program.addCommand(stub(one, one === entry), { hidden: false })
-    if (entry !== null) await fill(program, entry, world, (how) => (ended = how))
+    const program = newProgram()
+    if (entry === null) for (const one of allCommands) program.addCommand(stub(one))
+    if (entry !== null) program.addCommand(await filled(entry, world, (how) => (ended = how)))
     dress(program, world)
     if (typed.length === 0) program.outputHelp()
     else await program.parseAsync([...typed], { from: 'user' })
@@ -47,40 +47,65 @@ function wordsBefore(typed: readonly string[]): string[] {
   return words
 }
 
-function newProgram(world: World): Command {
+function newProgram(): Command {
   return new Command('midwatch')
-    .description('A dispatcher for fleets of command-line coding agents in which nothing stops without a way back.')
+    .description(
+      'A dispatcher for fleets of command-line coding agents in which nothing stops without a way back.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
+    .addHelpCommand(
+      new Command('help')
+        .argument('[command]')
+        .summary('print help for a command')
+        .helpGroup('Help:'),
+    )
     .enablePositionalOptions()
-    .addHelpText('after', () => `\nExit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused by a rule, 75 try again.${world.out.isTerminal ? '\nBegin with `midwatch init` and `midwatch add "TITLE" --run CMD`.' : ''}`)
+    .addHelpText('after', () => `\n${footer}`)
 }
+
+const footer = `Begin with \`midwatch init\`, then \`midwatch add 'TITLE' --run CMD\` and \`midwatch up\`.
+Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, 75 try again.`
 
 /** A command as the list of commands shows it. */
-function stub(entry: CommandEntry, called: boolean): Command {
+function stub(entry: CommandEntry): Command {
   const group = commandGroups.find((one) => one.commands.includes(entry))
-  const command = new Command(entry.name).summary(entry.summary).helpGroup(group?.title ?? '')
-  if (called) command.description(`${entry.summary[0]?.toUpperCase()}${entry.summary.slice(1)}.`)
-  return command
+  return new Command(entry.name).summary(entry.summary).helpGroup(group?.title ?? '')
 }
 
-async function fill(program: Command, entry: CommandEntry, world: World, end: (how: ExitKind) => void): Promise<void> {
+/** The command that was called, with its arguments, options and action. */
+async function filled(
+  entry: CommandEntry,
+  world: World,
+  end: (how: ExitKind) => void,
+): Promise<Command> {
   const module = await entry.load()
-  const command = program.commands.find((one) => one.name() === entry.name)
-  const act: Act = (handler) => async (...given) => {
-    const called = given.at(-1) as Command
-    const typed = { command: entry.name, rights: entry.rights, args: called.processedArgs, options: called.optsWithGlobals() as never }
-    end(await runCall(world, typed, handler))
-  }
-  if (command !== undefined) module.define(command, act)
+  const { name, rights, summary } = entry
+  const command = stub(entry).description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+  const act: Act =
+    (handler) =>
+    async (...given) => {
+      const called = given.at(-1) as Command
+      const typed = {
+        command: name,
+        rights,
+        args: called.processedArgs,
+        options: called.optsWithGlobals() as never,
+      }
+      end(await runCall(world, typed, handler))
+    }
+  module.define(command, act)
+  return command
 }
 
 /** What all commands share: the common options, and output that goes where the world says. */
 function dress(command: Command, world: World): void {
   const columns = world.out.columns
   command
-    .option('--fleet <dir>', 'the fleet’s folder (default: found upward from here; or MIDWATCH_FLEET)')
+    .option(
+      '--fleet <dir>',
+      'the fleet’s folder (default: found upward from here; or MIDWATCH_FLEET)',
+    )
     .option('--json', 'answer as JSON')
     .exitOverride()
     .configureOutput({
@@ -95,7 +120,11 @@ function dress(command: Command, world: World): void {
 
 function term(command: Command): string {
   const takes = allCommands.find((entry) => entry.name === command.name())?.takes
-  const shown = takes ?? command.registeredArguments.map((a) => (a.required ? `<${a.name()}>` : `[${a.name()}]`)).join(' ')
+  const shown =
+    takes ??
+    command.registeredArguments
+      .map((a) => (a.required ? `<${a.name()}>` : `[${a.name()}]`))
+      .join(' ')
   return `${command.name()} ${shown}`.trim()
 }
 
@@ -103,10 +132,16 @@ function term(command: Command): string {
 function asUsage(error: unknown, typed: readonly string[]): unknown {
   if (!(error instanceof CommanderError)) return error
   const entry = entryFor(typed)
-  const help = entry === null ? '`midwatch --help` lists the commands' : `\`midwatch ${entry.name} --help\` shows its use`
+  const help =
+    entry === null
+      ? '`midwatch --help` lists the commands'
+      : `\`midwatch ${entry.name} --help\` shows its use`
   const word = wordsBefore(typed)[0]
   if (error.code === 'commander.unknownCommand' && entry === null && word !== undefined) {
-    const near = didYouMean(word, allCommands.map((one) => one.name))
+    const near = didYouMean(
+      word,
+      allCommands.map((one) => one.name),
+    )
     return usage('usage.unknownCommand', `there is no command \`${word}\`${near}`, help)
   }
   if (error.code === 'commander.help') return usage('usage.command', 'say what is to be done', help)
@@ -115,4 +150,3 @@ function asUsage(error: unknown, typed: readonly string[]): unknown {
     .replace(/\s*\(Did you mean (.+)\?\)\s*$/s, '; did you mean `$1`?')
   return usage(error.code.replace('commander.', 'usage.'), sentence, help)
 }
-

@@ -6,7 +6,9 @@ import { tokenVariable } from './actor.ts'
 import type { SessionRequest, World } from './world.ts'
 
 /** Where a word went. */
-export type Delivered = { readonly by: 'socket'; readonly settled: boolean } | { readonly by: 'outbox' }
+export type Delivered =
+  | { readonly by: 'socket'; readonly settled: boolean }
+  | { readonly by: 'outbox' }
 
 /** Letters larger than this are not read by the daemon. */
 const textMax = 100_000
@@ -21,7 +23,11 @@ export function outOfReach(error: unknown): boolean {
  * Delivers a request without the database. Throws what the daemon refused, or `session.no_way` with `cause` when there
  * is neither socket nor outbox.
  */
-export async function deliver(world: World, request: SessionRequest, cause: unknown): Promise<Delivered> {
+export async function deliver(
+  world: World,
+  request: SessionRequest,
+  cause: unknown,
+): Promise<Delivered> {
   const { MIDWATCH_SOCKET: socket, MIDWATCH_OUTBOX: outbox, [tokenVariable]: token } = world.env
   const short = { ...request, text: request.text.slice(0, textMax) }
   if (socket && token) {

@@ -72,7 +72,8 @@ export const holdShape = (hold: Hold) => ({
   release: releaseSentence(hold.release, isoTime),
   until: hold.release.kind === 'time' ? isoTime(hold.release.until) : null,
   after: hold.release.kind === 'after' ? hold.release.taskId : null,
-  needsPerson: hold.release.kind === 'after' ? hold.release.needsPerson : hold.release.kind === 'person',
+  needsPerson:
+    hold.release.kind === 'after' ? hold.release.needsPerson : hold.release.kind === 'person',
   releasedAt: time(hold.releasedAt),
   releasedBy: hold.releasedBy,
 })
@@ -90,7 +91,11 @@ export const gateShape = (gate: Gate) => ({
 
 export const whyShape = (why: Why) => ({
   ...why,
-  holds: why.holds.map((hold) => ({ ...hold, since: isoTime(hold.since), until: time(hold.until) })),
+  holds: why.holds.map((hold) => ({
+    ...hold,
+    since: isoTime(hold.since),
+    until: time(hold.until),
+  })),
   gates: why.gates.map((gate) => ({ ...gate, since: isoTime(gate.since) })),
 })
 

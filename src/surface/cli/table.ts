@@ -1,4 +1,4 @@
-// Aligned tables that fit the width. One column gives way when there is not enough room; the others keep theirs.
+// Aligned tables that fit the width. Some columns give way when there is not enough room; the others keep theirs.
 
 import { cut, oneLine, widthOf } from './text.ts'
 
@@ -9,7 +9,7 @@ export interface Column<R> {
   /** Colours the text after it was measured. */
   readonly paint?: (text: string, row: R) => string
   readonly right?: boolean
-  /** The column that is cut when the table is too wide. At most one. */
+  /** Cut when the table is too wide. */
   readonly gives?: boolean
 }
 
@@ -27,41 +27,48 @@ export function tableLines<R>(
   columns: readonly Column<R>[],
   style: TableStyle,
 ): string[] {
-  const texts = columns.map((column) => rows.map((row) => oneLine(column.text(row))))
-  const used = columns.flatMap((column, index) => {
-    const cells = texts[index] ?? []
-    return cells.some((cell) => cell !== '') ? [{ column, cells }] : []
-  })
-  const widths = fit(
-    used.map(({ column, cells }) => Math.max(widthOf(column.head), ...cells.map(widthOf))),
-    used.findIndex(({ column }) => column.gives === true),
+  const used = columns
+    .map((column) => ({ column, cells: rows.map((row) => oneLine(column.text(row))) }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''))
+  const widths = fitted(
+    used.map(({ column, cells }) => ({
+      width: Math.max(widthOf(column.head), ...cells.map(widthOf)),
+      gives: column.gives === true,
+    })),
     style.columns,
   )
-  const line = (cell: (index: number) => { plain: string; painted: string }) =>
-    used
-      .map(({ column }, index) => {
-        const { plain, painted } = cell(index)
-        const space = ' '.repeat(Math.max(0, (widths[index] ?? 0) - widthOf(plain)))
-        return column.right ? space + painted : painted + space
-      })
-      .join(' '.repeat(gap))
-      .trimEnd()
-  const head = line((index) => {
-    const plain = used[index]?.column.head ?? ''
-    return { plain, painted: style.head(plain) }
-  })
-  const body = rows.map((row, at) =>
-    line((index) => {
-      const plain = cut(used[index]?.cells[at] ?? '', widths[index] ?? 0)
-      return { plain, painted: used[index]?.column.paint?.(plain, row) ?? plain }
-    }),
+  const place = (text: string, paint: (text: string) => string, at: number) => {
+    const width = widths[at] ?? 0
+    const shown = cut(text, width)
+    const space = ' '.repeat(Math.max(0, width - widthOf(shown)))
+    return used[at]?.column.right ? space + paint(shown) : paint(shown) + space
+  }
+  const line = (cells: readonly string[]) => cells.join(' '.repeat(gap)).trimEnd()
+  const head = line(used.map(({ column }, at) => place(column.head, style.head, at)))
+  const body = rows.map((row, index) =>
+    line(
+      used.map(({ column, cells }, at) =>
+        place(cells[index] ?? '', (text) => column.paint?.(text, row) ?? text, at),
+      ),
+    ),
   )
   return [head, ...body]
 }
 
-function fit(widths: readonly number[], giving: number, columns: number): number[] {
-  const total = widths.reduce((sum, width) => sum + width, 0) + gap * Math.max(0, widths.length - 1)
-  return widths.map((width, index) =>
-    index === giving ? Math.max(leastOfGiving, width - Math.max(0, total - columns)) : width,
-  )
+/** Takes what is too much from the columns that give, the widest first. */
+function fitted(
+  columns: readonly { width: number; gives: boolean }[],
+  available: number,
+): number[] {
+  const widths = columns.map((column) => column.width)
+  const gaps = gap * Math.max(0, widths.length - 1)
+  let excess = widths.reduce((sum, width) => sum + width, 0) + gaps - available
+  while (excess > 0) {
+    const giving = columns.map((column, at) => (column.gives ? (widths[at] ?? 0) : 0))
+    const widest = giving.indexOf(Math.max(...giving))
+    if ((giving[widest] ?? 0) <= leastOfGiving) break
+    widths[widest] = (widths[widest] ?? 0) - 1
+    excess--
+  }
+  return widths
 }

@@ -1,17 +1,18 @@
-// A task by its number, or a sentence that there is none.
+// A task by its number, and what the store refused, as the trouble it is for whoever asked.
 
-import { notFound } from '../../base/errors.ts'
+import { notFound, type OperatingError, refused } from '../../base/errors.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Refusal } from '../../model/refusal.ts'
-import { refused } from '../../base/errors.ts'
 import type { Task } from '../../model/task.ts'
 
 /** Throws `task.missing`. */
 export async function taskOf(store: Store, id: number): Promise<Task> {
   const task = await store.task(id)
-  if (task === null) throw notFound('task.missing', `there is no task ${id}`, '`midwatch list` shows the tasks')
+  if (task === null)
+    throw notFound('task.missing', `there is no task ${id}`, '`midwatch list` shows the tasks')
   return task
 }
 
-/** A refusal of the store, as the trouble it is for whoever asked. */
-export const asTrouble = (refusal: Refusal) => refused(refusal.code, refusal.sentence, refusal.release)
+/** A refusal as an error: what is missing is not found, everything else is a rule that stands against it. */
+export const asTrouble = ({ code, sentence, release }: Refusal): OperatingError =>
+  (code.endsWith('.missing') ? notFound : refused)(code, sentence, release)

@@ -22,7 +22,6 @@ const without = /\p{Mark}|\u200d|\ufe0f/u
 
 /** Columns a text takes on a terminal; colour sequences take none. */
 export function widthOf(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: printable ASCII is its own width
   if (/^[\x20-\x7e]*$/.test(text)) return text.length
   let width = 0
   for (const character of stripVTControlCharacters(text))

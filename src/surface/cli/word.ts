@@ -1,7 +1,7 @@
 // `done` and `fail`: a session's word about its own task, or a person's decision about any.
 
 import { refused, usage } from '../../base/errors.ts'
-import { tokenVariable } from './actor.ts'
+import { inSession } from './actor.ts'
 import { taskId } from './arguments.ts'
 import type { Call } from './call.ts'
 import { deliver, outOfReach } from './session-link.ts'
@@ -20,7 +20,7 @@ interface Said {
 export async function sayWord(call: Call, word: Word): Promise<void> {
   const typed = call.args.flat().filter((part): part is string => typeof part === 'string')
   const said = split(typed)
-  if (call.world.env[tokenVariable]) await asSession(call, word, said)
+  if (inSession(call.world.env)) await asSession(call, word, said)
   else await asPerson(call, word, said)
 }
 
@@ -45,8 +45,14 @@ async function asSession(call: Call, word: Word, { task, text }: Said): Promise<
     if (!outOfReach(error)) throw error
     ownTaskOnly(task, ownTaskByEnvironment(call.world, task))
     const delivered = await deliver(call.world, { verb: 'say', word, text }, error)
-    if (delivered.by === 'outbox') call.world.err.write('midwatch: the database is out of reach; the word lies in the outbox\n')
-    tell(call, word, task, delivered.by === 'outbox' ? 'left' : delivered.settled ? 'settled' : 'heard')
+    if (delivered.by === 'outbox')
+      call.world.err.write('midwatch: the database is out of reach; the word lies in the outbox\n')
+    tell(
+      call,
+      word,
+      task,
+      delivered.by === 'outbox' ? 'left' : delivered.settled ? 'settled' : 'heard',
+    )
   }
 }
 
@@ -65,7 +71,11 @@ export function ownTaskOnly(named: number | null, own: number | null): void {
 
 async function asPerson(call: Call, word: Word, { task, text }: Said): Promise<void> {
   if (task === null)
-    throw usage('usage.task_id', 'which task?', `a person says \`midwatch ${word} TASK${word === 'fail' ? ' REASON' : ''}\``)
+    throw usage(
+      'usage.task_id',
+      'which task?',
+      `a person says \`midwatch ${word} TASK${word === 'fail' ? ' REASON' : ''}\``,
+    )
   if (word === 'fail' && text.trim() === '')
     throw usage('usage.reason', 'why did it fail?', `say \`midwatch fail ${task} REASON\``)
   const { store, clock } = await call.fleet()
@@ -76,15 +86,22 @@ async function asPerson(call: Call, word: Word, { task, text }: Said): Promise<v
   if (!answer.ok) throw asTrouble(answer.refusal)
   store.poke()
   tell(call, word, task, 'settled')
-  if (answer.stopping !== null) call.print.note(`Its session (attempt ${answer.stopping}) is being stopped.`)
+  if (answer.stopping !== null)
+    call.print.note(`Its session (attempt ${answer.stopping}) is being stopped.`)
 }
 
 /** `left` in the outbox, `heard` and kept until the check, or `settled` at once. */
-function tell(call: Call, word: Word, task: number | null, how: 'settled' | 'heard' | 'left'): void {
-  if (call.json) return call.print.json({ task: { id: task }, word, settled: how === 'settled', delivered: how !== 'left' })
+function tell(
+  call: Call,
+  word: Word,
+  task: number | null,
+  how: 'settled' | 'heard' | 'left',
+): void {
+  const settled = how === 'settled'
   const name = task === null ? 'The task' : `Task ${task}`
-  const outcome = word === 'done' ? 'done' : 'failed'
-  if (how === 'settled') call.print.line(`${name} is settled: ${outcome}`)
-  else if (how === 'heard') call.print.line(`${name}: heard; its check decides when the session has ended`)
+  if (call.json) call.print.json({ task: { id: task }, word, settled, delivered: how !== 'left' })
+  else if (settled) call.print.line(`${name} is settled: ${word === 'done' ? 'done' : 'failed'}`)
+  else if (how === 'heard')
+    call.print.line(`${name}: heard; its check decides when the session has ended`)
   else call.print.line(`${name}: the dispatcher will read it`)
 }

@@ -86,7 +86,11 @@ export type SessionAnswer =
   | { readonly ok: true; readonly settled?: boolean }
   | {
       readonly ok: false
-      readonly refusal: { readonly code: string; readonly sentence: string; readonly release: string }
+      readonly refusal: {
+        readonly code: string
+        readonly sentence: string
+        readonly release: string
+      }
     }
 
 export interface World {
@@ -122,7 +126,10 @@ export interface World {
 
   outputs(stateDir: string): Promise<Outputs>
   /** Sends a request through the daemon's socket; null when nobody answers there. */
-  askDaemon(socketPath: string, request: SessionRequest & { readonly token: string }): Promise<SessionAnswer | null>
+  askDaemon(
+    socketPath: string,
+    request: SessionRequest & { readonly token: string },
+  ): Promise<SessionAnswer | null>
   /** Leaves a request for the daemon to play later. Throws system errors. */
   leaveInOutbox(folder: string, request: SessionRequest): Promise<void>
 

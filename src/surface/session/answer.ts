@@ -13,14 +13,24 @@ export async function answerSession(
 ): Promise<Fenced<{ settled?: boolean }>> {
   const asked = readRequest(request)
   if (asked === null)
-    return refused('session.unreadable', 'the request is none that a session may make', 'send {token, verb: say|progress, text}')
+    return refused(
+      'session.unreadable',
+      'the request is none that a session may make',
+      'send {token, verb: say|progress, text}',
+    )
   const token = readToken(asked.token)
-  const known = token !== null && (await deps.store.tokenFits(token.attemptId, hashOf(token.secret)))
+  const known =
+    token !== null && (await deps.store.tokenFits(token.attemptId, hashOf(token.secret)))
   if (token === null || !known)
-    return refused('session.token', 'the token belongs to no attempt of this fleet', 'use the MIDWATCH_TOKEN the session was given')
+    return refused(
+      'session.token',
+      'the token belongs to no attempt of this fleet',
+      'use the MIDWATCH_TOKEN the session was given',
+    )
   const { attemptId } = token
   const now = deps.clock.now()
-  if (asked.verb === 'progress') return await deps.store.note({ attemptId, bodies: [], progress: asked.text, now })
+  if (asked.verb === 'progress')
+    return await deps.store.note({ attemptId, bodies: [], progress: asked.text, now })
   return await deps.store.say({ attemptId, word: asked.word, text: asked.text, now })
 }
 

@@ -145,7 +145,8 @@ describe('the reader', () => {
     reader.feed('{"type":"result","result":"')
     for (let n = 0; n * piece.length <= lineMaxChars; n++) reader.feed(piece)
     expect(reader.summary().result).toBeNull()
-    reader.feed('","is_error":true}\n')
+    expect(reader.feed('","is_error":true}\n')).toEqual([])
+    expect(reader.summary().result).toBeNull()
     reader.feed(text)
     expect(reader.summary().result).toMatchObject({ is_error: false })
   })
@@ -218,7 +219,7 @@ describe('the verdict', () => {
     expect(banner("You've hit your limit · resets 5pm (Asia/Tokyo)").resetAt).toBe(
       Date.UTC(2026, 10, 21, 8, 0),
     )
-    expect(banner('Claude AI usage limit reached|1600000000')).toMatchObject({
+    expect(banner('Claude AI usage limit reached|1795000000')).toMatchObject({
       class: 'rate_limited',
       resetAt: null,
     })

@@ -34,7 +34,7 @@ export function shorten(text: string, max: number): string {
 }
 
 /** Head and tail of a text in one line each, for endings that nothing explains. */
-export function headAndTail(text: string, max = 200): string {
+export function headAndTail(text: string, max = 150): string {
   const all = lines(text).join(' ⏎ ')
   return all.length <= 2 * max ? all : `${all.slice(0, max)} … ${all.slice(-max)}`
 }

@@ -1,5 +1,6 @@
-// Says what an ending means, for any tool: launcher facts, then the typed result, then the tool's own exit codes, then
-// anchored text, and text only on error channels of a run that failed or gave no result. What nothing explains stays
+// Says what an ending means, for any tool. A typed result that decides goes first, for it is the client's own verdict and
+// stands even where a limit or a signal ended the session after it; then launcher facts, then the tool's own exit codes,
+// then anchored text, and text only on error channels of a run that failed or gave no result. What nothing explains stays
 // unknown, with head and tail. Pure, offline, and an unknown tool is no error.
 
 import { failureTable } from '../../../model/failure.ts'
@@ -7,11 +8,11 @@ import type { Blame, FailureClass } from '../../../model/failure.ts'
 import { headAndTail, lines, shorten } from './channels.ts'
 import type { Json } from './channels.ts'
 import { familyRows } from './families.ts'
-import { finding, mayReset } from './finding.ts'
+import { blameOf, finding, mayReset } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { classOfStatus, statusIn } from './http-status.ts'
 import { launcherFinding } from './launcher-facts.ts'
-import { resetTime } from './reset-time.ts'
+import { ownRetryTime, resetTime } from './reset-time.ts'
 import { core, firstMatch, says } from './row.ts'
 import type { Row } from './row.ts'
 import { eventsIn, typedEnd } from './structure.ts'
@@ -47,15 +48,16 @@ export interface Classified {
   readonly advice: string
 }
 
+/**
+ * Judges one ending. `timeZone` must be a zone that Intl knows (see `isZone`). From excerpts emptiness cannot be proven,
+ * so an ending without an answer is `task_failed` here, where an adapter that watched the whole session says `hollow`.
+ */
 export function classify(input: ClassifyInput): Classified {
   const found = find(input)
-  const resetAt =
-    mayReset(found.class) && found.resetText
-      ? resetTime(found.resetText, input.now, input.timeZone)
-      : null
+  const resetAt = resetOf(found, input)
   return {
     class: found.class,
-    blame: found.blame ?? blameOf(found.class, resetAt),
+    blame: blameOf(found, resetAt),
     resetAt,
     retry: retryOf(found.class, resetAt),
     evidence: shorten(found.evidence, 400),
@@ -63,10 +65,13 @@ export function classify(input: ClassifyInput): Classified {
   }
 }
 
-/** Who is at fault; a rate limit that names no reset is the provider's pace, not the account's quota. */
-export function blameOf(failureClass: FailureClass, resetAt: number | null): Blame {
-  if (failureClass === 'rate_limited' && resetAt === null) return 'provider'
-  return failureTable[failureClass].blame
+/** The stated end of a limit; for an outage, at least the pace at which the tool itself tries again. */
+function resetOf(found: Finding, input: ClassifyInput): number | null {
+  const { resetText } = found
+  if (resetText === undefined) return null
+  const stated = mayReset(found.class) ? resetTime(resetText, input.now, input.timeZone) : null
+  const isOutage = found.class === 'network' || found.class === 'overloaded'
+  return stated ?? (isOutage ? ownRetryTime(resetText, input.now) : null)
 }
 
 function retryOf(failureClass: FailureClass, resetAt: number | null): Retry {
@@ -95,8 +100,10 @@ interface Look {
   readonly input: ClassifyInput
   readonly tool: ToolKnowledge
   readonly events: readonly Json[]
-  /** Lines of the error channels: standard error, and what of standard output is no event. */
-  readonly said: readonly string[]
+  /** Lines of standard error. */
+  readonly complaints: readonly string[]
+  /** The edges of what standard output holds beside events: clients without events end there with their error. */
+  readonly printed: readonly string[]
   readonly rows: readonly Row[]
 }
 
@@ -115,10 +122,12 @@ function find(input: ClassifyInput): Finding {
     (typed.class !== 'success' || exitCode === 0 || stoppedOutside)
   )
     return typed
-  const launched = launcherFinding(input, look.tool, look.said)
+  const launched = launcherFinding(input, look.tool, saidOf(look))
   if (launched !== null) return launched
-  if (exitCode === 0) return findOnZero(look)
-  return findByCode(look) ?? findByText(look) ?? typed ?? nothingFound(look)
+  if (exitCode === 0) return typed ?? findOnZero(look)
+  // A typed success against the exit code explains nothing.
+  const told = typed?.class === 'success' ? null : typed
+  return findByCode(look) ?? findByText(look) ?? told ?? nothingFound(look)
 }
 
 function lookAt(input: ClassifyInput): Look {
@@ -129,9 +138,21 @@ function lookAt(input: ClassifyInput): Look {
     input,
     tool,
     events: [...out.events, ...err.events],
-    said: [...lines(err.rest), ...lines(out.rest)],
+    complaints: withoutNoise(edgeLines(lines(err.rest), 60, 120), tool, out.events.length > 0),
+    printed: withoutNoise(edgeLines(lines(out.rest), 12, 12), tool, out.events.length > 0),
     rows: [...(tool.rows ?? []), ...familyRows],
   }
+}
+
+/** Lines that good runs print too count only where nothing else was said at all. */
+function withoutNoise(
+  said: readonly string[],
+  tool: ToolKnowledge,
+  events: boolean,
+): readonly string[] {
+  const { noise } = tool
+  const telling = noise === undefined ? said : said.filter((line) => !noise.test(line))
+  return telling.length > 0 || events ? telling : said
 }
 
 /** What typed events say; null when there are none that tell. */
@@ -146,6 +167,10 @@ function typedFinding(look: Look): Finding | null {
       return finding('task_failed', `It ended without an answer: ${typed.what}.`)
     case 'denied':
       return finding('tool_permission', `It was denied: ${typed.what}.`)
+    case 'unfinished':
+      return look.input.exitCode === 0
+        ? finding('task_failed', `It began (${typed.what}) and never reported an end.`)
+        : null
     case 'error':
       return findingOfFacts(typed.facts, look.rows)
     case 'untold':
@@ -159,12 +184,9 @@ export function findingOfFacts(facts: ErrorFacts, rows: readonly Row[]): Finding
   const evidence = said[0] ?? (facts.words.join(' ') || 'an error without a text')
   const more = { resetText: facts.raw }
   const match = firstMatch(rows, [...said, ...joined(said), ...facts.words])
-  if (match)
-    return finding(match.row.class, match.line, {
-      ...more,
-      ...(match.row.blame && { blame: match.row.blame }),
-    })
-  for (const status of facts.statuses) {
+  if (match) return finding(match.row.class, match.line, { ...more, ...blamed(match.row) })
+  const stated = said.map((line) => statusIn(core(line))).filter((status) => status !== null)
+  for (const status of [...facts.statuses, ...stated]) {
     const meant = classOfStatus(status)
     if (meant !== null) return finding(meant, evidence, more)
   }
@@ -174,12 +196,10 @@ export function findingOfFacts(facts: ErrorFacts, rows: readonly Row[]): Finding
 /** Exit code 0: success, unless the tool is known to exit so after failures and says that it failed. */
 function findOnZero(look: Look): Finding {
   const { failsOnZero } = look.tool
-  const from = failsOnZero ? look.said.findIndex((line) => says(failsOnZero, line)) : -1
+  const said = saidOf(look)
+  const from = failsOnZero ? said.findIndex((line) => says(failsOnZero, line)) : -1
   if (from < 0) return finding('success', 'Exit code 0.')
-  return (
-    findByText({ ...look, said: look.said.slice(from) }) ??
-    finding('launch_failed', look.said[from] ?? '')
-  )
+  return findIn(said.slice(from), look.rows) ?? finding('launch_failed', said[from] ?? '')
 }
 
 /** The tool's own exit codes; where a code gathers several classes, the text may name another of them. */
@@ -191,25 +211,34 @@ function findByCode(look: Look): Finding | null {
   if (byText !== null && (meaning.or?.includes(byText.class) || byText.class === meaning.class))
     return byText
   if (meaning.class === 'unknown') return null
-  return finding(meaning.class, look.said[0] ?? `Exit code ${exitCode}.`, {
-    resetText: look.said.join('\n'),
-  })
+  const said = saidOf(look)
+  return finding(meaning.class, said[0] ?? `Exit code ${exitCode}.`, { resetText: said.join('\n') })
 }
 
+/** Standard error first: what a client prints on standard output may be the model's prose up to its last lines. */
 function findByText(look: Look): Finding | null {
-  const match = firstMatch(look.rows, [...look.said, ...joined(look.said)])
-  const resetText = look.said.join('\n')
-  if (match)
-    return finding(match.row.class, match.line, {
-      resetText,
-      ...(match.row.blame && { blame: match.row.blame }),
-    })
-  for (const line of look.said) {
+  const found = findIn(look.complaints, look.rows) ?? findIn(look.printed, look.rows)
+  return found === null ? null : { ...found, resetText: saidOf(look).join('\n') }
+}
+
+function findIn(said: readonly string[], rows: readonly Row[]): Finding | null {
+  const resetText = said.join('\n')
+  const match = firstMatch(rows, [...said, ...joined(said)])
+  if (match) return finding(match.row.class, match.line, { resetText, ...blamed(match.row) })
+  for (const line of said) {
     const status = statusIn(core(line))
     const meant = status === null ? null : classOfStatus(status)
     if (meant !== null) return finding(meant, line, { resetText })
   }
   return null
+}
+
+function saidOf(look: Look): readonly string[] {
+  return [...look.complaints, ...look.printed]
+}
+
+function blamed(row: Row): { blame?: Blame } {
+  return row.blame === undefined ? {} : { blame: row.blame }
 }
 
 /** Lines that were wrapped or belong together, as one: what a sentence says may stand on two. */
@@ -226,6 +255,12 @@ function nothingFound(look: Look): Finding {
     'unknown',
     `${exitCode === null ? 'No exit code known.' : `Exit code ${exitCode}.`} ${shown}`,
   )
+}
+
+/** The first and last lines of many, each cut: errors stand at the edges, and patterns must stay cheap. */
+function edgeLines(all: readonly string[], first: number, last: number): string[] {
+  const kept = all.length <= first + last ? all : [...all.slice(0, first), ...all.slice(-last)]
+  return kept.map((line) => line.slice(0, 4000))
 }
 
 function edges(text: string): string {

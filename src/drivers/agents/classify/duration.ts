@@ -11,7 +11,7 @@ const unitMs: readonly (readonly [RegExp, number])[] = [
 
 const unit =
   '(?:milliseconds?|millis|msecs?|ms|seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w)'
-const amount = '(?:\\d+(?:\\.\\d+)?|an?|one|two)'
+const amount = '(?:\\d+(?:\\.\\d+)?|\\b(?:an?|one|two)(?=\\s))'
 const step = `${amount}\\s*${unit}(?![a-z])`
 
 /** The source of a pattern for one span, to be put into larger patterns. It has no groups of its own. */

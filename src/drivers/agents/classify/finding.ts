@@ -1,6 +1,7 @@
 // What a look at an ending found, before it becomes a verdict: the class, the sentence that led to it, and the words in
 // which a reset may be stated.
 
+import { failureTable } from '../../../model/failure.ts'
 import type { Blame, FailureClass } from '../../../model/failure.ts'
 import { shorten } from './channels.ts'
 
@@ -36,4 +37,11 @@ const resettable: ReadonlySet<FailureClass> = new Set([
 
 export function mayReset(failureClass: FailureClass): boolean {
   return resettable.has(failureClass)
+}
+
+/** Who is at fault; a rate limit that names no reset is the provider's pace, not the account's quota. */
+export function blameOf(found: Finding, resetAt: number | null): Blame {
+  if (found.blame !== undefined) return found.blame
+  if (found.class === 'rate_limited' && resetAt === null) return 'provider'
+  return failureTable[found.class].blame
 }

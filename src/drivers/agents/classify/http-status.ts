@@ -24,7 +24,7 @@ export function classOfStatus(status: number): FailureClass | null {
 }
 
 const named =
-  /\b(?:API Error:?|status(?: code)?:?|HTTP(?:\/\d(?:\.\d)?)?|Error code:|error|code:?|rejected|Provider returned|server returned)\s*[:(]?\s*\(?([45]\d\d)\b(?!\s*(?:ms|tokens|lines|files))/i
+  /\b(?:API Error:?|status(?: code)?:?|HTTP(?:\/\d(?:\.\d)?)?|Error code:|error|code:?|rejected|failed(?: with)?|returned|received|got)\s*[:(]?\s*\(?([45]\d\d)\b(?!\s*(?:ms|tokens|lines|files))/i
 const led = /^\(?([45]\d\d)\b\s*(?:\{|[A-Z"'{(:-]|no body|status)/
 
 /** The HTTP status that a line of an error channel states, or null. */

@@ -15,16 +15,17 @@ export interface ErrorFacts {
   readonly raw: string
 }
 
-/** How a run ended by its own typed events: well, empty, with an error, with a denied tool, or they do not tell. */
+/** How a run ended by its own typed events: well, empty, denied a tool, without its last event, in error, or untold. */
 export type TypedEnd =
   | { readonly end: 'well' }
   | { readonly end: 'empty'; readonly what: string }
   | { readonly end: 'denied'; readonly what: string }
+  | { readonly end: 'unfinished'; readonly what: string }
   | { readonly end: 'error'; readonly facts: ErrorFacts }
   | { readonly end: 'untold' }
 
 const textKeys =
-  /^(?:message|errorMessage|error_message|detail|details|description|title|text|error|reason|hint|result|cause|response)$/
+  /^(?:message|errorMessage|error_message|detail|details|description|title|text|error|reason|hint|result|cause|response|raw)$/
 const wordKeys =
   /^(?:type|code|name|status|reason|errorType|error_type|kind|codexErrorInfo|error|subtype|terminal_reason|quotaId)$/
 const statusKeys =
@@ -74,14 +75,28 @@ export function typedEnd(events: readonly Json[]): TypedEnd {
   const denied = events.findLast(isDenial)
   const last = events.findLast((event) => endOf(event) !== null)
   const end = last === undefined ? null : endOf(last)
-  if (end === 'failed' && last !== undefined) return { end: 'error', facts: factsOf(last) }
+  if (end === 'failed' && last !== undefined)
+    return { end: 'error', facts: failureFacts(last, events) }
   if (denied !== undefined) return { end: 'denied', what: deniedWhat(denied) }
   if (end === 'well' && last !== undefined)
     return isEmptyTurn(last)
       ? { end: 'empty', what: 'a turn with zero output tokens' }
       : { end: 'well' }
   const error = events.findLast(isError)
-  return error === undefined ? { end: 'untold' } : { end: 'error', facts: factsOf(error) }
+  if (error !== undefined) return { end: 'error', facts: factsOf(error) }
+  const begun = events.find((event) =>
+    /^(?:init|thread\.started)$/.test(asText(event['type']) ?? ''),
+  )
+  return begun === undefined
+    ? { end: 'untold' }
+    : { end: 'unfinished', what: String(begun['type']) }
+}
+
+/** The facts of a failed end; where it gives no reason itself, of the error event before it. */
+function failureFacts(last: Json, events: readonly Json[]): ErrorFacts {
+  const facts = factsOf(last)
+  const error = facts.texts.length > 0 ? undefined : events.findLast(isError)
+  return error === undefined ? facts : factsOf(error)
 }
 
 /** Whether an event ends the run, and how; null for all others. */
@@ -95,7 +110,7 @@ function endOf(event: Json): 'well' | 'failed' | null {
   if (/^session\.(?:idle|completed|shutdown)$/.test(type)) return 'well'
   if (type !== '') return null
   if (asObject(event['error']) !== null || asText(event['error']) !== null) return 'failed'
-  if (Array.isArray(event['messages'])) return goosError(event) === null ? 'well' : 'failed'
+  if (Array.isArray(event['messages'])) return gooseError(event) === null ? 'well' : 'failed'
   return typeof event['response'] === 'string' ? 'well' : null
 }
 
@@ -137,7 +152,7 @@ function isEmptyTurn(event: Json): boolean {
 }
 
 /** The error that goose puts among the content of its last message, though its metadata says completed. */
-function goosError(event: Json): Json | null {
+function gooseError(event: Json): Json | null {
   const messages = Array.isArray(event['messages']) ? event['messages'] : []
   const content = asObject(messages.at(-1))?.['content']
   const parts = Array.isArray(content) ? content.map(asObject) : []
@@ -149,7 +164,7 @@ export function factsOf(event: Json): ErrorFacts {
   const texts: string[] = []
   const words: string[] = []
   const statuses: number[] = []
-  const root = goosError(event) ?? event
+  const root = gooseError(event) ?? event
   const visit = (value: unknown, key: string, depth: number): void => {
     if (depth > 8) return
     if (typeof value === 'number' && statusKeys.test(key) && value >= 400 && value <= 599)

@@ -12,6 +12,10 @@ export interface ToolKnowledge {
   readonly exitCode?: (code: number) => CodeMeaning | null
   /** Lines (their core) that mean failure though the exit code is 0. Anchored, for these clients exit 0 after failures. */
   readonly failsOnZero?: RegExp
+  /** Lines that stand in good runs too: banners, warnings, its own log, noted retries. */
+  readonly noise?: RegExp
+  /** A program whose task it is to end what it runs at a time limit, by signal if need be. */
+  readonly endsAtLimit?: boolean
   /** A program that runs what it is given: a failure that nothing explains is the task's own. */
   readonly runsCommands?: boolean
 }

@@ -13,25 +13,21 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join, posix } from 'node:path'
+import { join, posix } from 'node:path'
 import type { Clock } from '../../../base/clock.ts'
 
 /** Empty cgroups of an earlier daemon are swept away once they are this old: a younger one may be about to be joined. */
 const leftoverAgeMs = 60_000
 
-/** The fleet's folder in a writable hierarchy, made now; null where there is none. */
-export function findCgroupRoot(fleetId: string): string | null {
+/** The folder in which this process may make cgroups; null where there is none. */
+export function findCgroupRoot(): string | null {
   try {
     const own = readFileSync('/proc/self/cgroup', 'latin1')
     const mounts = readFileSync('/proc/self/mountinfo', 'latin1')
-    for (const parent of candidates(own, mounts)) {
-      const root = join(parent, `midwatch-${fleetId}`)
-      if (tryMake(root)) return root
-    }
+    return candidates(own, mounts).find(isWritable) ?? null
   } catch {
-    // No cgroups at all.
+    return null // no cgroups at all
   }
-  return null
 }
 
 /** Own cgroup in the v1 `pids` and the v2 hierarchy, as folders. `own` and `mounts` are texts of /proc/self. Pure. */
@@ -57,19 +53,22 @@ export function candidates(own: string, mounts: string): string[] {
   })
 }
 
-function tryMake(root: string): boolean {
+function isWritable(path: string): boolean {
   try {
-    mkdirSync(root, { recursive: true })
-    accessSync(join(root, 'cgroup.procs'), constants.W_OK)
+    accessSync(path, constants.W_OK)
+    accessSync(join(path, 'cgroup.procs'), constants.W_OK)
     return true
   } catch {
-    return false
+    return false // not delegated to us, or mounted read-only
   }
 }
 
+/** The name of an attempt's cgroup. */
+const nameOf = (fleetId: string, attemptId: number | string) => `midwatch-${fleetId}-${attemptId}`
+
 /** Makes the attempt's cgroup under `root`; null when that failed, and the session goes without. */
-export function makeCgroup(root: string, attemptId: number): string | null {
-  const path = join(root, String(attemptId))
+export function makeCgroup(root: string, fleetId: string, attemptId: number): string | null {
+  const path = join(root, nameOf(fleetId, attemptId))
   try {
     mkdirSync(path)
     return path
@@ -89,9 +88,7 @@ export function joinFileOf(path: string): string {
 
 /** Whether a path that a ticket names is the cgroup of this attempt: a session could write its ticket. */
 export const isCgroupOf = (path: string, fleetId: string, attemptId: number): boolean =>
-  posix.normalize(path) === path &&
-  basename(path) === String(attemptId) &&
-  basename(dirname(path)) === `midwatch-${fleetId}`
+  posix.normalize(path) === path && posix.basename(path) === nameOf(fleetId, attemptId)
 
 /** Pids in the cgroup and in those the session made under it. Empty when it is gone. */
 export function cgroupPids(path: string): Set<number> {
@@ -124,11 +121,12 @@ export function removeCgroup(path: string): boolean {
   }
 }
 
-/** Removes what an earlier daemon left under `root`, as far as it is empty and old enough. */
-export function sweepCgroups(root: string, clock: Clock): void {
+/** Removes what earlier daemons of the fleet left under `root`, as far as it is empty and old enough. */
+export function sweepCgroups(root: string, fleetId: string, clock: Clock): void {
   for (const path of inner(root)) {
     try {
-      if (clock.now() - statSync(path).mtimeMs > leftoverAgeMs) removeCgroup(path)
+      const isOfFleet = posix.basename(path).startsWith(nameOf(fleetId, ''))
+      if (isOfFleet && clock.now() - statSync(path).mtimeMs > leftoverAgeMs) removeCgroup(path)
     } catch {
       // Another one swept it.
     }

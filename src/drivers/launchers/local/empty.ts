@@ -1,23 +1,29 @@
 // Ends every process of a session: SIGTERM, grace, SIGKILL, and looks again until it is proven empty.
-// One empty look proves little, for a fork may hide between two entries of the process table; two in a row must be
-// empty. A fork-happy tree is chased without pause, and what no signal can end is named.
+// What forks faster than single signals reach it is struck as a whole, and what no signal can end is named.
 
 import type { Clock } from '../../../base/clock.ts'
 import type { Emptied } from '../contract.ts'
 import { lives } from './process.ts'
+import { lookUntilSure } from './sure.ts'
 
 /** A process that is to end. The wrapper goes last, so that it can still record how its program died. */
 export interface Victim {
   readonly pid: number
   readonly startTicks: string
+  /** Its process group if that is wholly the session's; null when it may hold others. */
+  readonly group: number | null
   readonly isWrapper: boolean
 }
 
 export interface Emptying {
   /** Who lives now. */
-  look(): Promise<readonly Victim[]>
-  /** Stops what can be stopped at once (a cgroup), before a further round of single signals. */
-  strike(round: number): void
+  readonly look: () => Promise<readonly Victim[]>
+  /** Lets nothing in it fork any more, where that is possible. */
+  readonly stopForks: () => void
+  /** Ends all of it in one stroke, where that is possible. */
+  readonly strike: () => void
+  /** Ends what is too short-lived to be seen, but sits in a group that is the session's. */
+  readonly strikeUnseen: () => Promise<void>
   readonly clock: Clock
   /** From SIGTERM to SIGKILL. */
   readonly graceMs: number
@@ -25,14 +31,15 @@ export interface Emptying {
   readonly giveUpMs: number
 }
 
-const emptyLooksNeeded = 2
+/** Rounds of single signals before whole groups are struck, the wrapper among them. */
+const singleRounds = 2
 /** How long the wrapper may live on alone, to write its last line. */
 const wrapperPatienceMs = 250
 
 /** Ends them all. Resolves when nothing lives, or after `graceMs + giveUpMs`. */
 export async function emptySession(emptying: Emptying): Promise<Emptied> {
   const signals: string[] = []
-  let left = await lookTwice(emptying)
+  let left = await lookUntilSure(emptying.look)
   if (left.length > 0) {
     signals.push('SIGTERM')
     left = await askToEnd(emptying, left)
@@ -41,15 +48,8 @@ export async function emptySession(emptying: Emptying): Promise<Emptied> {
     signals.push('SIGKILL')
     left = await makeEnd(emptying, left)
   }
+  await emptying.strikeUnseen()
   return { signals, survivors: left.map((victim) => victim.pid) }
-}
-
-async function lookTwice(emptying: Emptying): Promise<readonly Victim[]> {
-  let found: readonly Victim[] = []
-  for (let looks = 0; looks < emptyLooksNeeded && found.length === 0; looks++) {
-    found = await emptying.look()
-  }
-  return found
 }
 
 /** Each process is asked once, those that appear meanwhile as well. */
@@ -67,7 +67,7 @@ async function askToEnd(emptying: Emptying, first: readonly Victim[]): Promise<r
     const restMs = deadlineMs - clock.monotonicMs()
     if (restMs <= 0) return left
     await clock.sleep(Math.min(pauseMs, restMs))
-    left = await lookTwice(emptying)
+    left = await lookUntilSure(emptying.look)
   }
   return left
 }
@@ -82,11 +82,15 @@ async function makeEnd(emptying: Emptying, first: readonly Victim[]): Promise<re
     if (others.length === 0) aloneSinceMs ??= clock.monotonicMs()
     const wrapperToo =
       aloneSinceMs !== null && clock.monotonicMs() - aloneSinceMs > wrapperPatienceMs
-    if (others.length > 0 || wrapperToo) emptying.strike(round)
+    emptying.stopForks()
+    if (round > singleRounds && others.length > 0) {
+      emptying.strike()
+      for (const group of new Set(others.map((victim) => victim.group))) killGroup(group)
+    }
     for (const victim of wrapperToo ? left : others) signal(victim, 'SIGKILL')
     // The first rounds chase what forks; later ones wait for what is slow to die.
     if (round > 5 || others.length === 0) await clock.sleep(Math.min(100, 2 * round))
-    left = await lookTwice(emptying)
+    left = await lookUntilSure(emptying.look)
   }
   return left
 }
@@ -98,5 +102,14 @@ function signal(victim: Victim, name: 'SIGTERM' | 'SIGKILL'): void {
     process.kill(victim.pid, name)
   } catch {
     // It ended in this very moment, or it is not ours to signal: the next look tells.
+  }
+}
+
+/** Ends a whole process group. Unlike single signals it reaches forks in flight as well. */
+export function killGroup(group: number | null): void {
+  try {
+    if (group !== null && group > 1) process.kill(-group, 'SIGKILL')
+  } catch {
+    // Nobody is left in it.
   }
 }

@@ -127,12 +127,9 @@ class LocalLauncher implements Launcher {
     const session = this.#sessionOf(ref)
     const emptied = await emptySession({
       look: () => session.members(),
-      strike: (round) => {
-        const cgroup = session.cgroupPath(session.marks())
-        if (cgroup === null) return
-        stopForks(cgroup)
-        if (round > 2) killCgroup(cgroup)
-      },
+      stopForks: () => this.#withCgroup(session, stopForks),
+      strikeUnseen: () => session.strikeUnseen(),
+      strike: () => this.#withCgroup(session, killCgroup),
       clock: this.#options.clock,
       graceMs,
       giveUpMs: this.#options.giveUpMs ?? defaultGiveUpMs,
@@ -174,12 +171,18 @@ class LocalLauncher implements Launcher {
   }
 
   #makeCgroup(attemptId: number): string | null {
-    if (this.#options.containment === 'marks') return null
+    const { clock, containment, fleetId } = this.#options
+    if (containment === 'marks') return null
     if (this.#cgroupRoot === undefined) {
-      this.#cgroupRoot = findCgroupRoot(this.#options.fleetId)
-      if (this.#cgroupRoot !== null) sweepCgroups(this.#cgroupRoot, this.#options.clock)
+      this.#cgroupRoot = findCgroupRoot()
+      if (this.#cgroupRoot !== null) sweepCgroups(this.#cgroupRoot, fleetId, clock)
     }
-    return this.#cgroupRoot === null ? null : makeCgroup(this.#cgroupRoot, attemptId)
+    return this.#cgroupRoot === null ? null : makeCgroup(this.#cgroupRoot, fleetId, attemptId)
+  }
+
+  #withCgroup(session: Session, act: (cgroup: string) => void): void {
+    const cgroup = session.cgroupPath(session.marks())
+    if (cgroup !== null) act(cgroup)
   }
 
   /** Right after an exit the wrapper may still be in it for a moment: then it is removed later. */

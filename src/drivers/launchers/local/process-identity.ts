@@ -7,8 +7,16 @@ import { readStat } from './process.ts'
 export const startTicksOf = (pid: number): string | null => readStat(pid)?.startTicks ?? null
 
 /** True while exactly that process lives: same boot, same pid, same start time, and no zombie. */
-export function processAlive(row: { pid: number; startTicks: string | null; bootId: string }): boolean {
+export function processAlive(row: {
+  pid: number
+  startTicks: string | null
+  bootId: string
+}): boolean {
   if (row.bootId !== readBootId()) return false
   const stat = readStat(row.pid)
-  return stat !== null && stat.state !== 'Z' && (row.startTicks === null || stat.startTicks === row.startTicks)
+  return (
+    stat !== null &&
+    stat.state !== 'Z' &&
+    (row.startTicks === null || stat.startTicks === row.startTicks)
+  )
 }

@@ -52,10 +52,13 @@ function createTable(clock: Clock): ProcessTable {
     const pids = readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
+    const known = pids.filter((pid) => reader.isKnown(pid))
+    const fresh = pids.filter((pid) => !reader.isKnown(pid))
     const nowCentis = uptimeCentis()
     const living: Process[] = []
     let sliceBeganMs = clock.monotonicMs()
-    for (const pid of pids) {
+    // The young first, for they may be gone the next moment.
+    for (const pid of [...fresh, ...known]) {
       const process = reader.read(pid, nowCentis)
       if (process) living.push(process)
       if (clock.monotonicMs() - sliceBeganMs < sliceMs) continue

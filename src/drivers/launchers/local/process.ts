@@ -34,6 +34,11 @@ export class ProcessReader {
     return process
   }
 
+  /** Whether it has lived for a while. */
+  isKnown(pid: number): boolean {
+    return this.#known.has(pid)
+  }
+
   /** Closes what is kept of processes that are not among `pids`. */
   forgetOthers(pids: ReadonlySet<number>): void {
     for (const pid of this.#known.keys()) if (!pids.has(pid)) this.#forget(pid)

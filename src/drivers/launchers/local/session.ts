@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import type { SessionRef } from '../contract.ts'
 import { cgroupPids, isCgroupOf } from './cgroup.ts'
-import type { Victim } from './empty.ts'
+import { killGroup, type Victim } from './empty.ts'
 import { membersOf, type Self, type Trace } from './living.ts'
 import { type Marks, readMarks } from './marks.ts'
 import { lives, type Process, readMark, readProcess, readStat } from './process.ts'
@@ -63,7 +63,7 @@ export class Session {
 
   /** Folder of the attempt's cgroup, made by us or by the daemon before us; null when there is none. */
   cgroupPath(marks: Marks | null): string | null {
-    const told = marks?.cgroup ?? null
+    const told = marks?.wrapper?.nonce === this.nonce ? marks.cgroup : null
     const { fleetId } = this.#around
     return told !== null && isCgroupOf(told, fleetId, this.#attemptId) ? told : this.cgroup
   }
@@ -76,9 +76,26 @@ export class Session {
     const inCgroup = cgroup === null ? new Set<number>() : cgroupPids(cgroup)
     const trace = this.#trace(marks, inCgroup)
     const members = membersOf(withNewborn(processes, inCgroup), trace, this.#around.self)
-    return members.map(({ pid, startTicks, mark }) => {
-      return { pid, startTicks, isWrapper: pid === trace.wrapperPid && mark === this.mark }
+    return members.map(({ pid, startTicks, mark, group, session }) => {
+      const isWrapper = pid === trace.wrapperPid && mark === this.mark
+      const isOurs = session !== this.#around.self.session
+      return { pid, startTicks, group: isOurs ? group : null, isWrapper }
     })
+  }
+
+  /**
+   * Ends a chain of processes in the wrapper's group of which each forks the next and ends before a look reaches it.
+   * Only if nobody else's process bears that number: then the group is ours, or there is none.
+   */
+  async strikeUnseen(): Promise<void> {
+    const processes = await this.#around.table.snapshot()
+    const marks = this.marks()
+    const trace = this.#trace(marks, new Set())
+    const pid = trace.wrapperPid
+    if (pid === null) return
+    const members = new Set(membersOf(processes, trace, this.#around.self))
+    const bearers = processes.filter((p) => [p.pid, p.group, p.session].includes(pid))
+    if (bearers.every((bearer) => members.has(bearer))) killGroup(pid)
   }
 
   #trace(marks: Marks | null, inCgroup: ReadonlySet<number>): Trace {

@@ -4,12 +4,12 @@
 import { join } from 'node:path'
 import type { LaunchProof } from '../../../model/attempt.ts'
 import type { SessionExit, SessionRef, Sighting } from '../contract.ts'
-import type { Victim } from './empty.ts'
 import { endingOf, type Marks } from './marks.ts'
 import { whyNeverExecuted } from './never-executed.ts'
 import { lives, readCommand } from './process.ts'
 import type { Session } from './session.ts'
 import { readStart } from './session-files.ts'
+import { lookUntilSure } from './sure.ts'
 import { isWrapperCommand } from './wrapper.ts'
 
 /** How much of the standard error is read to see why a program was not executed. */
@@ -77,7 +77,7 @@ async function sightWithoutWrapper(session: Session, ref: SessionRef): Promise<S
   const before = session.marks()
   const told = before && toldByTicket(session, ref, before)
   if (told) return told
-  const members = await membersOrNone(session)
+  const members = await lookUntilSure(() => session.members())
   const marks = session.marks()
   if (marks === null) return { seen: 'absent' }
   const toldSince = toldByTicket(session, ref, marks)
@@ -86,11 +86,6 @@ async function sightWithoutWrapper(session: Session, ref: SessionRef): Promise<S
   if (members.length === 0) return { seen: 'vanished', proof: provenBy(ref, marks, null) }
   const executed = isExecuted(marks, session.nonce) ?? !marks.unexecuted
   return { seen: 'running', executed, proof: provenBy(ref, marks, null) }
-}
-
-async function membersOrNone(session: Session): Promise<readonly Victim[]> {
-  const members = await session.members()
-  return members.length > 0 ? members : session.members()
 }
 
 /** Whether the started process has become the program; null when it is no more and can't be asked. */

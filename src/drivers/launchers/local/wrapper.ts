@@ -18,44 +18,47 @@ export const wrapperShell = '/bin/sh'
  * - A foreground death by signal makes the shell say so (`Terminated`); a program that exits with 143 does not.
  * - `trap :` keeps the wrapper alive through a stop, so that the exit is recorded; a trapped (not ignored) signal is
  *   back to its default in the program.
+ * - bash keeps silent about a SIGTERM as long as it is in POSIX mode.
+ * - Its variables begin with `mw_`: an assignment to a name in the session's environment would change it there.
  * - The program does not start unless its start mark was written: what runs, runs provably.
  */
 export const wrapperText = `
-dir=$1 nonce=$2 startBy=$3 boot=$4 join=$5 cgroup=
+mw_dir=$1 mw_nonce=$2 mw_start_by=$3 mw_boot=$4 mw_join=$5 mw_cgroup=
 shift 5
-if [ "$join" ]; then
-  { echo 0 >"$join" && cgroup=\${join%/*}; } 2>/dev/null
+if [ "$mw_join" ]; then
+  { echo 0 >"$mw_join" && mw_cgroup=\${mw_join%/*}; } 2>/dev/null
 fi
+[ -z "\${BASH_VERSION-}" ] || command set +o posix 2>/dev/null
 set -C
-{ true >"$dir/ticket"; } 2>/dev/null || exit 73
+{ true >"$mw_dir/ticket"; } 2>/dev/null || exit 73
 set +C
-exec 2>>"$dir/ticket"
+exec 2>>"$mw_dir/ticket"
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-read -r bootNow </proc/sys/kernel/random/boot_id
-read -r up rest </proc/uptime
-echo "wrapper $nonce $$ $boot $cgroup end" >&2 || exit 74
-if [ "$bootNow" != "$boot" ]; then
+read -r mw_boot_now </proc/sys/kernel/random/boot_id
+read -r mw_up mw_rest </proc/uptime
+echo "wrapper $mw_nonce $$ $mw_boot $mw_cgroup end" >&2 || exit 74
+if [ "$mw_boot_now" != "$mw_boot" ]; then
   echo "refused the machine was booted again since the order was given end" >&2
   exit 75
 fi
-if [ "\${up%.*}\${up#*.}" -ge "$startBy" ]; then
-  echo "refused the start came too late: uptime $up s, allowed until $startBy hundredths end" >&2
+if [ "\${mw_up%.*}\${mw_up#*.}" -ge "$mw_start_by" ]; then
+  echo "refused the start came too late: uptime $mw_up s, allowed until $mw_start_by hundredths end" >&2
   exit 75
 fi
-order=$dir/order
-[ -e "$order" ] || order=/dev/null
+mw_order=$mw_dir/order
+[ -e "$mw_order" ] || mw_order=/dev/null
 (
-  trap 'echo "unexecuted $? end" >>"$dir/ticket"' EXIT
-  read -r stat </proc/self/stat
-  echo "start $nonce $stat end" >>"$dir/ticket" || exit 74
+  trap 'echo "unexecuted $? end" >>"$mw_dir/ticket"' EXIT
+  read -r mw_stat </proc/self/stat
+  echo "start $mw_nonce $mw_stat end" >>"$mw_dir/ticket" || exit 74
   exec "$@"
-) <"$order" >>"$dir/out" 2>>"$dir/err"
-code=$?
-read -r up rest </proc/uptime
-tries=0
-until echo "exit $code $up end" >&2; do
-  tries=$((tries + 1))
-  [ $tries -lt 3600 ] || exit 74
+) <"$mw_order" >>"$mw_dir/out" 2>>"$mw_dir/err"
+mw_code=$?
+read -r mw_up mw_rest </proc/uptime
+mw_tries=0
+until echo "exit $mw_code $mw_up end" >&2; do
+  mw_tries=$((mw_tries + 1))
+  [ $mw_tries -lt 3600 ] || exit 74
   sleep 1
   echo >&2
 done

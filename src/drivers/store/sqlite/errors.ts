@@ -1,6 +1,6 @@
 // What SQLite's result codes mean to people. https://www.sqlite.org/rescode.html
 
-import { failed, OperatingError, tryAgain } from '../../../base/errors.ts'
+import { failed, OperatingError, systemCode, tryAgain } from '../../../base/errors.ts'
 
 const FULL = 13
 const CANTOPEN = 14
@@ -42,6 +42,8 @@ export function explain(error: unknown, path: string): unknown {
     case IOERR:
       return failed('store.io', `reading or writing ${path} failed`, 'check the disk; `midwatch doctor` says more', error)
     default:
-      return error
+      return systemCode(error) === 'ERR_INVALID_STATE'
+        ? failed('store.closed', `the store ${path} is closed`, 'open it again', error)
+        : error
   }
 }

@@ -35,8 +35,9 @@ export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
   const { db, path, clock, random, soon } = options
   const compile = statementCompiler('sqlite')
   const prepared = new Map<Compiled, StatementSync>()
-  let queue: Waiting[] = []
+  const queue: Waiting[] = []
   let flushing = false
+  const whenIdle: (() => void)[] = []
 
   function run<T>(script: Script<T>): T {
     let step = script.next()
@@ -105,6 +106,16 @@ export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
       if (queue.length > 0) await new Promise<void>((resolve) => soon(resolve))
     }
     flushing = false
+    for (const resolve of whenIdle.splice(0)) resolve()
+  }
+
+  function snapshot<T>(script: () => Script<T>): T {
+    db.exec('BEGIN')
+    try {
+      return run(script())
+    } finally {
+      if (db.isTransaction) db.exec('COMMIT')
+    }
   }
 
   return {
@@ -117,16 +128,17 @@ export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
       })
     },
     async read<T>(script: () => Script<T>): Promise<T> {
-      try {
-        db.exec('BEGIN')
+      const deadline = clock.monotonicMs() + busyDeadlineMs
+      for (;;) {
         try {
-          return run(script())
-        } finally {
-          if (db.isTransaction) db.exec('COMMIT')
+          return snapshot(script)
+        } catch (error) {
+          // Readers wait for nobody, save for the moment in which another process recovers or closes the database.
+          if (!isBusy(error) || clock.monotonicMs() >= deadline) throw explain(error, path)
         }
-      } catch (error) {
-        throw explain(error, path)
+        await clock.sleep(2 + 10 * random.next())
       }
     },
+    drain: () => new Promise((resolve) => (flushing ? whenIdle.push(resolve) : resolve())),
   }
 }

@@ -10,12 +10,18 @@ import { failed } from '../../../base/errors.ts'
 import type { Random } from '../../../base/random.ts'
 import { assembleStore } from '../assemble.ts'
 import type { Store } from '../contract.ts'
+import type { Executor } from '../script.ts'
 import { explain } from './errors.ts'
 import { sqliteExecutor } from './executor.ts'
 import { migrateSqlite } from './migrate.ts'
 
 /** SQLite below 3.51.3 may corrupt a WAL database that two connections checkpoint at once. */
 const oldestSafe = [3, 51, 3] as const
+
+/** While opening, another process may be making or migrating the file, and nothing else runs here yet. */
+const openingBusyMs = 5_000
+/** Afterwards SQLite may not block the event loop; the executor waits from the loop. */
+const workingBusyMs = 5
 
 export interface OpenSqlite {
   /** Path of the file, or `:memory:`. */
@@ -29,16 +35,19 @@ export interface OpenSqlite {
 /** Opens, and where needed creates and migrates. Throws OperatingError `store.*`. */
 export function openSqlite(options: OpenSqlite): Store {
   const { path, clock, random } = options
+  let db: DatabaseSync | null = null
   try {
-    const db = new DatabaseSync(path, { timeout: 5 })
+    db = new DatabaseSync(path, { timeout: openingBusyMs })
     requireSafeLibrary(db)
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON')
     migrateSqlite(db, clock.now(), random.hex(6))
     const fleetId = String(db.prepare("SELECT value FROM meta WHERE key = 'fleet_id'").get()?.['value'])
     const soon = options.soon ?? ((flush: () => void) => void setImmediate(flush))
+    db.exec(`PRAGMA busy_timeout = ${workingBusyMs}`)
     const executor = sqliteExecutor({ db, path, clock, random, soon })
-    return assembleStore(executor, { fleetId, ...doors(db, path) })
+    return assembleStore(executor, { fleetId, ...doors(db, path, executor) })
   } catch (error) {
+    db?.close()
     throw explain(error, path)
   }
 }
@@ -51,7 +60,7 @@ function requireSafeLibrary(db: DatabaseSync): void {
     throw failed('store.old_sqlite', `this Node carries SQLite ${version}, which can corrupt a shared database`, 'use a Node with SQLite 3.51.3 or newer')
 }
 
-function doors(db: DatabaseSync, path: string) {
+function doors(db: DatabaseSync, path: string, executor: Executor) {
   const wakeFile = path === ':memory:' ? null : join(dirname(path), 'wake')
   const watchers = new Set<FSWatcher>()
   const touch = () => {
@@ -75,6 +84,7 @@ function doors(db: DatabaseSync, path: string) {
     poke: touch,
     async close(): Promise<void> {
       for (const watcher of watchers) watcher.close()
+      await executor.drain()
       if (db.isOpen) db.close()
     },
   }

@@ -31,7 +31,10 @@ interface AddOptions extends OrderOptions {
 
 export function define(command: Command, act: Act): void {
   orderOptions(command.argument('<title>', 'a few words'))
-    .option('--agent <name>', 'who shall do it (default: `shell` for --run; `any` for whoever fits)')
+    .option(
+      '--agent <name>',
+      'who shall do it (default: `shell` for --run; `any` for whoever fits)',
+    )
     .option('--tier <name>', 'this tier or a higher one')
     .option('--role <name>', 'an agent that can play this role')
     .option('--label <name>', 'label the task; may be given several times', gather)
@@ -40,7 +43,11 @@ export function define(command: Command, act: Act): void {
     .option('--after <task>', 'not before that task is done; several times or with commas', gather)
     .option('--after-any <task>', 'not before that task has ended, however it did', gather)
     .option('--key <key>', 'once per key: a second task with it answers with the first')
-    .option('--scope <scope>', 'how far the key reaches: open (while unsettled), 24h or another duration, ever', 'open')
+    .option(
+      '--scope <scope>',
+      'how far the key reaches: open (while unsettled), 24h or another duration, ever',
+      'open',
+    )
     .option('--attempts <n>', 'how often it may fail before it settles as failed')
     .option('--anyway', 'accept it though no agent fits; it is held for a person')
     .addHelpText('after', '\nJSON: {"task":{"id",…},"deduped"}')
@@ -65,8 +72,10 @@ type Typed = Omit<Want, 'by' | 'agent'>
 async function readWant(call: Call<AddOptions>): Promise<Typed> {
   const { world, options } = call
   const now = world.clock.now()
-  const key = options.key === undefined ? null : { key: options.key, ...scopeOf(options.scope ?? 'open') }
-  if (key?.key.trim() === '') throw usage('usage.key', 'the key is empty', 'give --key NAME, or leave it out')
+  const key =
+    options.key === undefined ? null : { key: options.key, ...scopeOf(options.scope ?? 'open') }
+  if (key?.key.trim() === '')
+    throw usage('usage.key', 'the key is empty', 'give --key NAME, or leave it out')
   return {
     title: oneLine(String(call.args[0])),
     run: options.run ?? null,
@@ -82,7 +91,8 @@ async function readWant(call: Call<AddOptions>): Promise<Typed> {
     verify: options.verify ?? null,
     cwd: resolve(world.cwd, options.cwd ?? '.'),
     timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout, '--timeout'),
-    attempts: options.attempts === undefined ? null : wholeNumber(options.attempts, '--attempts', 1),
+    attempts:
+      options.attempts === undefined ? null : wholeNumber(options.attempts, '--attempts', 1),
     once: options.once === true,
     anyway: options.anyway === true,
     againOf: null,
@@ -90,7 +100,9 @@ async function readWant(call: Call<AddOptions>): Promise<Typed> {
 }
 
 /** `open`, `ever`, or the duration of a window. */
-function scopeOf(text: string): { scope: 'open' } | { scope: 'ever' } | { scope: 'window'; windowMs: number } {
+function scopeOf(
+  text: string,
+): { scope: 'open' } | { scope: 'ever' } | { scope: 'window'; windowMs: number } {
   if (/^\d/.test(text)) return { scope: 'window', windowMs: durationMs(text, '--scope') }
   return { scope: oneOf(text, '--scope', ['open', 'ever']) }
 }

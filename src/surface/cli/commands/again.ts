@@ -24,7 +24,11 @@ async function again(call: Call): Promise<void> {
   const { by } = await call.actor()
   const old = await taskOf(fleet.store, taskId(call.args[0]))
   if (old.state !== 'settled')
-    throw refused('again.unsettled', `task ${old.id} is not settled, it is ${old.state}`, `\`midwatch why ${old.id}\` says what it waits for; \`midwatch cancel ${old.id}\` settles it`)
+    throw refused(
+      'again.unsettled',
+      `task ${old.id} is not settled, it is ${old.state}`,
+      `\`midwatch why ${old.id}\` says what it waits for; \`midwatch cancel ${old.id}\` settles it`,
+    )
   const { store, clock, config, offers } = fleet
   const deps = { store, clock, config, offers, folder: (path: string) => fleet.host.folder(path) }
   const { task, deduped } = await enqueue(deps, wantOf(old, by))

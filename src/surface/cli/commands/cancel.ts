@@ -11,7 +11,10 @@ export function define(command: Command, act: Act): void {
   command
     .argument('<task...>', 'their numbers')
     .option('--reason <text>', 'why')
-    .addHelpText('after', '\nJSON: {"cancelled":[{"id","stopping"}]}; the first refusal ends it, those before stay cancelled')
+    .addHelpText(
+      'after',
+      '\nJSON: {"cancelled":[{"id","stopping"}]}; the first refusal ends it, those before stay cancelled',
+    )
     .action(act(cancel))
 }
 
@@ -22,10 +25,17 @@ async function cancel(call: Call<{ reason?: string }>): Promise<void> {
   const reason = call.options.reason ?? `cancelled by ${by}`
   const cancelled: { id: number; stopping: number | null }[] = []
   for (const id of ids) {
-    const answer = await store.settleByHand({ taskId: id, outcome: 'cancelled', by, reason, now: clock.now() })
+    const answer = await store.settleByHand({
+      taskId: id,
+      outcome: 'cancelled',
+      by,
+      reason,
+      now: clock.now(),
+    })
     if (!answer.ok) throw asTrouble(answer.refusal)
     cancelled.push({ id, stopping: answer.stopping })
-    const session = answer.stopping === null ? '' : `; its session (attempt ${answer.stopping}) is being stopped`
+    const session =
+      answer.stopping === null ? '' : `; its session (attempt ${answer.stopping}) is being stopped`
     if (!call.json) call.print.line(`Task ${id} is cancelled${session}`)
   }
   store.poke()

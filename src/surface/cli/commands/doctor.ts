@@ -7,14 +7,29 @@ import { OperatingError } from '../../../base/errors.ts'
 import type { LoadedConfig } from '../../../drivers/config/contract.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../commands.ts'
-import { agentsOf, checkAgent, checkClock, checkConfig, checkContainment, checkDatabaseFile, checkDisk, checkFolder, checkNode, checkOpened, checkSqlite } from '../doctor/checks.ts'
+import {
+  agentsOf,
+  checkAgent,
+  checkClock,
+  checkConfig,
+  checkContainment,
+  checkDatabaseFile,
+  checkDisk,
+  checkFolder,
+  checkNode,
+  checkOpened,
+  checkSqlite,
+} from '../doctor/checks.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { plainText } from '../text.ts'
 import type { Fleet } from '../world.ts'
 
 export function define(command: Command, act: Act): void {
   command
-    .addHelpText('after', '\nExit 1 when something is bad. JSON: {"findings":[{"level","about","sentence","remedy"}]}')
+    .addHelpText(
+      'after',
+      '\nExit 1 when something is bad. JSON: {"findings":[{"level","about","sentence","remedy"}]}',
+    )
     .action(act(doctor))
 }
 
@@ -46,16 +61,18 @@ async function* examine(call: Call): AsyncGenerator<Finding> {
   const loaded: LoadedConfig | OperatingError = await source.load().catch(orTrouble)
   yield checkConfig(loaded, source.path)
   const config = loaded instanceof OperatingError ? null : loaded.config
-  if (config === null || config.store === 'sqlite') yield checkDatabaseFile(machine, join(stateDir, 'fleet.db'))
+  if (config === null || config.store === 'sqlite')
+    yield checkDatabaseFile(machine, join(stateDir, 'fleet.db'))
   const opened: Fleet | OperatingError = await call.fleet().catch(orTrouble)
   yield checkOpened(opened)
   if (opened instanceof OperatingError) yield checkClock(world.clock, null)
   else {
     const [newest] = await opened.store.facts({ newestFirst: true, limit: 1 })
     yield checkClock(world.clock, newest?.at ?? null)
-    yield checkContainment(machine, opened.store.fleetId)
+    yield checkContainment(machine)
   }
-  for (const agent of agentsOf(config)) yield await checkAgent(machine, agent, world.env['PATH'] ?? '', dir)
+  for (const agent of agentsOf(config))
+    yield await checkAgent(machine, agent, world.env['PATH'] ?? '', dir)
 }
 
 /** An operating error is a finding; anything else is a fault. */
@@ -67,7 +84,8 @@ function orTrouble(error: unknown): OperatingError {
 const aboutWidth = 14
 
 function tell({ print }: Call, { level, about, sentence, remedy }: Finding): void {
-  const paint = level === 'ok' ? print.paint.good : level === 'warn' ? print.paint.waiting : print.paint.bad
+  const paint =
+    level === 'ok' ? print.paint.good : level === 'warn' ? print.paint.waiting : print.paint.bad
   print.line(`${paint(level.padEnd(4))}  ${about.padEnd(aboutWidth)}  ${plainText(sentence)}`)
   if (remedy !== '') print.line(`      ${' '.repeat(aboutWidth)}  → ${remedy}`)
 }

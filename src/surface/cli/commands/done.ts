@@ -9,6 +9,9 @@ export function define(command: Command, act: Act): void {
   command
     .argument('[words...]', 'the task’s number (a session may leave it out) and what was done')
     .usage('[options] [task] [text...]')
-    .addHelpText('after', '\nA task with a check is settled by its check, after the session has ended.')
+    .addHelpText(
+      'after',
+      '\nA task with a check is settled by its check, after the session has ended.',
+    )
     .action(act((call) => sayWord(call, 'done')))
 }

@@ -47,7 +47,9 @@ async function edit(call: Call<EditOptions>): Promise<void> {
   if (title === '') throw usage('usage.title', 'a task needs a title', 'give it a few words')
   const change = {
     ...(title !== null && { title }),
-    ...(options.priority !== undefined && { priority: wholeNumber(options.priority, '--priority', -1_000) }),
+    ...(options.priority !== undefined && {
+      priority: wholeNumber(options.priority, '--priority', -1_000),
+    }),
     ...(demand !== null && { demand }),
     ...(Object.keys(order).length > 0 && { order }),
   }
@@ -86,7 +88,13 @@ function demandOf(task: Task, options: EditOptions, order: Partial<Order>): Dema
 function checkServed({ offers, config }: Fleet, demand: Demand): void {
   const { agents, missing } = whoServes(offers, demand, config.tiers)
   if (agents.length > 0) return
-  const near = demand.agent === null ? '' : didYouMean(demand.agent, offers.map((offer) => offer.agent))
+  const near =
+    demand.agent === null
+      ? ''
+      : didYouMean(
+          demand.agent,
+          offers.map((offer) => offer.agent),
+        )
   throw refused(
     'intake.unserved',
     `no configured agent could ever take it: ${missing.join(' · ')}${near}`,
@@ -98,5 +106,9 @@ async function checkFolder({ host }: Fleet, cwd: string | undefined): Promise<vo
   if (cwd === undefined) return
   const state = await host.folder(cwd)
   if (state !== 'ok')
-    throw usage('intake.cwd', `${cwd} cannot be worked in (${state.replaceAll('_', ' ')})`, 'name another folder with --cwd')
+    throw usage(
+      'intake.cwd',
+      `${cwd} cannot be worked in (${state.replaceAll('_', ' ')})`,
+      'name another folder with --cwd',
+    )
 }

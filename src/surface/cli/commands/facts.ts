@@ -24,11 +24,18 @@ export function define(command: Command, act: Act): void {
   command
     .argument('[task]', 'only facts about this task')
     .option('--attempt <n>', 'only facts about this attempt')
-    .option('--kind <kind>', 'only these kinds, such as task.settled; several times or with commas', gather)
+    .option(
+      '--kind <kind>',
+      'only these kinds, such as task.settled; several times or with commas',
+      gather,
+    )
     .option('--after <fact>', 'only facts after this one')
     .option('--limit <n>', 'how many at most; the newest, or the first after --after', '50')
     .option('-f, --follow', 'go on with new ones until Ctrl-C')
-    .addHelpText('after', '\nJSON: {"facts":[{"id","at","taskId","attemptId","kind",…}],"next"}; with --follow one fact per line')
+    .addHelpText(
+      'after',
+      '\nJSON: {"facts":[{"id","at","taskId","attemptId","kind",…}],"next"}; with --follow one fact per line',
+    )
     .action(act(facts))
 }
 
@@ -53,7 +60,9 @@ function filterOf({ args, options }: Call<FactsOptions>): FactFilter {
   return {
     limit: Math.min(wholeNumber(options.limit ?? '50', '--limit', 1), 10_000),
     ...(args[0] !== undefined && { taskId: taskId(args[0]) }),
-    ...(options.attempt !== undefined && { attemptId: wholeNumber(options.attempt, '--attempt', 1) }),
+    ...(options.attempt !== undefined && {
+      attemptId: wholeNumber(options.attempt, '--attempt', 1),
+    }),
     ...(kinds.length > 0 && { kinds }),
     ...(options.after !== undefined && { after: wholeNumber(options.after, '--after', 0) }),
   }
@@ -71,11 +80,17 @@ function tell({ json, print }: Call, found: readonly Fact[]): void {
     for (const fact of found) {
       const subject = subjectOf(fact)
       const about = subject === '' ? '' : `${subject}  `
-      print.line(`${print.paint.aside(localTime(fact.at))}  ${about}${paintFact(print.paint, fact, sentenceOf(fact))}`)
+      print.line(
+        `${print.paint.aside(localTime(fact.at))}  ${about}${paintFact(print.paint, fact, sentenceOf(fact))}`,
+      )
     }
 }
 
-async function follow(call: Call, fleet: Fleet, from: FactFilter & { after: number }): Promise<void> {
+async function follow(
+  call: Call,
+  fleet: Fleet,
+  from: FactFilter & { after: number },
+): Promise<void> {
   const stop = new AbortController()
   const unhook = call.world.onStopSignal(() => stop.abort())
   let after = from.after

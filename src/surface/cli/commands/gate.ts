@@ -16,8 +16,16 @@ import { humanTimes } from '../text.ts'
 import type { Fleet } from '../world.ts'
 
 export function define(command: Command, act: Act): void {
-  command.command('list').summary('every gate that is not passing; --all for all').option('--all', 'passing ones, too').action(act(list))
-  command.command('show').summary('one gate').argument('<lane>', 'as `gate list` names it').action(act(show))
+  command
+    .command('list')
+    .summary('every gate that is not passing; --all for all')
+    .option('--all', 'passing ones, too')
+    .action(act(list))
+  command
+    .command('show')
+    .summary('one gate')
+    .argument('<lane>', 'as `gate list` names it')
+    .action(act(show))
   command
     .command('pin')
     .summary('let nothing pass a lane until you reset it, or until a time')
@@ -35,7 +43,9 @@ export function define(command: Command, act: Act): void {
 
 async function list(call: Call<{ all?: boolean }>): Promise<void> {
   const { store, clock } = await call.fleet()
-  const gates = (await store.gates()).filter((gate) => call.options.all === true || gate.state !== 'passing')
+  const gates = (await store.gates()).filter(
+    (gate) => call.options.all === true || gate.state !== 'passing',
+  )
   if (call.json) return call.print.json({ gates: gates.map(gateShape) })
   if (gates.length === 0) return call.print.line('Every gate is passing')
   tellGates(call, gates, clock.now())
@@ -44,7 +54,10 @@ async function list(call: Call<{ all?: boolean }>): Promise<void> {
 async function show(call: Call): Promise<void> {
   const fleet = await call.fleet()
   const lane = await knownLane(fleet, String(call.args[0]))
-  const gate = (await fleet.store.gates()).find((one) => one.lane === lane) ?? { lane, state: 'passing' as const }
+  const gate = (await fleet.store.gates()).find((one) => one.lane === lane) ?? {
+    lane,
+    state: 'passing' as const,
+  }
   if (call.json) return call.print.json({ gate: gateShape(gate) })
   tellGates(call, [gate], fleet.clock.now())
 }
@@ -54,7 +67,8 @@ async function pin(call: Call<{ reason?: string; until?: string }>): Promise<voi
   const { by } = await call.actor()
   const lane = await knownLane(fleet, String(call.args[0]))
   const now = fleet.clock.now()
-  const until = call.options.until === undefined ? null : futureTime(call.options.until, '--until', now)
+  const until =
+    call.options.until === undefined ? null : futureTime(call.options.until, '--until', now)
   await fleet.store.pin({ lane, by, reason: call.options.reason ?? `pinned by ${by}`, until, now })
   fleet.store.poke()
   await tellGate(call, fleet, lane)
@@ -82,13 +96,21 @@ async function knownLane({ store, offers, host }: Fleet, lane: string): Promise<
     ...gates.map((gate) => gate.lane),
   ])
   if (known.has(lane)) return lane
-  throw notFound('gate.unknown_lane', `there is no lane ${lane}${didYouMean(lane, known)}`, `one of ${[...known].join(', ')}`)
+  throw notFound(
+    'gate.unknown_lane',
+    `there is no lane ${lane}${didYouMean(lane, known)}`,
+    `one of ${[...known].join(', ')}`,
+  )
 }
 
 async function tellGate(call: Call, { store, clock }: Fleet, lane: string): Promise<void> {
   const gate = (await store.gates()).find((one) => one.lane === lane)
   if (gate === undefined)
-    throw failed('gate.not_kept', `the gate ${lane} was not kept`, 'look at `midwatch gate list --all` and try again')
+    throw failed(
+      'gate.not_kept',
+      `the gate ${lane} was not kept`,
+      'look at `midwatch gate list --all` and try again',
+    )
   if (call.json) return call.print.json({ gate: gateShape(gate) })
   tellGates(call, [gate], clock.now())
 }
@@ -96,9 +118,16 @@ async function tellGate(call: Call, { store, clock }: Fleet, lane: string): Prom
 function tellGates({ print }: Call, gates: readonly Gate[], now: number): void {
   print.table(gates, [
     { head: 'LANE', text: (gate) => gate.lane },
-    { head: 'STATE', text: (gate) => gate.state, paint: (text, gate) => paintGate(print.paint, gate.state, text) },
-    { head: 'SINCE', text: (gate) => (gate.state === 'passing' ? '' : relativeTime(gate.since, now)) },
+    {
+      head: 'STATE',
+      text: (gate) => gate.state,
+      paint: (text, gate) => paintGate(print.paint, gate.state, text),
+    },
+    {
+      head: 'SINCE',
+      text: (gate) => (gate.state === 'passing' ? '' : relativeTime(gate.since, now)),
+    },
     { head: 'REASON', text: (gate) => (gate.state === 'passing' ? '' : gate.reason), gives: true },
-    { head: 'RELEASE', text: (gate) => humanTimes(gateRelease(gate, isoTime), now) },
+    { head: 'RELEASE', text: (gate) => humanTimes(gateRelease(gate, isoTime), now), gives: true },
   ])
 }

@@ -24,7 +24,10 @@ export function define(command: Command, act: Act): void {
     .option('--after <task>', 'until that task is done')
     .option('--after-any <task>', 'until that task has ended, however it did')
     .option('--ask <question>', 'until a person answers with `midwatch release`')
-    .addHelpText('after', '\nA taken or settled task cannot be held (exit 4). JSON: {"hold":{"id","kind","release",…}}')
+    .addHelpText(
+      'after',
+      '\nA taken or settled task cannot be held (exit 4). JSON: {"hold":{"id","kind","release",…}}',
+    )
     .action(act(hold))
 }
 
@@ -37,14 +40,24 @@ async function hold(call: Call<HoldOptions>): Promise<void> {
   if (!answer.ok) throw asTrouble(answer.refusal)
   store.poke()
   if (call.json) call.print.json({ hold: holdShape(answer.hold) })
-  else call.print.line(`Task ${id} is held by h${answer.hold.id}; \`midwatch release h${answer.hold.id}\` releases it sooner`)
+  else
+    call.print.line(
+      `Task ${id} is held by h${answer.hold.id}; \`midwatch release h${answer.hold.id}\` releases it sooner`,
+    )
 }
 
 function releaseOf({ until, after, afterAny, ask }: HoldOptions, by: string, now: number): Release {
   if ([until, after, afterAny, ask].filter((given) => given !== undefined).length !== 1)
-    throw usage('usage.release', 'a hold is born with exactly one release', 'give one of --until, --after, --after-any and --ask')
-  if (until !== undefined) return { kind: 'time', until: futureTime(until, '--until', now), why: 'not_before' }
-  if (after !== undefined) return { kind: 'after', taskId: taskId(after), any: false, needsPerson: false }
-  if (afterAny !== undefined) return { kind: 'after', taskId: taskId(afterAny), any: true, needsPerson: false }
+    throw usage(
+      'usage.release',
+      'a hold is born with exactly one release',
+      'give one of --until, --after, --after-any and --ask',
+    )
+  if (until !== undefined)
+    return { kind: 'time', until: futureTime(until, '--until', now), why: 'not_before' }
+  if (after !== undefined)
+    return { kind: 'after', taskId: taskId(after), any: false, needsPerson: false }
+  if (afterAny !== undefined)
+    return { kind: 'after', taskId: taskId(afterAny), any: true, needsPerson: false }
   return { kind: 'person', question: ask ?? '', told: by }
 }

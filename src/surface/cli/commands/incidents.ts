@@ -12,7 +12,10 @@ export function define(command: Command, act: Act): void {
   command
     .option('--all', 'resolved ones, too')
     .option('--limit <n>', 'how many at most', '50')
-    .addHelpText('after', '\nJSON: {"incidents":[{"key","title","openedAt","lastAt","count","resolvedAt"}]}')
+    .addHelpText(
+      'after',
+      '\nJSON: {"incidents":[{"key","title","openedAt","lastAt","count","resolvedAt"}]}',
+    )
     .action(act(incidents))
 }
 
@@ -22,11 +25,17 @@ async function incidents(call: Call<{ all?: boolean; limit?: string }>): Promise
   const found = await store.incidents({ openOnly: call.options.all !== true, limit })
   const { print } = call
   if (call.json) return print.json({ incidents: found.map(incidentShape) })
-  if (found.length === 0) return print.line(call.options.all === true ? 'No incidents yet' : 'No open incidents')
+  if (found.length === 0)
+    return print.line(call.options.all === true ? 'No incidents yet' : 'No open incidents')
   const now = clock.now()
   print.table(found, [
     { head: 'INCIDENT', text: (one) => one.key },
-    { head: 'STATE', text: (one) => (one.resolvedAt === null ? 'open' : 'resolved'), paint: (text, one) => (one.resolvedAt === null ? print.paint.bad(text) : print.paint.good(text)) },
+    {
+      head: 'STATE',
+      text: (one) => (one.resolvedAt === null ? 'open' : 'resolved'),
+      paint: (text, one) =>
+        one.resolvedAt === null ? print.paint.bad(text) : print.paint.good(text),
+    },
     { head: 'TITLE', text: (one) => one.title, gives: true },
     { head: 'COUNT', text: (one) => String(one.count), right: true },
     { head: 'OPENED', text: (one) => relativeTime(one.openedAt, now) },

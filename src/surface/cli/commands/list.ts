@@ -24,13 +24,20 @@ interface ListOptions {
 
 export function define(command: Command, act: Act): void {
   command
-    .option('--state <state>', `only these: ${taskStates.join(', ')}; several times or with commas`, gather)
+    .option(
+      '--state <state>',
+      `only these: ${taskStates.join(', ')}; several times or with commas`,
+      gather,
+    )
     .option('--outcome <outcome>', `only settled as: ${outcomes.join(', ')}`, gather)
     .option('--agent <name>', 'only tasks that ask for this agent')
     .option('--label <name>', 'only tasks with this label')
     .option('--before <task>', 'the next page: only tasks older than this one')
     .option('--limit <n>', 'how many at most', '50')
-    .addHelpText('after', '\nJSON: {"tasks":[{"id","title","state","outcome","verified","attempts",…}],"next"}')
+    .addHelpText(
+      'after',
+      '\nJSON: {"tasks":[{"id","title","state","outcome","verified","attempts",…}],"next"}',
+    )
     .action(act(list))
 }
 
@@ -40,7 +47,8 @@ async function list(call: Call<ListOptions>): Promise<void> {
   const { tasks, next } = await fleet.store.tasks(filter)
   const { print } = call
   if (call.json) return print.json({ tasks: tasks.map(taskLine), next })
-  if (tasks.length === 0) return print.note('No tasks here. `midwatch add "TITLE" --run CMD` wants one.')
+  if (tasks.length === 0)
+    return print.note('No tasks here. `midwatch add "TITLE" --run CMD` wants one.')
   print.table(tasks, columns(call, fleet.clock.now()))
   if (next !== null) print.note(`More: midwatch list --before ${next}`)
 }
@@ -64,8 +72,16 @@ const columns = ({ print }: Call, now: number): Column<Task>[] => [
   { head: 'STATE', text: taskLabel, paint: (text, task) => paintTask(print.paint, task, text) },
   { head: 'TITLE', text: (task) => task.title, gives: true },
   { head: 'AGENT', text: (task) => task.demand.agent ?? '' },
-  { head: 'TRIES', text: (task) => (task.attempts === 0 ? '' : String(task.attempts)), right: true },
-  { head: 'SINCE', text: (task) => relativeTime(sinceOf(task), now), paint: (text) => print.paint.aside(text) },
+  {
+    head: 'TRIES',
+    text: (task) => (task.attempts === 0 ? '' : String(task.attempts)),
+    right: true,
+  },
+  {
+    head: 'SINCE',
+    text: (task) => relativeTime(sinceOf(task), now),
+    paint: (text) => print.paint.aside(text),
+  },
 ]
 
 const sinceOf = (task: Task): number =>

@@ -28,7 +28,10 @@ export function define(command: Command, act: Act): void {
     .option('--out', 'standard output only')
     .option('--err', 'standard error only')
     .option('--tail <lines>', 'begin with the last lines')
-    .addHelpText('after', '\nBoth streams go where the session sent them: its output to ours, its errors to our errors.\nJSON: one {"attempt","stream","text"} per line')
+    .addHelpText(
+      'after',
+      '\nBoth streams go where the session sent them: its output to ours, its errors to our errors.\nJSON: one {"attempt","stream","text"} per line',
+    )
     .action(act(logs))
 }
 
@@ -37,7 +40,8 @@ const pollMs = 500
 async function logs(call: Call<LogsOptions>): Promise<void> {
   const fleet = await call.fleet()
   const stop = new AbortController()
-  const unhook = call.options.follow === true ? call.world.onStopSignal(() => stop.abort()) : () => {}
+  const unhook =
+    call.options.follow === true ? call.world.onStopSignal(() => stop.abort()) : () => {}
   try {
     const attempt = await attemptOf(call, fleet, stop.signal)
     if (attempt === null) return
@@ -46,14 +50,20 @@ async function logs(call: Call<LogsOptions>): Promise<void> {
     if (call.options.follow === true) await follow(call, fleet, attempt, printers, stop.signal)
     for (const printer of printers) printer.finish()
     if (call.options.follow !== true && attempt.state !== 'ended')
-      call.print.note(`Attempt ${attempt.id} goes on; \`midwatch logs ${attempt.taskId} --follow\` keeps up.`)
+      call.print.note(
+        `Attempt ${attempt.id} goes on; \`midwatch logs ${attempt.taskId} --follow\` keeps up.`,
+      )
   } finally {
     unhook()
   }
 }
 
 /** The attempt to read. With --follow a task without one is waited for; null when that was interrupted. */
-async function attemptOf(call: Call<LogsOptions>, fleet: Fleet, signal: AbortSignal): Promise<Attempt | null> {
+async function attemptOf(
+  call: Call<LogsOptions>,
+  fleet: Fleet,
+  signal: AbortSignal,
+): Promise<Attempt | null> {
   const { options } = call
   const id = taskId(call.args[0])
   const wanted = options.attempt === undefined ? null : wholeNumber(options.attempt, '--attempt', 1)
@@ -64,16 +74,28 @@ async function attemptOf(call: Call<LogsOptions>, fleet: Fleet, signal: AbortSig
     const found = wanted === null ? newest : attempts.find((one) => one.id === wanted)
     if (found !== undefined) return found
     if (wanted !== null)
-      throw notFound('logs.no_attempt', `task ${id} has no attempt ${wanted}`, `\`midwatch show ${id}\` lists its attempts`)
+      throw notFound(
+        'logs.no_attempt',
+        `task ${id} has no attempt ${wanted}`,
+        `\`midwatch show ${id}\` lists its attempts`,
+      )
     if (options.follow !== true || task.state === 'settled')
-      throw notFound('logs.no_attempt', `task ${id} has had no attempt yet`, `\`midwatch why ${id}\` says what it waits for`)
+      throw notFound(
+        'logs.no_attempt',
+        `task ${id} has had no attempt yet`,
+        `\`midwatch why ${id}\` says what it waits for`,
+      )
     if (!waited) call.print.note(`Task ${id} is ${task.state}; waiting for its first attempt.`)
     await fleet.clock.sleep(pollMs, signal)
   }
   return null
 }
 
-async function printersFor(call: Call<LogsOptions>, fleet: Fleet, attempt: Attempt): Promise<OutputPrinter[]> {
+async function printersFor(
+  call: Call<LogsOptions>,
+  fleet: Fleet,
+  attempt: Attempt,
+): Promise<OutputPrinter[]> {
   const { world, options, json } = call
   const outputs = await world.outputs(fleet.stateDir)
   const tail = options.tail === undefined ? null : wholeNumber(options.tail, '--tail', 0)

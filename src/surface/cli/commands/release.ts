@@ -10,7 +10,10 @@ import type { Fleet } from '../world.ts'
 
 export function define(command: Command, act: Act): void {
   command
-    .argument('<task|hold>', 'a task’s number for all its holds, or one hold as `show` writes it: h7')
+    .argument(
+      '<task|hold>',
+      'a task’s number for all its holds, or one hold as `show` writes it: h7',
+    )
     .addHelpText('after', '\nJSON: {"released":[7],"ready":true}')
     .action(act(release))
 }
@@ -19,7 +22,9 @@ async function release(call: Call): Promise<void> {
   const typed = String(call.args[0]).trim()
   const fleet = await call.fleet()
   const { by } = await call.actor()
-  const ids = /^h\d{1,15}$/i.test(typed) ? [Number(typed.slice(1))] : await liveHolds(fleet, taskId(typed))
+  const ids = /^h\d{1,15}$/i.test(typed)
+    ? [Number(typed.slice(1))]
+    : await liveHolds(fleet, taskId(typed))
   let ready = false
   for (const holdId of ids) {
     const answer = await fleet.store.release({ holdId, by, now: fleet.clock.now() })
@@ -29,7 +34,10 @@ async function release(call: Call): Promise<void> {
   fleet.store.poke()
   if (call.json) return call.print.json({ released: ids, ready })
   if (ids.length === 0) call.print.line('Nothing to release: no hold is on it')
-  else call.print.line(`Released ${ids.map((id) => `h${id}`).join(', ')}${ready ? '; the task is ready' : ''}`)
+  else
+    call.print.line(
+      `Released ${ids.map((id) => `h${id}`).join(', ')}${ready ? '; the task is ready' : ''}`,
+    )
 }
 
 async function liveHolds({ store }: Fleet, id: number): Promise<number[]> {

@@ -19,16 +19,26 @@ import { cut, oneLine, plainText } from '../text.ts'
 export function define(command: Command, act: Act): void {
   command
     .argument('<task>', 'its number')
-    .addHelpText('after', '\nJSON: {"task","attempts":[{"id","state","class","blame","exitCode","signal",…}],"holds":[…]}')
+    .addHelpText(
+      'after',
+      '\nJSON: {"task","attempts":[{"id","state","class","blame","exitCode","signal",…}],"holds":[…]}',
+    )
     .action(act(show))
 }
 
 async function show(call: Call): Promise<void> {
   const { store, clock } = await call.fleet()
   const task = await taskOf(store, taskId(call.args[0]))
-  const [attempts, holds] = await Promise.all([store.attemptsOf(task.id), store.holdsOf(task.id, false)])
+  const [attempts, holds] = await Promise.all([
+    store.attemptsOf(task.id),
+    store.holdsOf(task.id, false),
+  ])
   if (call.json)
-    return call.print.json({ task: taskWhole(task), attempts: attempts.map(attemptShape), holds: holds.map(holdShape) })
+    return call.print.json({
+      task: taskWhole(task),
+      attempts: attempts.map(attemptShape),
+      holds: holds.map(holdShape),
+    })
   const now = clock.now()
   tellTask(call, task, now)
   tellOrder(call, task)
@@ -75,8 +85,11 @@ function tellOrder({ print, world }: Call, task: Task): void {
   const { run, prompt, verify } = task.order
   print.line()
   print.line(print.paint.strong(run === null ? 'Prompt' : 'Command'))
-  const lines = plainText(run ?? prompt ?? '').trimEnd().split('\n')
-  for (const line of lines.slice(0, orderLinesMax)) print.line(`  ${cut(line, world.out.columns - 2)}`)
+  const lines = plainText(run ?? prompt ?? '')
+    .trimEnd()
+    .split('\n')
+  for (const line of lines.slice(0, orderLinesMax))
+    print.line(`  ${cut(line, world.out.columns - 2)}`)
   const rest = lines.length - orderLinesMax
   if (rest > 0) print.line(print.paint.aside(`  … ${rest} more lines (--json has them all)`))
   if (verify !== null) print.line(`${print.paint.strong('Check')}\n  ${oneLine(verify)}`)
@@ -88,7 +101,10 @@ function tellHolds({ print }: Call, holds: readonly Hold[], now: number): void {
   print.line()
   print.line(print.paint.strong('Holds'))
   for (const hold of live) {
-    const until = releaseSentence(hold.release, (ms) => `${localTime(ms)} (${relativeTime(ms, now)})`)
+    const until = releaseSentence(
+      hold.release,
+      (ms) => `${localTime(ms)} (${relativeTime(ms, now)})`,
+    )
     print.line(`  h${hold.id}  ${print.paint.waiting(hold.kind)}  ${oneLine(until)}`)
   }
 }
@@ -99,10 +115,18 @@ function tellAttempts({ print }: Call, attempts: readonly Attempt[], now: number
   print.line(print.paint.strong('Attempts'))
   print.table(attempts, [
     { head: 'ATTEMPT', text: (one) => String(one.id), right: true },
-    { head: 'STATE', text: attemptLabel, paint: (text, one) => paintAttempt(print.paint, one, text) },
+    {
+      head: 'STATE',
+      text: attemptLabel,
+      paint: (text, one) => paintAttempt(print.paint, one, text),
+    },
     { head: 'EXIT', text: exitLabel },
     { head: 'AGENT', text: (one) => one.agent },
-    { head: 'TOOK', text: (one) => formatDuration((one.endedAt ?? now) - one.claimedAt), right: true },
+    {
+      head: 'TOOK',
+      text: (one) => formatDuration((one.endedAt ?? now) - one.claimedAt),
+      right: true,
+    },
     { head: 'BEGAN', text: (one) => relativeTime(one.claimedAt, now) },
     { head: 'SEEN', text: seenOf, gives: true },
   ])

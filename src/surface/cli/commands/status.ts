@@ -11,7 +11,10 @@ import { humanTimes, oneLine, plainText } from '../text.ts'
 
 export function define(command: Command, act: Act): void {
   command
-    .addHelpText('after', '\nExit 1 when red. JSON: {"fleet","dispatchers","counts","running","gates","incidents","lastSuccess","config","red"}')
+    .addHelpText(
+      'after',
+      '\nExit 1 when red. JSON: {"fleet","dispatchers","counts","running","gates","incidents","lastSuccess","config","red"}',
+    )
     .action(act(status))
 }
 
@@ -38,15 +41,24 @@ function tellDispatchers({ print }: Call, { dispatchers }: StatusReport, now: nu
   for (const one of dispatchers) {
     const pulse = relativeTime(Date.parse(one.pulseAt), now)
     const where = one.here ? '' : ` on ${one.host}`
-    if (one.running) print.line(`dispatcher${where} ${print.paint.good('running')} as process ${one.pid}, pulse ${pulse}`)
-    else if (one.died) print.line(`dispatcher${where} ${print.paint.bad('died')}, last pulse ${pulse}`)
+    if (one.running)
+      print.line(
+        `dispatcher${where} ${print.paint.good('running')} as process ${one.pid}, pulse ${pulse}`,
+      )
+    else if (one.died)
+      print.line(`dispatcher${where} ${print.paint.bad('died')}, last pulse ${pulse}`)
     else print.line(`dispatcher${where} ${print.paint.waiting('not running')}, last pulse ${pulse}`)
   }
 }
 
 function tellCounts({ print }: Call, { counts, lastSuccess }: StatusReport, now: number): void {
   const { aside } = print.paint
-  const last = lastSuccess === null ? '' : aside(`  last success ${relativeTime(Date.parse(lastSuccess.at), now)}${lastSuccess.task === null ? '' : ` (task ${lastSuccess.task})`}`)
+  const last =
+    lastSuccess === null
+      ? ''
+      : aside(
+          `  last success ${relativeTime(Date.parse(lastSuccess.at), now)}${lastSuccess.task === null ? '' : ` (task ${lastSuccess.task})`}`,
+        )
   print.line(`${counts.ready} ready · ${counts.held} held · ${counts.taken} taken${last}`)
   print.line(aside(`${counts.done} done · ${counts.failed} failed · ${counts.cancelled} cancelled`))
 }
@@ -60,19 +72,32 @@ function tellRunning({ print }: Call, { running }: StatusReport, now: number): v
     { head: 'TASK', text: (one) => String(one.task), right: true },
     { head: 'TITLE', text: (one) => one.title, gives: true },
     { head: 'AGENT', text: (one) => one.agent },
-    { head: 'STATE', text: (one) => (one.stop === null ? one.state : 'stopping'), paint: print.paint.moving },
-    { head: 'FOR', text: (one) => relativeTime(Date.parse(one.since), now).replace(' ago', ''), right: true },
+    {
+      head: 'STATE',
+      text: (one) => (one.stop === null ? one.state : 'stopping'),
+      paint: print.paint.moving,
+    },
+    {
+      head: 'FOR',
+      text: (one) => relativeTime(Date.parse(one.since), now).replace(' ago', ''),
+      right: true,
+    },
     { head: 'PROGRESS', text: (one) => one.progress ?? '' },
   ])
-  if (running.length > runningMax) print.line(print.paint.aside(`… and ${running.length - runningMax} more`))
+  if (running.length > runningMax)
+    print.line(print.paint.aside(`… and ${running.length - runningMax} more`))
 }
 
 function tellTrouble({ print }: Call, { gates, incidents }: StatusReport, now: number): void {
   if (gates.length + incidents.length > 0) print.line()
   for (const gate of gates) {
     const since = gate.since === null ? '' : `, ${relativeTime(Date.parse(gate.since), now)}`
-    print.line(`gate ${gate.lane} ${print.paint.bad(gate.state)}${since}: ${oneLine(gate.reason ?? '')}; released ${oneLine(humanTimes(gate.release, now))}`)
+    print.line(
+      `gate ${gate.lane} ${print.paint.bad(gate.state)}${since}: ${oneLine(gate.reason ?? '')}; released ${oneLine(humanTimes(gate.release, now))}`,
+    )
   }
   for (const one of incidents)
-    print.line(`incident ${print.paint.bad(one.key)} ×${one.count}, ${relativeTime(Date.parse(one.openedAt), now)}: ${oneLine(one.title)}`)
+    print.line(
+      `incident ${print.paint.bad(one.key)} ×${one.count}, ${relativeTime(Date.parse(one.openedAt), now)}: ${oneLine(one.title)}`,
+    )
 }

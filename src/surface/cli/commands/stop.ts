@@ -25,14 +25,21 @@ export function define(command: Command, act: Act): void {
     .option('--all', 'with --now: stop every session and pin the fleet')
     .option('--now', 'with --all')
     .option('--reason <text>', 'why the fleet is pinned')
-    .addHelpText('after', '\nJSON: {"daemon":"stopped"|"not running"|"running","sessions":{"stopped","survivors"}|null,"pinned"}')
+    .addHelpText(
+      'after',
+      '\nJSON: {"daemon":"stopped"|"not running"|"running","sessions":{"stopped","survivors"}|null,"pinned"}',
+    )
     .action(act(stop))
 }
 
 async function stop(call: Call<StopOptions>): Promise<Ending> {
   const { all, now } = call.options
   if ((all === true) !== (now === true))
-    throw usage('usage.all_now', '--all and --now belong together', '`midwatch stop --all --now` stops every session and pins the fleet')
+    throw usage(
+      'usage.all_now',
+      '--all and --now belong together',
+      '`midwatch stop --all --now` stops every session and pins the fleet',
+    )
   return all === true ? await stopAllNow(call) : await stopHere(call)
 }
 
@@ -41,7 +48,12 @@ async function stopHere(call: Call<StopOptions>): Promise<Ending> {
   const row = await livingDaemon(call, fleet)
   if (row !== null) await endDaemon(call, fleet, row)
   const daemon = row === null ? 'not running' : 'stopped'
-  if (!call.json) call.print.line(row === null ? 'No dispatcher is running on this host.' : `The dispatcher (process ${row.pid}) has stopped.`)
+  if (!call.json)
+    call.print.line(
+      row === null
+        ? 'No dispatcher is running on this host.'
+        : `The dispatcher (process ${row.pid}) has stopped.`,
+    )
   const emptied = call.options.sessions === true ? await call.world.emptyAllSessions(fleet) : null
   if (call.json) call.print.json({ daemon, sessions: emptied && shape(emptied), pinned: false })
   else if (emptied !== null) tellEmptied(call, emptied)
@@ -56,15 +68,25 @@ async function stopAllNow(call: Call<StopOptions>): Promise<Ending> {
   const reason = call.options.reason ?? `stop --all --now by ${by}`
   await store.pin({ lane: fleetLane, by, reason, until: null, now: clock.now() })
   const open = await store.openAttempts(null)
-  await store.askStop({ attemptIds: open.map(({ attempt }) => attempt.id), reason, by, now: clock.now() })
+  await store.askStop({
+    attemptIds: open.map(({ attempt }) => attempt.id),
+    reason,
+    by,
+    now: clock.now(),
+  })
   store.poke()
   const emptied = await call.world.emptyAllSessions(fleet)
-  const elsewhere = new Set(open.filter(({ attempt }) => attempt.host !== fleet.host.name).map(({ attempt }) => attempt.host))
+  const elsewhere = new Set(
+    open
+      .filter(({ attempt }) => attempt.host !== fleet.host.name)
+      .map(({ attempt }) => attempt.host),
+  )
   const daemon = (await livingDaemon(call, fleet)) === null ? 'not running' : 'running'
   if (call.json) call.print.json({ daemon, sessions: shape(emptied), pinned: true })
   else {
     tellEmptied(call, emptied)
-    if (elsewhere.size > 0) call.print.line(`The dispatchers of ${[...elsewhere].join(', ')} were asked to stop theirs.`)
+    if (elsewhere.size > 0)
+      call.print.line(`The dispatchers of ${[...elsewhere].join(', ')} were asked to stop theirs.`)
     call.print.line('The fleet is pinned: nothing begins until `midwatch gate reset fleet`.')
   }
   return emptied.survivors.length > 0 ? 'failed' : 'done'
@@ -90,19 +112,34 @@ async function endDaemon({ world, print }: Call, { clock }: Fleet, row: HostRow)
       noted = true
     }
     if (waitedMs > patienceMs)
-      throw failed('stop.deaf', `the dispatcher (process ${row.pid}) was asked to stop and still runs after ${patienceMs / 1_000} s`, `look at its output; \`kill -9 ${row.pid}\` is safe: sessions go on and nothing is lost`)
+      throw failed(
+        'stop.deaf',
+        `the dispatcher (process ${row.pid}) was asked to stop and still runs after ${patienceMs / 1_000} s`,
+        `look at its output; \`kill -9 ${row.pid}\` is safe: sessions go on and nothing is lost`,
+      )
   }
 }
 
 const shape = ({ emptied, survivors }: AllEmptied) => ({ stopped: emptied, survivors })
 
 function tellEmptied({ print }: Call, { emptied, survivors }: AllEmptied): void {
-  print.line(emptied === 0 && survivors.length === 0 ? 'No session was running.' : `${count(emptied, 'session')} stopped.`)
+  print.line(
+    emptied === 0 && survivors.length === 0
+      ? 'No session was running.'
+      : `${count(emptied, 'session')} stopped.`,
+  )
   if (survivors.length > 0)
-    print.line(print.paint.bad(`${count(survivors.length, 'process', 'processes')} could not be ended: ${survivors.join(', ')}`))
+    print.line(
+      print.paint.bad(
+        `${count(survivors.length, 'process', 'processes')} could not be ended: ${survivors.join(', ')}`,
+      ),
+    )
 }
 
 async function tellLeft({ print }: Call, { store, host }: Fleet): Promise<void> {
   const left = (await store.openAttempts(host.name)).length
-  if (left > 0) print.line(`${count(left, 'session')} may still run; \`midwatch stop --sessions\` ends ${left === 1 ? 'it' : 'them'}.`)
+  if (left > 0)
+    print.line(
+      `${count(left, 'session')} may still run; \`midwatch stop --sessions\` ends ${left === 1 ? 'it' : 'them'}.`,
+    )
 }

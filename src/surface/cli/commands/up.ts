@@ -10,7 +10,7 @@ import type { Act } from '../commands.ts'
 import { count } from '../labels.ts'
 import { isNoteworthy, paintFact, sentenceOf, subjectOf } from '../prose.ts'
 import { factShape } from '../shapes.ts'
-import { oneLine, widthOf } from '../text.ts'
+import { oneLine } from '../text.ts'
 import type { Daemon, IdleReport } from '../world.ts'
 
 interface UpOptions {
@@ -19,8 +19,14 @@ interface UpOptions {
 
 export function define(command: Command, act: Act): void {
   command
-    .option('--until-idle', 'end when nothing is left that moves by itself: exit 0 if all is done, else 1')
-    .addHelpText('after', '\nCtrl-C or SIGTERM leaves sessions running; `midwatch stop --sessions` ends them.\nJSON: one fact per line; with --until-idle the last line is {"idle":{"allDone","left":[…]}}')
+    .option(
+      '--until-idle',
+      'end when nothing is left that moves by itself: exit 0 if all is done, else 1',
+    )
+    .addHelpText(
+      'after',
+      '\nCtrl-C or SIGTERM leaves sessions running; `midwatch stop --sessions` ends them.\nJSON: one fact per line; with --until-idle the last line is {"idle":{"allDone","left":[…]}}',
+    )
     .action(act(up))
 }
 
@@ -32,11 +38,17 @@ async function up(call: Call<UpOptions>): Promise<Ending> {
   const stop = stopOnSignal(call)
   try {
     const log = (line: string) => {
-      if (!call.json) call.print.line(`${call.print.paint.aside(clockTime(world.clock.now()))}  ${oneLine(line)}`)
+      if (!call.json)
+        call.print.line(`${call.print.paint.aside(clockTime(world.clock.now()))}  ${oneLine(line)}`)
     }
     const daemon = await world.startDaemon(fleet, { log, onFact: (fact) => tellFact(call, fact) })
-    if (!call.json) call.print.line(`Working in ${fleet.dir}, logs in ${fleet.stateDir}. Ctrl-C stops taking tasks.`)
-    return call.options.untilIdle === true ? await untilIdle(call, daemon, stop.signal) : await untilStopped(call, daemon, stop.signal)
+    if (!call.json)
+      call.print.line(
+        `Working in ${fleet.dir}, logs in ${fleet.stateDir}. Ctrl-C stops taking tasks.`,
+      )
+    return call.options.untilIdle === true
+      ? await untilIdle(call, daemon, stop.signal)
+      : await untilStopped(call, daemon, stop.signal)
   } finally {
     stop.unhook()
   }
@@ -53,7 +65,7 @@ function stopOnSignal({ world, print }: Call): { signal: AbortSignal; unhook: ()
   return { signal: controller.signal, unhook }
 }
 
-async function untilStopped(call: Call, daemon: Daemon, signal: AbortSignal): Promise<Ending> {
+async function untilStopped(call: Call, daemon: Daemon, signal: AbortSignal): Promise<undefined> {
   const asked = new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
@@ -61,6 +73,7 @@ async function untilStopped(call: Call, daemon: Daemon, signal: AbortSignal): Pr
   await Promise.race([asked, daemon.stopped])
   tellLeft(call, (await daemon.stop()).left)
   if (!signal.aborted) await daemon.stopped // it ended by itself: whatever ended it is told
+  return undefined
 }
 
 async function untilIdle(call: Call, daemon: Daemon, signal: AbortSignal): Promise<Ending> {
@@ -76,30 +89,39 @@ async function untilIdle(call: Call, daemon: Daemon, signal: AbortSignal): Promi
 }
 
 function tellIdle({ json, print }: Call, report: IdleReport): void {
-  if (json) return print.jsonLine({ idle: report })
-  if (report.allDone) return print.line(print.paint.good('All tasks are done.'))
-  print.line(`${count(report.left.length, 'task')} not done:`)
-  print.table(report.left, [
+  const { left, allDone } = report
+  if (json) print.jsonLine({ idle: report })
+  else
+    print.line(
+      allDone ? print.paint.good('All tasks are done.') : `${count(left.length, 'task')} not done:`,
+    )
+  if (json || allDone) return
+  print.table(left, [
     { head: 'TASK', text: (one) => String(one.id), right: true },
     { head: 'STATE', text: (one) => one.outcome ?? one.state },
     { head: 'TITLE', text: (one) => one.title, gives: true },
-    { head: 'WAITS FOR', text: (one) => one.waits },
+    { head: 'WAITS FOR', text: (one) => one.waits, gives: true },
   ])
 }
 
 function tellLeft({ json, print }: Call, left: number): void {
-  if (json) return print.jsonLine({ stopped: { left } })
-  if (left === 0) return print.line('Stopped. No session is running.')
-  print.line(`Stopped. ${count(left, 'session')} ${left === 1 ? 'goes' : 'go'} on; \`midwatch up\` takes them up again, \`midwatch stop --sessions\` ends them.`)
+  const go = left === 1 ? 'goes' : 'go'
+  if (json) print.jsonLine({ stopped: { left } })
+  else if (left === 0) print.line('Stopped. No session is running.')
+  else {
+    print.line(
+      `Stopped. ${count(left, 'session')} ${go} on; \`midwatch up\` takes up again what is left.`,
+    )
+    print.line('`midwatch stop --sessions` ends them.')
+  }
 }
 
 const subjectWidth = 22
 
-function tellFact(call: Call, fact: Fact): void {
-  if (call.json) return call.print.jsonLine(factShape(fact))
-  if (!isNoteworthy(fact)) return
-  const { print } = call
-  const subject = subjectOf(fact)
-  const space = ' '.repeat(Math.max(0, subjectWidth - widthOf(subject)))
-  print.line(`${print.paint.aside(clockTime(fact.at))}  ${subject}${space}${paintFact(print.paint, fact, sentenceOf(fact))}`)
+function tellFact({ json, print }: Call, fact: Fact): void {
+  if (json) print.jsonLine(factShape(fact))
+  if (json || !isNoteworthy(fact)) return
+  const subject = subjectOf(fact).padEnd(subjectWidth)
+  const sentence = paintFact(print.paint, fact, sentenceOf(fact))
+  print.line(`${print.paint.aside(clockTime(fact.at))}  ${subject}${sentence}`)
 }

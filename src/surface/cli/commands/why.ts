@@ -14,7 +14,10 @@ import { humanTimes, oneLine } from '../text.ts'
 export function define(command: Command, act: Act): void {
   command
     .argument('<task>', 'its number')
-    .addHelpText('after', '\nJSON: {"state","sentence","holds":[{"kind","since","release",…}],"gates":[…],"missing":[…],"place","agents"}')
+    .addHelpText(
+      'after',
+      '\nJSON: {"state","sentence","holds":[{"kind","since","release",…}],"gates":[…],"missing":[…],"place","agents"}',
+    )
     .action(act(why))
 }
 
@@ -26,15 +29,22 @@ async function why(call: Call): Promise<void> {
   if (call.json) return print.json(whyShape(answer))
   const now = clock.now()
   const told = (text: string) => oneLine(humanTimes(text, now))
-  print.line(`${print.paint.strong(`Task ${id}`)} is ${answer.state}: ${told(answer.sentence)}`)
+  const ago = (ms: number) => relativeTime(ms, now)
+  const { waiting, aside, strong } = print.paint
+  print.line(`${strong(`Task ${id}`)}: ${told(answer.sentence)}`)
   for (const hold of answer.holds)
-    print.line(`  hold ${print.paint.waiting(`h${hold.id} ${hold.kind}`)}, ${relativeTime(hold.since, now)}: ${told(hold.release)}`)
-  for (const gate of answer.gates)
     print.line(
-      `  gate ${gate.lane} ${paintGate(print.paint, 'shut', gate.state)}, ${relativeTime(gate.since, now)}: ${oneLine(gate.reason)}; released by ${told(gate.release)}`,
+      `  hold h${hold.id} ${waiting(hold.kind)} ${ago(hold.since)} → ${told(hold.release)}`,
     )
+  for (const gate of answer.gates) {
+    const state = paintGate(print.paint, 'shut', gate.state)
+    print.line(
+      `  gate ${gate.lane} ${state} ${ago(gate.since)}: ${oneLine(gate.reason)} → ${told(gate.release)}`,
+    )
+  }
   for (const one of answer.missing)
-    print.line(`  missing: ${told(one.what)}; released by ${told(one.release)}`)
-  if (answer.agents.length > 0 && answer.state !== 'settled' && answer.state !== 'taken')
-    print.line(print.paint.aside(`  could be taken by ${answer.agents.join(', ')}`))
+    print.line(`  missing: ${told(one.what)} → ${told(one.release)}`)
+  const open = answer.state === 'held' || answer.state === 'ready'
+  if (open && answer.agents.length > 0)
+    print.line(aside(`  could be taken by ${answer.agents.join(', ')}`))
 }

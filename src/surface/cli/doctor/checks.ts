@@ -6,6 +6,7 @@ import { isoTime } from '../../../base/when.ts'
 import type { Clock } from '../../../base/clock.ts'
 import type { LoadedConfig } from '../../../drivers/config/contract.ts'
 import type { AgentConfig, FleetConfig } from '../../../model/config.ts'
+import { count } from '../labels.ts'
 import type { Fleet } from '../world.ts'
 import { bad, type Finding, ok, warn } from './finding.ts'
 import type { Machine } from './machine.ts'
@@ -24,7 +25,11 @@ export function checkSqlite({ versions }: Machine): Finding {
   const differs = oldestSqlite.findIndex((wanted, at) => (parts[at] ?? 0) !== wanted)
   const older = differs >= 0 && (parts[differs] ?? 0) < (oldestSqlite[differs] ?? 0)
   return older
-    ? bad('sqlite', `this Node carries SQLite ${versions.sqlite}, which can corrupt a shared database`, 'use a Node with SQLite 3.51.3 or newer')
+    ? bad(
+        'sqlite',
+        `this Node carries SQLite ${versions.sqlite}, which can corrupt a shared database`,
+        'use a Node with SQLite 3.51.3 or newer',
+      )
     : ok('sqlite', `SQLite ${versions.sqlite}`)
 }
 
@@ -36,9 +41,14 @@ const stepToleratedMs = 60_000
 export function checkClock(clock: Clock, newestFactMs: number | null): Finding {
   const now = clock.now()
   const told = `the clock says ${isoTime(now)}`
-  if (now < oldestSaneMs) return bad('clock', `${told}, which cannot be`, 'set the clock; an NTP client keeps it right')
+  if (now < oldestSaneMs)
+    return bad('clock', `${told}, which cannot be`, 'set the clock; an NTP client keeps it right')
   if (newestFactMs !== null && newestFactMs > now + stepToleratedMs)
-    return warn('clock', `${told}, but a fact is dated ${isoTime(newestFactMs)}: it has stepped back`, 'set the clock; leases and holds that are dated later wait until then')
+    return warn(
+      'clock',
+      `${told}, but a fact is dated ${isoTime(newestFactMs)}: it has stepped back`,
+      'set the clock; leases and holds that are dated later wait until then',
+    )
   return ok('clock', told)
 }
 
@@ -54,15 +64,19 @@ const tooLittleBytes = 100 * 1024 ** 2
 
 export async function checkDisk({ host }: Machine, folder: string): Promise<Finding> {
   const free = await host.freeBytes(folder)
-  if (free === null) return warn('disk', 'the free space could not be read', 'look at `df` yourself')
+  if (free === null)
+    return warn('disk', 'the free space could not be read', 'look at `df` yourself')
   const told = `${(free / 1024 ** 3).toFixed(1)} GB free`
-  if (free < tooLittleBytes) return bad('disk', told, 'free some space: sessions and the database need it')
-  return free < scarceBytes ? warn('disk', told, 'free some space before it runs out') : ok('disk', told)
+  if (free < tooLittleBytes)
+    return bad('disk', told, 'free some space: sessions and the database need it')
+  return free < scarceBytes
+    ? warn('disk', told, 'free some space before it runs out')
+    : ok('disk', told)
 }
 
 export function checkConfig(loaded: LoadedConfig | OperatingError, path: string): Finding {
   if (loaded instanceof OperatingError) return bad('config', loaded.message, loaded.remedy)
-  return ok('config', `${path}, ${loaded.config.agents.length} agents, ${loaded.hash.slice(0, 8)}`)
+  return ok('config', `${path}, ${count(loaded.config.agents.length, 'agent')}`)
 }
 
 export function checkDatabaseFile(machine: Machine, path: string): Finding {
@@ -70,7 +84,11 @@ export function checkDatabaseFile(machine: Machine, path: string): Finding {
   if (answer === null) return ok('database', 'not there yet; the first task makes it')
   return answer === 'ok'
     ? ok('database', `${path} is sound`)
-    : bad('database', `${path}: ${answer}`, 'stop the dispatcher, move the file aside and restore a backup')
+    : bad(
+        'database',
+        `${path}: ${answer}`,
+        'stop the dispatcher, move the file aside and restore a backup',
+      )
 }
 
 export function checkOpened(opened: Fleet | OperatingError): Finding {
@@ -78,21 +96,34 @@ export function checkOpened(opened: Fleet | OperatingError): Finding {
   return ok('store', `fleet ${opened.store.fleetId} opens`)
 }
 
-export function checkContainment(machine: Machine, fleetId: string): Finding {
-  return machine.controlGroups(fleetId)
+export function checkContainment(machine: Machine): Finding {
+  return machine.controlGroups()
     ? ok('containment', 'a control group per attempt')
-    : warn('containment', 'no control group can be made; sessions are found again by the mark in their environment', 'delegate a cgroup to this user to be sure that a stop reaches every process')
+    : warn(
+        'containment',
+        'no control group can be made; sessions are found again by the mark in their environment',
+        'delegate a cgroup to this user to be sure that a stop reaches every process',
+      )
 }
 
 /** One finding per agent: is its program there, and what version does it say it is? */
-export async function checkAgent(machine: Machine, agent: AgentConfig, pathVariable: string, cwd: string): Promise<Finding> {
+export async function checkAgent(
+  machine: Machine,
+  agent: AgentConfig,
+  pathVariable: string,
+  cwd: string,
+): Promise<Finding> {
   const about = `agent ${agent.name}`
   const adapter = machine.adapters.find((one) => one.name === agent.adapter)
   const program = agent.program ?? adapter?.program ?? null
   if (program === null) return ok(about, `${agent.adapter}, ${agent.slots} at once`)
   const path = await machine.host.resolveProgram(program, cwd, agent.env['PATH'] ?? pathVariable)
   if (path === null)
-    return bad(about, `its program ${program} is not there`, `install it, or name it with \`program:\` in midwatch.yaml; looked on the PATH of this shell`)
+    return bad(
+      about,
+      `its program ${program} is not there`,
+      `install it, or name it with \`program:\` in midwatch.yaml; looked on the PATH of this shell`,
+    )
   const version = agent.adapter === 'command' ? '' : await versionOf(machine, path, cwd)
   return ok(about, `${path}${version === '' ? '' : `, ${version}`}`)
 }
@@ -101,7 +132,13 @@ const versionWithinMs = 15_000
 
 async function versionOf({ host }: Machine, path: string, cwd: string): Promise<string> {
   const quoted = `'${path.replaceAll("'", "'\\''")}' --version </dev/null`
-  const ran = await host.runShell(quoted, cwd, host.baseEnv, versionWithinMs, new AbortController().signal)
+  const ran = await host.runShell(
+    quoted,
+    cwd,
+    host.baseEnv,
+    versionWithinMs,
+    new AbortController().signal,
+  )
   if (!ran.ran) return `its version could not be asked (${ran.why})`
   const line = ran.output.trim().split('\n')[0] ?? ''
   return ran.exitCode === 0 ? line : `--version ended with ${ran.signal ?? `exit ${ran.exitCode}`}`

@@ -9,6 +9,21 @@ export interface Finding {
   readonly remedy: string
 }
 
-export const ok = (about: string, sentence: string): Finding => ({ level: 'ok', about, sentence, remedy: '' })
-export const warn = (about: string, sentence: string, remedy: string): Finding => ({ level: 'warn', about, sentence, remedy })
-export const bad = (about: string, sentence: string, remedy: string): Finding => ({ level: 'bad', about, sentence, remedy })
+export const ok = (about: string, sentence: string): Finding => ({
+  level: 'ok',
+  about,
+  sentence,
+  remedy: '',
+})
+export const warn = (about: string, sentence: string, remedy: string): Finding => ({
+  level: 'warn',
+  about,
+  sentence,
+  remedy,
+})
+export const bad = (about: string, sentence: string, remedy: string): Finding => ({
+  level: 'bad',
+  about,
+  sentence,
+  remedy,
+})

@@ -12,5 +12,5 @@ export interface Machine {
   /** `PRAGMA quick_check` on a database file, read-only. Null when there is no file yet; else `ok` or what is broken. */
   quickCheck(path: string): string | null
   /** Whether a control group per attempt can be had. */
-  controlGroups(fleetId: string): boolean
+  controlGroups(): boolean
 }

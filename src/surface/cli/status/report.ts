@@ -24,8 +24,12 @@ export async function gather(world: World, fleet: Fleet) {
   const problem = await configProblem(world, dir)
   const waiting = counts.held + counts.ready + counts.taken
   const red = [
-    ...(waiting > 0 && !dispatchers.some((one) => one.running) ? ['no dispatcher is running and tasks wait: `midwatch up`'] : []),
-    ...(problem === null ? [] : [`the configuration is invalid, the last good one is in force: ${problem.sentence}`]),
+    ...(waiting > 0 && !dispatchers.some((one) => one.running)
+      ? ['no dispatcher is running and tasks wait: `midwatch up`']
+      : []),
+    ...(problem === null
+      ? []
+      : [`the configuration is invalid, the last good one is in force: ${problem.sentence}`]),
   ]
   return {
     fleet: { name: config.name, dir },
@@ -35,7 +39,10 @@ export async function gather(world: World, fleet: Fleet) {
     gates: gates.filter((gate) => gate.state !== 'passing').map(gateShape),
     incidents: incidents.map(incidentShape),
     lastSuccess: success,
-    config: problem === null ? { ok: true as const, error: null } : { ok: false as const, error: problem },
+    config:
+      problem === null
+        ? { ok: true as const, error: null }
+        : { ok: false as const, error: problem },
     red,
   }
 }
@@ -45,7 +52,11 @@ const successLookback = 200
 
 /** The newest task that was settled as done, among the newest settlements. */
 async function lastSuccess({ store }: Fleet): Promise<{ task: number | null; at: string } | null> {
-  const settled = await store.facts({ kinds: ['task.settled'], newestFirst: true, limit: successLookback })
+  const settled = await store.facts({
+    kinds: ['task.settled'],
+    newestFirst: true,
+    limit: successLookback,
+  })
   const done = settled.find(({ body }) => body.kind === 'task.settled' && body.outcome === 'done')
   return done === undefined ? null : { task: done.taskId, at: isoTime(done.at) }
 }
@@ -54,7 +65,14 @@ async function lastSuccess({ store }: Fleet): Promise<{ task: number | null; at:
 async function dispatcherShape(world: World, { host }: Fleet, row: HostRow) {
   const here = row.name === host.name
   const running = row.running && (!here || (await world.daemonLives(row)))
-  return { host: row.name, here, running, died: row.running && !running, pid: row.pid, pulseAt: isoTime(row.pulseAt) }
+  return {
+    host: row.name,
+    here,
+    running,
+    died: row.running && !running,
+    pid: row.pid,
+    pulseAt: isoTime(row.pulseAt),
+  }
 }
 
 const runningShape = ({ attempt, task }: OpenAttempt) => ({
@@ -69,7 +87,10 @@ const runningShape = ({ attempt, task }: OpenAttempt) => ({
   stop: attempt.stop?.reason ?? null,
 })
 
-async function configProblem(world: World, dir: string): Promise<{ code: string; sentence: string } | null> {
+async function configProblem(
+  world: World,
+  dir: string,
+): Promise<{ code: string; sentence: string } | null> {
   try {
     const source = await world.configSource(dir, 'allow')
     await source.load()

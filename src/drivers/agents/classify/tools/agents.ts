@@ -1,48 +1,9 @@
-// What is known of further agent clients: opencode and kilo, goose, aider, cursor-agent, copilot, gptme, crush, and the
-// ones that share their manners. Many of them exit 0 after a failed model call, so their sentences are asked then too.
+// What is known of further agent clients: goose, aider, cursor-agent, copilot, gptme, crush, amp, droid. Many of them exit
+// 0 after a failed model call, so their own sentences are asked then too.
 
+import { anyOf, atStart } from '../patterns.ts'
 import { codes } from '../tool.ts'
 import type { ToolKnowledge } from '../tool.ts'
-
-/** opencode: yargs prints its help alone when a flag is unknown, naming neither flag nor fault. */
-export const opencode: ToolKnowledge = {
-  names: ['opencode', 'opencode-ai', 'sst-opencode'],
-  rows: [
-    {
-      class: 'tool_permission',
-      when: /^permission requested:.*auto-?reject|user rejected permission/i,
-    },
-    {
-      class: 'argument_error',
-      when: /^(?:Config file .* is not valid|You must provide a message|opencode (?:run )?\[|Invalid (?:configuration|config)|Unrecognized key|Configuration is invalid)/i,
-    },
-    {
-      class: 'model_unavailable',
-      when: /^(?:Model not found|ProviderModelNotFoundError|ProviderInitError|Provider not found|.*\bmodel\b.*(?:not found|not supported))/i,
-    },
-    { class: 'session_conflict', when: /^Session not found/i },
-    { class: 'resource_exhausted', when: /database is locked|SQLITE_BUSY/i },
-    { class: 'task_failed', when: /ended without assistant output/i },
-    { class: 'context_too_large', when: /ContextOverflowError|prompt is too long/i },
-  ],
-  failsOnZero:
-    /^(?:permission requested:.*auto-?reject|(?:AI_|Provider)\w*Error\b|Model not found|(?:UnknownError|APIError|UnexpectedError)\b)/i,
-}
-
-export const kilo: ToolKnowledge = {
-  ...opencode,
-  names: ['kilo', 'kilocode', 'kilo-code', '@kilocode/cli'],
-  rows: [
-    {
-      class: 'credits_depleted',
-      when: /Low Credit|usage_limit_exceeded|Add credits|paid model|insufficient (?:credits|balance)/i,
-    },
-    ...(opencode.rows ?? []),
-  ],
-  exitCode: codes({ 124: { class: 'timeout' } }),
-  failsOnZero:
-    /^(?:permission requested:.*auto-?reject|(?:AI_|Provider)\w*Error\b|Model not found|Low Credit|(?:UnknownError|APIError)\b)/i,
-}
 
 /** goose exits 0 on every failure of the model layer. */
 export const goose: ToolKnowledge = {
@@ -51,7 +12,12 @@ export const goose: ToolKnowledge = {
     { class: 'max_turns', when: /reached the maximum number of actions/i },
     {
       class: 'argument_error',
-      when: /^(?:Instruction file not found|Must provide either|.*did you mean to use|Recipe .*(?:not found|invalid))/i,
+      when: atStart(
+        /Instruction file not found/,
+        /Must provide either/,
+        /.*did you mean to use/,
+        /Recipe .*(?:not found|invalid)/,
+      ),
     },
     { class: 'credits_depleted', when: /(?:Credits exhausted|Insufficient balance)/i },
     { class: 'rate_limited', when: /Rate limit exceeded:/i },
@@ -61,7 +27,13 @@ export const goose: ToolKnowledge = {
     },
     {
       class: 'auth_error',
-      when: /(?:Authentication error:|Authentication failed|no (?:provider|credentials) configured|GOOSE_PROVIDER|goose configure)/i,
+      when: anyOf(
+        /Authentication error:/,
+        /Authentication failed/,
+        /no (?:provider|credentials) configured/,
+        /GOOSE_PROVIDER/,
+        /goose configure/,
+      ),
     },
     { class: 'network', when: /(?:Network error:|Could not connect to)/i },
     {
@@ -74,8 +46,17 @@ export const goose: ToolKnowledge = {
       when: /(?:Cannot resume session|no such session file|session .* not found)/i,
     },
   ],
-  failsOnZero:
-    /^(?:Ran into this error|I['’]ve reached the maximum number of actions|(?:Authentication|Network|Server|Execution) error:|Rate limit exceeded:|Context length exceeded:|Credits exhausted|Request failed:|The error above was an exception|Unable to truncate)/i,
+  failsOnZero: atStart(
+    /Ran into this error/,
+    /I['’]ve reached the maximum number of actions/,
+    /(?:Authentication|Network|Server|Execution) error:/,
+    /Rate limit exceeded:/,
+    /Context length exceeded:/,
+    /Credits exhausted/,
+    /Request failed:/,
+    /The error above was an exception/,
+    /Unable to truncate/,
+  ),
 }
 
 /** aider returns 0 after failed model calls; its fixed descriptions stand on lines of their own. */
@@ -88,7 +69,12 @@ export const aider: ToolKnowledge = {
     },
     {
       class: 'context_too_large',
-      when: /(?:has hit a token limit|possibly exhausted context|ContextWindowExceededError|exceeds the .* token limit)/i,
+      when: anyOf(
+        /has hit a token limit/,
+        /possibly exhausted context/,
+        /ContextWindowExceededError/,
+        /exceeds the .* token limit/,
+      ),
     },
     {
       class: 'credits_depleted',
@@ -100,59 +86,123 @@ export const aider: ToolKnowledge = {
     },
     {
       class: 'auth_error',
-      when: /(?:not able to authenticate you|AuthenticationError|No LLM model was specified and no API keys|Missing these environment variables|PermissionDeniedError)/i,
+      when: anyOf(
+        /not able to authenticate you/,
+        /AuthenticationError/,
+        /No LLM model was specified and no API keys/,
+        /Missing these environment variables/,
+        /PermissionDeniedError/,
+      ),
     },
     {
       class: 'rate_limited',
-      when: /(?:has rate limited you|RateLimitError|RESOURCE_EXHAUSTED|RouterRateLimitError)/i,
+      when: anyOf(
+        /has rate limited you/,
+        /RateLimitError/,
+        /RESOURCE_EXHAUSTED/,
+        /RouterRateLimitError/,
+      ),
     },
     {
       class: 'model_unavailable',
-      when: /(?:litellm\.(?:NotFoundError)|LLM Provider NOT provided|Unknown context window size.*unknown model|UnsupportedParamsError)/i,
+      when: anyOf(
+        /litellm\.(?:NotFoundError)/,
+        /LLM Provider NOT provided/,
+        /Unknown context window size.*unknown model/,
+        /UnsupportedParamsError/,
+      ),
     },
     {
       class: 'overloaded',
-      when: /(?:servers are down or overloaded|InternalServerError|ServiceUnavailableError|is down, overloaded)/i,
+      when: anyOf(
+        /servers are down or overloaded/,
+        /InternalServerError/,
+        /ServiceUnavailableError/,
+        /is down, overloaded/,
+      ),
     },
     {
       class: 'network',
-      when: /(?:timed out without returning a response|APIConnectionError|litellm\.Timeout)/i,
+      when: anyOf(
+        /timed out without returning a response/,
+        /APIConnectionError/,
+        /litellm\.Timeout/,
+      ),
     },
     { class: 'launch_failed', when: /You need to: pip install/i },
     { class: 'task_failed', when: /did not conform to the edit format|reflections allowed/i },
   ],
   exitCode: codes({ 2: { class: 'argument_error' } }),
-  failsOnZero:
-    /^(?:litellm\.\w+|The API provider(?:'s)? (?:is not able|has (?:rate|refused)|servers|timed out)|OpenRouter or the upstream|Model .* has hit a token limit|Insufficient credits|\w*(?:RateLimit|Authentication|ContextWindowExceeded|BadRequest|NotFound|APIConnection|ServiceUnavailable|InternalServer)Error\b|No LLM model was specified|Missing these environment variables|You need to: pip install|The LLM did not conform to the edit format|Only \d+ reflections allowed)/i,
+  failsOnZero: atStart(
+    /litellm\.\w+/,
+    /The API provider(?:'s)? (?:is not able|has (?:rate|refused)|servers|timed out)/,
+    /OpenRouter or the upstream/,
+    /Model .* has hit a token limit/,
+    /Insufficient credits/,
+    /\w*(?:RateLimit|Authentication|ContextWindowExceeded|BadRequest|NotFound|APIConnection|ServiceUnavailable|InternalServer)Error\b/,
+    /No LLM model was specified/,
+    /Missing these environment variables/,
+    /You need to: pip install/,
+    /The LLM did not conform to the edit format/,
+    /Only \d+ reflections allowed/,
+  ),
 }
 
 /** cursor-agent exits 0 when the account is out of usage. */
 export const cursor: ToolKnowledge = {
   names: ['cursor-agent', 'cursor', 'cursor-cli', 'cursor_agent', 'agent'],
   rows: [
+    { class: 'network', when: /\b(?:ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|getaddrinfo)\b/ },
     { class: 'launch_failed', when: /Workspace Trust Required|workspace is not trusted/i },
     {
       class: 'rate_limited',
-      when: /hit your (?:free requests|usage) limit.*reset|usage limits will reset|\bresource_exhausted\b/i,
+      when: anyOf(
+        /hit your (?:free requests|usage) limit.*reset/,
+        /usage limits will reset/,
+        /\bresource_exhausted\b/,
+      ),
     },
     {
       class: 'credits_depleted',
-      when: /(?:out of usage|increase (?:your|limits)|hit your usage limit|spendLimitHit: true|upgrade to pro)/i,
+      when: anyOf(
+        /out of usage/,
+        /increase (?:your|limits)/,
+        /hit your usage limit/,
+        /spendLimitHit: true/,
+        /upgrade to pro/,
+      ),
     },
     {
       class: 'auth_error',
-      when: /(?:Authentication required|agent login|not logged in|API key (?:is )?(?:invalid|not)|\bunauthenticated\b)/i,
+      when: anyOf(
+        /Authentication required/,
+        /agent login/,
+        /not logged in/,
+        /API key (?:is )?(?:invalid|not)/,
+        /\bunauthenticated\b/,
+      ),
     },
     { class: 'model_unavailable', when: /Cannot use this model|model .*not (?:available|found)/i },
     { class: 'argument_error', when: /\[invalid_argument\]/i },
     { class: 'overloaded', when: /\[(?:unavailable|internal)\]/i },
     {
       class: 'network',
-      when: /(?:\[(?:deadline_exceeded|aborted|canceled)\]|Connection (?:lost|stalled)|NGHTTP2|stream closed)/i,
+      when: anyOf(
+        /\[(?:deadline_exceeded|aborted|canceled)\]/,
+        /Connection (?:lost|stalled)/,
+        /NGHTTP2/,
+        /stream closed/,
+      ),
     },
   ],
-  failsOnZero:
-    /^(?:(?:b: |S: |[A-Z]: )?ActionRequiredError|ConnectError|You['’]ve hit your|Authentication required|Cannot use this model|Workspace Trust)/i,
+  failsOnZero: atStart(
+    /(?:b: |S: |[A-Z]: )?ActionRequiredError/,
+    /ConnectError/,
+    /You['’]ve hit your/,
+    /Authentication required/,
+    /Cannot use this model/,
+    /Workspace Trust/,
+  ),
 }
 
 export const copilot: ToolKnowledge = {
@@ -160,25 +210,55 @@ export const copilot: ToolKnowledge = {
   rows: [
     {
       class: 'credits_depleted',
-      when: /(?:You have no quota|402\b|Quota exceeded|quota_exceeded|exceeded your premium request|no premium requests)/i,
+      when: anyOf(
+        /You have no quota/,
+        /402\b/,
+        /Quota exceeded/,
+        /quota_exceeded/,
+        /exceeded your premium request/,
+        /no premium requests/,
+      ),
     },
     {
       class: 'rate_limited',
-      when: /(?:hit (?:a|your) .*rate limit|rate_limited|exceeded your Copilot token usage|rate-limited|retried \d+ times \(total retry wait)/i,
+      when: anyOf(
+        /hit (?:a|your) .*rate limit/,
+        /rate_limited/,
+        /exceeded your Copilot token usage/,
+        /rate-limited/,
+        /retried \d+ times \(total retry wait/,
+      ),
     },
     {
       class: 'model_unavailable',
-      when: /from --model flag is not available|model .*not (?:available|supported|enabled)/i,
+      when: anyOf(
+        /from --model flag is not available/,
+        /model .*not (?:available|supported|enabled)/,
+      ),
     },
     { class: 'tool_permission', when: /Permission denied and could not request permission/i },
     {
       class: 'auth_error',
-      when: /(?:No authentication information found|not created with authentication info|token found but could not be validated|Access denied by policy|not authorized to use|Failed to (?:fetch|load) .*(?:login|user)|Bad credentials|run .*\/login)/i,
+      when: anyOf(
+        /No authentication information found/,
+        /not created with authentication info/,
+        /token found but could not be validated/,
+        /Access denied by policy/,
+        /not authorized to use/,
+        /Failed to (?:fetch|load) .*(?:login|user)/,
+        /Bad credentials/,
+        /run .*\/login/,
+      ),
     },
     { class: 'argument_error', when: /Invalid command format|prompt was not quoted/i },
   ],
-  failsOnZero:
-    /^(?:Execution failed|Model call failed|No authentication information found|Sorry, you['’]ve hit a rate limit|Quota exceeded)/i,
+  failsOnZero: atStart(
+    /Execution failed/,
+    /Model call failed/,
+    /No authentication information found/,
+    /Sorry, you['’]ve hit a rate limit/,
+    /Quota exceeded/,
+  ),
 }
 
 /** gptme ends with codes of its own when it is not interactive; 77 gathers a missing model and a service that is down. */
@@ -192,7 +272,7 @@ export const gptme: ToolKnowledge = {
     },
     {
       class: 'auth_error',
-      when: /(?:No API key|API key .*not set|authentication_error|invalid x-api-key)/i,
+      when: anyOf(/No API key/, /API key .*not set/, /authentication_error/, /invalid x-api-key/),
     },
   ],
   exitCode: codes({
@@ -222,4 +302,9 @@ export const crush: ToolKnowledge = {
 
 /** Clients that classify by structure and families alone; named so that they count as agents. */
 export const amp: ToolKnowledge = { names: ['amp', '@sourcegraph/amp'] }
-export const droid: ToolKnowledge = { names: ['droid', 'factory-droid', 'factory'] }
+export const droid: ToolKnowledge = {
+  names: ['droid', 'factory-droid', 'factory'],
+  rows: [
+    { class: 'tool_permission', when: /insufficient permission to proceed|re-run with --auto/i },
+  ],
+}

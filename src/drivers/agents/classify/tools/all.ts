@@ -1,32 +1,15 @@
 // All tools that something is known of, and the way from any spelling of a name to its knowledge.
 
 import type { ToolKnowledge } from '../tool.ts'
-import {
-  aider,
-  amp,
-  copilot,
-  crush,
-  cursor,
-  droid,
-  goose,
-  gptme,
-  kilo,
-  opencode,
-} from './agents.ts'
+import { aider, amp, copilot, crush, cursor, droid, goose, gptme } from './agents.ts'
 import { claude } from './claude.ts'
 import { codex } from './codex.ts'
-import { gemini, qwen } from './gemini.ts'
-import {
-  container,
-  curl,
-  git,
-  node,
-  shell,
-  sqlite,
-  systemd,
-  timeoutTool,
-  tmux,
-} from './launchers.ts'
+import { gemini } from './gemini.ts'
+import { git } from './git.ts'
+import { curl, node, shell, sqlite, timeoutTool } from './launchers.ts'
+import { kilo, opencode } from './opencode.ts'
+import { qwen } from './qwen.ts'
+import { container, systemd, tmux } from './services.ts'
 
 const all: readonly ToolKnowledge[] = [
   ...[

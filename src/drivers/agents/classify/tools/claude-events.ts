@@ -52,7 +52,13 @@ function judgeResult(
   const found = findingOfResult(result, errors, outside)
   // Some tools word their own errors as an answer and call it a success; their sentences tell, at its very beginning.
   const said = lines(asText(result['result']) ?? '')
-  if (found.class === 'success' && tool.failsOnZero && says(tool.failsOnZero, said[0] ?? '')) {
+  const wordsErrors = result['is_error'] !== false || tool.names[0] !== 'claude'
+  if (
+    found.class === 'success' &&
+    wordsErrors &&
+    tool.failsOnZero &&
+    says(tool.failsOnZero, said[0] ?? '')
+  ) {
     const match = firstMatch(rows, said)
     return match
       ? finding(match.row.class, match.line, { resetText: said.join('\n') })

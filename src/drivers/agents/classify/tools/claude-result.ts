@@ -3,11 +3,13 @@
 
 import { asNumber, asObject, asText, lines } from '../channels.ts'
 import type { Json } from '../channels.ts'
+import { launchRows } from '../families/launch.ts'
 import { finding } from '../finding.ts'
 import type { Finding } from '../finding.ts'
 import { classOfStatus, statusIn } from '../http-status.ts'
 import { core, firstMatch } from '../row.ts'
-import { certainErrors, claudeRows, subtypes, terminalReasons } from './claude.ts'
+import { claudeRows } from './claude.ts'
+import { certainErrors, subtypes, terminalReasons } from './claude-fields.ts'
 
 /** Whether an event is the result: some writers leave its `type` out. */
 export function isResult(event: Json): boolean {
@@ -86,6 +88,8 @@ function findingOfFailure(result: Json, signals: readonly Json[]): Finding {
   )
 }
 
+const hostRows = launchRows.filter((row) => row.class === 'resource_exhausted')
+
 /** What is left of `error_during_execution`: nothing done is hollow, something done is the task's own failure. */
 function findingOfExecution(result: Json, text: string): Finding {
   const tokens = asNumber(asObject(result['usage'])?.['output_tokens'])
@@ -94,6 +98,8 @@ function findingOfExecution(result: Json, text: string): Finding {
     return finding('unknown', text || 'An error without a text.')
   if (text === '' && (tokens === 0 || turns === 0))
     return finding('hollow', 'error_during_execution, without text and without output.')
+  const host = firstMatch(hostRows, lines(text))
+  if (host) return finding(host.row.class, host.line)
   return finding(turns === 0 ? 'unknown' : 'task_failed', text || 'error_during_execution')
 }
 

@@ -1,54 +1,147 @@
-// What is known of gemini (Gemini CLI) and of its forks qwen and antigravity. Exit codes carry much: 41–55 are its own,
+// What is known of gemini (Gemini CLI) and of antigravity. Exit codes carry much: 41–55 are its own,
 // and in JSON modes the HTTP status modulo 256 is the exit code, so that a code above 128 is no signal.
 
 import { classOfStatus } from '../http-status.ts'
+import { anyOf, atStart } from '../patterns.ts'
 import type { Row } from '../row.ts'
 import type { CodeMeaning, ToolKnowledge } from '../tool.ts'
 
-const geminiRows: readonly Row[] = [
+export const geminiRows: readonly Row[] = [
   {
     class: 'argument_error',
-    when: /^(?:Unknown arguments?:|Invalid values:|Not enough arguments following|No input provided|The flags? --|The --[\w-]+ flag|Cannot use both|Please fix the configuration|Error in .*settings\.json|Invalid (?:configuration|settings))/i,
+    when: atStart(
+      /Unknown arguments?:/,
+      /Invalid values:/,
+      /Not enough arguments following/,
+      /No input provided/,
+      /The flags? --/,
+      /The --[\w-]+ flag/,
+      /Cannot use both/,
+      /Please fix the configuration/,
+      /Error in .*settings\.json/,
+      /Invalid (?:configuration|settings)/,
+    ),
   },
   {
     class: 'session_conflict',
-    when: /^(?:(?:Error )?(?:resuming|starting) session|Invalid session identifier|Session ID .* already exists|No previous sessions)/i,
+    when: atStart(
+      /(?:Error )?(?:resuming|starting) session/,
+      /Invalid session identifier/,
+      /Session ID .* already exists/,
+      /No previous sessions/,
+    ),
   },
   {
     class: 'launch_failed',
-    when: /^(?:.*\bnot running in a trusted directory|.*\bfolder is not trusted|.*\bsandbox\b.*(?:not (?:found|installed|available)|failed|missing|could not)|Failed to (?:relaunch|start) )/i,
+    when: atStart(
+      /.*\bnot running in a trusted directory/,
+      /.*\bfolder is not trusted/,
+      /.*\bsandbox\b.*(?:not (?:found|installed|available)|failed|missing|could not)/,
+      /Failed to (?:relaunch|start) /,
+    ),
   },
   {
     class: 'overloaded',
-    when: /(?:MODEL_CAPACITY_EXHAUSTED|no capacity available|model is overloaded|currently experiencing high demand|\bUNAVAILABLE\b|code 503|An internal error has occurred|stream ended without (?:a )?(?:finish reason|any text)|Model stream (?:ended|completed) with(?:out)?)/i,
+    when: anyOf(
+      /MODEL_CAPACITY_EXHAUSTED/,
+      /no capacity available/,
+      /model is overloaded/,
+      /currently experiencing high demand/,
+      /\bUNAVAILABLE\b/,
+      /code 503/,
+      /An internal error has occurred/,
+      /stream ended without (?:a )?(?:finish reason|any text)/,
+      /Model stream (?:ended|completed) with(?:out)?/,
+    ),
   },
   {
     class: 'credits_depleted',
-    when: /(?:INSUFFICIENT_G1_CREDITS|AI credits? balance|credits? balance is too low|free tier has been discontinued|requires (?:billing|a paid)|billing (?:account|has not been|is) (?:not|been)?)/i,
+    when: anyOf(
+      /INSUFFICIENT_G1_CREDITS/,
+      /AI credits? balance/,
+      /credits? balance is too low/,
+      /free tier has been discontinued/,
+      /requires (?:billing|a paid)/,
+      /billing (?:account|has not been|is) (?:not|been)?/,
+    ),
   },
   {
     class: 'rate_limited',
-    when: /(?:exhausted your (?:daily quota|capacity)|quota (?:will reset|limit|exceeded|reached)|reached your (?:daily|quota)|Individual quota reached|RESOURCE_EXHAUSTED|Resource has been exhausted|exceeded your current quota|TerminalQuotaError|RetryableQuotaError|Suggested retry after|Please retry in|limit: 0|Rate limiting detected)/i,
+    when: anyOf(
+      /exhausted your (?:daily quota|capacity)/,
+      /quota (?:will reset|limit|exceeded|reached)/,
+      /reached your (?:daily|quota)/,
+      /Individual quota reached/,
+      /RESOURCE_EXHAUSTED/,
+      /Resource has been exhausted/,
+      /exceeded your current quota/,
+      /TerminalQuotaError/,
+      /RetryableQuotaError/,
+      /Suggested retry after/,
+      /Please retry in/,
+      /limit: 0/,
+      /Rate limiting detected/,
+    ),
   },
   {
     class: 'auth_error',
-    when: /^(?:Authentication cancelled|Please set an Auth method|When using (?:Gemini API|Vertex AI|OpenAI|Qwen)|You must specify|Failed to (?:login|log in|authenticate)|The enforced authentication|Invalid auth method|.*\b(?:API key not valid|API_KEY_INVALID|UNAUTHENTICATED|invalid authentication credentials|has been suspended|SERVICE_DISABLED|has not been used in project)|This account requires|.*GOOGLE_CLOUD_PROJECT|User location is not supported|Your current account is not eligible|Manual authorization is required|Authentication (?:timed out|timeout|consent))/i,
+    when: atStart(
+      /Authentication cancelled/,
+      /Please set an Auth method/,
+      /When using (?:Gemini API|Vertex AI|OpenAI|Qwen)/,
+      /You must specify/,
+      /Failed to (?:login|log in|authenticate)/,
+      /The enforced authentication/,
+      /Invalid auth method/,
+      /.*\b(?:API key not valid|API_KEY_INVALID|UNAUTHENTICATED|invalid authentication credentials|has been suspended|SERVICE_DISABLED|has not been used in project)/,
+      /This account requires/,
+      /.*GOOGLE_CLOUD_PROJECT/,
+      /User location is not supported/,
+      /Your current account is not eligible/,
+      /Permission '.+' denied/,
+      /Manual authorization is required/,
+      /Authentication (?:timed out|timeout|consent)/,
+    ),
   },
   {
     class: 'context_too_large',
-    when: /(?:input token count|exceeds the maximum number of tokens|exceeded the token limit|payload size exceeds|context window will overflow|remaining context window limit)/i,
+    when: anyOf(
+      /input token count/,
+      /exceeds the maximum number of tokens/,
+      /exceeded the token limit/,
+      /payload size exceeds/,
+      /context window will overflow/,
+      /remaining context window limit/,
+    ),
   },
   {
     class: 'content_refused',
-    when: /(?:response was blocked|blocked due to|PROHIBITED_CONTENT|finish reason:? (?:SAFETY|RECITATION|BLOCKLIST)|data_inspection_failed|inappropriate content)/i,
+    when: anyOf(
+      /response was blocked/,
+      /blocked due to/,
+      /PROHIBITED_CONTENT/,
+      /finish reason:? (?:SAFETY|RECITATION|BLOCKLIST)/,
+      /data_inspection_failed/,
+      /inappropriate content/,
+    ),
   },
   {
     class: 'max_turns',
-    when: /(?:max session turns|maxSessionTurns|maximum (?:session )?turns|loop (?:was )?detected|max[- ]tool[- ]calls)/i,
+    when: anyOf(
+      /max session turns/,
+      /maxSessionTurns/,
+      /maximum (?:session )?turns/,
+      /loop (?:was )?detected/,
+      /max[- ]tool[- ]calls/,
+    ),
   },
   {
     class: 'model_unavailable',
-    when: /(?:models?\/?\S* is not found for API version|ModelNotFoundError|model .{0,60}not (?:found|supported|exist))/i,
+    when: anyOf(
+      /models?\/?\S* is not found for API version/,
+      /ModelNotFoundError/,
+      /model .{0,60}not (?:found|supported|exist)/,
+    ),
   },
   {
     class: 'interrupted',
@@ -56,23 +149,14 @@ const geminiRows: readonly Row[] = [
   },
   {
     class: 'network',
-    when: /^(?:terminated|.*fetch failed|.*exception TypeError|There was a network issue|.*Unexpected token .* is not valid JSON|Premature close)/i,
-  },
-]
-
-const qwenRows: readonly Row[] = [
-  {
-    class: 'credits_depleted',
-    when: /(?:free tier has been discontinued|Arrearage|overdue[- ]payment|free (?:quota|tier) .{0,60}(?:discontinued|ended|expired)|AllocationQuota\.FreeTierOnly)/i,
-  },
-  {
-    class: 'rate_limited',
-    when: /(?:Qwen (?:OAuth|API|Coding Plan)? ?quota (?:exceeded|limit)|Allocated quota exceeded|allocated quota|insufficient_quota|Free allocated quota|Throttling|hour allocated|requests? limit|quota exceeded)/i,
-  },
-  { class: 'timeout', when: /(?:max[- ]wall[- ]time|wall[- ]clock (?:limit|budget)|wall time)/i },
-  {
-    class: 'auth_error',
-    when: /(?:Device authorization|Qwen OAuth (?:authentication|credentials?|token)|Refresh token expired)/i,
+    when: atStart(
+      /terminated/,
+      /.*fetch failed/,
+      /.*exception TypeError/,
+      /There was a network issue/,
+      /.*Unexpected token .* is not valid JSON/,
+      /Premature close/,
+    ),
   },
 ]
 
@@ -83,7 +167,7 @@ function statusOf(code: number): number | null {
 }
 
 /** 54 gathers fatal tool errors, most often a full disk; 55 an untrusted folder. */
-function geminiCode(code: number): CodeMeaning | null {
+export function geminiCode(code: number): CodeMeaning | null {
   switch (code) {
     case 41:
       return { class: 'auth_error' }
@@ -131,11 +215,6 @@ const textDecides = [
   'session_conflict',
 ] as const
 
-/** qwen uses 55 for its own limits of time and tool calls. */
-function qwenCode(code: number): CodeMeaning | null {
-  return code === 55 ? { class: 'timeout', or: ['max_turns', 'launch_failed'] } : geminiCode(code)
-}
-
 export const gemini: ToolKnowledge = {
   names: [
     'gemini',
@@ -148,14 +227,25 @@ export const gemini: ToolKnowledge = {
   ],
   rows: geminiRows,
   exitCode: geminiCode,
-  failsOnZero:
-    /^(?:\[API Error:|You have (?:exhausted|reached) your (?:capacity|daily|quota)|Individual quota reached|Error when talking to Gemini API|Model stream ended)/i,
-}
-
-export const qwen: ToolKnowledge = {
-  names: ['qwen', 'qwen-code', 'qwen-cli', '@qwen-code/qwen-code', 'iflow'],
-  rows: [...qwenRows, ...geminiRows],
-  exitCode: qwenCode,
-  failsOnZero:
-    /^(?:\[?API Error:|Qwen (?:OAuth|API)?.{0,20}quota|.{0,40}free tier has been discontinued)/i,
+  noise: atStart(
+    /Attempt \d+ failed/,
+    /Retrying /,
+    /YOLO mode/,
+    /Warning: /,
+    /Ripgrep is not/,
+    /Loaded cached/,
+    /Data collection/,
+    /\[STARTUP\]/,
+    /Approval mode/,
+    /at /,
+    /Tool output cleanup/,
+    /Early cleanup/,
+  ),
+  failsOnZero: atStart(
+    /\[API Error:/,
+    /You have (?:exhausted|reached) your (?:capacity|daily|quota)/,
+    /Individual quota reached/,
+    /Error when talking to Gemini API/,
+    /Model stream ended/,
+  ),
 }

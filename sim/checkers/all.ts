@@ -1,0 +1,14 @@
+// Every checker, in the order in which they look.
+
+import { arrows } from './arrows.ts'
+import { attemptsBounded } from './attempts.ts'
+import { blame } from './blame.ts'
+import { caps } from './caps.ts'
+import type { Checker } from './contract.ts'
+import { errors } from './errors.ts'
+import { holds } from './holds.ts'
+import { outcomes } from './outcomes.ts'
+import { settled } from './settled.ts'
+import { starts } from './starts.ts'
+
+export const checkers: readonly Checker[] = [arrows, settled, starts, caps, blame, outcomes, attemptsBounded, holds, errors]

@@ -1,0 +1,133 @@
+// Folds the facts into what they say the tasks and attempts are, one fact after the other. What the rows say is compared with
+// this; a fact that fits no arrow, or an arrow without a fact, shows there.
+
+import type { Fact } from '../../src/model/fact.ts'
+import type { FailureClass } from '../../src/model/failure.ts'
+import type { Outcome } from '../../src/model/task.ts'
+import type { AttemptState, TaskState } from '../../src/model/transitions.ts'
+
+export interface TaskStory {
+  readonly id: number
+  state: TaskState
+  holder: number | null
+  outcome: Outcome | null
+  settlements: number
+  readonly attempts: number[]
+  readonly charged: number[]
+  readonly liveHolds: Set<number>
+}
+
+export interface AttemptStory {
+  readonly id: number
+  readonly taskId: number
+  readonly agent: string
+  readonly host: string
+  state: AttemptState
+  endings: number
+  class: FailureClass | null
+  endedAtMs: number | null
+}
+
+export interface Violation {
+  readonly law: string
+  readonly sentence: string
+  readonly taskId: number | null
+  readonly atMs: number
+}
+
+export class Journal {
+  readonly tasks = new Map<number, TaskStory>()
+  readonly attempts = new Map<number, AttemptStory>()
+  readonly openByHost = new Map<string, number>()
+  readonly openByAgent = new Map<string, number>()
+  readonly arrows = new Map<string, number>()
+  readonly refusals = new Map<string, number>()
+  readonly classes = new Map<string, number>()
+  lastFactId = 0
+  facts = 0
+
+  task(id: number): TaskStory {
+    const known = this.tasks.get(id)
+    if (known !== undefined) return known
+    const story: TaskStory = { id, state: 'ready', holder: null, outcome: null, settlements: 0, attempts: [], charged: [], liveHolds: new Set() }
+    this.tasks.set(id, story)
+    return story
+  }
+
+  /** Takes one fact in. */
+  fold({ id, taskId, attemptId, body }: Fact, nowMs: number): void {
+    this.lastFactId = id
+    this.facts += 1
+    if (body.kind === 'write.refused') count(this.refusals, `${body.verb} ${body.code}`)
+    if (taskId === null) return
+    const task = this.task(taskId)
+    switch (body.kind) {
+      case 'task.enqueued':
+        task.state = body.state
+        return
+      case 'task.held':
+        task.liveHolds.add(body.holdId)
+        if (task.state === 'ready' || task.state === 'taken') this.#move(task, 'held')
+        return
+      case 'hold.released':
+        task.liveHolds.delete(body.holdId)
+        return
+      case 'task.ready':
+        return this.#move(task, 'ready')
+      case 'task.settled':
+        this.#move(task, 'settled')
+        task.outcome = body.outcome
+        task.settlements += 1
+        task.liveHolds.clear()
+        return
+      case 'attempt.claimed':
+        return this.#claimed(task, attemptId ?? 0, body.agent, body.host)
+      case 'attempt.launched':
+        return this.#step(attemptId, 'launched')
+      case 'attempt.confirmed':
+        return this.#step(attemptId, 'confirmed')
+      case 'attempt.ended':
+        return this.#ended(attemptId, body.class, nowMs)
+      default:
+        return
+    }
+  }
+
+  #move(task: TaskStory, to: TaskState): void {
+    count(this.arrows, `task ${task.state} → ${to}`)
+    task.state = to
+    if (to !== 'taken' && to !== 'settled') task.holder = null
+  }
+
+  #claimed(task: TaskStory, id: number, agent: string, host: string): void {
+    this.#move(task, 'taken')
+    task.holder = id
+    task.attempts.push(id)
+    this.attempts.set(id, { id, taskId: task.id, agent, host, state: 'claimed', endings: 0, class: null, endedAtMs: null })
+    count(this.openByHost, host)
+    count(this.openByAgent, agent)
+  }
+
+  #step(id: number | null, to: AttemptState): void {
+    const attempt = this.attempts.get(id ?? 0)
+    if (attempt === undefined) return
+    count(this.arrows, `attempt ${attempt.state} → ${to}`)
+    attempt.state = to
+  }
+
+  #ended(id: number | null, name: FailureClass, nowMs: number): void {
+    const attempt = this.attempts.get(id ?? 0)
+    if (attempt === undefined) return
+    this.#step(id, 'ended')
+    attempt.endings += 1
+    attempt.class = name
+    attempt.endedAtMs = nowMs
+    count(this.classes, name)
+    count(this.openByHost, attempt.host, -1)
+    count(this.openByAgent, attempt.agent, -1)
+  }
+}
+
+export function count(counts: Map<string, number>, what: string, by = 1): void {
+  counts.set(what, (counts.get(what) ?? 0) + by)
+}

@@ -1,0 +1,95 @@
+// The fleet's configuration in the simulated world: one text that people edit, wrongly at times, and that every daemon
+// watches. Each version that was ever valid is remembered by its hash, for the checkers.
+
+import { usage } from '../src/base/errors.ts'
+import { hashOf } from '../src/base/ids.ts'
+import type { FleetConfig } from '../src/model/config.ts'
+import { defaultLimits, type Limits } from '../src/model/limits.ts'
+import type { ConfigSource, LoadedConfig } from '../src/drivers/config/contract.ts'
+
+export interface ConfigShape {
+  readonly agents: number
+  readonly hostSlots: number
+  readonly agentSlots: number
+  readonly limits: Partial<Limits>
+  readonly attempts?: number
+}
+
+/** A fleet of some claude agents and some shells. */
+export function fleetConfig(shape: ConfigShape): FleetConfig {
+  const shells = Math.max(1, Math.floor(shape.agents / 3))
+  return {
+    name: 'simulated',
+    store: 'sqlite',
+    slots: shape.hostSlots,
+    tiers: ['frontier', 'standard', 'light'],
+    attempts: shape.attempts ?? 3,
+    backoffMs: [30_000, 60_000, 120_000, 300_000, 600_000],
+    unchargedMax: 20,
+    limits: { ...defaultLimits, ...shape.limits },
+    agents: Array.from({ length: Math.max(2, shape.agents) }, (_, i) => ({
+      name: i < shells ? `shell${i}` : `claude${i}`,
+      adapter: i < shells ? 'command' : 'claude',
+      model: null,
+      tier: 'standard',
+      roles: [],
+      onlyLabels: [],
+      slots: shape.agentSlots,
+      permissions: 'edit' as const,
+      program: null,
+      args: null,
+      env: {},
+      timeoutMs: null,
+    })),
+  }
+}
+
+export class ConfigFile {
+  /** What stands in the file; null when it cannot be read as a configuration. */
+  #config: FleetConfig | null
+  #lastGood: LoadedConfig
+  readonly #watchers = new Set<() => void>()
+  readonly known = new Map<string, FleetConfig>()
+
+  constructor(config: FleetConfig) {
+    this.#config = config
+    this.#lastGood = this.#loaded(config)
+  }
+
+  get lastGood(): FleetConfig {
+    return this.#lastGood.config
+  }
+
+  /** A person saves the file; `null` for one that is no configuration. */
+  write(config: FleetConfig | null): void {
+    this.#config = config
+    for (const tell of [...this.#watchers]) tell()
+  }
+
+  /** Loads at once, as the command line does at its start. */
+  read(): LoadedConfig {
+    return this.#config === null ? this.#lastGood : this.#loaded(this.#config)
+  }
+
+  source(): ConfigSource {
+    return {
+      path: '/fleet/midwatch.yaml',
+      load: async () => {
+        if (this.#config === null) throw usage('config.invalid', 'midwatch.yaml is no configuration', 'mend line 3')
+        return this.#loaded(this.#config)
+      },
+      lastGood: async () => this.#lastGood,
+      watch: (onChange) => {
+        this.#watchers.add(onChange)
+        return () => void this.#watchers.delete(onChange)
+      },
+    }
+  }
+
+  #loaded(config: FleetConfig): LoadedConfig {
+    const hash = hashOf(JSON.stringify(config))
+    this.known.set(hash, config)
+    this.#lastGood = { config, hash, redacted: config, missing: [] }
+    return this.#lastGood
+  }
+}

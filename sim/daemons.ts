@@ -1,0 +1,146 @@
+// Keeps a daemon alive on each machine, as an init system would: starts it after boot, starts it again after its death. Each
+// life has handles of its own, so that nothing of a dead one is ever heard again.
+
+import type { Daemon } from '../src/daemon.ts'
+import { startDaemonOf } from '../src/daemon.ts'
+import { fleetOf } from '../src/fleet.ts'
+import { claudeAdapter } from '../src/drivers/agents/claude.ts'
+import { commandAdapter } from '../src/drivers/agents/command.ts'
+import type { Store } from '../src/drivers/store/contract.ts'
+import type { ConfigFile } from './config.ts'
+import { clockOf } from './clock.ts'
+import { simulatedHost } from './host.ts'
+import { simulatedLauncher } from './launcher.ts'
+import type { Machine } from './machine.ts'
+import { Life, mortal } from './mortal.ts'
+import type { Process } from './processes.ts'
+import { isSystemTrouble, storeMeddler } from './trouble.ts'
+import type { World } from './world.ts'
+import type { SessionStarter } from './wrapper.ts'
+
+export interface DaemonKeeper {
+  /** The life of the daemon on this machine now, if it has one. */
+  life(machine: Machine): Life | null
+  daemon(machine: Machine): Daemon | null
+  /** Starts one now or soon, unless one lives. */
+  start(machine: Machine): void
+  /** A person stops it in an orderly way; it is started again after `downMs`. */
+  stop(machine: Machine, downMs: number): void
+}
+
+interface Living {
+  readonly life: Life
+  readonly process: Process
+  daemon: Daemon | null
+}
+
+export interface KeeperDeps {
+  readonly world: World
+  readonly config: ConfigFile
+  readonly sessions: SessionStarter
+  readonly watchers: Set<() => void>
+  /** A daemon met something that no daemon should. */
+  readonly onFailure: (machine: Machine, where: string, error: unknown) => void
+}
+
+/** Makes the keeper. Nothing runs before `start`. */
+export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
+  const living = new Map<Machine, Living>()
+  const { world } = deps
+  const restart = (machine: Machine, ms: number) => world.time.after(ms, () => machine.up && start(machine))
+
+  function start(machine: Machine): void {
+    if (!machine.up || machine.timeline.suspended || living.has(machine)) return
+    world.truth.count('daemon started')
+    const process = machine.processes.spawn('daemon')
+    const life = new Life(() => {
+      world.truth.count('daemon died')
+      machine.processes.end(process)
+      machine.socket = null
+      living.delete(machine)
+      restart(machine, 1_000 + Math.floor(machine.chance.about(5_000)))
+    })
+    process.onSignal = () => life.end()
+    const one: Living = { life, process, daemon: null }
+    living.set(machine, one)
+    begin(deps, machine, one).catch((error: unknown) => {
+      if (!isSystemTrouble(error)) deps.onFailure(machine, 'start', error)
+      life.end()
+    })
+  }
+
+  return {
+    life: (machine) => living.get(machine)?.life ?? null,
+    daemon: (machine) => living.get(machine)?.daemon ?? null,
+    start,
+    stop(machine, downMs) {
+      const one = living.get(machine)
+      if (one?.daemon == null) return
+      void one.daemon.stop().then(
+        () => world.truth.count('daemon stopped well'),
+        () => {},
+      ).then(() => {
+        if (living.get(machine) !== one) return
+        one.life.alive = false
+        machine.processes.end(one.process)
+        machine.socket = null
+        living.delete(machine)
+        restart(machine, downMs)
+      })
+    },
+  }
+}
+
+async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<void> {
+  const { world, config } = deps
+  const { life, process } = one
+  const clock = mortal(clockOf(machine.timeline), life)
+  const random = world.chance.split(`daemon ${machine.name} ${process.pid} ${world.time.nowMs}`)
+  const launcher = mortal(simulatedLauncher(machine, clock, deps.sessions), life)
+  const parts = {
+    dir: '/fleet',
+    stateDir: '/fleet/.midwatch',
+    clock,
+    random,
+    host: mortal(simulatedHost(world, machine, process.pid), life),
+    source: mortal(config.source(), life),
+    store: mortal(watched(world.store, deps), life, storeMeddler(world, machine, random.split('trouble'))),
+    launcher: async () => launcher,
+    adapters: [commandAdapter, claudeAdapter],
+  }
+  const daemon = await startDaemonOf(fleetOf(parts, config.read()), {
+    log: (_line, fields) => {
+      const { where, error } = (fields ?? {}) as { where?: string; error?: unknown }
+      if (where !== undefined && !isSystemTrouble(error)) deps.onFailure(machine, where, error)
+    },
+    binDir: '/fleet/.midwatch/bin',
+    socketPath: '/fleet/.midwatch/daemon.sock',
+    listen: async (answer) => {
+      machine.socket = (request) => new Promise((resolve, reject) => life.deliver(() => answer(request).then(resolve, reject)))
+      const stopped = new Promise<void>(() => {})
+      return { name: 'ears', stopped, stop: async () => void (machine.socket = null) }
+    },
+    holderAlive: (row) => row.bootId === machine.bootId && machine.processes.lives(row.pid, row.startTicks),
+    startTicks: process.startTicks,
+  })
+  one.daemon = daemon
+  daemon.stopped.then(
+    () => {},
+    (error: unknown) => {
+      world.truth.count('daemon broke down')
+      if (!isSystemTrouble(error)) deps.onFailure(machine, 'service', error)
+      life.end()
+    },
+  )
+}
+
+/** The store, noticing changes of others as a watched file or a notification would let it. */
+const watched = (store: Store, deps: KeeperDeps): Store => ({
+  ...store,
+  watch(onChange) {
+    deps.watchers.add(onChange)
+    return () => void deps.watchers.delete(onChange)
+  },
+  poke: () => deps.world.poke(),
+  close: async () => {},
+})

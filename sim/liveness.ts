@@ -1,0 +1,44 @@
+// How long it may take, once nothing goes wrong any more, until everything that can be done is done. The bound is the longest
+// chain of waits plus the attempts it is made of, computed from the limits and from what is still wanted.
+
+import type { FleetConfig } from '../src/model/config.ts'
+import { formatDuration } from '../src/base/duration.ts'
+import type { Plan } from './plan.ts'
+
+const cooldownMs = 3_600_000
+const jitterShare = 1.1
+const giveUpMs = 10_000
+/** How often a person looks at what waits for one. */
+export const answersEveryMs = 4 * 3_600_000
+
+export interface Bound {
+  readonly ms: number
+  readonly sentence: string
+}
+
+/** The bound for a fleet of `config`, with `stepMs` the furthest any clock is off. */
+export function livenessBound(plan: Plan, config: FleetConfig, stepMs: number): Bound {
+  const { limits } = config
+  const timeoutMs = Math.max(limits.attemptMs, ...plan.tasks.map((task) => task.timeoutMs ?? 0))
+  const attemptMs = limits.confirmMs + timeoutMs + 2 * (limits.stopGraceMs + giveUpMs) + limits.checkMs + 3 * limits.pollMs
+  const waitMs = Math.max(cooldownMs, ...config.backoffMs) * jitterShare
+  const budget = Math.max(config.attempts, ...plan.tasks.map((task) => task.attempts ?? 0))
+  const lossMs = limits.leaseMs + limits.leaseGraceMs + limits.pollMs
+  const notBeforeMs = Math.max(0, ...plan.tasks.map((task) => (task.notBeforeMs ?? 0) - plan.calmMs))
+  const chain = 1 + longestChain(plan)
+  const ms = notBeforeMs + stepMs + lossMs + chain * (budget * (attemptMs + waitMs) + answersEveryMs)
+  const sentence = `${formatDuration(ms)} = ${formatDuration(notBeforeMs + stepMs)} dated + ${formatDuration(lossMs)} loss + ${chain} × (${budget} × (attempt ${formatDuration(attemptMs)} + wait ${formatDuration(waitMs)}) + person ${formatDuration(answersEveryMs)})`
+  return { ms, sentence }
+}
+
+/** Links of the longest chain of `after` among what was wanted within the last day. */
+function longestChain(plan: Plan): number {
+  const depth = new Map<string, number>()
+  let longest = 0
+  for (const task of plan.tasks) {
+    const own = task.after === null ? 0 : 1 + (depth.get(task.after) ?? 0)
+    depth.set(task.ref, own)
+    if (task.atMs > plan.calmMs - 86_400_000) longest = Math.max(longest, own)
+  }
+  return Math.min(longest, 4)
+}

@@ -1,0 +1,109 @@
+// One life of a process. Everything it does to the world goes through handles that this file makes mortal: before and
+// after each call the process may die, and from then on no promise of it ever settles, so that none of its `catch` or
+// `finally` runs. A call it died before is not done; one it died after is done, and nobody was told.
+
+/** Where a process is to die: at the nth passage of a handle from now, before the call or after it. */
+export class Life {
+  alive = true
+  /** How many passages there were. */
+  passages = 0
+  #dieAt = Number.POSITIVE_INFINITY
+  #onDeath: () => void
+  #hung = false
+  #parked: (() => void)[] = []
+
+  constructor(onDeath: () => void) {
+    this.#onDeath = onDeath
+  }
+
+  /** Dies at the nth passage from now. */
+  doom(passagesFromNow: number): void {
+    this.#dieAt = Math.min(this.#dieAt, this.passages + Math.max(1, passagesFromNow))
+  }
+
+  /** Whether it dies here. */
+  passes(): boolean {
+    this.passages += 1
+    if (this.alive && this.passages >= this.#dieAt) this.end()
+    return this.alive
+  }
+
+  /** Ends at once. */
+  end(): void {
+    if (!this.alive) return
+    this.alive = false
+    this.#parked = []
+    this.#onDeath()
+  }
+
+  /** Stops listening (a stopped process, a garbage collection of minutes) until `wake`. */
+  hang(): void {
+    this.#hung = true
+  }
+
+  wake(): void {
+    this.#hung = false
+    for (const act of this.#parked.splice(0)) this.deliver(act)
+  }
+
+  /** Does what the world wants of this process, now or when it listens again; never when it is dead. */
+  deliver(act: () => void): void {
+    if (!this.alive) return
+    if (this.#hung) this.#parked.push(act)
+    else act()
+  }
+}
+
+/** What may go wrong with one call, besides the death of its caller. Answers the call's promise. */
+export type Meddler = (name: string, call: () => Promise<unknown>) => Promise<unknown>
+
+const never = new Promise<never>(() => {})
+
+/** The handle as this life sees it. Plain values stay; functions pass the life on their way in and out. */
+export function mortal<T extends object>(handle: T, life: Life, meddle: Meddler = (_, call) => call()): T {
+  const seen: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(handle))
+    seen[name] = typeof value === 'function' ? passage(name, value.bind(handle), life, meddle) : value
+  return seen as T
+}
+
+type Call = (...args: unknown[]) => unknown
+
+function passage(name: string, call: Call, life: Life, meddle: Meddler): Call {
+  return (...args) => {
+    if (!life.alive) return never
+    const asked = args.map((arg) => (typeof arg === 'function' ? heard(arg as Call, life) : arg))
+    let answer: unknown
+    let waits = false
+    const done = () => {
+      answer = call(...asked)
+      waits = answer instanceof Promise
+      return waits ? (answer as Promise<unknown>) : Promise.resolve(answer)
+    }
+    if (isPlain(name)) return call(...asked)
+    if (!life.passes()) return never
+    const promise = meddle(name, done)
+    return new Promise((resolve, reject) => {
+      const tell = (settle: () => void) => life.deliver(() => life.passes() && settle())
+      promise.then(
+        (value) => tell(() => resolve(value)),
+        (error: unknown) => tell(() => reject(error)),
+      )
+    })
+  }
+}
+
+/** Calls that answer at once: time, names, and what only this process keeps. */
+const plain = new Set(['now', 'monotonicMs', 'next', 'hex', 'watch', 'poke', 'forget'])
+const isPlain = (name: string): boolean => plain.has(name)
+
+/** A callback handed to the world reaches only the living. */
+const heard =
+  (callback: Call, life: Life): Call =>
+  (...args) => {
+    let answer: unknown
+    life.deliver(() => {
+      answer = callback(...args)
+    })
+    return answer
+  }

@@ -1,0 +1,60 @@
+// A run, planned whole from its seed: what is wanted, what people do, what goes wrong. A plan is data, so that it can be
+// printed, and shrunk by leaving parts of it out.
+
+import { chanceOf } from './chance.ts'
+import type { ConfigShape } from './config.ts'
+import { type Fault, type Intensity, planFaults } from './faults.ts'
+import { type Act, actsOf } from './people.ts'
+import { type PlannedTask, planWorkload } from './workload.ts'
+
+export interface Options {
+  readonly seed: string
+  readonly days: number
+  readonly hosts: number
+  readonly agents: number
+  readonly tasks: number
+  readonly faults: Intensity
+  /** Slots of a host, slots of an agent, and the limits in force; null for the simulation's own. */
+  readonly config?: Partial<ConfigShape>
+  readonly meanWorkMs?: number
+}
+
+export interface Plan {
+  readonly options: Options
+  readonly config: ConfigShape
+  readonly startMs: number
+  /** From here on nothing goes wrong any more, and nobody wants anything new. */
+  readonly calmMs: number
+  readonly tasks: readonly PlannedTask[]
+  readonly acts: readonly Act[]
+  readonly faults: readonly Fault[]
+}
+
+const worldBegins = Date.UTC(2026, 0, 5)
+
+/** The plan of a seed. */
+export function planOf(options: Options): Plan {
+  const chance = chanceOf(options.seed)
+  const startMs = worldBegins
+  const spanMs = options.days * 86_400_000
+  const calmMs = startMs + Math.floor(spanMs * (0.85 + 0.1 * chance.split('calm').next()))
+  const config: ConfigShape = {
+    agents: options.agents,
+    hostSlots: Math.max(2, Math.ceil((1.5 * options.agents) / options.hosts)),
+    agentSlots: 2,
+    ...options.config,
+    limits: { attemptMs: 30 * 60_000, leaseMs: 300_000, leaseGraceMs: 60_000, pollMs: 60_000, checkMs: 120_000, ...options.config?.limits },
+  }
+  const during = { fromMs: startMs, untilMs: calmMs }
+  const { faults: intensity, hosts, tasks } = options
+  const actsPerDay = { none: 0, light: 4, heavy: 16 }[intensity]
+  return {
+    options,
+    config,
+    startMs,
+    calmMs,
+    tasks: planWorkload(chance.split('workload'), { ...during, tasks, meanWorkMs: options.meanWorkMs ?? 6 * 60_000 }),
+    acts: actsOf(chance, { ...during, tasks, hosts, actsPerDay }),
+    faults: planFaults(chance.split('faults'), { ...during, intensity, hosts, hostSlots: config.hostSlots }),
+  }
+}

@@ -1,0 +1,183 @@
+// The programs that sessions run: the client claude and the shell. They do what the task's nature and the state of the
+// services make of it, and print what the real ones print.
+
+import * as claude from './claude-lines.ts'
+import { Session } from './session.ts'
+import type { Cause } from './truth.ts'
+import type { World } from './world.ts'
+import type { StartedSession } from './wrapper.ts'
+
+/** Begins the program of a started session. */
+export function beginProgram(world: World, started: StartedSession, nthOf: (ref: string) => number): void {
+  const ref = refOf(started)
+  const task = ref === null ? undefined : world.wants.get(ref)
+  if (task === undefined) throw new Error(`the world knows no work behind attempt ${started.order.attemptId}`)
+  const session = new Session(world, started, task, nthOf(task.ref))
+  if (!session.tokenIsOwn()) throw new Error(`attempt ${started.order.attemptId} was given a token that is not its own`)
+  if (task.kind === 'command') runShell(session)
+  else runClaude(session)
+}
+
+/** The wanted work, as it stands in the order. */
+function refOf({ order }: StartedSession): string | null {
+  const text = order.stdin || order.args.join(' ')
+  return /\[\[(w\d+)\]\]/.exec(text)?.[1] ?? null
+}
+
+function runShell(session: Session): void {
+  const { task } = session
+  if (task.progress > 0) session.out('working\n')
+  speakAlong(session)
+  if (task.nature === 'endless') return
+  session.after(task.workMs, () => {
+    if (task.leavesChildren) session.leaveChild()
+    if (fails(session)) {
+      if (task.nature === 'crashes') return session.exit(null, 'SIGSEGV', 'task')
+      session.err(`${task.ref}: it does not work\n`)
+      return session.exit(3, null, 'task')
+    }
+    finish(session, () => session.exit(0, null, 'good'))
+  })
+}
+
+/** Whether this try fails by the task's own fault. */
+function fails({ task, nth }: Session): boolean {
+  if (task.nature === 'good' || task.nature === 'endless') return false
+  if (task.nature === 'flaky') return nth === 0
+  return task.kind === 'prompt' || task.nature === 'bad' || task.nature === 'crashes'
+}
+
+/** What is said while it works, progress included. */
+function speakAlong(session: Session): void {
+  const { task } = session
+  for (let i = 1; i <= task.progress; i++) session.after((task.workMs * i) / (task.progress + 1), () => session.progress(`step ${i}`))
+  if (task.says === 'garbage') session.after(task.workMs / 2, () => session.leaveLetter('{"verb": "sa'))
+  if (fails(session) || task.nature === 'endless') return
+  if (task.says === 'early') {
+    session.after(task.workMs / 2, () => {
+      session.world.truth.worked.add(task.ref)
+      session.say('done', 'done early')
+    })
+  }
+  if (task.says === 'fail_then_done') session.after(task.workMs / 2, () => session.say('fail', 'it looks impossible'))
+}
+
+/** The end of good work: what is said last, then `end`. */
+function finish(session: Session, end: () => void): void {
+  const { task } = session
+  session.world.truth.worked.add(task.ref)
+  const word = task.says
+  if (word === 'fail') session.say('fail', 'it can not be done')
+  if (word === 'done' || word === 'twice' || word === 'done_then_dies' || word === 'fail_then_done') session.say('done', 'finished')
+  if (word === 'twice') session.after(200, () => session.say('done', 'finished, once more'))
+  if (word === 'done_then_dies') return session.after(400, () => session.exit(null, 'SIGKILL', 'killed'))
+  session.after(500, end)
+}
+
+const version = '2.1.328'
+
+function runClaude(session: Session): void {
+  const { task, world } = session
+  const { services } = world
+  session.after(400, () => {
+    if (services.flagsGone) {
+      session.err(`error: unknown option '--verbose'\n`)
+      return session.exit(1, null, 'cli')
+    }
+    if (services.sessionClash && session.chance.happens(0.5)) {
+      session.err('Error: Session ID 00000000-0000-4000-8000-000000000001 is already in use.\n')
+      return session.exit(1, null, 'cli')
+    }
+    session.out(claude.init(session.sessionId, version))
+    speakAlong(session)
+    askModel(session, 0, Math.max(1, Math.min(6, Math.round(task.workMs / 120_000))))
+  })
+}
+
+/** One turn after the other; each asks the services anew, so that a credential can expire in the middle. */
+function askModel(session: Session, turn: number, turns: number): void {
+  const { task, machine, world } = session
+  const { services } = world
+  session.after(1_000, () => {
+    if (machine.ails.networkDown) return retries(session, 'unknown', null, 'API Error: Unable to connect to API (ConnectionRefused)', 'unknown', 'network')
+    if (services.tokenExpired) return retries(session, 'authentication_failed', 401, 'Not logged in · Please run /login', 'authentication_failed', 'account')
+    if (services.overloaded) return retries(session, 'overloaded', 529, 'API Error: 529 Overloaded. This is a server-side issue.', 'server_error', 'provider')
+    if (services.creditGone) return apiError(session, 'Credit balance is too low', 'billing_error', 400, 'account')
+    if (services.quota !== null) return outOfQuota(session, services.quota)
+    if (services.modelGone) return apiError(session, "There's an issue with the selected model (claude-sonnet). It may not exist or you may not have access to it.", 'model_not_found', 404, 'agent')
+    if (services.newWords) {
+      session.err('the frobnicator declined to frobnicate\n')
+      return session.exit(9, null, 'provider')
+    }
+    session.out(claude.assistant(session.sessionId, `turn ${turn}`))
+    if (services.silent) {
+      session.truth.cause = 'hang'
+      return
+    }
+    if (services.toolsDenied) return deniedTool(session)
+    if (task.nature === 'endless') return
+    const restMs = task.workMs / turns
+    session.after(restMs, () => (turn + 1 < turns ? askModel(session, turn + 1, turns) : endClaude(session, turns)))
+  })
+}
+
+/** The client's own retries, then its sentence. */
+function retries(session: Session, error: string, status: number | null, text: string, typed: string, cause: Cause): void {
+  for (let i = 1; i <= 3; i++) session.after(i * 2_000, () => session.out(claude.retry(session.sessionId, i, error, status)))
+  session.after(8_000, () => apiError(session, text, typed, status, cause))
+}
+
+function apiError(session: Session, text: string, error: string, status: number | null, cause: Cause): void {
+  session.out(claude.ownError(session.sessionId, text, error))
+  session.out(claude.result(session.sessionId, { is_error: true, result: text, num_turns: 1, outputTokens: 0, api_error_status: status, stop_reason: 'stop_sequence', terminal_reason: 'api_error' }))
+  session.after(50, () => session.exit(1, null, cause))
+}
+
+function outOfQuota(session: Session, quota: { resetAtMs: number; stated: boolean }): void {
+  if (quota.stated) {
+    session.out(claude.limitRejected(session.sessionId, quota.resetAtMs))
+    return apiError(session, "You've hit your 5-hour limit", 'rate_limit', 429, 'account')
+  }
+  apiError(session, "API Error: Request rejected (429) · This request would exceed your account's rate limit. Please try again later.", 'rate_limit', 429, 'account')
+}
+
+function deniedTool(session: Session): void {
+  session.out(claude.denied(session.sessionId))
+  session.out(claude.result(session.sessionId, { is_error: false, result: 'done', num_turns: 2, outputTokens: 40, stop_reason: 'end_turn', permission_denials: [{ tool_name: 'Bash' }] }))
+  session.after(50, () => session.exit(0, null, 'agent'))
+}
+
+function endClaude(session: Session, turns: number): void {
+  const { task } = session
+  if (task.leavesChildren) session.leaveChild()
+  if (!fails(session)) {
+    return finish(session, () => {
+      session.out(claude.result(session.sessionId, { is_error: false, result: 'done', num_turns: turns, outputTokens: 20 * turns, stop_reason: 'end_turn', terminal_reason: 'completed' }))
+      session.exit(0, null, 'good')
+    })
+  }
+  failClaude(session)
+}
+
+/** The task's own failures, as the client tells them. */
+function failClaude(session: Session): void {
+  const id = session.sessionId
+  const failing = (text: string, more: Partial<claude.ResultFields>) => {
+    session.out(claude.result(id, { is_error: true, result: text, num_turns: 2, outputTokens: 40, ...more }))
+    session.exit(1, null, 'task')
+  }
+  switch (session.task.nature) {
+    case 'hollow':
+      return session.exit(0, null, 'task')
+    case 'too_large':
+      return failing('Prompt is too long', { api_error_status: 400, terminal_reason: 'prompt_too_long' })
+    case 'refused':
+      return failing("API Error: Sonnet can't help with this.", { stop_reason: 'refusal' })
+    case 'max_turns':
+      return failing('Reached maximum number of turns (3)', { subtype: 'error_max_turns' })
+    case 'crashes':
+      return session.exit(null, 'SIGSEGV', 'task')
+    default:
+      return failing('a tool failed and nothing could be done', { subtype: 'error_during_execution' })
+  }
+}

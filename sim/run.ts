@@ -1,0 +1,178 @@
+// Runs one plan: builds the world, lets it go on under its faults, then in calm until all is done, and judges. Answers what
+// was seen; equal plans give equal answers, whatever the machine.
+
+import { createHash } from 'node:crypto'
+
+import { openSqlite } from '../src/drivers/store/sqlite/open.ts'
+import type { Store } from '../src/drivers/store/contract.ts'
+import { chanceOf } from './chance.ts'
+import { Time } from './clock.ts'
+import type { Bench, Rows } from './checkers/contract.ts'
+import { checkers } from './checkers/all.ts'
+import { Journal, type Violation } from './checkers/journal.ts'
+import { ConfigFile, fleetConfig } from './config.ts'
+import { type DaemonKeeper, keepDaemons } from './daemons.ts'
+import { inflictAll } from './inflict.ts'
+import { answersEveryMs, type Bound, livenessBound } from './liveness.ts'
+import { Machine } from './machine.ts'
+import { act, addTask, answerAll, asPerson } from './people.ts'
+import type { Plan } from './plan.ts'
+import { beginProgram } from './programs.ts'
+import { Truth } from './truth.ts'
+import { wellServed, type World } from './world.ts'
+
+export interface RunReport {
+  readonly plan: Plan
+  readonly violations: readonly Violation[]
+  readonly hash: string
+  readonly bound: Bound
+  /** From the calm to the last settlement, in ms; null when something was left. */
+  readonly calmedAfterMs: number | null
+  readonly counts: ReadonlyMap<string, number>
+  readonly journal: Journal
+  readonly rows: Rows
+  readonly store: Store
+  readonly truth: Truth
+  readonly timersFired: number
+}
+
+const lookEveryMs = 10 * 60_000
+
+interface Setting {
+  readonly plan: Plan
+  readonly world: World
+  readonly config: ConfigFile
+  readonly keeper: DaemonKeeper
+  readonly journal: Journal
+  readonly violations: Violation[]
+  readonly bench: (law: string) => Bench
+}
+
+/** Runs the plan to its end. */
+export async function runPlan(plan: Plan): Promise<RunReport> {
+  const setting = setUp(plan)
+  const { world, config, journal, violations } = setting
+  arrange(setting)
+  await world.time.run(plan.calmMs, () => violations.length > 0)
+  const stepMs = Math.max(...world.machines.map((machine) => Math.abs(machine.timeline.offsetMs)))
+  const bound = livenessBound(plan, config.lastGood, stepMs)
+  const calmedAfterMs = violations.length > 0 ? null : await calm(setting, bound)
+  await look(setting)
+  const rows = await readRows(world.store)
+  if (violations.length === 0) for (const checker of checkers) checker.end?.(setting.bench(checker.law), rows)
+  const hash = await hashOf(world.store, rows)
+  return { plan, violations, hash, bound, calmedAfterMs, counts: world.truth.counts, journal, rows, store: world.store, truth: world.truth, timersFired: world.time.fired }
+}
+
+function setUp(plan: Plan): Setting {
+  const { seed, hosts } = plan.options
+  const chance = chanceOf(`${seed}/world`)
+  const time = new Time(plan.startMs)
+  const machines = Array.from({ length: hosts }, (_, i) => new Machine(`h${i}`, time, chance.split(`machine ${i}`)))
+  const clock = { now: () => Math.floor(time.nowMs), monotonicMs: () => time.nowMs, sleep: async () => {} }
+  const store = openSqlite({ path: ':memory:', clock, random: chance.split('store'), soon: queueMicrotask })
+  const watchers = new Set<() => void>()
+  const poke = () => void time.after(20, () => [...watchers].forEach((tell) => tell()))
+  const wants = new Map(plan.tasks.map((task) => [task.ref, task]))
+  const world: World = { seed, time, chance, machines, store, services: wellServed(), truth: new Truth(), wants, taskIds: new Map(), poke }
+  const journal = new Journal()
+  const violations: Violation[] = []
+  const config = new ConfigFile(fleetConfig(plan.config))
+  const accuse = (law: string, sentence: string, taskId: number | null) => violations.push({ law, sentence, taskId, atMs: time.nowMs })
+  const began = new Map<string, number>()
+  const nthOf = (ref: string) => {
+    const nth = began.get(ref) ?? 0
+    began.set(ref, nth + 1)
+    return nth
+  }
+  const keeper = keepDaemons({
+    world,
+    config,
+    watchers,
+    sessions: (started) => beginProgram(world, started, nthOf),
+    onFailure: (machine, where, error) => accuse('no assertion breaks and no error escapes', `${machine.name} ${where}: ${(error as Error)?.stack ?? String(error)}`, null),
+  })
+  const bench = (law: string): Bench => ({ world, config, journal, accuse: (sentence, taskId = null) => accuse(law, sentence, taskId) })
+  return { plan, world, config, keeper, journal, violations, bench }
+}
+
+/** Puts everything that is planned onto the time. */
+function arrange(setting: Setting): void {
+  const { plan, world, config, keeper } = setting
+  const { time } = world
+  const people = { world, config, keeper }
+  const failing = (error: unknown) => void setting.violations.push({ law: 'no assertion breaks and no error escapes', sentence: String((error as Error)?.stack ?? error), taskId: null, atMs: time.nowMs })
+  for (const machine of world.machines) time.after(machine.chance.whole(0, 5_000), () => keeper.start(machine))
+  for (const task of plan.tasks) time.at(task.atMs, () => void asPerson(() => addTask(people, task)).catch(failing))
+  for (const deed of plan.acts) time.at(deed.atMs, () => void asPerson(() => act(people, deed)).catch(failing))
+  inflictAll({ world, keeper, config }, plan.faults)
+  const answering = () => {
+    void asPerson(async () => void (await answerAll(people))).catch(failing)
+    time.after(answersEveryMs, answering)
+  }
+  time.after(answersEveryMs, answering)
+  const looking = () => {
+    void look(setting).catch(failing)
+    time.after(lookEveryMs, looking)
+  }
+  time.after(lookEveryMs, looking)
+}
+
+/** Lets the world go on in calm until everything is settled; accuses what is left when the bound has passed. */
+async function calm(setting: Setting, bound: Bound): Promise<number | null> {
+  const { world, plan, journal, violations } = setting
+  const { time } = world
+  const untilMs = plan.calmMs + bound.ms
+  while (time.nowMs < untilMs && violations.length === 0) {
+    await time.run(Math.min(untilMs, time.nowMs + lookEveryMs), () => violations.length > 0)
+    await look(setting)
+    if ([...journal.tasks.values()].every((task) => task.state === 'settled') && [...journal.attempts.values()].every((one) => one.state === 'ended')) {
+      // A while more, for what has no right to live on.
+      const doneMs = time.nowMs
+      await time.run(doneMs + 30 * 60_000)
+      return doneMs - plan.calmMs
+    }
+  }
+  const { accuse } = setting.bench('everything that can be done is done')
+  for (const task of journal.tasks.values())
+    if (task.state !== 'settled') accuse(`task ${task.id} is still ${task.state} ${bound.sentence} after the last fault`, task.id)
+  for (const attempt of journal.attempts.values())
+    if (attempt.state !== 'ended') accuse(`attempt ${attempt.id} is still ${attempt.state} after the bound`, attempt.taskId)
+  return null
+}
+
+/** Takes in the facts that are new, and lets the checkers look. */
+async function look({ world, journal, bench }: Setting): Promise<void> {
+  for (;;) {
+    const page = await world.store.facts({ after: journal.lastFactId, limit: 1_000 })
+    for (const fact of page) {
+      for (const checker of checkers) checker.fact?.(bench(checker.law), fact)
+      journal.fold(fact, world.time.nowMs)
+    }
+    if (page.length < 1_000) break
+  }
+  for (const checker of checkers) checker.look?.(bench(checker.law))
+}
+
+async function readRows(store: Store): Promise<Rows> {
+  const { tasks } = await store.tasks({ limit: 1_000_000 })
+  const attempts = new Map()
+  const holds = new Map()
+  for (const { id } of tasks) {
+    attempts.set(id, await store.attemptsOf(id))
+    holds.set(id, await store.holdsOf(id, false))
+  }
+  return { tasks, attempts, holds }
+}
+
+async function hashOf(store: Store, rows: Rows): Promise<string> {
+  const hash = createHash('sha256')
+  for (let after = 0; ; ) {
+    const page = await store.facts({ after, limit: 1_000 })
+    for (const fact of page) hash.update(JSON.stringify(fact))
+    if (page.length < 1_000) break
+    after = page.at(-1)?.id ?? after
+  }
+  hash.update(JSON.stringify([rows.tasks, [...rows.attempts], [...rows.holds], await store.gates(), await store.hosts()]))
+  return hash.digest('hex').slice(0, 32)
+}

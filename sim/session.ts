@@ -1,0 +1,152 @@
+// One simulated session from inside: it prints, works, speaks through the `midwatch` it was given, and ends, by itself or by
+// a signal. Its steps run in the time of its machine, and stop with its process.
+
+import { readToken, hashOf } from '../src/base/ids.ts'
+import { answerSession } from '../src/surface/session/answer.ts'
+import type { Chance } from './chance.ts'
+import { clockOf } from './clock.ts'
+import type { Machine } from './machine.ts'
+import type { Process } from './processes.ts'
+import type { Cause, SessionTruth } from './truth.ts'
+import type { PlannedTask } from './workload.ts'
+import type { World } from './world.ts'
+import type { StartedSession } from './wrapper.ts'
+
+export class Session {
+  readonly world: World
+  readonly machine: Machine
+  readonly task: PlannedTask
+  readonly chance: Chance
+  readonly truth: SessionTruth
+  /** Which attempt of its task this is, counted from 0. */
+  readonly nth: number
+  readonly started: StartedSession
+  readonly #beganMs: number
+  #over = false
+
+  constructor(world: World, started: StartedSession, task: PlannedTask, nth: number) {
+    const { attemptId } = started.order
+    this.world = world
+    this.machine = started.machine
+    this.task = task
+    this.nth = nth
+    this.started = started
+    this.chance = world.chance.split(`session ${task.ref} ${nth}`)
+    this.#beganMs = this.machine.timeline.monotonicMs()
+    this.truth = {
+      attemptId,
+      ref: task.ref,
+      host: this.machine.name,
+      startedMs: world.time.nowMs,
+      endedMs: null,
+      ranMs: 0,
+      cause: 'killed',
+      exitCode: null,
+      signal: null,
+      said: [],
+    }
+    world.truth.began(this.truth)
+    started.program.onSignal = (signal) => this.#signalled(signal)
+  }
+
+  get sessionId(): string {
+    return `session-${this.truth.attemptId}`
+  }
+
+  /** Does something after `ms`, unless the session is over by then. */
+  after(ms: number, act: () => void): void {
+    this.machine.timeline.after(ms, () => {
+      if (!this.#over && this.started.program.alive) act()
+    })
+  }
+
+  out(text: string): void {
+    this.#write('out', text)
+  }
+
+  err(text: string): void {
+    this.#write('err', text)
+  }
+
+  /** The program's own end. What it started may live on. */
+  exit(exitCode: number | null, signal: string | null, cause: Cause): void {
+    if (this.#over) return
+    this.#over = true
+    this.truth.cause = cause
+    this.truth.exitCode = exitCode
+    this.truth.signal = signal
+    this.truth.endedMs = this.world.time.nowMs
+    this.truth.ranMs = this.machine.timeline.monotonicMs() - this.#beganMs
+    this.world.truth.count(`cause ${cause}`)
+    this.machine.processes.end(this.started.program)
+    this.started.onExit({ exitCode, signal })
+  }
+
+  /** Leaves a process behind that carries the mark; some are deaf. */
+  leaveChild(): void {
+    const child: Process = this.machine.processes.spawn('child', this.truth.attemptId)
+    const deaf = this.task.deaf
+    child.onSignal = (signal) => {
+      if (signal === 'SIGKILL' || !deaf) this.machine.processes.end(child)
+    }
+    this.world.truth.count('children left')
+    this.machine.timeline.after(6 * 3_600_000, () => this.machine.processes.end(child))
+  }
+
+  /** Runs `midwatch done|fail TEXT`: the database first, then the daemon's socket, then the outbox. */
+  say(word: 'done' | 'fail', text: string): void {
+    const said: SessionTruth['said'][number] = { word, atMs: this.world.time.nowMs, answer: 'nobody' }
+    this.truth.said.push(said)
+    void this.#speak({ verb: 'say', word, text }).then((answer) => {
+      said.answer = answer
+      this.world.truth.count(`word ${answer}`)
+    })
+  }
+
+  progress(text: string): void {
+    void this.#speak({ verb: 'progress', text })
+  }
+
+  async #speak(request: { verb: 'say' | 'progress'; word?: 'done' | 'fail'; text: string }): Promise<'settled' | 'heard' | 'refused' | 'left' | 'nobody'> {
+    const token = this.started.order.env['MIDWATCH_TOKEN'] ?? ''
+    const { machine, world } = this
+    const reachable = !machine.ails.sessionsCutOff && !machine.ails.storeLost
+    if (reachable) {
+      const answer = await answerSession({ store: world.store, clock: clockOf(machine.timeline) }, { ...request, token })
+      if (answer.ok) world.poke()
+      return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
+    }
+    if (machine.socket !== null && this.chance.happens(0.5)) {
+      const answer = (await machine.socket({ ...request, token })) as { ok: boolean; settled?: boolean }
+      return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
+    }
+    if (machine.ails.diskFull) return 'nobody'
+    this.leaveLetter(JSON.stringify(request))
+    return 'left'
+  }
+
+  leaveLetter(letter: string): void {
+    this.started.files.outbox.push(letter)
+    this.machine.changed(this.started.files)
+  }
+
+  /** Whether the token it was given is its own; a wrong one would be the house's mistake. */
+  tokenIsOwn(): boolean {
+    const token = readToken(this.started.order.env['MIDWATCH_TOKEN'] ?? '')
+    return token !== null && token.attemptId === this.truth.attemptId && hashOf(token.secret).length === 64
+  }
+
+  #write(stream: 'out' | 'err', text: string): void {
+    const { files } = this.started
+    if (this.machine.ails.diskFull) return
+    files[stream] = Buffer.concat([files[stream], Buffer.from(text)])
+    this.machine.changed(files)
+  }
+
+  #signalled(signal: 'SIGTERM' | 'SIGKILL'): void {
+    if (signal === 'SIGKILL') return this.exit(null, 'SIGKILL', 'killed')
+    if (this.task.deaf) return
+    const asCode = this.task.kind === 'prompt'
+    this.machine.timeline.after(this.chance.whole(50, 1_500), () => this.exit(asCode ? 143 : null, asCode ? null : 'SIGTERM', 'killed'))
+  }
+}

@@ -1,0 +1,44 @@
+// What may go wrong between a daemon and its store: refused as busy, lost before or after it was done, done twice, late.
+// A caller is never told more than a real one would be.
+
+import { OperatingError, systemCode, tryAgain } from '../src/base/errors.ts'
+import type { Chance } from './chance.ts'
+import type { Machine } from './machine.ts'
+import type { Meddler } from './mortal.ts'
+import type { World } from './world.ts'
+
+/** Verbs that a driver may send again when the answer was lost: their contract says that it changes nothing. */
+const repeatable = new Set(['renew', 'launched', 'confirm', 'end', 'settle', 'giveBack', 'release', 'releaseDue', 'pulseHost', 'leaveHost', 'resolveIncident', 'askStop'])
+
+/** Meddles with the calls of a daemon on `machine`, as far as it ails. */
+export function storeMeddler(world: World, machine: Machine, chance: Chance): Meddler {
+  const { ails } = machine
+  return async (name, call) => {
+    if (!ails.storeLost && ails.storeBusy === 0 && ails.storeSlowMs === 0) return call()
+    if (ails.storeSlowMs > 0) await new Promise<void>((resolve) => machine.timeline.after(chance.next() * ails.storeSlowMs, resolve))
+    if (ails.storeLost) {
+      if (chance.happens(0.1)) await call().catch(() => {})
+      world.truth.count('store lost')
+      throw lost()
+    }
+    if (!chance.happens(ails.storeBusy)) return call()
+    const how = chance.weighed({ busy: 4, undone: 2, done: 2, doubled: 2 })
+    world.truth.count(`store ${how}`)
+    if (how === 'busy') throw tryAgain('store.busy', 'the database is busy in another process', 'try again in a moment')
+    if (how === 'undone') throw lost()
+    if (how === 'doubled' && repeatable.has(name)) {
+      await call()
+      return call()
+    }
+    const answer = await call()
+    if (how === 'done') throw lost()
+    return answer
+  }
+}
+
+const lost = () => tryAgain('store.unreachable', 'the connection to the database was lost; whether it was done is unknown', 'it is tried again')
+
+/** Whether an error is trouble of the world, and not a mistake of ours. */
+export function isSystemTrouble(error: unknown): boolean {
+  return error instanceof OperatingError ? /^(store|launch|config|daemon)\./.test(error.code) : systemCode(error) === 'ENOSPC'
+}

@@ -1,0 +1,55 @@
+// The simulated world: machines, one store, the providers behind the clients, and what people want. It holds the state
+// that faults change and programs feel. Nothing in it decides for the house; the house decides by itself.
+
+import type { Store } from '../src/drivers/store/contract.ts'
+import type { Chance } from './chance.ts'
+import type { Time } from './clock.ts'
+import type { Machine } from './machine.ts'
+import type { PlannedTask } from './workload.ts'
+import { Truth } from './truth.ts'
+
+/** What ails the services behind the clients just now, for everybody. */
+export interface Services {
+  overloaded: boolean
+  creditGone: boolean
+  tokenExpired: boolean
+  /** Quota of the account: null while there is some; else when it resets, or `unstated`. */
+  quota: { readonly resetAtMs: number; readonly stated: boolean } | null
+  modelGone: boolean
+  /** The client was upgraded and no longer knows a flag that it is given. */
+  flagsGone: boolean
+  /** Errors come in words that nobody has seen before. */
+  newWords: boolean
+  toolsDenied: boolean
+  sessionClash: boolean
+  /** Models begin to work and then say nothing more. */
+  silent: boolean
+}
+
+export const wellServed = (): Services => ({
+  overloaded: false,
+  creditGone: false,
+  tokenExpired: false,
+  quota: null,
+  modelGone: false,
+  flagsGone: false,
+  newWords: false,
+  toolsDenied: false,
+  sessionClash: false,
+  silent: false,
+})
+
+export interface World {
+  readonly seed: string
+  readonly time: Time
+  readonly chance: Chance
+  readonly machines: readonly Machine[]
+  readonly store: Store
+  readonly services: Services
+  readonly truth: Truth
+  readonly wants: ReadonlyMap<string, PlannedTask>
+  /** Task ids by reference, once they are enqueued. */
+  readonly taskIds: Map<string, number>
+  /** Wakes the daemons that watch the store, as a touched file or a notification would. */
+  readonly poke: () => void
+}

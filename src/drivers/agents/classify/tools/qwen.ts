@@ -1,0 +1,58 @@
+// What is known of qwen (Qwen Code), a fork of gemini: its own quotas and limits, the rest as there.
+
+import { anyOf, atStart } from '../patterns.ts'
+import type { Row } from '../row.ts'
+import type { CodeMeaning, ToolKnowledge } from '../tool.ts'
+import { geminiCode, geminiRows } from './gemini.ts'
+
+const qwenRows: readonly Row[] = [
+  {
+    class: 'credits_depleted',
+    when: anyOf(
+      /free tier has been discontinued/,
+      /Arrearage/,
+      /overdue[- ]payment/,
+      /free (?:quota|tier) .{0,60}(?:discontinued|ended|expired)/,
+      /AllocationQuota\.FreeTierOnly/,
+    ),
+  },
+  {
+    class: 'rate_limited',
+    when: anyOf(
+      /Qwen (?:OAuth|API|Coding Plan)? ?quota (?:exceeded|limit)/,
+      /Allocated quota exceeded/,
+      /allocated quota/,
+      /insufficient_quota/,
+      /Free allocated quota/,
+      /Throttling/,
+      /hour allocated/,
+      /requests? limit/,
+      /quota exceeded/,
+    ),
+  },
+  { class: 'timeout', when: /(?:max[- ]wall[- ]time|wall[- ]clock (?:limit|budget)|wall time)/i },
+  {
+    class: 'auth_error',
+    when: anyOf(
+      /Device authorization/,
+      /Qwen OAuth (?:authentication|credentials?|token)/,
+      /Refresh token expired/,
+    ),
+  },
+]
+
+/** qwen uses 55 for its own limits of time and tool calls. */
+function qwenCode(code: number): CodeMeaning | null {
+  return code === 55 ? { class: 'timeout', or: ['max_turns', 'launch_failed'] } : geminiCode(code)
+}
+
+export const qwen: ToolKnowledge = {
+  names: ['qwen', 'qwen-code', 'qwen-cli', '@qwen-code/qwen-code', 'iflow'],
+  rows: [...qwenRows, ...geminiRows],
+  exitCode: qwenCode,
+  failsOnZero: atStart(
+    /\[?API Error:/,
+    /Qwen (?:OAuth|API)?.{0,20}quota/,
+    /.{0,40}free tier has been discontinued/,
+  ),
+}

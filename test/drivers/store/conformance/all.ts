@@ -1,0 +1,27 @@
+// The whole suite, in the order in which a task meets the verbs.
+
+import { describe } from 'vitest'
+
+import { editing } from './edit.ts'
+import { enqueueing } from './enqueue.ts'
+import { claiming } from './claim.ts'
+import { gating } from './gates.ts'
+import { guarding } from './guards.ts'
+import { holding } from './hold.ts'
+import { hosting } from './hosts.ts'
+import { keeping } from './keeping.ts'
+import { launching } from './launch.ts'
+import { reading } from './reading.ts'
+import { settling } from './settle.ts'
+import { waiting } from './waiting.ts'
+import { watching } from './watch.ts'
+import type { MakeWorld } from './world.ts'
+
+const parts = [enqueueing, editing, holding, waiting, claiming, launching, watching, settling, gating, hosting, reading, keeping, guarding]
+
+/** Judges every fact of the suite on one driver. */
+export const conformsToTheContract = (driver: string, makeWorld: MakeWorld): void => {
+  describe(`the store on ${driver}`, () => {
+    for (const part of parts) part(makeWorld)
+  })
+}

@@ -1,0 +1,106 @@
+// PostgreSQL for a test file: fresh databases, each a copy of one that was migrated once for this file. Where the
+// machine has no PostgreSQL the tests are skipped with that sentence, except in CI, where that is a failure.
+
+import { connect } from 'node:net'
+import pg from 'pg'
+import { afterAll, inject } from 'vitest'
+
+import { systemClock } from '../../src/base/clock.ts'
+import { systemRandom } from '../../src/base/random.ts'
+import { openPostgres } from '../../src/drivers/store/postgres/open.ts'
+import type { DoorAnswer } from './postgres-global.ts'
+
+export interface Postgres {
+  /** Folder of the server's socket. */
+  readonly folder: string
+  readonly port: number
+  /** A new database; `empty` ones are not migrated. */
+  create(kind?: 'migrated' | 'empty'): Promise<Database>
+}
+
+export interface Database {
+  readonly name: string
+  readonly url: string
+  /** Raw SQL through a connection of its own. */
+  sql(text: string): Promise<Record<string, unknown>[]>
+  drop(): Promise<void>
+}
+
+/** The run's PostgreSQL, or the sentence why there is none. Asked for at the top of a test file. */
+export async function usePostgres(): Promise<{ postgres: Postgres } | { skip: string }> {
+  const answer = await askDoor(inject('postgresDoor'))
+  if ('failed' in answer) throw new Error(`PostgreSQL did not start: ${answer.failed}`)
+  if ('missing' in answer) {
+    if (process.env['CI'] === 'true') throw new Error(`in CI PostgreSQL may not be missing: ${answer.missing}`)
+    return { skip: answer.missing }
+  }
+  return { postgres: databases(answer.folder, answer.port) }
+}
+
+function askDoor(path: string): Promise<DoorAnswer> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const socket = connect(path)
+    socket.on('data', (chunk) => {
+      said += chunk.toString()
+    })
+    socket.on('end', () => resolve(JSON.parse(said) as DoorAnswer))
+    socket.on('error', reject)
+  })
+}
+
+function databases(folder: string, port: number): Postgres {
+  const address = (name: string) => `postgres:///${name}?host=${folder}&port=${port}&user=postgres`
+  const prefix = `file_${process.pid}`
+  const admin = new pg.Client(address('postgres'))
+  const connected = admin.connect()
+  let template: Promise<string> | null = null
+  let count = 0
+  afterAll(async () => {
+    await connected
+    if (template !== null) await admin.query(`DROP DATABASE IF EXISTS ${await template} WITH (FORCE)`)
+    await admin.end()
+  })
+
+  async function makeTemplate(): Promise<string> {
+    const name = `${prefix}_template`
+    await admin.query(`CREATE DATABASE ${name}`)
+    const store = await openPostgres({ url: address(name), clock: systemClock, random: systemRandom })
+    await store.close()
+    return name
+  }
+
+  return {
+    folder,
+    port,
+    async create(kind = 'migrated') {
+      await connected
+      const from = kind === 'migrated' ? await (template ??= makeTemplate()) : 'template0'
+      count += 1
+      const name = `${prefix}_${count}`
+      await admin.query(`CREATE DATABASE ${name} TEMPLATE ${from}`)
+      return database(admin, name, address(name))
+    },
+  }
+}
+
+function database(admin: pg.Client, name: string, url: string): Database {
+  let client: pg.Client | null = null
+  return {
+    name,
+    url,
+    async sql(text) {
+      if (client === null) {
+        client = new pg.Client(url)
+        client.on('error', () => {}) // ended below, or by a test that restarts the server
+        await client.connect()
+      }
+      const result: pg.QueryResult | pg.QueryResult[] = await client.query(text)
+      return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? []
+    },
+    async drop() {
+      await client?.end()
+      await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+    },
+  }
+}

@@ -1,0 +1,85 @@
+// The Markdown pages: one title each, and no link into the void.
+
+import { posix } from 'node:path'
+
+import type { Finding, House, Law } from './house.ts'
+
+/** The lines of a page, those inside code fences emptied. */
+export function prose(text: string): string[] {
+  let fenced = false
+  return text.split('\n').map((line) => {
+    const isFence = /^\s*(```|~~~)/.test(line)
+    if (isFence) fenced = !fenced
+    return fenced || isFence ? '' : line
+  })
+}
+
+function findTitles(house: House): Finding[] {
+  return house.pages.flatMap((path) => {
+    const titles = prose(house.files[path] ?? '')
+      .map((line, index) => ({ line, at: index + 1 }))
+      .filter(({ line }) => /^# \S/.test(line))
+    if (titles.length === 0) return [{ path, line: 1, what: 'has no title' }]
+    return titles.slice(1).map(({ at }) => ({ path, line: at, what: 'has a second title' }))
+  })
+}
+
+export const oneTitle: Law = {
+  name: 'a Markdown page has exactly one title',
+  remedy: 'Begin the page with one `# Title`; chapters are `##`',
+  find: findTitles,
+  broken: [
+    { files: { 'docs/a.md': 'Words.\n' }, at: ['docs/a.md:1'] },
+    { files: { 'README.md': '# A\n\n# B\n' }, at: ['README.md:3'] },
+  ],
+  kept: { 'README.md': '# A\n\n## B\n\n```sh\n# a comment\n```\n' },
+}
+
+function findLinks(house: House): Finding[] {
+  return house.pages.flatMap((path) =>
+    prose(house.files[path] ?? '').flatMap((line, index) =>
+      [...line.matchAll(/\]\(([^)\s]+)\)/g)].flatMap((match) => {
+        const why = whyDead(house, path, match[1] ?? '')
+        return why === null ? [] : [{ path, line: index + 1, what: why }]
+      }),
+    ),
+  )
+}
+
+function whyDead(house: House, path: string, link: string): string | null {
+  if (/^[a-z]+:/.test(link)) return null
+  const [file = '', anchor] = link.split('#', 2)
+  const target = file === '' ? path : posix.join(posix.dirname(path), file).replace(/\/$/, '')
+  const isFolder = Object.keys(house.files).some((one) => one.startsWith(`${target}/`))
+  if (!house.has(target) && !isFolder) return `links to ${target}, which is not there`
+  if (anchor === undefined || isFolder) return null
+  const anchors = prose(house.files[target] ?? '')
+    .filter((line) => /^#+ /.test(line))
+    .map(anchorOf)
+  return anchors.includes(anchor) ? null : `links to #${anchor}, which ${target} does not have`
+}
+
+/** The anchor of a heading as the common renderers make it. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-')
+
+export const liveLinks: Law = {
+  name: 'a link between pages leads somewhere',
+  remedy: 'Mend the path or the heading',
+  find: findLinks,
+  broken: [
+    { files: { 'docs/a.md': '# A\n\n[b](b.md)\n' }, at: ['docs/a.md:3'] },
+    { files: { 'docs/a.md': '# A\n\n[b](#b)\n' }, at: ['docs/a.md:3'] },
+  ],
+  kept: {
+    'docs/a.md':
+      '# A\n\n## The `b`: c\n\n[b](#the-b-c) [s](../src/) [w](https://example.org) [r](../README.md#r)\n',
+    'README.md': '# R\n',
+    'src/a.ts': '',
+  },
+}
