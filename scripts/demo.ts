@@ -124,7 +124,7 @@ function tellNext(dir: string, ids: ReadonlyMap<string, number>): void {
   say(`Logs:    ${dir}/.midwatch/attempts/<attempt>/out and err\n`)
   say('Look around, in this checkout:')
   say(
-    `  npx midwatch show ${retried} --fleet ${dir}     both attempts of the task that failed first`,
+    `  npx midwatch show ${retried} --fleet ${dir}     the attempts of the task that failed first`,
   )
   say(`  npx midwatch logs ${report} --fleet ${dir}     what the last one printed`)
   say(`  npx midwatch facts --fleet ${dir}      everything that happened, in order\n`)

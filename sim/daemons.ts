@@ -128,7 +128,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     () => {},
     (error: unknown) => {
       world.truth.count('daemon broke down')
-      if (!isSystemTrouble(error)) deps.onFailure(machine, 'service', error)
+      deps.onFailure(machine, 'service', error)
       life.end()
     },
   )

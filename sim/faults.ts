@@ -5,7 +5,8 @@ import type { Chance } from './chance.ts'
 import type { Ailments } from './machine.ts'
 import type { Services } from './world.ts'
 
-export const intensities = ['none', 'light', 'heavy'] as const
+/** `storm` has ten times the faults of `heavy`; only the swarm draws it. */
+export const intensities = ['none', 'light', 'heavy', 'storm'] as const
 export type Intensity = (typeof intensities)[number]
 
 interface FaultBase {
@@ -84,7 +85,7 @@ const dayMs = 24 * 3_600_000
 /** Plans the faults of a world, oldest first. None lasts beyond `untilMs`. */
 export function planFaults(chance: Chance, shape: FaultShape): Fault[] {
   if (shape.intensity === 'none') return []
-  const share = shape.intensity === 'heavy' ? 1 : 0.2
+  const share = { light: 0.2, heavy: 1, storm: 10 }[shape.intensity]
   const faults: Fault[] = []
   for (const [name, perDay] of Object.entries(ofMachines))
     for (let host = 0; host < shape.hosts; host++)

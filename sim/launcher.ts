@@ -33,7 +33,7 @@ export function simulatedLauncher(machine: Machine, clock: Clock, sessions: Sess
     const files = machine.filesOf(ref.attemptId)
     if (files.version > (seen.get(ref.attemptId) ?? 0) && !machine.ails.deafWatch) return
     const woken = new AbortController()
-    const wake = () => woken.abort()
+    const wake = () => woken.abort('woken')
     files.waiting.add(wake)
     signal.addEventListener('abort', wake, { once: true })
     if (!signal.aborted) await clock.sleep(withinMs, woken.signal)

@@ -4,10 +4,11 @@
 import { parseArgs } from 'node:util'
 
 import { type Intensity, intensities } from './faults.ts'
-import { planOf } from './plan.ts'
+import { type Options, planOf } from './plan.ts'
 import { printReport, printViolations } from './report.ts'
 import { runPlan } from './run.ts'
 import { shrink } from './shrink.ts'
+import { swarmOptions } from './swarm.ts'
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     agents: { type: 'string', default: '12' },
     tasks: { type: 'string' },
     faults: { type: 'string', default: 'heavy' },
+    /** So many runs of random configurations, from the seed on. */
+    swarm: { type: 'string' },
     'no-shrink': { type: 'boolean', default: false },
   },
 })
@@ -24,7 +27,7 @@ const { values } = parseArgs({
 const faults = values.faults as Intensity
 if (!intensities.includes(faults)) throw new Error(`--faults is one of ${intensities.join(', ')}`)
 const days = Number(values.days)
-const options = {
+const options: Options = {
   seed: values.seed,
   days,
   hosts: Number(values.hosts),
@@ -32,11 +35,21 @@ const options = {
   tasks: values.tasks === undefined ? Math.round((500 * days) / 7) : Number(values.tasks),
   faults,
 }
-const report = await runPlan(planOf(options))
-printReport(report)
-if (report.violations.length > 0) {
-  const smallest = values['no-shrink'] ? report : await shrink(report)
-  await printViolations(smallest)
+let last = ''
+if (values.swarm === undefined) await runOne(options, false)
+else
+  for (let i = 0; i < Number(values.swarm); i++)
+    if (!(await runOne(swarmOptions(String(Number(values.seed) + i)), true))) break
+console.log(`trace ${last}`)
+
+/** Runs one; prints it, shrunk where a law was broken. False when one was. */
+async function runOne(chosen: Options, brief: boolean): Promise<boolean> {
+  const report = await runPlan(planOf(chosen))
+  last = report.hash
+  if (!brief || report.violations.length > 0) printReport(report)
+  else console.log(`seed ${chosen.seed} clean: ${report.journal.tasks.size} tasks, ${report.journal.attempts.size} attempts, ${report.plan.faults.length} faults`)
+  if (report.violations.length === 0) return true
+  await printViolations(values['no-shrink'] ? report : await shrink(report))
   process.exitCode = 1
+  return false
 }
-console.log(`trace ${report.hash}`)

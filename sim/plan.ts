@@ -47,7 +47,7 @@ export function planOf(options: Options): Plan {
   }
   const during = { fromMs: startMs, untilMs: calmMs }
   const { faults: intensity, hosts, tasks } = options
-  const actsPerDay = { none: 0, light: 4, heavy: 16 }[intensity]
+  const actsPerDay = { none: 0, light: 4, heavy: 16, storm: 80 }[intensity]
   return {
     options,
     config,

@@ -44,6 +44,8 @@ function runShell(session: Session): void {
 function fails({ task, nth }: Session): boolean {
   if (task.nature === 'good' || task.nature === 'endless') return false
   if (task.nature === 'flaky') return nth === 0
+  // A client that crashes for ever is not the task's fault, so it would never be done: it crashes twice.
+  if (task.nature === 'crashes' && task.kind === 'prompt') return nth < 2
   return task.kind === 'prompt' || task.nature === 'bad' || task.nature === 'crashes'
 }
 
@@ -70,7 +72,7 @@ function finish(session: Session, end: () => void): void {
   if (word === 'fail') session.say('fail', 'it can not be done')
   if (word === 'done' || word === 'twice' || word === 'done_then_dies' || word === 'fail_then_done') session.say('done', 'finished')
   if (word === 'twice') session.after(200, () => session.say('done', 'finished, once more'))
-  if (word === 'done_then_dies') return session.after(400, () => session.exit(null, 'SIGKILL', 'killed'))
+  if (word === 'done_then_dies' && session.nth === 0) return session.after(400, () => session.exit(null, 'SIGKILL', 'killed'))
   session.after(500, end)
 }
 

@@ -117,12 +117,26 @@ export class Session {
       return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
     }
     if (machine.socket !== null && this.chance.happens(0.5)) {
-      const answer = (await machine.socket({ ...request, token })) as { ok: boolean; settled?: boolean }
-      return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
+      const answer = await this.#askDaemon({ ...request, token })
+      if (answer !== null) return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
     }
     if (machine.ails.diskFull) return 'nobody'
     this.leaveLetter(JSON.stringify(request))
     return 'left'
+  }
+
+  /** The daemon's answer; null when none comes within five seconds, or an error does. */
+  #askDaemon(request: object): Promise<{ ok: boolean; settled?: boolean } | null> {
+    const { socket, timeline } = this.machine
+    if (socket === null) return Promise.resolve(null)
+    return new Promise((resolve) => {
+      const timer = timeline.after(5_000, () => resolve(null))
+      const answered = (answer: unknown) => {
+        timer.cancel()
+        resolve(answer as { ok: boolean; settled?: boolean } | null)
+      }
+      socket(request).then(answered, () => answered(null))
+    })
   }
 
   leaveLetter(letter: string): void {

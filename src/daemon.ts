@@ -3,7 +3,7 @@
 
 import { join } from 'node:path'
 
-import { adapterNamed, type Fleet, offersOf, settingsOf } from './fleet.ts'
+import { adapterNamed, type Fleet, offersOf, settingsOf, touchedLanes } from './fleet.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
 import { version } from './base/version.ts'
@@ -18,7 +18,7 @@ import { startKeeper } from './loops/dispatch/keeper.ts'
 import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
 import type { AgentConfig } from './model/config.ts'
-import type { Fact } from './model/fact.ts'
+import type { Fact, FactBody } from './model/fact.ts'
 import { answerSession } from './surface/session/answer.ts'
 
 export interface DaemonOptions {
@@ -47,12 +47,9 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   const now = clock.now()
   await enter(fleet, options, now)
   const sinceFact = await newestFactId(store)
-  await store.recordFacts({
-    bodies: [{ kind: 'daemon.started', host: host.name, pid: host.pid, version }],
-    now,
-  })
+  await store.recordFacts({ bodies: await arrival(fleet), now })
   const config = keepConfig(
-    { source: fleet.source, store, clock, diff: diffConfigs, onChange: () => dispatcher.wake() },
+    { source: fleet.source, store, clock, diff: diffConfigs, touched: touchedBy(fleet), onChange: () => dispatcher.wake() },
     fleet.loaded,
   )
   const deps = await dispatchDeps(fleet, options, config.current)
@@ -81,6 +78,36 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     untilIdle: (signal) => untilIdle(store, dispatcher, sinceFact, signal),
   }
 }
+
+/**
+ * What this start tells: who came, whether the machine booted meanwhile, and whether the configuration is another one
+ * than the last that was in force. Lanes that were out of order may be mended by either.
+ */
+async function arrival({ store, host, config, configHash, offers }: Fleet): Promise<FactBody[]> {
+  const { name, pid, bootId } = host
+  const before = (await store.changes({ lane: null, limit: 50 })).facts.map((fact) => fact.body)
+  const bodies: FactBody[] = [{ kind: 'daemon.started', host: name, pid, version, bootId, configHash }]
+  const last = before.find((body) => body.kind === 'daemon.started' && body.host === name)
+  if (last?.kind === 'daemon.started' && last.bootId !== undefined && last.bootId !== bootId)
+    bodies.push({ kind: 'host.returned', host: name, bootId, why: 'boot' })
+  const hash = before.map(hashIn).find((one) => one !== null)
+  if (hash !== undefined && hash !== configHash) {
+    const diff = [`${config.agents.length} agents, read at the start`]
+    bodies.push({ kind: 'config.loaded', hash: configHash, diff, lanes: touchedLanes(offers, () => true) })
+  }
+  return bodies
+}
+
+const hashIn = (body: FactBody): string | null =>
+  body.kind === 'config.loaded' ? body.hash : body.kind === 'daemon.started' ? (body.configHash ?? null) : null
+
+/** The lanes of every agent that a change of the configuration speaks of. */
+const touchedBy =
+  ({ adapters }: Fleet) =>
+  ({ config }: LoadedConfig, diff: readonly string[]): readonly string[] =>
+    touchedLanes(offersOf(adapters, config), (agent) =>
+      diff.some((line) => line.startsWith(`agents.${agent}.`) || line.startsWith(`agents.${agent}:`)),
+    )
 
 /** A socket that cannot be made (a path too long, say) is told; sessions still have their outbox. */
 async function listen(

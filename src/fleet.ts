@@ -5,6 +5,8 @@ import { refused } from './base/errors.ts'
 import type { Clock } from './base/clock.ts'
 import type { Random } from './base/random.ts'
 import type { AgentConfig, FleetConfig } from './model/config.ts'
+import { accountLane, agentLane, cliLane, providerLane } from './model/gate.ts'
+import { laneKind } from './model/lane-rules.ts'
 import type { AgentAdapter, AgentSettings } from './drivers/agents/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import type { Host } from './drivers/hosts/contract.ts'
@@ -66,7 +68,25 @@ export const offersOf = (
     roles: agent.roles,
     onlyLabels: agent.onlyLabels,
     slots: agent.slots,
+    lanes: clientLanes(adapterNamed(known, agent.adapter), agent),
   }))
+
+/** The lanes of an agent's client; none for a plain program. */
+function clientLanes({ client }: AgentAdapter, agent: AgentConfig): readonly string[] {
+  if (client === undefined) return []
+  const provider = agent.provider ?? client.provider
+  const account = agent.account ?? `${provider}-default`
+  return [cliLane(client.cli), providerLane(provider), accountLane(account)]
+}
+
+/**
+ * The lanes that stand on something else when these agents changed: their own, their accounts and their clients. The
+ * service behind them is none of ours.
+ */
+export const touchedLanes = (offers: readonly SlottedOffer[], isTouched: (agent: string) => boolean): string[] =>
+  offers
+    .filter(({ agent }) => isTouched(agent))
+    .flatMap(({ agent, lanes = [] }) => [agentLane(agent), ...lanes.filter((lane) => laneKind(lane) !== 'provider')])
 
 /** What an adapter may know of an agent's configuration. */
 export const settingsOf = (agent: AgentConfig): AgentSettings => ({

@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url'
 
 import { emptyAllSessions, openFleet, startDaemon } from './app.ts'
 import { systemClock } from './base/clock.ts'
+import { failed } from './base/errors.ts'
 import { fileConfig } from './drivers/config/file-source.ts'
 import { findFleet } from './drivers/config/discover.ts'
+import { readStandardInput, readTextFile, textStream } from './drivers/terminal/streams.ts'
 import type { HostRow } from './drivers/store/contract.ts'
 import type { Fleet as OpenedFleet } from './fleet.ts'
 import { runCli } from './surface/cli/run.ts'
 import { exitOfFault } from './surface/cli/trouble.ts'
-import type { Fleet, SessionAnswer, TextStream, World } from './surface/cli/world.ts'
+import type { Fleet, SessionAnswer, World } from './surface/cli/world.ts'
 
 const { env } = process
 
@@ -20,14 +22,16 @@ const script = () => fileURLToPath(new URL('../bin/midwatch.mjs', import.meta.ur
 
 const world: World = {
   env,
-  cwd: process.cwd(),
+  get cwd() {
+    return whereWeStand()
+  },
   clock: systemClock,
   userName: () =>
     env['USER'] || env['LOGNAME'] || process.getBuiltinModule('node:os').userInfo().username,
-  out: textStream(1),
-  err: textStream(2),
-  readInput: () => process.getBuiltinModule('node:stream/consumers').text(process.stdin),
-  readFile: (path) => process.getBuiltinModule('node:fs/promises').readFile(path, 'utf8'),
+  out: textStream(1, env),
+  err: textStream(2, env),
+  readInput: readStandardInput,
+  readFile: readTextFile,
   onStopSignal(callback) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
     for (const signal of signals) process.on(signal, callback)
@@ -66,6 +70,13 @@ const world: World = {
     const { leaveInOutbox } = await import('./drivers/session/link.ts')
     leaveInOutbox(folder, request)
   },
+  async classifier() {
+    const [{ classify }, { isZone, isoTimeIn }] = await Promise.all([
+      import('./drivers/agents/classify/classify.ts'),
+      import('./drivers/agents/classify/zoned.ts'),
+    ])
+    return { classify, isZone, timeIn: isoTimeIn }
+  },
   async machine() {
     const [{ createLocalHost }, { commandAdapter }, { claudeAdapter }, look, { findCgroupRoot }] =
       await Promise.all([
@@ -86,64 +97,26 @@ const world: World = {
   },
 }
 
+/** Throws `cwd.gone` where somebody removed the folder under us. */
+function whereWeStand(): string {
+  try {
+    return process.cwd()
+  } catch (error) {
+    throw failed(
+      'cwd.gone',
+      'the working directory no longer exists',
+      'go to another folder',
+      error,
+    )
+  }
+}
+
 /** Every fleet of this world was opened by app.ts. */
 const opened = (fleet: Fleet): OpenedFleet => fleet as OpenedFleet
 
 async function daemonLives(row: HostRow): Promise<boolean> {
   const { processAlive } = await import('./drivers/launchers/local/process-identity.ts')
   return processAlive(row)
-}
-
-/** A stream of ours, opened when first used. */
-function textStream(descriptor: 1 | 2): TextStream {
-  const stream = () => (descriptor === 1 ? process.stdout : process.stderr)
-  const isTerminal = () =>
-    isCharacterDevice(descriptor) && process.getBuiltinModule('node:tty').isatty(descriptor)
-  return {
-    get isTerminal() {
-      return isTerminal()
-    },
-    get columns() {
-      return (isTerminal() ? stream().columns : Number(env['COLUMNS'])) || 80
-    },
-    get colour() {
-      if (env['NO_COLOR'] || env['TERM'] === 'dumb') return false
-      return isTerminal() || /^[123]$|^true$/.test(env['FORCE_COLOR'] ?? '')
-    },
-    write: (text) => writeWhole(descriptor, text),
-  }
-}
-
-/** Spares the loading of `node:tty` where no terminal can be: files, pipes, and memory devices such as /dev/null. */
-function isCharacterDevice(descriptor: number): boolean {
-  try {
-    const stat = process.getBuiltinModule('node:fs').fstatSync(descriptor)
-    return stat.isCharacterDevice() && stat.rdev >> 8 !== memoryDevices
-  } catch {
-    return false // closed
-  }
-}
-
-/** The major number of /dev/null and its kin. */
-const memoryDevices = 1
-
-/**
- * Writes all of it before it returns, so that an ending program loses nothing; Node's own streams would cost a tenth of
- * a short command. A reader that went away (`midwatch list | head`) ends us quietly.
- */
-function writeWhole(descriptor: 1 | 2, text: string | Uint8Array): void {
-  const { writeSync } = process.getBuiltinModule('node:fs')
-  let rest = typeof text === 'string' ? Buffer.from(text) : text
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(descriptor, rest))
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code
-      if (code === 'EPIPE') process.exit(0)
-      if (code !== 'EAGAIN') throw error
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5) // a full pipe that does not block
-    }
-  }
 }
 
 process.on('uncaughtException', (error) => {

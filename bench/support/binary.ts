@@ -33,9 +33,14 @@ export interface RunningDaemon {
 const startWithinMs = 20_000
 
 /** Starts `midwatch up` over the fleet in `dir` and waits until it has entered. `nodeArgs` go to Node itself. */
-export async function startDaemon(dir: string, store: Store, nodeArgs: readonly string[] = []): Promise<RunningDaemon> {
+export async function startDaemon(
+  dir: string,
+  store: Store,
+  nodeArgs: readonly string[] = [],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<RunningDaemon> {
   const log = openSync(join(dir, 'up.log'), 'a')
-  const child = spawn(process.execPath, [...nodeArgs, binary, 'up'], { cwd: dir, stdio: ['ignore', log, log] })
+  const child = spawn(process.execPath, [...nodeArgs, binary, 'up'], { cwd: dir, env, stdio: ['ignore', log, log] })
   closeSync(log)
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const { pid } = child

@@ -12,7 +12,10 @@ export interface DemoTask {
   readonly attempts?: number
 }
 
-/** In the order in which they are added. `quote` makes a path one word for the shell. */
+/**
+ * In the order in which they are added. `quote` makes a path one word for the shell. Two run at once: `size` and `types`
+ * go first, and the census only when `size` has failed for want of it.
+ */
 export function demoTasks(results: string, quote: (text: string) => string): readonly DemoTask[] {
   const file = (name: string) => quote(`${results}/${name}`)
   return [
@@ -26,6 +29,7 @@ awk '{ sum += $1 } END { print sum " files of " NR " kinds" }' ${file('census.tx
     {
       name: 'types',
       title: 'Check the types',
+      priority: 5,
       run: `tsc && echo 'no type error' | tee ${file('types.txt')}`,
       attempts: 2,
     },
@@ -42,6 +46,7 @@ grep '^Checked ' ${file('lint.log')}`,
       run: `find . \\( -name node_modules -o -name .git -o -name dist \\) -prune -o -type f -print |
 sed 's/.*\\///; s/.*\\./\\./' | sort | uniq -c | sort -rn > ${file('census.part')}
 mv ${file('census.part')} ${file('census.txt')} && head -n 5 ${file('census.txt')}`,
+      priority: 3,
     },
     {
       name: 'longest',

@@ -17,6 +17,10 @@ export interface AgentConfig {
   readonly args: readonly string[] | null
   readonly env: Readonly<Record<string, string>>
   readonly timeoutMs: number | null
+  /** The service behind its client, where it is not the client's own. */
+  readonly provider?: string | null
+  /** The credential with its quota; agents that name the same one share its gate. */
+  readonly account?: string | null
 }
 
 export interface FleetConfig {
@@ -35,4 +39,6 @@ export interface FleetConfig {
   readonly unchargedMax: number
   readonly limits: Limits
   readonly agents: readonly AgentConfig[]
+  /** A program that is told of incidents on its standard input; null for nobody but the log. */
+  readonly notifyCommand?: readonly string[] | null
 }

@@ -23,6 +23,8 @@ export interface Offer {
   readonly roles: readonly string[]
   /** When not empty, the agent takes only tasks that carry one of these labels. */
   readonly onlyLabels: readonly string[]
+  /** Lanes of its client that its attempts pass besides fleet, host and agent: provider, account, cli. */
+  readonly lanes?: readonly string[]
 }
 
 /** The one spelling of a demand; equal demands have equal keys. */

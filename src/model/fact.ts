@@ -51,9 +51,22 @@ export type FactBody =
   | { kind: 'incident.told'; key: string; notifier: string; what: 'opened' | 'resolved' }
   | { kind: 'incident.untold'; key: string; notifier: string; why: string }
   | { kind: 'host.returned'; host: string; bootId: string; why: 'boot' | 'pulse' }
-  | { kind: 'config.loaded'; hash: string; diff: string[] }
+  | {
+      kind: 'config.loaded'
+      hash: string
+      diff: string[]
+      /** Lanes that stand on something else now. */
+      lanes?: readonly string[]
+    }
   | { kind: 'config.refused'; error: string }
-  | { kind: 'daemon.started'; host: string; pid: number; version: string }
+  | {
+      kind: 'daemon.started'
+      host: string
+      pid: number
+      version: string
+      bootId?: string
+      configHash?: string
+    }
   | { kind: 'daemon.stopped'; host: string; reason: string; left: number }
   | { kind: 'clock.stepped'; host: string; byMs: number }
   | { kind: 'row.quarantined'; table: string; id: number; error: string }

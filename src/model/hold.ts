@@ -36,7 +36,7 @@ export function releaseSentence(release: Release, at: (ms: number) => string): s
     case 'after':
       return release.needsPerson
         ? `task ${release.taskId} did not end well: \`midwatch again ${release.taskId}\` or \`midwatch release\``
-        : `task ${release.taskId} ${release.any ? 'ends' : 'is done'}`
+        : `until task ${release.taskId} ${release.any ? 'ends' : 'is done'}`
     case 'person':
       return `${release.question} (told: ${release.told})`
   }

@@ -29,6 +29,8 @@ export interface LaneMemory {
   readonly backAt: number | null
   /** Newest losses of a host, for telling a mass death. */
   readonly losses: readonly { readonly attempt: number; readonly at: number }[]
+  /** Whether they make a mass death that no start on this host has ended yet. */
+  readonly mass: boolean
   /** The open incident it belongs to; its own, or that of a wider lane. */
   readonly incident: string | null
 }
@@ -41,6 +43,7 @@ export const freshMemory: LaneMemory = {
   proven: [],
   backAt: null,
   losses: [],
+  mass: false,
   incident: null,
 }
 

@@ -66,3 +66,12 @@ export const priorityStepMs = 10 * 60_000
 /** The place of a ready task in the line: smaller goes first. Waiting ages it by itself, for the key is static. */
 export const rankOf = (readyAt: number, priority: number): number =>
   readyAt - priority * priorityStepMs
+
+/** The identity of the one incident that a task which waits for a person has. */
+export const taskIncident = (taskId: number): string => `task:${taskId}`
+
+/** The task an incident is about; null when it is about something else. */
+export function incidentTask(key: string): number | null {
+  const match = /^task:(\d+)$/.exec(key)
+  return match?.[1] === undefined ? null : Number(match[1])
+}

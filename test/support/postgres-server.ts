@@ -2,7 +2,17 @@
 // a unix socket only (so no port can be taken), without fsync, and gone with the process that started it.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { accessSync, chmodSync, chownSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -26,9 +36,14 @@ const readyWithinMs = 20_000
 export async function startServer(): Promise<Found> {
   const bin = findBinaries()
   if (bin === null)
-    return { missing: `no PostgreSQL ${oldestMajor} or newer here: install the package \`postgresql\` (initdb and postgres)` }
+    return {
+      missing: `no PostgreSQL ${oldestMajor} or newer here: install the package \`postgresql\` (initdb and postgres)`,
+    }
   const owner = findOwner()
-  if (owner === null) return { missing: 'PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`' }
+  if (owner === null)
+    return {
+      missing: 'PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`',
+    }
   const parent = writableMemory() ?? tmpdir()
   sweep(parent)
   const folder = mkdtempSync(join(parent, `midwatch-pg-${process.pid}-`))
@@ -47,8 +62,12 @@ export async function startServer(): Promise<Found> {
 
 /** The folder with the newest `initdb` and `postgres`; null when there is none that is new enough. */
 function findBinaries(): string | null {
-  const packaged = listed('/usr/lib/postgresql').map((name) => join('/usr/lib/postgresql', name, 'bin'))
-  const redHat = listed('/usr').filter((name) => name.startsWith('pgsql-')).map((name) => join('/usr', name, 'bin'))
+  const packaged = listed('/usr/lib/postgresql').map((name) =>
+    join('/usr/lib/postgresql', name, 'bin'),
+  )
+  const redHat = listed('/usr')
+    .filter((name) => name.startsWith('pgsql-'))
+    .map((name) => join('/usr', name, 'bin'))
   const folders = [...packaged, ...redHat, ...(process.env['PATH'] ?? '').split(delimiter)]
   const found = folders
     .filter((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
@@ -67,7 +86,11 @@ type Owner = { readonly uid: number; readonly gid: number } | Record<string, nev
 /** Whom the server runs as: this user, or, as root, whom root can make it be. */
 function findOwner(): Owner | null {
   if (process.getuid?.() !== 0) return {}
-  const users = new Map(readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => [line.split(':')[0], line.split(':')]))
+  const users = new Map(
+    readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => [line.split(':')[0], line.split(':')]),
+  )
   const entry = users.get('postgres') ?? users.get('nobody')
   return entry === undefined ? null : { uid: Number(entry[2]), gid: Number(entry[3]) }
 }
@@ -91,8 +114,24 @@ function sweep(parent: string): void {
 }
 
 function initialise(bin: string, folder: string, owner: Owner): void {
-  const args = ['-D', join(folder, 'data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']
-  const ran = spawnSync(join(bin, 'initdb'), args, { ...owner, cwd: folder, encoding: 'utf8', env: serverEnv(folder) })
+  const args = [
+    '-D',
+    join(folder, 'data'),
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-sync',
+  ]
+  const ran = spawnSync(join(bin, 'initdb'), args, {
+    ...owner,
+    cwd: folder,
+    encoding: 'utf8',
+    env: serverEnv(folder),
+  })
   if (ran.status !== 0) throw new Error(`initdb failed: ${ran.stderr || ran.error?.message}`)
 }
 
@@ -113,8 +152,15 @@ function launch(bin: string, folder: string, owner: Owner): ChildProcess {
   // Where there is setpriv, the kernel ends the server with us, however we end.
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path))
   const program = join(bin, 'postgres')
-  const [command, all] = setpriv ? [setpriv, ['--pdeathsig', 'INT', program, ...args]] : [program, args]
-  return spawn(command, all, { ...owner, cwd: folder, env: serverEnv(folder), stdio: ['ignore', 'ignore', 'pipe'] })
+  const [command, all] = setpriv
+    ? [setpriv, ['--pdeathsig', 'INT', program, ...args]]
+    : [program, args]
+  return spawn(command, all, {
+    ...owner,
+    cwd: folder,
+    env: serverEnv(folder),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
 }
 
 const serverEnv = (folder: string) => ({ PATH: process.env['PATH'], LC_ALL: 'C', HOME: folder })

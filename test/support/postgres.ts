@@ -31,7 +31,9 @@ export async function usePostgres(): Promise<{ postgres: Postgres } | { skip: st
   const answer = await askDoor(inject('postgresDoor'))
   if ('failed' in answer) throw new Error(`PostgreSQL did not start: ${answer.failed}`)
   if ('missing' in answer) {
-    if (process.env['CI'] === 'true') throw new Error(`in CI PostgreSQL may not be missing: ${answer.missing}`)
+    if (process.env['CI'] === 'true')
+      throw new Error(`in CI PostgreSQL may not be missing: ${answer.missing}`)
+    console.warn(`tests on PostgreSQL are skipped: ${answer.missing}`)
     return { skip: answer.missing }
   }
   return { postgres: databases(answer.folder, answer.port) }
@@ -58,14 +60,19 @@ function databases(folder: string, port: number): Postgres {
   let count = 0
   afterAll(async () => {
     await connected
-    if (template !== null) await admin.query(`DROP DATABASE IF EXISTS ${await template} WITH (FORCE)`)
+    if (template !== null)
+      await admin.query(`DROP DATABASE IF EXISTS ${await template} WITH (FORCE)`)
     await admin.end()
   })
 
   async function makeTemplate(): Promise<string> {
     const name = `${prefix}_template`
     await admin.query(`CREATE DATABASE ${name}`)
-    const store = await openPostgres({ url: address(name), clock: systemClock, random: systemRandom })
+    const store = await openPostgres({
+      url: address(name),
+      clock: systemClock,
+      random: systemRandom,
+    })
     await store.close()
     return name
   }
@@ -75,7 +82,8 @@ function databases(folder: string, port: number): Postgres {
     port,
     async create(kind = 'migrated') {
       await connected
-      const from = kind === 'migrated' ? await (template ??= makeTemplate()) : 'template0'
+      if (kind === 'migrated') template ??= makeTemplate()
+      const from = kind === 'migrated' ? await template : 'template0'
       count += 1
       const name = `${prefix}_${count}`
       await admin.query(`CREATE DATABASE ${name} TEMPLATE ${from}`)

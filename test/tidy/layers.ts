@@ -8,9 +8,10 @@ import type { Source } from './source.ts'
 const layers = ['base', 'model', 'drivers', 'lifecycle', 'loops', 'surface', 'app', 'main'] as const
 type Layer = (typeof layers)[number]
 
-/** A driver's own affair that another driver may use, because it is one truth about the machine. */
-const sharedBetweenDrivers: readonly { readonly from: string; readonly to: string }[] = [
-  { from: 'src/drivers/launchers/', to: 'src/drivers/hosts/boot-id.ts' },
+/** What several drivers may use, because it is one truth about the machine: a file, or a folder that ends in `/`. */
+const sharedByDrivers: readonly { readonly by: string; readonly target: string }[] = [
+  { by: 'src/drivers/launchers/', target: 'src/drivers/hosts/boot-id.ts' },
+  { by: 'src/drivers/', target: 'src/drivers/processes/' },
 ]
 
 /** Which package is spoken to where; a package that is not here is not imported by the product. */
@@ -20,8 +21,6 @@ const vendors: readonly { readonly name: string; readonly under: string }[] = [
   { name: 'yaml', under: 'src/drivers/config/' },
   { name: 'zod', under: 'src/drivers/config/' },
   { name: 'commander', under: 'src/surface/cli/' },
-  { name: 'picocolors', under: 'src/surface/cli/' },
-  { name: 'pino', under: 'src/drivers/' },
 ]
 
 /** Why `path` may not import `target` (both from the root), or null when it may. */
@@ -52,7 +51,9 @@ function whyNotDriver(path: string, target: string, from: Place, to: Place): str
       ? null
       : `${from.layer} may import only contracts of drivers`
   if (from.room === to.room) return null
-  const shared = sharedBetweenDrivers.some((one) => path.startsWith(one.from) && target === one.to)
+  const shared = sharedByDrivers.some(
+    (one) => path.startsWith(one.by) && target.startsWith(one.target),
+  )
   return shared ? null : `driver ${from.room} may not import driver ${to.room}`
 }
 

@@ -83,3 +83,61 @@ export const liveLinks: Law = {
     'src/a.ts': '',
   },
 }
+
+/** What comments of the code refer to, and the line of a page that answers. */
+const references: readonly {
+  readonly seen: RegExp
+  readonly page: string
+  readonly answer: (word: string) => RegExp
+}[] = [
+  {
+    seen: /\bARCHITECTURE §(\d+)/g,
+    page: 'docs/ARCHITECTURE.md',
+    answer: (n) => new RegExp(`^## ${n}\\. `, 'm'),
+  },
+  { seen: /\b[Ss]eed (\d+)/g, page: 'docs/outages.md', answer: () => /^(?!)/ },
+  {
+    seen: /(?<![\w.`$-])(S\d)(?![\w.`-])/g,
+    page: 'docs/outages.md',
+    answer: (s) => new RegExp(`^\\| \\*\\*${s}\\*\\* \\|`, 'm'),
+  },
+]
+
+function findReferences(house: House): Finding[] {
+  return house.sources('src').flatMap((source) =>
+    source.comments().flatMap(({ text, start }) =>
+      references.flatMap(({ seen, page, answer }) =>
+        [...text.matchAll(seen)]
+          .filter((match) => !answer(match[1] ?? '').test(house.files[page] ?? ''))
+          .map((match) => ({
+            path: source.path,
+            line: source.lineOf(start + match.index),
+            what: `refers to ${match[0]}, which ${page} does not tell of`,
+          })),
+      ),
+    ),
+  )
+}
+
+export const liveReferences: Law = {
+  name: 'what a comment refers to stands in the documents',
+  remedy:
+    'Name a section of docs/ARCHITECTURE.md or an outage of docs/outages.md (S0, S1 …), or say it in words',
+  find: findReferences,
+  broken: [
+    {
+      files: {
+        'src/model/a.ts':
+          '// As ARCHITECTURE §99 says\n// (S9).\n// Seed 004: a guard.\nexport const a = 1\n',
+        'docs/ARCHITECTURE.md': '# A\n\n## 9. Sessions\n',
+        'docs/outages.md': '# O\n\n| **S0** | why |\n',
+      },
+      at: ['src/model/a.ts:1', 'src/model/a.ts:2', 'src/model/a.ts:3'],
+    },
+  ],
+  kept: {
+    'src/model/a.ts': '// ARCHITECTURE §9, (S0), a seeded S3-bucket.\nexport const S9 = 1\n',
+    'docs/ARCHITECTURE.md': '# A\n\n## 9. Sessions\n',
+    'docs/outages.md': '# O\n\n| **S0** | why |\n',
+  },
+}

@@ -92,7 +92,7 @@ export const statesFenced: Law = {
           "const a = statement<{ state: string }>('a', (db, arg) =>",
           "  db.updateTable('tasks').set({ state: 'ready' }).where('id', '=', arg('id')))",
           "const b = statement('b', (_db, arg) =>",
-          "  sql`UPDATE attempts SET ended_at = 1, state = 'ended' WHERE id = ${arg('id')}`)",
+          "  sql`UPDATE attempts SET ended_at = 1, state = 'ended' WHERE id = 7`)",
         ].join('\n'),
       },
       at: [`${verbs}/a.ts:1`, `${verbs}/a.ts:3`],
@@ -103,7 +103,7 @@ export const statesFenced: Law = {
       "const a = statement('a', (db, arg) =>",
       "  db.updateTable('tasks').set({ state: 'ready' }).where('id', '=', arg('id')).where('state', '=', 'held'))",
       "const b = statement('b', (_db, arg) =>",
-      "  sql`UPDATE tasks SET state = 'held' WHERE id = ${arg('id')} AND attempt_id = ${arg('attemptId')}`)",
+      "  sql`UPDATE tasks SET state = 'held' WHERE id = 7 AND attempt_id = 9`)",
       "const c = statement('c', (db) => db.updateTable('tasks').set({ title: 'state' }))",
     ].join('\n'),
   },
@@ -150,7 +150,7 @@ export const timeIsHandedIn: Law = {
     },
   ],
   kept: {
-    [`${verbs}/a.ts`]: '// now() is never asked.\nconst a = sql`SELECT ${clock.now()}`\n',
+    [`${verbs}/a.ts`]: `// now() is never asked.\nconst a = sql\`SELECT \${clock.now()}\`\n`,
     'src/drivers/store/postgres/clock.ts': "const a = 'SELECT clock_timestamp()'\n",
   },
 }

@@ -14,8 +14,6 @@ const instead = new Map([
   ['bead', 'task'],
   ['heartbeat', 'pulse'],
   ['heartbeats', 'pulses'],
-  ['breaker', 'gate'],
-  ['breakers', 'gates'],
   ['unblock', 'release'],
   ['unblocked', 'released'],
   ['mutex', 'lock'],

@@ -11,6 +11,7 @@ import { workOrderText } from './work-order.ts'
 export const claudeAdapter: AgentAdapter = {
   name: 'claude',
   program: 'claude',
+  client: { cli: 'claude', provider: 'anthropic' },
   takes: () => ['prompt'],
   plan,
   reader: claudeReader,

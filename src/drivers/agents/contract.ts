@@ -4,7 +4,7 @@
 import type { Permissions } from '../../model/agent.ts'
 import type { Usage } from '../../model/attempt.ts'
 import type { WorkKind } from '../../model/demand.ts'
-import type { Verdict } from '../../model/failure.ts'
+import type { Blame, FailureClass, Verdict } from '../../model/failure.ts'
 import type { Order } from '../../model/task.ts'
 
 /** What the adapter may know of the agent's configuration. */
@@ -91,6 +91,8 @@ export interface AgentAdapter {
   readonly name: string
   /** The program looked for on the PATH when the configuration names none; null when it must name one. */
   readonly program: string | null
+  /** The client it drives and the service behind it, for their lanes; absent for plain programs, which have none. */
+  readonly client?: { readonly cli: string; readonly provider: string }
   /** The kinds of work this agent takes, given its configuration. */
   takes(settings: AgentSettings): readonly WorkKind[]
   /** Pure. Throws OperatingError `agent.*` for a configuration it cannot serve. */
@@ -98,4 +100,41 @@ export interface AgentAdapter {
   reader(): StreamReader
   /** Pure. Judges a proven end of an executed program. */
   judge(ending: Ending): Verdict
+}
+
+/** One ending as `midwatch classify` is given it: excerpts, of any tool. */
+export interface ClassifyInput {
+  /** Any tool name; aliases and unknown ones are fine. */
+  readonly tool: string
+  /** Null when unknown, which is not 0. */
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  readonly stderr: string
+  /** Wall time of the ending, ms since the epoch. */
+  readonly now: number
+  /** IANA name of the zone in which times without one are meant. */
+  readonly timeZone: string
+}
+
+/** What to do next: nothing, at once, after a wait, at the stated reset, or ask a person. */
+export type Retry = 'no' | 'now' | 'backoff' | 'at_reset' | 'person'
+
+export interface Classified {
+  readonly class: FailureClass
+  readonly blame: Blame
+  /** The stated end of the limit, ms since the epoch. */
+  readonly resetAt: number | null
+  readonly retry: Retry
+  readonly evidence: string
+  readonly advice: string
+}
+
+/** Judges endings of any tool, offline. */
+export interface Classifier {
+  classify(input: ClassifyInput): Classified
+  /** Whether the name of a time zone can be used. */
+  isZone(zone: string): boolean
+  /** An ISO time as a moment; one without a zone is meant in `zone`. Null when it is none. */
+  timeIn(text: string, zone: string): number | null
 }

@@ -28,6 +28,7 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     attempts: file.attempts ?? 5,
     backoffMs: file.backoff?.map(ms) ?? defaultBackoffMs,
     unchargedMax: file.unchargedPerDay ?? 20,
+    notifyCommand: file.notify?.command ?? null,
     limits: toLimits(file.limits ?? {}),
     agents: Object.entries(file.agents).map(([name, agent]) => toAgent(name, agent, tiers)),
   }
@@ -68,6 +69,8 @@ function toAgent(name: string, agent: AgentShape, tiers: readonly string[]): Age
     args: agent.args ?? null,
     env: agent.env ?? {},
     timeoutMs: agent.timeout === undefined ? null : ms(agent.timeout),
+    provider: agent.provider ?? null,
+    account: agent.account ?? null,
   }
 }
 

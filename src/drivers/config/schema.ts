@@ -59,6 +59,12 @@ const agentShape = z.strictObject({
       'Environment of its sessions; a name in dollar and braces takes a variable of the daemon, which must be set.',
     ),
   timeout: duration.optional().describe('How long one attempt may run, instead of limits.attempt.'),
+  provider: name
+    .optional()
+    .describe('The service behind its client, such as openrouter; the client’s own when left out.'),
+  account: name
+    .optional()
+    .describe('The credential it uses: agents with the same account stop and go together.'),
 })
 
 const limitsShape = z.strictObject({
@@ -71,6 +77,14 @@ const limitsShape = z.strictObject({
     .describe('How long after the lease’s end a loss may first be recorded.'),
   check: duration.optional().describe('How long a task’s --verify command may run.'),
   poll: duration.optional().describe('Longest time between two looks at the database.'),
+})
+
+const notifyShape = z.strictObject({
+  command: z
+    .array(z.string().min(1, 'must not be empty'))
+    .min(1, 'must name a program')
+    .optional()
+    .describe('A program with its arguments; it gets one message on its standard input.'),
 })
 
 export const fileShape = z
@@ -107,6 +121,7 @@ export const fileShape = z
     unchargedPerDay: wholeNumber(1, 1_000)
       .optional()
       .describe('Attempts within 24 h that cost the task nothing, before it is held.'),
+    notify: notifyShape.optional().describe('Who is told of incidents.'),
     limits: limitsShape.optional().describe('Time limits.'),
     agents: z.record(name, agentShape).describe('Who makes attempts, by name.'),
   })
@@ -118,6 +133,7 @@ export type AgentShape = z.infer<typeof agentShape>
 /** Every key that is known below a path, for the nearest spelling. Names of agents and variables count as `*`. */
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(fileShape.shape)
+  if (path[0] === 'notify' && path.length === 1) return Object.keys(notifyShape.shape)
   if (path[0] === 'limits' && path.length === 1) return Object.keys(limitsShape.shape)
   if (path[0] === 'agents' && path.length === 2) return Object.keys(agentShape.shape)
   return []

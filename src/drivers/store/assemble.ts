@@ -3,9 +3,11 @@
 
 import type { Store } from './contract.ts'
 import type { Executor } from './script.ts'
+import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
 import * as holdVerbs from './verbs/hold.ts'
 import * as hostVerbs from './verbs/hosts.ts'
+import * as incidentVerbs from './verbs/incidents.ts'
 import * as intake from './verbs/intake.ts'
 import * as keeping from './verbs/keeping.ts'
 import * as launch from './verbs/launch.ts'
@@ -13,6 +15,7 @@ import * as lease from './verbs/lease.ts'
 import * as listing from './verbs/listing.ts'
 import * as reading from './verbs/reading.ts'
 import * as settling from './verbs/settle.ts'
+import { standing } from './verbs/standing.ts'
 import * as watching from './verbs/watch.ts'
 
 /** What a driver adds to the verbs. */
@@ -41,13 +44,22 @@ export function assembleStore({ write, read }: Executor, doors: Doors): Store {
     gates: () => read(gateVerbs.gates),
     pin: (input) => write(() => gateVerbs.pin(input)),
     resetGate: (input) => write(() => gateVerbs.resetGate(input)),
+    unfolded: (input) => read(() => folding.unfolded(input)),
+    fold: (input) => write(() => folding.fold(input)),
+    probeDue: (input) => write(() => folding.probeDue(input)),
+    gateFacts: (limit) => read(() => folding.gateFacts(limit)),
+    changes: (input) => read(() => folding.changes(input)),
+    standing: (input) => read(() => standing(input)),
     enterHost: (input) => write(() => hostVerbs.enterHost(input)),
     pulseHost: (input) => write(() => hostVerbs.pulseHost(input)),
     leaveHost: (input) => write(() => hostVerbs.leaveHost(input)),
     hosts: () => read(hostVerbs.hosts),
-    openIncident: (input) => write(() => hostVerbs.openIncident(input)),
-    resolveIncident: (input) => write(() => hostVerbs.resolveIncident(input)),
-    incidents: (filter) => read(() => hostVerbs.incidents(filter)),
+    openIncident: (input) => write(() => incidentVerbs.openIncident(input)),
+    resolveIncident: (input) => write(() => incidentVerbs.resolveIncident(input)),
+    incidents: (filter) => read(() => incidentVerbs.incidents(filter)),
+    untold: (input) => read(() => incidentVerbs.untold(input)),
+    told: (input) => write(() => incidentVerbs.told(input)),
+    notTold: (input) => write(() => incidentVerbs.notTold(input)),
     recordFacts: (input) => write(() => hostVerbs.recordFacts(input)),
     task: (id) => read(() => reading.task(id)),
     tasks: (filter) => read(() => listing.tasks(filter)),

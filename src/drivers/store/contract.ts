@@ -8,6 +8,8 @@ import type { Fact, FactBody, FactKind } from '../../model/fact.ts'
 import type { Verdict } from '../../model/failure.ts'
 import type { Gate } from '../../model/gate.ts'
 import type { Hold, Release } from '../../model/hold.ts'
+import type { Incident, IncidentData, IncidentMove } from '../../model/incident.ts'
+import type { Lane } from '../../model/lane.ts'
 import type { Fenced, Refusal } from '../../model/refusal.ts'
 import type { Order, Outcome, Task } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
@@ -32,7 +34,11 @@ export interface EnqueueInput {
 export interface ClaimInput {
   readonly agent: string
   readonly host: string
-  /** Lanes the attempt passes, sorted; every gate must be passing. */
+  /**
+   * Lanes the attempt passes, sorted. Every gate must be passing, or probing without a canary: then one attempt is
+   * taken, and is the canary of all of them. A ramp bounds how many unproven attempts may be under way. Refused with
+   * `gate.unfolded` while an ending that may shut one of them is not folded yet.
+   */
   readonly lanes: readonly string[]
   readonly demandIds: readonly number[]
   readonly agentSlots: number
@@ -93,13 +99,43 @@ export interface HostRow {
   readonly running: boolean
 }
 
-export interface Incident {
-  readonly key: string
-  readonly title: string
-  readonly openedAt: number
-  readonly lastAt: number
-  readonly count: number
-  readonly resolvedAt: number | null
+/** A fact that may mean something to a lane, with the attempt it is about as it is now. */
+export interface UnfoldedFact {
+  readonly fact: Fact
+  readonly attempt: Pick<Attempt, 'id' | 'taskId' | 'agent' | 'host' | 'lanes' | 'verdict'> | null
+}
+
+export interface Unfolded {
+  /** The stored cursor: facts up to here are folded. */
+  readonly from: number
+  /** Folding this page brings the cursor here. */
+  readonly to: number
+  readonly facts: readonly UnfoldedFact[]
+  /** The lanes of those attempts as far as they have rows, and every lane that is not wholly passing. */
+  readonly lanes: readonly Lane[]
+  readonly newestAttempt: number
+}
+
+export interface FoldInput {
+  readonly from: number
+  readonly to: number
+  /** Lanes as they are now, each with the revision it was judged from. */
+  readonly lanes: readonly Lane[]
+  /** Attempts whose endings are folded by this; claims no longer wait for them. */
+  readonly attemptIds: readonly number[]
+  readonly facts: readonly FactBody[]
+  readonly incidents: readonly IncidentMove[]
+  readonly now: number
+}
+
+/** What an ending is compared with before anybody pays for it. */
+export interface Standing {
+  /** Lanes of the attempt that are not passing. */
+  readonly notPassing: readonly string[]
+  /** When an attempt at another task last ended well in exactly these lanes; null when none did lately. */
+  readonly wellAt: number | null
+  /** How many other tasks of the same kind of work are unsettled and wait for no more than time; bounded. */
+  readonly others: number
 }
 
 /** The attempt and the task it works on, for the loops. */
@@ -186,7 +222,21 @@ export interface Store {
   // ── gates ──
   gates(): Promise<readonly Gate[]>
   pin(input: { lane: string; by: string; reason: string; until: number | null; now: number }): Promise<void>
+  /**
+   * A person's word, or a pin's time. A lane that was shut by its failures comes back with a ramp; a pin just ends.
+   */
   resetGate(input: { lane: string; by: string; reason: string; now: number }): Promise<{ was: string }>
+  /** Facts after the cursor (or after `after`, where that is later) that may mean something to a lane, oldest first. */
+  unfolded(input: { after: number; limit: number }): Promise<Unfolded>
+  /** Writes what folding a page made of the lanes. `folded: false` when somebody was there before; read again then. */
+  fold(input: FoldInput): Promise<{ folded: boolean }>
+  /** shut and due → probing; a ramp under which nothing is left to try → passing. */
+  probeDue(input: { now: number }): Promise<{ probing: readonly string[] }>
+  /** The newest facts about gates, newest first: what an unreadable row is rebuilt from. */
+  gateFacts(limit: number): Promise<readonly Fact[]>
+  /** What changed in the world since an attempt last ended well in this lane (null: ever), newest first. */
+  changes(input: { lane: string | null; limit: number }): Promise<{ since: number | null; facts: readonly Fact[] }>
+  standing(input: { taskId: number; lanes: readonly string[]; workKind: string }): Promise<Standing>
 
   // ── hosts and incidents ──
   /** Registers the daemon of a host. Refused while `holder` says another one lives. */
@@ -194,9 +244,14 @@ export interface Store {
   pulseHost(input: { name: string; pid: number; now: number }): Promise<void>
   leaveHost(input: { name: string; pid: number; now: number }): Promise<void>
   hosts(): Promise<readonly HostRow[]>
-  openIncident(input: { key: string; title: string; now: number }): Promise<{ opened: boolean }>
+  openIncident(input: { key: string; title: string; data?: IncidentData; now: number }): Promise<{ opened: boolean }>
   resolveIncident(input: { key: string; by: string; now: number }): Promise<void>
   incidents(filter: { openOnly: boolean; limit: number }): Promise<readonly Incident[]>
+  /** Incidents of whose opening or end nobody has been told, and whose next try is due. */
+  untold(input: { now: number; limit: number }): Promise<readonly { incident: Incident; tries: number }[]>
+  told(input: { id: number; key: string; what: 'opened' | 'resolved'; notifier: string; now: number }): Promise<void>
+  /** Telling failed: it counts as not told, and is tried again not before `after`. */
+  notTold(input: { id: number; key: string; notifier: string; why: string; after: number; now: number }): Promise<void>
   recordFacts(input: { bodies: readonly FactBody[]; now: number }): Promise<void>
 
   // ── reading ──

@@ -5,11 +5,13 @@ import type { Attempt, LaunchProof, Usage } from '../../model/attempt.ts'
 import type { Demand } from '../../model/demand.ts'
 import type { Fact, FactBody } from '../../model/fact.ts'
 import type { Verdict } from '../../model/failure.ts'
-import type { Gate } from '../../model/gate.ts'
+import { type Gate, type GateState, houseName } from '../../model/gate.ts'
 import type { Hold, HoldKind, Release } from '../../model/hold.ts'
+import { type Incident, readData } from '../../model/incident.ts'
+import { freshMemory, type Lane, readMemory } from '../../model/lane.ts'
 import type { Order, Outcome, Task } from '../../model/task.ts'
 import type { AttemptState } from '../../model/transitions.ts'
-import type { AttemptsTable, FactsTable, GatesTable, HoldsTable, TasksTable } from './schema.ts'
+import type { AttemptsTable, FactsTable, GatesTable, HoldsTable, IncidentsTable, TasksTable } from './schema.ts'
 
 type RowOf<T> = { [K in keyof T]: T[K] extends { __select__: infer S } ? S : T[K] }
 export type TaskRow = Omit<RowOf<TasksTable>, 'id'> & { id: number; demand_json: string; attempts: number }
@@ -98,21 +100,50 @@ export const factFromRow = (row: FactRow): Fact => ({
   body: JSON.parse(row.body_json) as FactBody,
 })
 
+/** The gate of a lane. One that can't be read never counts as passing (S1). */
 export function gateFromRow(row: GatesTable): Gate {
-  const { lane, since, reason } = row
+  const { lane, since } = row
+  const gate = readGate(row)
+  if (gate !== null) return { lane, ...gate }
+  const reason = `unreadable gate state ${row.state}`
+  return { lane, state: 'pinned', since, reason, until: null, by: houseName }
+}
+
+/** The lane with all it remembers. A lane that is not readable is not passing, whatever its row says. */
+export function laneFromRow(row: GatesTable): Lane {
+  const memory = readMemory(row.memory_json)
+  const { lane: _, ...gate } = gateFromRow(row)
+  const readable = memory !== null && readGate(row) !== null
+  return { lane: row.lane, gate, memory: memory ?? freshMemory, rev: row.rev, readable }
+}
+
+function readGate(row: GatesTable): GateState | null {
+  const { since, reason, until, canary } = row
   switch (row.state) {
     case 'passing':
-      return { lane, state: 'passing' }
+      return row.ramp === null ? { state: 'passing' } : { state: 'passing', ramp: row.ramp }
     case 'probing':
-      return { lane, state: 'probing', since, reason, canary: row.canary }
+      return { state: 'probing', since, reason, canary }
     case 'shut':
-      return { lane, state: 'shut', since, reason, until: present(row.until, 'a shut gate says until when') }
+      return until === null ? null : { state: 'shut', since, reason, until }
     case 'pinned':
-      return { lane, state: 'pinned', since, reason, until: row.until, by: row.by ?? 'unknown' }
+      return { state: 'pinned', since, reason, until, by: row.by ?? 'unknown' }
     default:
-      // A gate that can't be read never counts as passing (S1).
-      return { lane, state: 'pinned', since, reason: `unreadable gate state ${row.state}`, until: null, by: 'midwatch' }
+      return null
   }
 }
+
+export const incidentFromRow = (row: Omit<IncidentsTable, 'id'> & { id: number }): Incident => ({
+  id: row.id,
+  key: row.key,
+  title: row.title,
+  openedAt: row.opened_at,
+  lastAt: row.last_at,
+  count: row.count,
+  resolvedAt: row.resolved_at,
+  resolvedBy: row.resolved_by,
+  toldAt: row.told_at,
+  data: readData(row.data_json),
+})
 
 const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))

@@ -97,6 +97,9 @@ export interface GatesTable {
   by: string | null
   reason: string
   canary: number | null
+  ramp: number | null
+  rev: number
+  memory_json: string
 }
 
 export interface HostsTable {
@@ -117,6 +120,11 @@ export interface IncidentsTable {
   count: number
   resolved_at: number | null
   resolved_by: string | null
+  data_json: string
+  told_at: number | null
+  end_told_at: number | null
+  tell_after: number
+  tell_tries: number
 }
 
 export interface Schema {
@@ -129,6 +137,8 @@ export interface Schema {
   gates: GatesTable
   hosts: HostsTable
   incidents: IncidentsTable
+  cursors: { name: string; fact_id: number }
+  unfolded: { attempt_id: number }
   tallies: { name: string; shard: number; n: number }
   permits: { name: string }
   meta: { key: string; value: string }

@@ -32,11 +32,10 @@ export interface Statement<A, R> {
 }
 
 /** Declares a statement. Types: `A` its arguments, `R` its rows. */
-export const statement =
-  <A extends object, R = Record<string, never>>(
-    name: string,
-    build: Statement<A, R>['build'],
-  ): Statement<A, R> => ({ name, build })
+export const statement = <A extends object, R = Record<string, never>>(
+  name: string,
+  build: Statement<A, R>['build'],
+): Statement<A, R> => ({ name, build })
 
 /** The words of a JSON array, as a subquery. */
 export const wordsOf = (json: unknown, dialect: DialectName): RawBuilder<unknown> =>
@@ -109,7 +108,8 @@ function queryBuilder(dialect: DialectName): Kysely<Schema> {
     dialect: {
       createAdapter: () => (lite ? new SqliteAdapter() : new PostgresAdapter()),
       createDriver: () => new DummyDriver(),
-      createIntrospector: (db) => (lite ? new SqliteIntrospector(db) : new PostgresIntrospector(db)),
+      createIntrospector: (db) =>
+        lite ? new SqliteIntrospector(db) : new PostgresIntrospector(db),
       createQueryCompiler: () => (lite ? new SqliteQueryCompiler() : new PostgresQueryCompiler()),
     },
   })

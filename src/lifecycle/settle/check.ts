@@ -13,6 +13,7 @@ export interface CheckDeps {
   readonly clock: Clock
   readonly host: Host
   readonly checkMs: number
+  readonly fleetDir: string
 }
 
 /** Exit codes by which a shell says that it could not run the command at all. */
@@ -30,7 +31,7 @@ export async function runCheck(
   const ran = await deps.host.runShell(
     command,
     task.order.cwd,
-    checkEnv(deps.host, task),
+    checkEnv(deps.host, deps.fleetDir, task),
     deps.checkMs,
     signal,
   )
@@ -60,8 +61,9 @@ function read(ran: Awaited<ReturnType<Host['runShell']>>): CheckResult {
   return { check: 'no', exitCode: ran.exitCode, output }
 }
 
-const checkEnv = (host: Host, task: Task): Record<string, string> => ({
+const checkEnv = (host: Host, fleetDir: string, task: Task): Record<string, string> => ({
   ...host.baseEnv,
+  MIDWATCH_FLEET: fleetDir,
   MIDWATCH_TASK: String(task.id),
 })
 

@@ -3,12 +3,12 @@
 // whose task is still taken. I promise: a task is settled once, and a late ending never reopens it.
 
 import type { Clock } from '../../base/clock.ts'
-import { unreachable } from '../../base/assert.ts'
+import { present, unreachable } from '../../base/assert.ts'
 import type { Attempt, Usage } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
-import type { Task } from '../../model/task.ts'
+import { type Task, taskIncident } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
-import type { BudgetRules } from './budget.ts'
+import type { BudgetRules, Comparison } from './budget.ts'
 import { type CheckResult, type Decision, decide, withCheck } from './verdict.ts'
 
 export interface SettleDeps {
@@ -42,23 +42,31 @@ export async function settleAfter(
   const newest = await store.task(task.id)
   if (newest === null || newest.state !== 'taken' || newest.attemptId !== attempt.id) return null
   const history = (await store.attemptsOf(task.id)).filter((one) => one.state === 'ended')
+  const compare = await comparisons(store, newest, decides(verdict, result) ? [] : history)
   const now = clock.now()
-  const decision = decide(
-    newest,
-    verdict,
-    result,
-    history,
-    { ...deps.rules, attemptsMax: task.attemptsMax },
-    now,
-  )
+  const rules = { ...deps.rules, attemptsMax: task.attemptsMax }
+  const decision = decide(newest, verdict, result, history, rules, now, compare)
   await carryOut(store, newest, attempt, decision, now)
-  if (result.check === 'broken')
-    await store.openIncident({
-      key: `check:${task.id}`,
-      title: `the check of task ${task.id} could not run: ${result.why}`,
-      now,
-    })
   return decision
+}
+
+/** Whether the ending alone decides, with nothing to compare. */
+const decides = (verdict: Verdict, { check }: CheckResult): boolean =>
+  check === 'yes' || check === 'broken' || (verdict.class === 'success' && check === 'none')
+
+/** How the lanes of these attempts fare: asked once for each set of lanes. */
+async function comparisons(
+  store: Store,
+  task: Task,
+  history: readonly Attempt[],
+): Promise<(attempt: Attempt) => Comparison> {
+  const known = new Map<string, Comparison>()
+  for (const { lanes } of history) {
+    const key = lanes.join(' ')
+    if (known.has(key)) continue
+    known.set(key, await store.standing({ taskId: task.id, lanes, workKind: task.demand.kind }))
+  }
+  return ({ lanes }) => present(known.get(lanes.join(' ')), 'the lanes of every ended attempt were asked for')
 }
 
 async function carryOut(
@@ -77,6 +85,15 @@ async function carryOut(
     }
     case 'return':
       await store.giveBack({ ...fence, holds: decision.holds, charged: decision.charged })
+      if (decision.tell !== null)
+        await store.openIncident({ key: taskIncident(task.id), title: `task ${task.id} ${decision.tell}`, now })
+      for (const hold of decision.holds)
+        if (hold.kind === 'person')
+          await store.openIncident({
+            key: taskIncident(task.id),
+            title: `task ${task.id} waits for a person: ${hold.question}`,
+            now,
+          })
       return
     default:
       unreachable(decision)

@@ -4,7 +4,7 @@
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
 import type { Outcome, Task } from '../../model/task.ts'
-import { type BudgetRules, nextAfter } from './budget.ts'
+import { type BudgetRules, type Comparison, nextAfter } from './budget.ts'
 import type { Release } from '../../model/hold.ts'
 
 /** What a task's check said. */
@@ -29,10 +29,12 @@ export function withCheck(verdict: Verdict, result: CheckResult): Verdict {
         evidence: `the check said no (exit ${result.exitCode})${result.output ? `: ${result.output}` : ''}`,
       }
     case 'broken':
+      // What the session itself ended of still teaches its lanes; a check that must be mended teaches them nothing.
+      if (verdict.class !== 'success') return verdict
       return {
         ...verdict,
         class: 'unknown',
-        blame: 'nobody',
+        blame: 'operator',
         evidence: `the check could not run: ${result.why}; the session ended ${verdict.class}`,
       }
   }
@@ -51,11 +53,13 @@ export type Decision =
       readonly holds: readonly Release[]
       readonly charged: boolean
       readonly reason: string
+      /** What a person is told about the task, where waiting alone did not help. */
+      readonly tell: string | null
     }
 
 /**
  * Decides by verdict and check. `history` holds the task's ended attempts, oldest first, the judged one last.
- * A task wanted `once` that was confirmed is never started again without a person.
+ * `compare` tells how the lanes of an attempt fare. A task wanted `once` that was confirmed is never started again without a person.
  */
 export function decide(
   task: Task,
@@ -64,6 +68,7 @@ export function decide(
   history: readonly Attempt[],
   rules: BudgetRules,
   now: number,
+  compare: (attempt: Attempt) => Comparison,
 ): Decision {
   if (result.check === 'yes')
     return { do: 'settle', outcome: 'done', verified: true, reason: 'the check said yes' }
@@ -71,7 +76,7 @@ export function decide(
     return waitForPerson(`its check could not run (${result.why}); mend it, then release`)
   if (verdict.class === 'success' && result.check === 'none')
     return { do: 'settle', outcome: 'done', verified: false, reason: verdict.evidence }
-  const next = nextAfter(history, rules, now)
+  const next = nextAfter(history, rules, now, compare)
   if (next.next === 'fail')
     return { do: 'settle', outcome: 'failed', verified: null, reason: next.reason }
   const confirmed = history.some((attempt) => attempt.confirmedAt !== null)
@@ -79,7 +84,8 @@ export function decide(
     return waitForPerson(
       `it was wanted once and its attempt ended ${verdict.class}; start it again?`,
     )
-  return { do: 'return', holds: next.holds, charged: next.charged, reason: next.reason }
+  const { holds, charged, reason, tell } = next
+  return { do: 'return', holds, charged, reason, tell }
 }
 
 const waitForPerson = (question: string): Decision => ({
@@ -87,4 +93,5 @@ const waitForPerson = (question: string): Decision => ({
   holds: [{ kind: 'person', question, told: 'the incident list' }],
   charged: false,
   reason: question,
+  tell: null,
 })

@@ -13,9 +13,15 @@ const sliceBytes = 256 * 1024
 export interface Cursor {
   offset: number
   readonly decoder: StringDecoder
+  /** Whether the model's first word was noticed; the later ones tell nothing new. */
+  spoke: boolean
 }
 
-export const newCursor = (): Cursor => ({ offset: 0, decoder: new StringDecoder('utf8') })
+export const newCursor = (): Cursor => ({
+  offset: 0,
+  decoder: new StringDecoder('utf8'),
+  spoke: false,
+})
 
 /** Feeds what is new to the reader; `more` says that a full slice was read and there may be more. */
 export async function readOn(
@@ -29,8 +35,17 @@ export async function readOn(
   if (size === cursor.offset) return { noticed: [], more: false }
   const bytes = await launcher.read(ref, 'out', cursor.offset, sliceBytes)
   cursor.offset += bytes.length
-  const noticed = reader.feed(cursor.decoder.write(bytes))
+  const noticed = onceSpoken(reader.feed(cursor.decoder.write(bytes)), cursor)
   return { noticed, more: bytes.length === sliceBytes }
+}
+
+function onceSpoken(noticed: readonly Noticed[], cursor: Cursor): readonly Noticed[] {
+  return noticed.filter((one) => {
+    if (one.kind !== 'model_output') return true
+    const isFirst = !cursor.spoke
+    cursor.spoke = true
+    return isFirst
+  })
 }
 
 export interface NoteOf {
@@ -46,6 +61,7 @@ export function noteOf(noticed: readonly Noticed[]): NoteOf | null {
   let progress: string | undefined
   for (const one of noticed) {
     if (one.kind === 'first_event') bodies.push({ kind: 'attempt.ordered', receipt: one.what })
+    else if (one.kind === 'model_output') bodies.push({ kind: 'attempt.spoke' })
     else if (one.kind === 'usage') usage = one.usage
     else if (one.kind === 'progress') progress = one.text
   }

@@ -4,6 +4,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { OperatingError } from '../../base/errors.ts'
 import { type Service, startService } from '../../base/service.ts'
+import { createWaker } from '../../base/waker.ts'
 import type { ConfigSource, LoadedConfig } from '../../drivers/config/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
@@ -16,26 +17,28 @@ export interface ConfigKeeperDeps {
   readonly source: ConfigSource
   readonly store: Store
   readonly clock: Clock
-  /** What differs between two redacted configurations, one line each. */
+  /** What differs between two configurations, one line each, secrets masked. */
   readonly diff: (before: FleetConfig, after: FleetConfig) => string[]
-  /** Refuses what cannot take effect in a running daemon; null when it can. */
+  /** Which lanes stand on something else after such a change. */
+  readonly touched?: (loaded: LoadedConfig, diff: readonly string[]) => readonly string[]
+  /** Called once a changed configuration is in force. */
   readonly onChange: (loaded: LoadedConfig) => void
 }
+
+/** A change that no watch told of is found within this time. */
+const lookEveryMs = 60_000
 
 /** Starts keeping, from a configuration that is already loaded. */
 export function keepConfig(deps: ConfigKeeperDeps, first: LoadedConfig): ConfigKeeper {
   let current = first
   let refused: string | null = null
-  let wake: () => void = () => {}
+  const waker = createWaker(deps.clock)
   const service = startService('config', async (signal) => {
-    const unwatch = deps.source.watch(() => wake())
+    const unwatch = deps.source.watch(() => waker.wake('outside'))
     try {
       while (!signal.aborted) {
         await look()
-        await new Promise<void>((resolve) => {
-          wake = resolve
-          signal.addEventListener('abort', () => resolve(), { once: true })
-        })
+        await waker.wait(lookEveryMs, signal)
       }
     } finally {
       unwatch()
@@ -47,9 +50,10 @@ export function keepConfig(deps: ConfigKeeperDeps, first: LoadedConfig): ConfigK
       const loaded = await deps.source.load()
       refused = null
       if (loaded.hash === current.hash) return
-      const diff = deps.diff(current.redacted, loaded.redacted)
+      const diff = deps.diff(current.config, loaded.config)
       current = loaded
-      await record({ kind: 'config.loaded', hash: loaded.hash, diff })
+      const lanes = deps.touched?.(loaded, diff) ?? []
+      await record({ kind: 'config.loaded', hash: loaded.hash, diff, lanes })
       deps.onChange(loaded)
     } catch (error) {
       if (!(error instanceof OperatingError)) throw error

@@ -31,6 +31,11 @@ export interface DispatchDeps {
     name: string,
     agent: AgentConfig | null,
   ) => Pick<SessionDeps, 'adapter' | 'launcher' | 'settings'>
+  /**
+   * A free test of a lane that spends no quota: binary, version, flags, credential. `none` where the lane has none.
+   * A failed one keeps a probing lane shut for its next wait; a passed one lets a pinned lane be probed.
+   */
+  readonly selfTest?: (lane: string) => Promise<'passed' | 'failed' | 'none'>
   /** A programmer's error inside one attendance or round: told, never swallowed; the loop goes on. */
   readonly onError: (where: string, error: unknown) => void
 }

@@ -10,7 +10,8 @@ import { runCheck } from '../../lifecycle/settle/check.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { DispatchDeps } from './deps.ts'
-import { lostAttempts, type Wakefulness } from './losses.ts'
+import type { Gatekeeper } from './gates.ts'
+import { lostAttempts, type SeenLeases, seeLeases, type Wakefulness } from './losses.ts'
 import { attend, type SessionDeps } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { Decision, TickWorld } from './tick.ts'
@@ -18,6 +19,7 @@ import type { Decision, TickWorld } from './tick.ts'
 export interface Round {
   readonly deps: DispatchDeps
   readonly sessions: Sessions
+  readonly gates: Gatekeeper
   readonly signal: AbortSignal
   /** Called when a session's attendance has ended. */
   readonly onEnd: () => void
@@ -29,7 +31,9 @@ export interface Round {
  */
 export async function attendOpen(round: Round): Promise<void> {
   const { deps, sessions } = round
-  for (const one of await deps.store.openAttempts(deps.host.name)) {
+  const open = await deps.store.openAttempts(deps.host.name)
+  await stopEnded(round, new Set(open.map((one) => one.attempt.id)))
+  for (const one of open) {
     const { id, state, stop } = one.attempt
     if (!sessions.has(id)) {
       const body = { kind: 'attempt.adopted' as const, state }
@@ -37,6 +41,16 @@ export async function attendOpen(round: Round): Promise<void> {
       beginSession(round, one, null)
     }
     if (stop !== null) sessions.ask(id, stop)
+  }
+}
+
+/** A session whose attempt somebody else ended (as lost, say) works for nobody any more: it is stopped. */
+async function stopEnded({ deps, sessions }: Round, open: ReadonlySet<number>): Promise<void> {
+  for (const { attempt } of sessions.list()) {
+    if (open.has(attempt.id)) continue
+    const newest = await deps.store.attempt(attempt.id)
+    if (newest?.state !== 'ended') continue
+    sessions.ask(attempt.id, { reason: 'its attempt was ended elsewhere', by: deps.host.name })
   }
 }
 
@@ -52,33 +66,59 @@ export async function settleEnded({ deps, sessions, signal }: Round): Promise<vo
     const needsCheck =
       task.order.verify !== null && attempt.confirmedAt !== null && verdict.class === 'success'
     const result = needsCheck
-      ? await runCheck({ ...deps, checkMs: config.limits.checkMs }, task, attempt, signal)
+      ? await runCheck({ ...deps, checkMs: config.limits.checkMs, fleetDir: deps.places.fleetDir }, task, attempt, signal)
       : { check: 'none' as const }
     if (signal.aborted) return
     await settleAfter(settleDeps(deps, config), task, attempt, verdict, result)
   }
 }
 
-/** Records the loss of attempts whose host is gone, and gives their tasks back. */
-export async function recordLosses({ deps }: Round, awake: Wakefulness): Promise<void> {
-  const { store, clock, host } = deps
+/**
+ * Records the loss of attempts whose host is gone, and gives their tasks back. Takes what was seen of leases before, and
+ * answers what is seen now.
+ */
+export async function recordLosses(
+  { deps }: Round,
+  awake: Wakefulness,
+  before: SeenLeases,
+): Promise<SeenLeases> {
+  const { store, host } = deps
   const { config } = deps.inForce()
-  const lost = lostAttempts(
-    await store.openAttempts(null),
-    host.name,
-    awake,
-    clock.now(),
-    config.limits,
-  )
-  for (const { attempt, task } of lost) {
+  const open = await store.openAttempts(null)
+  const seen = seeLeases(before, open, host.name, awake)
+  for (const { attempt, task } of lostAttempts(open, seen, awake, config.limits)) {
     const verdict = { ...vanished, evidence: `host ${attempt.host} did not renew its lease` }
     await endAttempt(settleDeps(deps, config), attempt, verdict, { check: 'none' }, null)
     await settleAfter(settleDeps(deps, config), task, attempt, verdict, { check: 'none' })
   }
+  return seen
+}
+
+/**
+ * Ends what runs here of attempts that another host called lost while this one was away: their tasks are in other hands.
+ * Done once by each daemon; what is called lost later, its own attendance stops.
+ */
+export async function emptyLost({ deps }: Round): Promise<void> {
+  const { store, host } = deps
+  const { stopGraceMs } = deps.inForce().config.limits
+  const endings = await store.facts({ kinds: ['attempt.ended'], newestFirst: true, limit: 500 })
+  for (const { attemptId, body } of endings) {
+    if (attemptId === null || body.kind !== 'attempt.ended' || body.class !== 'lost') continue
+    const attempt = await store.attempt(attemptId)
+    if (attempt?.host !== host.name) continue
+    const { launcher } = deps.equip(attempt.agent, null)
+    const ref = { attemptId, nonce: attempt.nonce, launch: attempt.launch }
+    await launcher.takeTicket(ref) // whatever has not started yet never will
+    if ((await launcher.living(ref)).length > 0) await launcher.empty(ref, stopGraceMs)
+  }
 }
 
 /** What `tick` judges by, read from the store. */
-export async function snapshot({ store, host, inForce }: DispatchDeps): Promise<TickWorld> {
+export async function snapshot({
+  store,
+  host,
+  inForce,
+}: Pick<DispatchDeps, 'store' | 'host' | 'inForce'>): Promise<TickWorld> {
   const { config, offers } = inForce()
   const [ready, gates, open] = await Promise.all([
     store.readyDemands(),
@@ -108,20 +148,16 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
       nonce: newNonce(random),
       tokenHash: secretHash(secret),
     }))
-    const now = clock.now()
     const { agent, lanes, demandIds, agentSlots } = decision
-    const { claimed } = await store.claim({
-      agent,
-      host: host.name,
-      lanes,
-      demandIds,
-      agentSlots,
-      hostSlots: config.slots,
-      seeds,
-      configHash,
-      leaseUntil: now + config.limits.leaseMs,
-      now,
-    })
+    const claim = () => {
+      const now = clock.now()
+      const leaseUntil = now + config.limits.leaseMs
+      const caps = { agentSlots, hostSlots: config.slots }
+      return store.claim({ agent, host: host.name, lanes, demandIds, ...caps, seeds, configHash, leaseUntil, now })
+    }
+    const first = await claim()
+    if (first.refused?.code === 'gate.unfolded') await round.gates.fold()
+    const { claimed } = first.refused?.code === 'gate.unfolded' ? await claim() : first
     taken += claimed.length
     for (const [i, one] of claimed.entries()) beginSession(round, one, secrets[i] ?? null)
   }
@@ -129,8 +165,8 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
 }
 
 function beginSession(round: Round, { attempt, task }: OpenAttempt, secret: string | null): void {
-  const { deps, sessions, signal } = round
-  const equipped = equipSession(deps, attempt.agent, task.order.timeoutMs)
+  const { deps, sessions, signal, gates } = round
+  const equipped = equipSession(deps, gates, attempt.agent, task.order.timeoutMs)
   const asked = () => sessions.asked(attempt.id) ?? attempt.stop
   sessions.begin(
     attempt,
@@ -146,6 +182,7 @@ function beginSession(round: Round, { attempt, task }: OpenAttempt, secret: stri
 /** The configuration in force when a session begins is the one it keeps. */
 function equipSession(
   deps: DispatchDeps,
+  gates: Gatekeeper,
   agentName: string,
   timeoutMs: number | null,
 ): SessionDeps {
@@ -153,7 +190,8 @@ function equipSession(
   const agent = config.agents.find((one) => one.name === agentName) ?? null
   const equipment = deps.equip(agentName, agent)
   const limitMs = timeoutMs ?? agent?.timeoutMs ?? config.limits.attemptMs
-  return { ...deps, ...equipment, ...settleDeps(deps, config), limits: config.limits, limitMs }
+  const { limits } = config
+  return { ...deps, ...equipment, ...settleDeps(deps, config), fold: gates.fold, limits, limitMs }
 }
 
 const settleDeps = (deps: DispatchDeps, config: FleetConfig) => ({

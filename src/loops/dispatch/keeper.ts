@@ -9,12 +9,16 @@ export function startKeeper(
 ): Service {
   const { store, clock, host } = deps
   return startService('keeper', async (signal) => {
+    let pulsedMs = clock.monotonicMs()
     while (!signal.aborted) {
-      const { leaseMs } = deps.inForce().config.limits
+      const { leaseMs, leaseGraceMs } = deps.inForce().config.limits
       try {
         const now = clock.now()
         await store.renew({ host: host.name, leaseUntil: now + leaseMs, now })
         await store.pulseHost({ name: host.name, pid: host.pid, now })
+        // Others may have called us lost: what was out of order here is tried again at once.
+        if (clock.monotonicMs() - pulsedMs > leaseMs + leaseGraceMs) await tellReturn(deps, now)
+        pulsedMs = clock.monotonicMs()
       } catch (error) {
         deps.onError('keeper', error)
       }
@@ -22,3 +26,6 @@ export function startKeeper(
     }
   })
 }
+
+const tellReturn = ({ store, host }: Pick<DispatchDeps, 'store' | 'host'>, now: number): Promise<void> =>
+  store.recordFacts({ bodies: [{ kind: 'host.returned', host: host.name, bootId: host.bootId, why: 'pulse' }], now })

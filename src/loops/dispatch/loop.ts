@@ -3,11 +3,21 @@
 
 import { type Service, startService } from '../../base/service.ts'
 import type { DispatchDeps } from './deps.ts'
-import { attendOpen, claimAll, recordLosses, type Round, settleEnded, snapshot } from './duties.ts'
-import { steppedBy, stillAwake, type Wakefulness } from './losses.ts'
+import {
+  attendOpen,
+  claimAll,
+  emptyLost,
+  recordLosses,
+  type Round,
+  settleEnded,
+  snapshot,
+} from './duties.ts'
+import { createGatekeeper } from './gates.ts'
+import { type SeenLeases, steppedBy, stillAwake, type Wakefulness } from './losses.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { tendTaskIncidents } from './tend.ts'
 import { tick, type TickRefusal } from './tick.ts'
-import { createWaker, type Woken } from './waker.ts'
+import { createWaker, type Woken } from '../../base/waker.ts'
 
 export interface Dispatcher extends Service {
   readonly sessions: Sessions
@@ -27,9 +37,12 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
   let refusals: readonly TickRefusal[] = []
 
   const service = startService('dispatch', async (signal) => {
-    const round: Round = { deps, sessions, signal, onEnd: () => waker.wake('own') }
+    const gates = createGatekeeper(deps)
+    const round: Round = { deps, sessions, gates, signal, onEnd: () => waker.wake('own') }
     const unwatch = store.watch(() => waker.wake('outside'))
     let awake: Wakefulness | null = null
+    let seen: SeenLeases = new Map()
+    let cameBack = false
     let woken: Woken = 'outside'
     let dutiesAtMs = 0
     try {
@@ -42,8 +55,14 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
           await guarded(deps, 'clock', () => noteStep(round, steppedBy(awake, nowMs, wallMs)))
           awake = stillAwake(awake, nowMs, wallMs, limits)
           dutiesAtMs = nowMs
-          await guarded(deps, 'duties', () => duties(round, awake as Wakefulness))
+          cameBack ||= (await guarded(deps, 'lost', () => emptyLost(round).then(() => true))) ?? false
+          const looked = awake
+          await guarded(deps, 'duties', async () => {
+            await duties(round)
+            seen = await recordLosses(round, looked, seen)
+          })
         }
+        await guarded(deps, 'gates', () => gates.fold())
         const claimed = await guarded(deps, 'claim', async () => {
           const judged = tick(await snapshot(deps))
           refusals = judged.refusals
@@ -76,12 +95,13 @@ async function noteStep({ deps }: Round, byMs: number): Promise<void> {
   await deps.store.recordFacts({ bodies: [body], now: deps.clock.now() })
 }
 
-async function duties(round: Round, awake: Wakefulness): Promise<void> {
+async function duties(round: Round): Promise<void> {
   const { store, clock } = round.deps
   await store.releaseDue({ now: clock.now(), limit: 200 })
+  await round.gates.probe()
   await attendOpen(round)
   await settleEnded(round)
-  await recordLosses(round, awake)
+  await tendTaskIncidents(round)
 }
 
 /** Until the next hold is due, at most the poll interval: a wall clock that steps is noticed within it. */

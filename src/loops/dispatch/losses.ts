@@ -1,6 +1,7 @@
 // Judges which attempts of other hosts are lost. A lease that ran out takes nothing away by itself: a loss may be recorded
 // only after lease and grace, never against our own living processes, and never by a reaper that was itself asleep or
-// without database within that span (ARCHITECTURE §7). Pure.
+// without database within that span (ARCHITECTURE §7). Hosts' wall clocks may disagree by hours, so the date of a lease is
+// never compared with ours: a lease is out when we saw it stand still for that long, on our own monotonic clock. Pure.
 
 import type { OpenAttempt } from '../../drivers/store/contract.ts'
 import type { Limits } from '../../model/limits.ts'
@@ -13,6 +14,9 @@ export interface Wakefulness {
   readonly lastWallMs: number
 }
 
+/** What we saw of the leases of other hosts, by attempt: their date, and since when it stands still. */
+export type SeenLeases = ReadonlyMap<number, { readonly leaseUntil: number; readonly sinceMs: number }>
+
 /** How far the wall clock may drift from the monotonic one between two looks before it counts as a step. */
 export const stepMs = 5_000
 
@@ -23,10 +27,7 @@ export function steppedBy(before: Wakefulness | null, nowMs: number, wallMs: num
   return Math.abs(drift) < stepMs ? 0 : Math.round(drift)
 }
 
-/**
- * Folds one look into our wakefulness: a gap longer than half a lease, or a wall clock that stepped (leases are dated
- * with it), starts it anew.
- */
+/** Folds one look into our wakefulness: a gap longer than half a lease, or a clock that stepped, starts it anew. */
 export function stillAwake(
   before: Wakefulness | null,
   nowMs: number,
@@ -39,17 +40,34 @@ export function stillAwake(
   return { ...anew, sinceMs: before.sinceMs }
 }
 
-/** The attempts whose loss may be recorded now. `now` is wall time, which leases are dated with. */
-export function lostAttempts(
+/** Folds one look at the open attempts into what we saw before. Whoever was away begins anew. */
+export function seeLeases(
+  before: SeenLeases,
   open: readonly OpenAttempt[],
   host: string,
   awake: Wakefulness,
-  now: number,
+): SeenLeases {
+  const nowMs = awake.lastMs
+  const others = open.filter(({ attempt }) => attempt.host !== host)
+  return new Map(
+    others.map(({ attempt: { id, leaseUntil } }) => {
+      const known = before.get(id)
+      const still = known !== undefined && known.leaseUntil === leaseUntil && known.sinceMs >= awake.sinceMs
+      return [id, still ? known : { leaseUntil, sinceMs: nowMs }]
+    }),
+  )
+}
+
+/** The attempts whose loss may be recorded now. */
+export function lostAttempts(
+  open: readonly OpenAttempt[],
+  seen: SeenLeases,
+  awake: Wakefulness,
   limits: Limits,
 ): readonly OpenAttempt[] {
   const spanMs = limits.leaseMs + limits.leaseGraceMs
-  if (awake.lastMs - awake.sinceMs < spanMs) return []
-  return open.filter(
-    ({ attempt }) => attempt.host !== host && attempt.leaseUntil + limits.leaseGraceMs < now,
-  )
+  return open.filter(({ attempt }) => {
+    const lease = seen.get(attempt.id)
+    return lease !== undefined && awake.lastMs - lease.sinceMs >= spanMs
+  })
 }

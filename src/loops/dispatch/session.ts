@@ -32,6 +32,8 @@ export interface SessionDeps {
   readonly limitMs: number
   readonly rules: Omit<BudgetRules, 'attemptsMax'>
   readonly places: FleetPlaces
+  /** Brings the gates up to the newest fact. */
+  readonly fold: () => Promise<void>
 }
 
 export interface Attended {
@@ -54,6 +56,7 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
   const result = await check(deps, one, ended, signal)
   if (signal.aborted && task.order.verify !== null && result.check === 'broken') return
   const verdict = await endAttempt(deps, attempt, ended, result, reader.summary().usage)
+  if (verdict.class !== 'success') await deps.fold() // who pays is judged by gates that know of this ending
   await settleAfter(deps, task, attempt, verdict, result)
   deps.launcher.forget(refOf(attempt))
 }
@@ -154,5 +157,5 @@ async function check(
   const newest = await deps.store.task(task.id)
   assert(newest !== null, 'a task with an unended attempt is there')
   if (newest.state !== 'taken' || newest.attemptId !== attempt.id) return { check: 'none' }
-  return await runCheck({ ...deps, checkMs: deps.limits.checkMs }, task, attempt, signal)
+  return await runCheck({ ...deps, checkMs: deps.limits.checkMs, fleetDir: deps.places.fleetDir }, task, attempt, signal)
 }

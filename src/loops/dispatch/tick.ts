@@ -46,10 +46,11 @@ export function tick(world: TickWorld): { decisions: Decision[]; refusals: TickR
       refusals.push({ subject: `agent ${offer.agent}`, refusal: why })
       continue
     }
-    const wish = Math.min(offer.slots - (world.open.byAgent[offer.agent] ?? 0), hostLeft)
+    const room = Math.min(offer.slots - (world.open.byAgent[offer.agent] ?? 0), hostLeft)
+    const wish = isProbed(world, offer) ? 1 : room
     decisions.push({
       agent: offer.agent,
-      lanes: lanesOf(offer.agent, world.host),
+      lanes: lanesOf(offer.agent, world.host, offer.lanes),
       demandIds,
       agentSlots: offer.slots,
       wish,
@@ -60,22 +61,32 @@ export function tick(world: TickWorld): { decisions: Decision[]; refusals: TickR
   return { decisions, refusals }
 }
 
-/** Every lane an attempt of this agent on this host passes, sorted. */
-export const lanesOf = (agent: string, host: string): string[] =>
-  [agentLane(agent), fleetLane, hostLane(host)].sort()
+/** A probing lane lets one attempt through, its canary. */
+const isProbed = ({ gates, host }: TickWorld, { agent, lanes }: Offer): boolean => {
+  const its = lanesOf(agent, host, lanes)
+  return gates.some((gate) => gate.state === 'probing' && its.includes(gate.lane))
+}
+
+/** Every lane an attempt of this agent on this host passes, sorted; `client` are those of its client. */
+export const lanesOf = (agent: string, host: string, client: readonly string[] = []): string[] =>
+  [agentLane(agent), fleetLane, hostLane(host), ...client].sort()
+
+/** A gate that lets nobody in: not passing, and not probing with the place of its canary free. */
+export const isClosedNow = (gate: Gate): boolean =>
+  gate.state !== 'passing' && !(gate.state === 'probing' && gate.canary === null)
 
 /** Why this agent may not claim now, or null. */
 export function whyNot(
   world: Pick<TickWorld, 'host' | 'hostSlots' | 'gates' | 'open'>,
-  offer: { readonly agent: string; readonly slots: number },
+  offer: { readonly agent: string; readonly slots: number; readonly lanes?: readonly string[] },
   hostLeft: number,
 ): Refusal | null {
-  const lanes = lanesOf(offer.agent, world.host)
-  const gate = world.gates.find((one) => lanes.includes(one.lane) && one.state !== 'passing')
+  const lanes = lanesOf(offer.agent, world.host, offer.lanes)
+  const gate = world.gates.find((one) => lanes.includes(one.lane) && isClosedNow(one))
   if (gate !== undefined)
     return refusal(
       `gate.${gate.state}`,
-      `${gate.lane} is ${gate.state}`,
+      sentenceOf(gate),
       gateRelease(gate, (ms) => new Date(ms).toISOString()),
     )
   if ((world.open.byAgent[offer.agent] ?? 0) >= offer.slots)
@@ -91,6 +102,11 @@ export function whyNot(
       'one of its attempts ends',
     )
   return null
+}
+
+function sentenceOf(gate: Gate): string {
+  if (gate.state === 'probing') return `${gate.lane} is probing: attempt ${gate.canary} is its canary`
+  return gate.state === 'passing' ? `${gate.lane} is passing` : `${gate.lane} is ${gate.state}: ${gate.reason}`
 }
 
 function unserved(world: TickWorld): TickRefusal[] {

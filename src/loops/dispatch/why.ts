@@ -78,10 +78,14 @@ async function holdsOf({ store }: WhyDeps, taskId: number): Promise<WhyHold[]> {
 
 /** Gates that stand in the way of every agent that could take it. */
 async function gatesOf(
-  { store, hostName }: WhyDeps,
+  { store, hostName, offers }: WhyDeps,
   agents: readonly string[],
 ): Promise<WhyGate[]> {
-  const lanes = new Set(agents.flatMap((agent) => lanesOf(agent, hostName)))
+  const lanes = new Set(
+    offers
+      .filter((offer) => agents.includes(offer.agent))
+      .flatMap((offer) => lanesOf(offer.agent, hostName, offer.lanes)),
+  )
   return (await store.gates())
     .filter((gate) => gate.state !== 'passing' && lanes.has(gate.lane))
     .map((gate) => ({

@@ -1,22 +1,13 @@
 // The table of commands: name, one line, who may use it, and where its module is. The few that people and scripts call
 // all the time are loaded with the table; of the others only the one that was called.
 
-import type { Command } from 'commander'
-
-import type { Handler, Rights } from './call.ts'
+import type { Rights } from './call.ts'
+import type { CommandModule } from './command-module.ts'
 import * as addCommand from './commands/add.ts'
 import * as doneCommand from './commands/done.ts'
 import * as listCommand from './commands/list.ts'
 import * as showCommand from './commands/show.ts'
 import * as whyCommand from './commands/why.ts'
-
-/** Turns a handler into commander's action. */
-export type Act = <O extends object>(handler: Handler<O>) => (...typed: unknown[]) => Promise<void>
-
-export interface CommandModule {
-  /** Adds arguments, options and the action to its command. */
-  define(command: Command, act: Act): void
-}
 
 export interface CommandEntry {
   readonly name: string
@@ -167,6 +158,13 @@ export const commandGroups: readonly CommandGroup[] = [
         'problems, each opened once and resolved once',
         'person',
         () => import('./commands/incidents.ts'),
+      ),
+      entry(
+        'classify',
+        '--tool <tool>',
+        'say what an ending means, from its exit code and output; needs no fleet',
+        'anyone',
+        () => import('./commands/classify.ts'),
       ),
     ],
   },

@@ -5,7 +5,7 @@ import { StringDecoder } from 'node:string_decoder'
 
 import type { Outputs, OutputStream } from '../../drivers/outputs/contract.ts'
 import { plainText } from './text.ts'
-import type { TextStream } from './world.ts'
+import type { TextStream } from '../../drivers/terminal/contract.ts'
 
 export interface OutputPrinter {
   /** Prints everything that is there now and not yet printed. */

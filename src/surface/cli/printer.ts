@@ -2,7 +2,7 @@
 
 import { type Paint, paintFor } from './paint.ts'
 import { type Column, tableLines } from './table.ts'
-import type { TextStream } from './world.ts'
+import type { TextStream } from '../../drivers/terminal/contract.ts'
 
 export interface Printer {
   readonly paint: Paint

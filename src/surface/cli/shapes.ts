@@ -8,7 +8,7 @@ import type { Fact } from '../../model/fact.ts'
 import { type Gate, gateRelease } from '../../model/gate.ts'
 import { type Hold, releaseSentence } from '../../model/hold.ts'
 import type { Task } from '../../model/task.ts'
-import type { Incident } from '../../drivers/store/contract.ts'
+import type { Incident } from '../../model/incident.ts'
 
 /** A task as lists show it. */
 export const taskLine = (task: Task) => ({
@@ -112,6 +112,7 @@ export const incidentShape = (incident: Incident) => ({
   openedAt: isoTime(incident.openedAt),
   lastAt: isoTime(incident.lastAt),
   resolvedAt: time(incident.resolvedAt),
+  toldAt: time(incident.toldAt),
 })
 
 const time = (ms: number | null | undefined): string | null =>

@@ -3,10 +3,12 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
+import type { Classifier } from '../../drivers/agents/contract.ts'
 import type { ConfigSource } from '../../drivers/config/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Outputs } from '../../drivers/outputs/contract.ts'
 import type { HostRow, Store } from '../../drivers/store/contract.ts'
+import type { TextStream } from '../../drivers/terminal/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
 import type { Fact } from '../../model/fact.ts'
@@ -51,14 +53,6 @@ export interface IdleReport {
 export interface DaemonOptions {
   readonly log: (line: string, fields?: object) => void
   readonly onFact?: (fact: Fact) => void
-}
-
-/** One of our two output streams. */
-export interface TextStream {
-  readonly isTerminal: boolean
-  readonly columns: number
-  readonly colour: boolean
-  write(text: string | Uint8Array): void
 }
 
 /** What `init` made. */
@@ -133,6 +127,8 @@ export interface World {
   /** Leaves a request for the daemon to play later. Throws system errors. */
   leaveInOutbox(folder: string, request: SessionRequest): Promise<void>
 
+  /** What judges endings of any tool. */
+  classifier(): Promise<Classifier>
   /** This machine, as `doctor` looks at it. */
   machine(): Promise<Machine>
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLocalHost } from '../../../src/drivers/hosts/local.ts'
 import { HeadAndTail } from '../../../src/drivers/hosts/head-and-tail.ts'
-import { isAlive } from '../launchers/conformance.ts'
+import { isAlive } from '../launchers/conformance/stage.ts'
 
 describe('host local', () => {
   const host = createLocalHost({

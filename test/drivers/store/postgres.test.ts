@@ -19,7 +19,11 @@ async function makeWorld(postgres: Postgres): Promise<World> {
   const database = await postgres.create()
   const opened: Store[] = []
   const open = async () => {
-    const store = await openPostgres({ url: database.url, clock: systemClock, random: systemRandom })
+    const store = await openPostgres({
+      url: database.url,
+      clock: systemClock,
+      random: systemRandom,
+    })
     opened.push(store)
     return store
   }
@@ -44,6 +48,8 @@ function hasClient(): boolean {
 }
 
 function askClient(url: string, text: string): { ok: boolean; said: string } {
-  const ran = spawnSync('psql', [url, '-qAtX', '-v', 'ON_ERROR_STOP=1', '-c', text], { encoding: 'utf8' })
+  const ran = spawnSync('psql', [url, '-qAtX', '-v', 'ON_ERROR_STOP=1', '-c', text], {
+    encoding: 'utf8',
+  })
   return { ok: ran.status === 0, said: ran.stdout + ran.stderr }
 }

@@ -41,7 +41,8 @@ async function makeWorld(): Promise<World> {
 }
 
 /** Statements are separated by lines that end in a semicolon. */
-const statementsOf = (text: string): string[] => text.split(/;\s*\n/).filter((one) => one.trim() !== '')
+const statementsOf = (text: string): string[] =>
+  text.split(/;\s*\n/).filter((one) => one.trim() !== '')
 
 let clientThere: boolean | null = null
 function hasClient(): boolean {
@@ -51,7 +52,10 @@ function hasClient(): boolean {
 
 function askClient(path: string, text: string): { ok: boolean; said: string } {
   try {
-    return { ok: true, said: execFileSync('sqlite3', ['-bail', path, text], { encoding: 'utf8', stdio: 'pipe' }) }
+    return {
+      ok: true,
+      said: execFileSync('sqlite3', ['-bail', path, text], { encoding: 'utf8', stdio: 'pipe' }),
+    }
   } catch (error) {
     return { ok: false, said: String((error as { stderr?: unknown }).stderr) }
   }

@@ -5,6 +5,7 @@
 
 import { failureTable } from '../../../model/failure.ts'
 import type { Blame, FailureClass } from '../../../model/failure.ts'
+import type { Classified, ClassifyInput, Retry } from '../contract.ts'
 import { headAndTail, lines, shorten } from './channels.ts'
 import type { Json } from './channels.ts'
 import { familyRows } from './families.ts'
@@ -20,33 +21,6 @@ import type { ErrorFacts } from './structure.ts'
 import type { ToolKnowledge } from './tool.ts'
 import { claudeEnd } from './tools/claude-events.ts'
 import { knowledgeOf } from './tools/all.ts'
-
-export interface ClassifyInput {
-  /** Any tool name; aliases and unknown ones are fine. */
-  readonly tool: string
-  /** Null when unknown, which is not 0. */
-  readonly exitCode: number | null
-  readonly signal: string | null
-  readonly stdout: string
-  readonly stderr: string
-  /** Wall time of the ending, ms since the epoch. */
-  readonly now: number
-  /** IANA name of the zone in which times without one are meant. */
-  readonly timeZone: string
-}
-
-/** What to do next: nothing, at once, after a wait, at the stated reset, or ask a person. */
-export type Retry = 'no' | 'now' | 'backoff' | 'at_reset' | 'person'
-
-export interface Classified {
-  readonly class: FailureClass
-  readonly blame: Blame
-  /** The stated end of the limit, ms since the epoch. */
-  readonly resetAt: number | null
-  readonly retry: Retry
-  readonly evidence: string
-  readonly advice: string
-}
 
 /**
  * Judges one ending. `timeZone` must be a zone that Intl knows (see `isZone`). From excerpts emptiness cannot be proven,

@@ -104,8 +104,7 @@ function endOf(event: Json): 'well' | 'failed' | null {
   const type = asText(event['type']) ?? ''
   if (/^turn[._](?:failed|aborted)$/.test(type)) return 'failed'
   if (/^turn[._]completed?$/.test(type)) return 'well'
-  if (type === 'result')
-    return event['status'] === 'error' || asObject(event['error']) !== null ? 'failed' : 'well'
+  if (type === 'result') return isFailedResult(event) ? 'failed' : 'well'
   if (/^session\.error$/.test(type)) return 'failed'
   if (/^session\.(?:idle|completed|shutdown)$/.test(type)) return 'well'
   if (type !== '') return null
@@ -114,13 +113,23 @@ function endOf(event: Json): 'well' | 'failed' | null {
   return typeof event['response'] === 'string' ? 'well' : null
 }
 
+/** gemini's results carry a status, copilot's the exit code. */
+function isFailedResult(event: Json): boolean {
+  const exitCode = asNumber(event['exitCode'])
+  return (
+    event['status'] === 'error' ||
+    asObject(event['error']) !== null ||
+    (exitCode !== null && exitCode !== 0)
+  )
+}
+
 /** An event that reports an error without ending the run for certain. Warnings and noted retries are none. */
 function isError(event: Json): boolean {
   const type = asText(event['type']) ?? ''
   if (event['severity'] === 'warning' || event['finish'] === 'error')
     return event['finish'] === 'error'
   if (/^reconnecting/i.test(asText(event['message']) ?? '')) return false
-  if (type === 'error' || type === 'fatal') return true
+  if (type === 'error' || type === 'fatal' || type === 'session.error') return true
   return (
     type === '' &&
     (typeof event['codexErrorInfo'] === 'string' ||
@@ -133,6 +142,12 @@ function isDenial(event: Json): boolean {
   if (item?.['status'] === 'declined') return true
   const state = asObject(asObject(event['part'])?.['state'])
   if (/rejected permission/i.test(asText(state?.['error']) ?? '')) return true
+  const data = asObject(event['data'])
+  if (
+    event['type'] === 'tool.execution_complete' &&
+    asObject(data?.['error'])?.['code'] === 'denied'
+  )
+    return true
   const denials = event['permission_denials']
   return event['type'] === 'permission_denied' || (Array.isArray(denials) && denials.length > 0)
 }
@@ -143,6 +158,7 @@ function deniedWhat(event: Json): string {
     asText(item?.['command']) ??
     asText(asObject(event['part'])?.['tool']) ??
     asText(event['tool_name']) ??
+    asText(asObject(asObject(event['data'])?.['error'])?.['message']) ??
     'a tool'
   )
 }

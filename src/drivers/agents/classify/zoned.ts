@@ -51,6 +51,21 @@ export function isZone(zone: string): boolean {
   }
 }
 
+/** The moment of an ISO time; one that names no zone is what a clock in `zone` shows. Null when it is no ISO time. */
+export function isoTimeIn(text: string, zone: string): number | null {
+  const parts =
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/i.exec(
+      text.trim(),
+    )
+  if (parts === null) return null
+  const [, day = '', time = '00:00', offset = 'Z'] = parts
+  const ms = Date.parse(
+    `${day}T${time.replace(',', '.')}${offset.replace(/^(...)(\d\d)$/, '$1:$2')}`,
+  )
+  if (Number.isNaN(ms)) return null
+  return parts[3] === undefined ? momentOf(wallTimeAt(ms, 'UTC'), zone) + (ms % 1_000) : ms
+}
+
 /** The day of the week of a date, Sunday 0. */
 export function weekdayOf(wall: WallTime): number {
   return (Math.floor(Date.UTC(wall.year, wall.month - 1, wall.day) / 86_400_000) + 4) % 7

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { type OperatingError, failed, systemCode } from '../../../base/errors.ts'
 import type { LaunchOrder } from '../contract.ts'
-import { markVariable } from './process.ts'
+import { markVariable } from '../../processes/process.ts'
 import { type WrapperOrder, wrapperArguments, wrapperShell } from './wrapper.ts'
 
 /** What a POSIX shell carries on in its environment; other names it silently drops. */

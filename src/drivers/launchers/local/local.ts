@@ -19,9 +19,9 @@ import {
   stopForks,
   sweepCgroups,
 } from './cgroup.ts'
-import { emptySession } from './empty.ts'
-import { processTable } from './process-table.ts'
-import { readStat, uptimeCentis } from './process.ts'
+import { emptySession } from '../../processes/empty.ts'
+import { processTable } from '../../processes/process-table.ts'
+import { readStat, uptimeCentis } from '../../processes/process.ts'
 import { Session, type Surroundings } from './session.ts'
 import { createTicket, layOut, readPart, sizeOf, takeLetters } from './session-files.ts'
 import { sight } from './sight.ts'
@@ -59,6 +59,8 @@ export function createLocalLauncher(options: LocalLauncherOptions): Launcher {
 const defaultGiveUpMs = 10_000
 /** Cgroups that are still peopled when their session is forgotten are tried again later, in turn. */
 const removalsPerTry = 16
+const firstRemovalPauseMs = 20
+const lastRemovalPauseMs = 640
 
 class LocalLauncher implements Launcher {
   readonly name = 'local'
@@ -68,7 +70,8 @@ class LocalLauncher implements Launcher {
   readonly #kept = new Map<number, Session>()
   /** Found when the first session starts; null where none can be made. */
   #cgroupRoot: string | null | undefined
-  #removals: string[] = []
+  readonly #removals: string[] = []
+  #isRemoving = false
 
   constructor(options: LocalLauncherOptions, around: Surroundings) {
     this.#options = options
@@ -185,11 +188,21 @@ class LocalLauncher implements Launcher {
     if (cgroup !== null) act(cgroup)
   }
 
-  /** Right after an exit the wrapper may still be in it for a moment: then it is removed later. */
   #removeCgroup(session: Session): void {
     const cgroup = session.cgroupPath(session.marks())
     if (cgroup !== null && !this.#removals.includes(cgroup)) this.#removals.push(cgroup)
+    this.#tryRemovals(firstRemovalPauseMs)
+  }
+
+  /** Right after an exit the wrapper may still be in its cgroup for a moment, hence a few tries. */
+  #tryRemovals(pauseMs: number): void {
     const tried = this.#removals.splice(0, removalsPerTry)
     this.#removals.push(...tried.filter((path) => !removeCgroup(path)))
+    if (this.#removals.length === 0 || this.#isRemoving || pauseMs > lastRemovalPauseMs) return
+    this.#isRemoving = true
+    void this.#options.clock.sleep(pauseMs).then(() => {
+      this.#isRemoving = false
+      this.#tryRemovals(pauseMs * 2)
+    })
   }
 }

@@ -2,13 +2,8 @@
 // Pure. A line without its final ` end` was torn or is still being written, and tells nothing.
 
 import { constants } from 'node:os'
-import { statOf } from './stat-line.ts'
-
-/** A process as a mark names it: the pid and the start ticks that tell it from a later bearer of the pid. */
-export interface MarkedProcess {
-  readonly pid: number
-  readonly startTicks: string
-}
+import type { ProcessIdentity } from '../../processes/process.ts'
+import { statOf } from '../../processes/stat-line.ts'
 
 /** Everything a ticket tells. Fields stay null until their line is there, whole. */
 export interface Marks {
@@ -19,7 +14,7 @@ export interface Marks {
   readonly cgroup: string | null
   readonly refused: string | null
   /** The program's process, which wrote this line just before it became the program. */
-  readonly started: MarkedProcess | null
+  readonly started: ProcessIdentity | null
   /** The shell reported that the program could not be executed. */
   readonly unexecuted: boolean
   readonly exit: { readonly code: number; readonly uptimeCentis: number } | null

@@ -1,7 +1,7 @@
 // Whether a process that was written down still is the one that lives under its pid.
 
 import { readBootId } from '../../hosts/boot-id.ts'
-import { readStat } from './process.ts'
+import { readStat } from '../../processes/process.ts'
 
 /** Start time of a living process in clock ticks since boot; null when there is none. */
 export const startTicksOf = (pid: number): string | null => readStat(pid)?.startTicks ?? null

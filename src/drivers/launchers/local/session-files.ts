@@ -5,7 +5,6 @@ import {
   closeSync,
   constants,
   fstatSync,
-  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -17,6 +16,7 @@ import {
 import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert } from '../../../base/assert.ts'
+import { systemCode } from '../../../base/errors.ts'
 
 /** Names that are ours; a plan may not ask for a file of such a name. */
 const ownNames = ['ticket', 'order', 'out', 'err', 'outbox']
@@ -56,19 +56,15 @@ export function readTicket(dir: string): string | null {
   return readRegular(join(dir, 'ticket'), maxTicketBytes)?.toString('utf8') ?? null
 }
 
-/** Takes the ticket with its text already in it; false when it was taken. Throws the system's error. */
+/** Takes the ticket; false when it was taken. Throws the system's error. */
 export function createTicket(dir: string, text: string): boolean {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const draft = join(dir, '.ticket.draft')
-  writeFileSync(draft, text, { mode: 0o600 })
   try {
-    linkSync(draft, join(dir, 'ticket'))
+    writeFileSync(join(dir, 'ticket'), text, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    if (systemCode(error) === 'EEXIST') return false
     throw error
-  } finally {
-    rmSync(draft, { force: true })
   }
 }
 

@@ -2,15 +2,16 @@
 // Holds nothing that could not be read again after a restart, except what makes reading quicker.
 
 import { join } from 'node:path'
+import type { LaunchProof } from '../../../model/attempt.ts'
 import type { SessionRef } from '../contract.ts'
 import { cgroupPids, isCgroupOf } from './cgroup.ts'
-import { killGroup, type Victim } from './empty.ts'
-import { membersOf, type Self, type Trace } from './living.ts'
+import { killGroup, type Victim } from '../../processes/empty.ts'
+import { membersOf, type Self, type Trace } from '../../processes/living.ts'
 import { type Marks, readMarks } from './marks.ts'
-import { lives, type Process, readMark, readProcess, readStat } from './process.ts'
-import type { ProcessTable } from './process-table.ts'
+import { lives, type Process, readMark, readProcess, readStat } from '../../processes/process.ts'
+import type { ProcessTable } from '../../processes/process-table.ts'
 import { readTicket } from './session-files.ts'
-import { isDead } from './stat-line.ts'
+import { isDead } from '../../processes/stat-line.ts'
 import type { SessionWatch } from './watch.ts'
 
 /** What all sessions of one launcher share. */
@@ -49,9 +50,12 @@ export class Session {
   }
 
   /** Start ticks of the wrapper if it lives and is ours, and not a later bearer of its pid. */
-  wrapperTicks(marks: Marks): string | null {
+  wrapperTicks(marks: Marks, launch: LaunchProof | null): string | null {
     const pid = this.#isThisBoot(marks) ? marks.wrapper?.pid : undefined
     if (pid === undefined) return null
+    if (launch?.pid === pid && launch.startTicks !== null) {
+      return lives(pid, launch.startTicks) ? launch.startTicks : null
+    }
     if (this.#wrapper?.pid === pid) {
       return lives(pid, this.#wrapper.startTicks) ? this.#wrapper.startTicks : null
     }

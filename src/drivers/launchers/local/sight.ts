@@ -6,10 +6,10 @@ import type { LaunchProof } from '../../../model/attempt.ts'
 import type { SessionExit, SessionRef, Sighting } from '../contract.ts'
 import { endingOf, type Marks } from './marks.ts'
 import { whyNeverExecuted } from './never-executed.ts'
-import { lives, readCommand } from './process.ts'
+import { lives, readCommand } from '../../processes/process.ts'
 import type { Session } from './session.ts'
 import { readStart } from './session-files.ts'
-import { lookUntilSure } from './sure.ts'
+import { lookUntilSure } from '../../processes/sure.ts'
 import { isWrapperCommand } from './wrapper.ts'
 
 /** How much of the standard error is read to see why a program was not executed. */
@@ -29,7 +29,7 @@ export async function sight(session: Session, ref: SessionRef, bootId: string): 
 
 /** What the living wrapper proves; null when it is gone or not known yet. */
 function sightOfWrapper(session: Session, ref: SessionRef, marks: Marks): Sighting | null {
-  const ticks = marks.wrapper === null ? null : session.wrapperTicks(marks)
+  const ticks = marks.wrapper === null ? null : session.wrapperTicks(marks, ref.launch)
   if (ticks === null) {
     const { pid, startTicks } = ref.launch ?? { pid: null, startTicks: null }
     const mayWrite = pid !== null && startTicks !== null && lives(pid, startTicks)
@@ -48,7 +48,13 @@ function toldByTicket(session: Session, ref: SessionRef, marks: Marks): Sighting
   }
   if (marks.refused !== null) return { seen: 'refused', reason: marks.refused }
   const exit = exitOf(session, marks)
-  return exit && { seen: 'exited', exit, proof: provenBy(ref, marks, session.wrapperTicks(marks)) }
+  return (
+    exit && {
+      seen: 'exited',
+      exit,
+      proof: provenBy(ref, marks, session.wrapperTicks(marks, ref.launch)),
+    }
+  )
 }
 
 function exitOf(session: Session, marks: Marks): SessionExit | null {

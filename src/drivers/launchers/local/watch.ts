@@ -55,7 +55,7 @@ export class SessionWatch {
     }
     if (!this.#watcher && this.#open()) return
     const over = new AbortController()
-    const wake = () => over.abort()
+    const wake = () => over.abort('something happened')
     this.#waiting.add(wake)
     await this.#clock.sleep(
       Math.min(withinMs, this.#pollMs()),

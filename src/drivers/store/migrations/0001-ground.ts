@@ -81,7 +81,12 @@ const tables = ({ id, int, factBy, roomy }: Words): string[] => [
 export const ground: Migration = {
   id: 1,
   name: 'ground',
-  sqlite: tables({ id: 'INTEGER PRIMARY KEY AUTOINCREMENT', int: 'INTEGER', factBy: '', roomy: '' }),
+  sqlite: tables({
+    id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+    int: 'INTEGER',
+    factBy: '',
+    roomy: '',
+  }),
   postgres: tables({
     id: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
     int: 'BIGINT',

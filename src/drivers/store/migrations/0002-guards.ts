@@ -1,6 +1,6 @@
 // The guards: what is settled stays settled and what is ended stays ended, whoever sends the statement; ids only grow;
-// only legal arrows pass; rows go only by the pruning verb. Seed 004: a guard in the code protects one path, a guard
-// in the database all of them. REPLACE needs the insert guard, because it deletes without firing delete triggers.
+// only legal arrows pass; rows go only by the pruning verb. A guard in the code protects one path, a guard in the
+// database all of them (S4). REPLACE needs the insert guard, because it deletes without firing delete triggers.
 
 import type { Migration } from './contract.ts'
 
@@ -26,7 +26,16 @@ const guarded: readonly Guarded[] = [
     final: 'settled',
     frozen: ['outcome', 'verified', 'settled_at'],
     fixed: ['id', 'created_at', 'again_of'],
-    arrows: ['held>ready', 'ready>held', 'ready>taken', 'taken>ready', 'taken>held', 'taken>settled', 'held>settled', 'ready>settled'],
+    arrows: [
+      'held>ready',
+      'ready>held',
+      'ready>taken',
+      'taken>ready',
+      'taken>held',
+      'taken>settled',
+      'held>settled',
+      'ready>settled',
+    ],
     remedy: 'use midwatch again',
   },
   {
@@ -36,7 +45,13 @@ const guarded: readonly Guarded[] = [
     final: 'ended',
     frozen: ['class', 'blame', 'exit_code', 'signal', 'ended_at', 'verdict_json'],
     fixed: ['id', 'task_id', 'agent', 'host', 'nonce', 'claimed_at'],
-    arrows: ['claimed>launched', 'launched>confirmed', 'confirmed>ended', 'claimed>ended', 'launched>ended'],
+    arrows: [
+      'claimed>launched',
+      'launched>confirmed',
+      'confirmed>ended',
+      'claimed>ended',
+      'launched>ended',
+    ],
     remedy: 'a new try is a new attempt',
   },
 ]
@@ -75,7 +90,8 @@ function sqliteGuard(g: Guarded): string[] {
 function postgresGuard(g: Guarded): string[] {
   const t = g.table
   const differs = (column: string) => `NEW.${column} IS DISTINCT FROM OLD.${column}`
-  const refuse = (sentence: string) => `RAISE EXCEPTION 'midwatch: ${sentence}' USING ERRCODE = 'check_violation';`
+  const refuse = (sentence: string) =>
+    `RAISE EXCEPTION 'midwatch: ${sentence}' USING ERRCODE = 'check_violation';`
   return [
     `CREATE FUNCTION midwatch_guard_${t}() RETURNS trigger LANGUAGE plpgsql AS $guard$
      BEGIN

@@ -2,6 +2,7 @@
 
 import { ground } from './0001-ground.ts'
 import { guards } from './0002-guards.ts'
+import { gates } from './0003-gates.ts'
 import type { Migration } from './contract.ts'
 
-export const migrations: readonly Migration[] = [ground, guards]
+export const migrations: readonly Migration[] = [ground, guards, gates]

@@ -67,7 +67,11 @@ export function postgresExecutor(options: PostgresExecutorOptions): Executor {
       try {
         return await once()
       } catch (error) {
-        const forMs = isContended(error) ? contendedMs : isLost(error) || isCrowded(error) ? lostMs : 0
+        const forMs = isContended(error)
+          ? contendedMs
+          : isLost(error) || isCrowded(error)
+            ? lostMs
+            : 0
         if (clock.monotonicMs() - began >= forMs) throw explain(error, where)
         await clock.sleep(Math.min(250, 5 * 2 ** tries) * (0.5 + random.next()))
       }
@@ -76,7 +80,8 @@ export function postgresExecutor(options: PostgresExecutorOptions): Executor {
 
   return {
     // Not what the server's default may be: a later statement must see what was committed while we waited for a lock.
-    write: (script) => doing.add(() => persist(() => transaction('BEGIN ISOLATION LEVEL READ COMMITTED', script))),
+    write: (script) =>
+      doing.add(() => persist(() => transaction('BEGIN ISOLATION LEVEL READ COMMITTED', script))),
     read: (script) => doing.add(() => persist(() => snapshot(script))),
     drain: doing.drain,
   }

@@ -39,12 +39,18 @@ export function hints(options: ListenOptions) {
 }
 
 /** Listens until stopped; comes back by itself, and then tells at once, for something may have been missed. */
-async function listen(options: ListenOptions, heard: () => void, signal: AbortSignal): Promise<void> {
+async function listen(
+  options: ListenOptions,
+  heard: () => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { connect, clock, random } = options
   let waitMs: number = backoffMs.first
   while (!signal.aborted) {
     const client = connect()
-    const ended = new Promise<void>((resolve) => client.once('end', () => resolve()).once('error', () => resolve()))
+    const ended = new Promise<void>((resolve) =>
+      client.once('end', () => resolve()).once('error', () => resolve()),
+    )
     client.on('error', () => {}) // heard above; a second one must not crash the process
     const stop = () => void client.end().catch(() => {})
     signal.addEventListener('abort', stop, { once: true })

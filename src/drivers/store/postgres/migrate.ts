@@ -7,12 +7,23 @@ import type { Migration } from '../migrations/contract.ts'
 import { dueMigrations } from '../migrations/run.ts'
 
 /** Applies what is due. Throws OperatingError `store.newer` for a database of a newer Midwatch. */
-export async function migratePostgres(client: ClientBase, now: number, fleetId: string): Promise<void> {
+export async function migratePostgres(
+  client: ClientBase,
+  now: number,
+  fleetId: string,
+): Promise<void> {
   if (dueMigrations(await applied(client)).length === 0) return
   await locked(client, async () => {
-    await client.query('CREATE TABLE IF NOT EXISTS meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)')
-    await client.query('CREATE TABLE IF NOT EXISTS migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)')
-    await client.query("INSERT INTO meta (key, value) VALUES ('fleet_id', $1) ON CONFLICT DO NOTHING", [fleetId])
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)',
+    )
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)',
+    )
+    await client.query(
+      "INSERT INTO meta (key, value) VALUES ('fleet_id', $1) ON CONFLICT DO NOTHING",
+      [fleetId],
+    )
   })
   while (await migrateStep(client, now));
 }

@@ -33,11 +33,18 @@ export async function openPostgres(options: OpenPostgres): Promise<Store> {
   const config = sessionConfig(url, (oid, format) =>
     oid === INT8 && format !== 'binary' ? Number : types.getTypeParser(oid, format as 'text'),
   )
-  const pool = safePool(new Pool({ ...config, max: options.connections ?? 8, onConnect: makeDurable } as PoolConfig))
+  const pool = safePool(
+    new Pool({ ...config, max: options.connections ?? 8, onConnect: makeDurable } as PoolConfig),
+  )
   try {
     const fleetId = await prepare(pool, where, clock.now(), random.hex(6))
     const executor = postgresExecutor({ pool, where, clock, random })
-    const { watch, poke, close } = hints({ connect: () => new Client(config) as Client, pool, clock, random })
+    const { watch, poke, close } = hints({
+      connect: () => new Client(config) as Client,
+      pool,
+      clock,
+      random,
+    })
     let closed: Promise<void> | null = null
     const shut = async (): Promise<void> => {
       await Promise.all([close(), executor.drain()])
@@ -54,7 +61,10 @@ export async function openPostgres(options: OpenPostgres): Promise<Store> {
  * How each connection behaves. A host that stops in the middle of a transaction (asleep, frozen, cut off) must not keep
  * its locks: the server ends such a session, and everybody goes on.
  */
-function sessionConfig(url: string, getTypeParser: (oid: number, format?: string) => unknown): ClientConfig {
+function sessionConfig(
+  url: string,
+  getTypeParser: (oid: number, format?: string) => unknown,
+): ClientConfig {
   return {
     connectionString: url,
     application_name: 'midwatch',
@@ -70,7 +80,9 @@ function sessionConfig(url: string, getTypeParser: (oid: number, format?: string
 
 /** A verb answers when its change is durable, also where the server's default is otherwise. */
 const makeDurable = (client: ClientBase) =>
-  client.query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
+  client.query(
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
+  )
 
 /** A pool whose lost connections are replaced instead of ending the process. */
 function safePool(pool: Pool): Pool {
@@ -79,13 +91,24 @@ function safePool(pool: Pool): Pool {
   return pool
 }
 
-async function prepare(pool: Pool, where: string, now: number, newFleetId: string): Promise<string> {
+async function prepare(
+  pool: Pool,
+  where: string,
+  now: number,
+  newFleetId: string,
+): Promise<string> {
   const client = await pool.connect()
   try {
-    const { rows: settings } = await client.query("SELECT current_setting('server_version_num')::int AS version")
+    const { rows: settings } = await client.query(
+      "SELECT current_setting('server_version_num')::int AS version",
+    )
     const major = Math.floor(Number(settings[0]?.version) / 10_000)
     if (major < oldestMajor)
-      throw failed('store.old_postgres', `the server at ${where} is PostgreSQL ${major}`, `use PostgreSQL ${oldestMajor} or newer`)
+      throw failed(
+        'store.old_postgres',
+        `the server at ${where} is PostgreSQL ${major}`,
+        `use PostgreSQL ${oldestMajor} or newer`,
+      )
     await migratePostgres(client, now, newFleetId)
     const { rows } = await client.query("SELECT value FROM meta WHERE key = 'fleet_id'")
     return String(rows[0]?.value)
@@ -94,12 +117,14 @@ async function prepare(pool: Pool, where: string, now: number, newFleetId: strin
   }
 }
 
-/** `host:port/database` of an address, for sentences. */
+/** `host:port/database` of an address, for sentences. An address may leave its host out. */
 function withoutSecrets(url: string): string {
-  try {
-    const { host, pathname, searchParams } = new URL(url)
-    return `${searchParams.get('host') ?? decodeURIComponent(host)}${pathname}`
-  } catch {
-    throw usage('store.address', 'the address of the PostgreSQL database cannot be read', 'write it as postgres://user@host/database in `store:` of midwatch.yaml')
-  }
+  const parsed = URL.parse(url) ?? URL.parse(url.replace('@/', '@localhost/'))
+  if (parsed === null)
+    throw usage(
+      'store.address',
+      'the address of the PostgreSQL database cannot be read',
+      'write it as postgres://user@host/database in `store:` of midwatch.yaml',
+    )
+  return `${parsed.searchParams.get('host') ?? decodeURIComponent(parsed.host)}${parsed.pathname}`
 }

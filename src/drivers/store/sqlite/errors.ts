@@ -29,18 +29,48 @@ export function explain(error: unknown, path: string): unknown {
   switch (resultCode(error)) {
     case BUSY:
     case LOCKED:
-      return tryAgain('store.busy', `the database ${path} is busy in another process`, 'try again in a moment', error)
+      return tryAgain(
+        'store.busy',
+        `the database ${path} is busy in another process`,
+        'try again in a moment',
+        error,
+      )
     case FULL:
-      return failed('store.disk_full', `the disk of ${path} is full`, 'free some space; nothing was half-written', error)
+      return failed(
+        'store.disk_full',
+        `the disk of ${path} is full`,
+        'free some space; nothing was half-written',
+        error,
+      )
     case READONLY:
-      return failed('store.read_only', `the database ${path} cannot be written`, 'make the file and its folder writable for this user', error)
+      return failed(
+        'store.read_only',
+        `the database ${path} cannot be written`,
+        'make the file and its folder writable for this user',
+        error,
+      )
     case CANTOPEN:
-      return failed('store.cannot_open', `the database ${path} cannot be opened`, 'check that its folder exists, is writable and has space', error)
+      return failed(
+        'store.cannot_open',
+        `the database ${path} cannot be opened`,
+        'check that its folder exists, is writable and has space',
+        error,
+      )
     case CORRUPT:
     case NOTADB:
-      return failed('store.corrupt', `the file ${path} is not a sound Midwatch database`, 'move it aside and restore a backup; `midwatch doctor` says more', error)
+      return failed(
+        'store.corrupt',
+        `the file ${path} is not a sound Midwatch database`,
+        'move it aside and restore a backup; `midwatch doctor` says more',
+        error,
+      )
     case IOERR:
-      return failed('store.io', `reading or writing ${path} failed`, 'check the disk; `midwatch doctor` says more', error)
+      return failed(
+        'store.io',
+        `reading or writing ${path} failed`,
+        'check the disk; `midwatch doctor` says more',
+        error,
+      )
     default:
       return systemCode(error) === 'ERR_INVALID_STATE'
         ? failed('store.closed', `the store ${path} is closed`, 'open it again', error)

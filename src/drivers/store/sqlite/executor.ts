@@ -3,13 +3,13 @@
 // A busy database is retried from the loop with jitter until a deadline, never waited for inside SQLite, which would
 // block the whole event loop. A transaction is cut after 15 ms of work.
 
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 
 import type { Clock } from '../../../base/clock.ts'
 import type { Random } from '../../../base/random.ts'
 import type { Executor, Script } from '../script.ts'
-import { type Compiled, statementCompiler } from '../statement.ts'
 import { explain, isBusy } from './errors.ts'
+import { type RunScript, scriptRunner } from './run.ts'
 
 export interface SqliteExecutorOptions {
   readonly db: DatabaseSync
@@ -28,74 +28,36 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+type Answer = { readonly value: unknown } | { readonly error: unknown }
+
+interface Taken {
+  readonly waiting: Waiting
+  answer: Answer
+}
+
 const sliceMs = 15
 const busyDeadlineMs = 15_000
 
 export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
-  const { db, path, clock, random, soon } = options
-  const compile = statementCompiler('sqlite')
-  const prepared = new Map<Compiled, StatementSync>()
+  const run = scriptRunner(options.db)
+  return { ...writing(options, run), read: (script) => reading(options, run, script) }
+}
+
+/** The queue of writes, and who empties it. */
+function writing(
+  options: SqliteExecutorOptions,
+  run: RunScript,
+): Pick<Executor, 'write' | 'drain'> {
+  const { path, clock, random, soon } = options
   const queue: Waiting[] = []
-  let flushing = false
   const whenIdle: (() => void)[] = []
-
-  function run<T>(script: Script<T>): T {
-    let step = script.next()
-    while (!step.done) {
-      const compiled = compile(step.value.statement)
-      step = script.next(compiled === null ? [] : ask(compiled, step.value.args))
-    }
-    return step.value
-  }
-
-  function ask(compiled: Compiled, args: object): readonly unknown[] {
-    let stmt = prepared.get(compiled)
-    if (stmt === undefined) prepared.set(compiled, (stmt = db.prepare(compiled.sql)))
-    return stmt.all(...(compiled.fill(args) as (string | number | null)[]))
-  }
-
-  /** Runs queued scripts in one transaction; answers how many were taken from the queue. */
-  function commitSlice(): void {
-    const taken: { waiting: Waiting; value?: unknown; error?: unknown }[] = []
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      const until = clock.monotonicMs() + sliceMs
-      while (queue.length > 0 && (taken.length === 0 || clock.monotonicMs() < until)) {
-        const waiting = queue.shift() as Waiting
-        taken.push(savepoint(waiting))
-      }
-      db.exec('COMMIT')
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK')
-      for (const { waiting } of taken) waiting.reject(explain(error, path))
-      return
-    }
-    for (const { waiting, value, error } of taken)
-      if (error === undefined) waiting.resolve(value)
-      else waiting.reject(explain(error, path))
-    options.onCommit?.()
-  }
-
-  function savepoint(waiting: Waiting): { waiting: Waiting; value?: unknown; error?: unknown } {
-    db.exec('SAVEPOINT verb')
-    try {
-      const value = run(waiting.script())
-      db.exec('RELEASE verb')
-      return { waiting, value }
-    } catch (error) {
-      // An error that already ended the transaction (disk full, I/O) concerns everyone in it.
-      if (!db.isTransaction) throw error
-      db.exec('ROLLBACK TO verb')
-      db.exec('RELEASE verb')
-      return { waiting, error }
-    }
-  }
+  let flushing = false
 
   async function flush(): Promise<void> {
     const deadline = clock.monotonicMs() + busyDeadlineMs
     while (queue.length > 0) {
       try {
-        commitSlice()
+        commitSlice(options, run, queue)
       } catch (error) {
         if (isBusy(error) && clock.monotonicMs() < deadline) {
           await clock.sleep(2 + 10 * random.next())
@@ -109,15 +71,6 @@ export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
     for (const resolve of whenIdle.splice(0)) resolve()
   }
 
-  function snapshot<T>(script: () => Script<T>): T {
-    db.exec('BEGIN')
-    try {
-      return run(script())
-    } finally {
-      if (db.isTransaction) db.exec('COMMIT')
-    }
-  }
-
   return {
     write<T>(script: () => Script<T>): Promise<T> {
       return new Promise<T>((resolve, reject) => {
@@ -127,18 +80,73 @@ export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
         soon(() => void flush())
       })
     },
-    async read<T>(script: () => Script<T>): Promise<T> {
-      const deadline = clock.monotonicMs() + busyDeadlineMs
-      for (;;) {
-        try {
-          return snapshot(script)
-        } catch (error) {
-          // Readers wait for nobody, save for the moment in which another process recovers or closes the database.
-          if (!isBusy(error) || clock.monotonicMs() >= deadline) throw explain(error, path)
-        }
-        await clock.sleep(2 + 10 * random.next())
-      }
-    },
     drain: () => new Promise((resolve) => (flushing ? whenIdle.push(resolve) : resolve())),
+  }
+}
+
+/** Runs queued scripts in one transaction, taking from the queue what fits; throws when it could not begin. */
+function commitSlice(options: SqliteExecutorOptions, run: RunScript, queue: Waiting[]): void {
+  const { db, path, clock } = options
+  const taken: Taken[] = []
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    const until = clock.monotonicMs() + sliceMs
+    while (queue.length > 0 && (taken.length === 0 || clock.monotonicMs() < until)) {
+      const one: Taken = { waiting: queue.shift() as Waiting, answer: { error: null } }
+      taken.push(one) // before it runs, so that whatever happens somebody is told
+      one.answer = inSavepoint(db, run, one.waiting.script)
+    }
+    db.exec('COMMIT')
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    for (const { waiting } of taken) waiting.reject(explain(error, path))
+    return
+  }
+  for (const { waiting, answer } of taken)
+    if ('value' in answer) waiting.resolve(answer.value)
+    else waiting.reject(explain(answer.error, path))
+  options.onCommit?.()
+}
+
+/** The script's answer; its error when only it has failed. Throws what concerns everyone in the transaction. */
+function inSavepoint(db: DatabaseSync, run: RunScript, script: () => Script<unknown>): Answer {
+  db.exec('SAVEPOINT verb')
+  try {
+    const value = run(script())
+    db.exec('RELEASE verb')
+    return { value }
+  } catch (error) {
+    // An error that already ended the transaction (disk full, I/O).
+    if (!db.isTransaction) throw error
+    db.exec('ROLLBACK TO verb')
+    db.exec('RELEASE verb')
+    return { error }
+  }
+}
+
+async function reading<T>(
+  options: SqliteExecutorOptions,
+  run: RunScript,
+  script: () => Script<T>,
+): Promise<T> {
+  const { db, path, clock, random } = options
+  const deadline = clock.monotonicMs() + busyDeadlineMs
+  for (;;) {
+    try {
+      return snapshot(db, run, script)
+    } catch (error) {
+      // Readers wait for nobody, save for the moment in which another process recovers or closes the database.
+      if (!isBusy(error) || clock.monotonicMs() >= deadline) throw explain(error, path)
+    }
+    await clock.sleep(2 + 10 * random.next())
+  }
+}
+
+function snapshot<T>(db: DatabaseSync, run: RunScript, script: () => Script<T>): T {
+  db.exec('BEGIN')
+  try {
+    return run(script())
+  } finally {
+    if (db.isTransaction) db.exec('COMMIT')
   }
 }

@@ -10,7 +10,9 @@ export function migrateSqlite(db: DatabaseSync, now: number, fleetId: string): v
   db.exec('BEGIN IMMEDIATE')
   try {
     db.exec('CREATE TABLE IF NOT EXISTS meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)')
-    db.exec('CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)')
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)',
+    )
     db.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run('fleet_id', fleetId)
     db.exec('COMMIT')
     // Another process may have migrated while we waited for the lock: look again inside each transaction.
@@ -19,7 +21,11 @@ export function migrateSqlite(db: DatabaseSync, now: number, fleetId: string): v
       const step = dueMigrations(applied(db))[0]
       if (step !== undefined) {
         for (const statement of step.sqlite) db.exec(statement)
-        db.prepare('INSERT INTO migrations (id, name, applied_at) VALUES (?, ?, ?)').run(step.id, step.name, now)
+        db.prepare('INSERT INTO migrations (id, name, applied_at) VALUES (?, ?, ?)').run(
+          step.id,
+          step.name,
+          now,
+        )
       }
       db.exec('COMMIT')
     }
@@ -32,5 +38,8 @@ export function migrateSqlite(db: DatabaseSync, now: number, fleetId: string): v
 function applied(db: DatabaseSync): number[] {
   const table = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").get()
   if (table === undefined) return []
-  return db.prepare('SELECT id FROM migrations ORDER BY id').all().map((row) => Number(row['id']))
+  return db
+    .prepare('SELECT id FROM migrations ORDER BY id')
+    .all()
+    .map((row) => Number(row['id']))
 }

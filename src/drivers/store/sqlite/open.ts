@@ -39,9 +39,13 @@ export function openSqlite(options: OpenSqlite): Store {
   try {
     db = new DatabaseSync(path, { timeout: openingBusyMs })
     requireSafeLibrary(db)
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON')
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON',
+    )
     migrateSqlite(db, clock.now(), random.hex(6))
-    const fleetId = String(db.prepare("SELECT value FROM meta WHERE key = 'fleet_id'").get()?.['value'])
+    const fleetId = String(
+      db.prepare("SELECT value FROM meta WHERE key = 'fleet_id'").get()?.['value'],
+    )
     const soon = options.soon ?? ((flush: () => void) => void setImmediate(flush))
     db.exec(`PRAGMA busy_timeout = ${workingBusyMs}`)
     const executor = sqliteExecutor({ db, path, clock, random, soon })
@@ -57,7 +61,11 @@ function requireSafeLibrary(db: DatabaseSync): void {
   const parts = version.split('.').map(Number)
   const at = oldestSafe.findIndex((wanted, i) => (parts[i] ?? 0) !== wanted)
   if (at >= 0 && (parts[at] ?? 0) < (oldestSafe[at] ?? 0))
-    throw failed('store.old_sqlite', `this Node carries SQLite ${version}, which can corrupt a shared database`, 'use a Node with SQLite 3.51.3 or newer')
+    throw failed(
+      'store.old_sqlite',
+      `this Node carries SQLite ${version}, which can corrupt a shared database`,
+      'use a Node with SQLite 3.51.3 or newer',
+    )
 }
 
 function doors(db: DatabaseSync, path: string, executor: Executor) {

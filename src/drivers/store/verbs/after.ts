@@ -10,23 +10,29 @@ import { record } from './facts.ts'
 import { lockTaskRow } from './lock.ts'
 import { releaseHold } from './release.ts'
 
-const selectFollowers = statement<{ taskId: number }, HoldRow>('selectFollowers', (db, arg) =>
-  db
-    .selectFrom('holds')
-    .selectAll()
-    .where('after_task', '=', arg('taskId'))
-    .where('kind', '=', 'after')
-    .where('released_at', 'is', null)
-    .orderBy('task_id')
-    .orderBy('id') as never,
+const selectFollowers = statement<{ taskId: number }, HoldRow>(
+  'selectFollowers',
+  (db, arg) =>
+    db
+      .selectFrom('holds')
+      .selectAll()
+      .where('after_task', '=', arg('taskId'))
+      .where('kind', '=', 'after')
+      .where('released_at', 'is', null)
+      .orderBy('task_id')
+      .orderBy('id') as never,
 )
 
-const selectAgainOf = statement<{ id: number }, { again_of: number | null }>('selectAgainOf', (db, arg) =>
-  db.selectFrom('tasks').select('again_of').where('id', '=', arg('id')),
+const selectAgainOf = statement<{ id: number }, { again_of: number | null }>(
+  'selectAgainOf',
+  (db, arg) => db.selectFrom('tasks').select('again_of').where('id', '=', arg('id')),
 )
 
 const markHold = statement<{ id: number; release: string }>('markHold', (db, arg) =>
-  db.updateTable('holds').set({ release_json: arg('release') }).where('id', '=', arg('id')),
+  db
+    .updateTable('holds')
+    .set({ release_json: arg('release') })
+    .where('id', '=', arg('id')),
 )
 
 /** Releases or marks every hold that waits for this task, or, when done, for one that it does again. */
@@ -48,7 +54,12 @@ function* lockChain(newest: number | null): Script<number[]> {
   return chain
 }
 
-function* answerFollowers(taskId: number, outcome: Outcome, now: number, itself: boolean): Script<void> {
+function* answerFollowers(
+  taskId: number,
+  outcome: Outcome,
+  now: number,
+  itself: boolean,
+): Script<void> {
   for (const row of yield* all(selectFollowers, { taskId })) {
     const hold = holdFromRow(row)
     if (hold.release.kind !== 'after') continue
@@ -57,12 +68,16 @@ function* answerFollowers(taskId: number, outcome: Outcome, now: number, itself:
     } else if (itself && !hold.release.needsPerson) {
       const release: Release = { ...hold.release, needsPerson: true }
       yield* all(markHold, { id: hold.id, release: JSON.stringify(release) })
-      yield* record(now, { taskId: hold.taskId }, {
-        kind: 'hold.needs_person',
-        holdId: hold.id,
-        after: taskId,
-        outcome,
-      })
+      yield* record(
+        now,
+        { taskId: hold.taskId },
+        {
+          kind: 'hold.needs_person',
+          holdId: hold.id,
+          after: taskId,
+          outcome,
+        },
+      )
     }
   }
 }

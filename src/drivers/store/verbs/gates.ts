@@ -1,35 +1,24 @@
 // pin and resetGate. What a person pins, only that person's word or its stated time undoes; each reset is a fact.
 
-import { sql } from 'kysely'
-
-import type { Gate } from '../../../model/gate.ts'
+import { type Gate, houseName } from '../../../model/gate.ts'
+import { freshMemory, type Lane } from '../../../model/lane.ts'
+import { rampSteps } from '../../../model/lane-rules.ts'
 import { gateFromRow } from '../rows.ts'
 import type { GatesTable } from '../schema.ts'
-import { all, first, type Script } from '../script.ts'
+import { all, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
+import { resolveIncident } from './incidents.ts'
+import { lockable, lockLane, newestAttempt, writeLane } from './lanes.ts'
 
 /** On PostgreSQL a claim leaves passing rows behind, which it needs for locking; they tell nothing and are left out. */
 const selectGates = statement<object, GatesTable>('selectGates', (db) =>
   db
     .selectFrom('gates')
     .selectAll()
-    .where((eb) => eb.or([eb('state', '<>', 'passing'), eb('by', 'is not', null)]))
+    .where((eb) => eb.or([eb('state', '<>', 'passing'), eb('by', 'is not', null), eb('ramp', 'is not', null)]))
     .orderBy('lane'),
 )
-const selectGate = statement<{ lane: string }, GatesTable>('selectGate', (db, arg, dialect) => {
-  const query = db.selectFrom('gates').selectAll().where('lane', '=', arg('lane'))
-  return dialect === 'postgres' ? query.forUpdate() : query
-})
-const putGate = statement<
-  { lane: string; state: string; now: number; until: number | null; by: string; reason: string }
->('putGate', (_db, arg) =>
-  sql`INSERT INTO gates (lane, state, since, until, by, reason)
-      VALUES (${arg('lane')}, ${arg('state')}, ${arg('now')}, ${arg('until')}, ${arg('by')}, ${arg('reason')})
-      ON CONFLICT (lane) DO UPDATE SET state = excluded.state, since = excluded.since, until = excluded.until,
-        by = excluded.by, reason = excluded.reason, canary = NULL`,
-)
-
 /** See Store.gates. */
 export function* gates(): Script<readonly Gate[]> {
   return (yield* all(selectGates, {})).map(gateFromRow)
@@ -44,20 +33,35 @@ export function* pin(input: {
   now: number
 }): Script<void> {
   const { lane, by, reason, until, now } = input
-  yield* all(putGate, { lane, state: 'pinned', now, until, by, reason })
+  yield* lockable([lane], now)
+  const before = yield* lockLane(lane)
+  yield* writeLane({ ...before, gate: { state: 'pinned', since: now, until, by, reason } }, now)
   yield* record(now, {}, { kind: 'gate.pinned', lane, by, reason, until })
 }
 
 /** See Store.resetGate. */
 export function* resetGate(input: { lane: string; by: string; reason: string; now: number }): Script<{ was: string }> {
   const { lane, by, reason, now } = input
-  const row = yield* first(selectGate, { lane })
-  const was = row?.state ?? 'passing'
-  if (was === 'passing') return { was }
-  yield* all(putGate, { lane, state: 'passing', now, until: null, by, reason })
+  const before = yield* lockLane(lane)
+  const { gate } = before
+  const was = gate.state
+  const { incident } = before.memory
+  if (gate.state === 'passing' && gate.ramp === undefined) return { was }
+  const cut = yield* newestAttempt()
+  if (shutByFailures(before)) {
+    // What failed until now is over; the next ones go in slowly, and the incident ends when they have gone well.
+    const memory = { ...before.memory, streak: [], proven: [], cut }
+    yield* writeLane({ ...before, gate: { state: 'passing', ramp: rampSteps[0] ?? 1 }, memory }, now, { by, reason })
+  } else {
+    yield* writeLane({ ...before, gate: { state: 'passing' }, memory: { ...freshMemory, cut } }, now, { by, reason })
+    if (incident !== null) yield* resolveIncident({ key: incident, by, now })
+  }
   yield* record(now, {}, { kind: 'gate.reset', lane, by, reason, was })
   return { was }
 }
+
+const shutByFailures = ({ gate, memory }: Lane): boolean =>
+  gate.state === 'shut' || gate.state === 'probing' || (gate.state === 'pinned' && gate.by === houseName && memory.shutBy !== null)
 
 /** Locked, for a person may be pinning one of them anew, and that pin is not ours to undo. */
 const selectPinsDue = statement<{ now: number }, { lane: string }>('selectPinsDue', (db, arg, dialect) => {

@@ -13,7 +13,14 @@ import { lockTask } from './task.ts'
 import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
 
 const putHold = statement<
-  { taskId: number; kind: string; now: number; until: number | null; after: number | null; release: string },
+  {
+    taskId: number
+    kind: string
+    now: number
+    until: number | null
+    after: number | null
+    release: string
+  },
   { id: number }
 >('putHold', (db, arg) =>
   db
@@ -44,7 +51,11 @@ export function* insertHold(taskId: number, release: Release, now: number): Scri
   if (release.kind === 'after' && release.needsPerson) {
     const blocker = yield* lockTask(release.taskId)
     const outcome = blocker?.state === 'settled' ? blocker.outcome : 'failed'
-    yield* record(now, { taskId }, { kind: 'hold.needs_person', holdId: id, after: release.taskId, outcome })
+    yield* record(
+      now,
+      { taskId },
+      { kind: 'hold.needs_person', holdId: id, after: release.taskId, outcome },
+    )
   }
   return id
 }
@@ -59,50 +70,86 @@ const readyToHeld = statement<{ id: number }, { id: number }>('readyToHeld', (db
 )
 
 /** See Store.hold. */
-export function* hold(input: { taskId: number; release: Release; now: number }): Script<Fenced<{ hold: Hold }>> {
+export function* hold(input: {
+  taskId: number
+  release: Release
+  now: number
+}): Script<Fenced<{ hold: Hold }>> {
   const { taskId, release, now } = input
   yield* lockWaiting(release)
   const task = yield* lockTask(taskId)
-  if (task === null) return { ok: false, refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task') }
+  if (task === null)
+    return {
+      ok: false,
+      refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task'),
+    }
   if (task.state === 'taken' || task.state === 'settled')
-    return yield* refuse(now, { taskId }, 'hold', refusal(
-      `task.${task.state}`,
-      `task ${taskId} is ${task.state} and cannot be held`,
-      task.state === 'taken' ? `\`midwatch cancel ${taskId}\` ends it` : `\`midwatch again ${taskId}\` makes a new one`,
-    ))
+    return yield* refuse(
+      now,
+      { taskId },
+      'hold',
+      refusal(
+        `task.${task.state}`,
+        `task ${taskId} is ${task.state} and cannot be held`,
+        task.state === 'taken'
+          ? `\`midwatch cancel ${taskId}\` ends it`
+          : `\`midwatch again ${taskId}\` makes a new one`,
+      ),
+    )
   const circle = yield* circleRefusal(taskId, release)
   if (circle !== null) return yield* refuse(now, { taskId }, 'hold', circle)
   const [standing] = yield* stillHolding([release])
   if (standing === undefined)
-    return { ok: false, refusal: refusal('hold.met', 'what that hold would wait for has already come', 'nothing to do') }
+    return {
+      ok: false,
+      refusal: refusal(
+        'hold.met',
+        'what that hold would wait for has already come',
+        'nothing to do',
+      ),
+    }
   const id = yield* insertHold(taskId, standing, now)
   if (task.state === 'ready') yield* changed(readyToHeld, { id: taskId })
   return { ok: true, hold: present(yield* findHold(id), 'a hold just put is there') }
 }
 
 /** See Store.release. */
-export function* release(input: { holdId: number; by: string; now: number }): Script<Fenced<{ ready: boolean }>> {
+export function* release(input: {
+  holdId: number
+  by: string
+  now: number
+}): Script<Fenced<{ ready: boolean }>> {
   const found = yield* findHold(input.holdId)
   if (found === null)
-    return { ok: false, refusal: refusal('hold.missing', `there is no hold ${input.holdId}`, '`midwatch show` lists the holds of a task') }
+    return {
+      ok: false,
+      refusal: refusal(
+        'hold.missing',
+        `there is no hold ${input.holdId}`,
+        '`midwatch show` lists the holds of a task',
+      ),
+    }
   return { ok: true, ready: yield* releaseHold(found, input.by, input.now) }
 }
 
-const selectDue = statement<{ now: number; limit: number }, HoldRow>('selectDue', (db, arg) =>
-  db
-    .selectFrom('holds')
-    .selectAll()
-    .where('kind', '=', 'time')
-    .where('released_at', 'is', null)
-    .where('until', '<=', arg('now'))
-    .orderBy('until')
-    .limit(arg('limit')) as never,
+const selectDue = statement<{ now: number; limit: number }, HoldRow>(
+  'selectDue',
+  (db, arg) =>
+    db
+      .selectFrom('holds')
+      .selectAll()
+      .where('kind', '=', 'time')
+      .where('released_at', 'is', null)
+      .where('until', '<=', arg('now'))
+      .orderBy('until')
+      .limit(arg('limit')) as never,
 )
 
 /** See Store.releaseDue. Pins whose stated end has come are released with the holds. */
 export function* releaseDue(input: { now: number; limit: number }): Script<{ released: number }> {
   yield* releasePins(input.now)
   const due = (yield* all(selectDue, input)).map(holdFromRow)
-  for (const hold of due.toSorted((a, b) => a.taskId - b.taskId)) yield* releaseHold(hold, 'time', input.now)
+  for (const hold of due.toSorted((a, b) => a.taskId - b.taskId))
+    yield* releaseHold(hold, 'time', input.now)
   return { released: due.length }
 }

@@ -1,13 +1,12 @@
-// Hosts and incidents. One daemon per host: it enters while no other lives, pulses, and leaves.
+// Hosts. One daemon per host: it enters while no other lives, pulses, and leaves.
 
 import { sql } from 'kysely'
 
-import { present } from '../../../base/assert.ts'
 import type { FactBody } from '../../../model/fact.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
-import type { HostRow, Incident } from '../contract.ts'
-import type { HostsTable, IncidentsTable } from '../schema.ts'
-import { all, changed, first, type Script } from '../script.ts'
+import type { HostRow } from '../contract.ts'
+import type { HostsTable } from '../schema.ts'
+import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockName } from './lock.ts'
@@ -78,55 +77,6 @@ export function* leaveHost(input: { name: string; pid: number; now: number }): S
 /** See Store.hosts. */
 export function* hosts(): Script<readonly HostRow[]> {
   return (yield* all(selectHosts, {})).map(hostFromRow)
-}
-
-const countIncident = statement<{ key: string; title: string; now: number }, { count: number }>(
-  'countIncident',
-  (_db, arg) =>
-    sql<{ count: number }>`INSERT INTO incidents (key, title, opened_at, last_at, count)
-        VALUES (${arg('key')}, ${arg('title')}, ${arg('now')}, ${arg('now')}, 1)
-        ON CONFLICT (key) WHERE resolved_at IS NULL
-        DO UPDATE SET count = incidents.count + 1, last_at = excluded.last_at RETURNING count`,
-)
-const endIncident = statement<{ key: string; by: string; now: number }, { id: number }>('endIncident', (db, arg) =>
-  db
-    .updateTable('incidents')
-    .set({ resolved_at: arg('now'), resolved_by: arg('by') })
-    .where('key', '=', arg('key'))
-    .where('resolved_at', 'is', null)
-    .returning('id'),
-)
-const selectIncidents = statement<{ openOnly: number; limit: number }, IncidentsTable>('selectIncidents', (_db, arg) =>
-  sql<IncidentsTable>`SELECT * FROM incidents WHERE ${arg('openOnly')} = 0 OR resolved_at IS NULL
-      ORDER BY id DESC LIMIT ${arg('limit')}`,
-)
-
-/** See Store.openIncident: the same problem again is a count, not a second incident. */
-export function* openIncident(input: { key: string; title: string; now: number }): Script<{ opened: boolean }> {
-  const { key, title, now } = input
-  const { count } = present(yield* first(countIncident, { key, title, now }), 'an incident put returns its count')
-  if (count > 1) return { opened: false }
-  yield* record(now, {}, { kind: 'incident.opened', key, title })
-  return { opened: true }
-}
-
-/** See Store.resolveIncident. */
-export function* resolveIncident(input: { key: string; by: string; now: number }): Script<void> {
-  const { key, by, now } = input
-  if (yield* changed(endIncident, { key, by, now })) yield* record(now, {}, { kind: 'incident.resolved', key, by })
-}
-
-/** See Store.incidents. */
-export function* incidents(filter: { openOnly: boolean; limit: number }): Script<readonly Incident[]> {
-  const rows = yield* all(selectIncidents, { openOnly: Number(filter.openOnly), limit: filter.limit })
-  return rows.map((row) => ({
-    key: row.key,
-    title: row.title,
-    openedAt: row.opened_at,
-    lastAt: row.last_at,
-    count: row.count,
-    resolvedAt: row.resolved_at,
-  }))
 }
 
 /** See Store.recordFacts. */

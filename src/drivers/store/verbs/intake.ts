@@ -58,20 +58,31 @@ const insertTask = statement<
     })
     .returning('id'),
 )
-const selectKey = statement<{ key: string }, { task_id: number; scope: string; claimed_at: number }>(
-  'selectKey',
-  (db, arg) => db.selectFrom('keys').select(['task_id', 'scope', 'claimed_at']).where('key', '=', arg('key')),
+const selectKey = statement<
+  { key: string },
+  { task_id: number; scope: string; claimed_at: number }
+>('selectKey', (db, arg) =>
+  db.selectFrom('keys').select(['task_id', 'scope', 'claimed_at']).where('key', '=', arg('key')),
 )
 const keepKey = statement<{ key: string }>('keepKey', (db, arg) =>
   db.updateTable('keys').set({ scope: 'ever' }).where('key', '=', arg('key')),
 )
-const putKey = statement<{ key: string; taskId: number; scope: string; now: number }>('putKey', (db, arg) =>
-  db
-    .insertInto('keys')
-    .values({ key: arg('key'), task_id: arg('taskId'), scope: arg('scope'), claimed_at: arg('now') })
-    .onConflict((oc) =>
-      oc.column('key').doUpdateSet({ task_id: arg('taskId'), scope: arg('scope'), claimed_at: arg('now') }),
-    ),
+const putKey = statement<{ key: string; taskId: number; scope: string; now: number }>(
+  'putKey',
+  (db, arg) =>
+    db
+      .insertInto('keys')
+      .values({
+        key: arg('key'),
+        task_id: arg('taskId'),
+        scope: arg('scope'),
+        claimed_at: arg('now'),
+      })
+      .onConflict((oc) =>
+        oc
+          .column('key')
+          .doUpdateSet({ task_id: arg('taskId'), scope: arg('scope'), claimed_at: arg('now') }),
+      ),
 )
 
 /** The id of the demand's row, made when it is new. */
@@ -88,7 +99,11 @@ export function* enqueue(input: EnqueueInput): Script<{ task: Task; deduped: boo
   const { now, key } = input
   const holder = key === null ? null : yield* keyHolder(key, now)
   if (key !== null && holder !== null) {
-    yield* record(now, { taskId: holder.id }, { kind: 'task.deduped', key: key.key, scope: key.scope })
+    yield* record(
+      now,
+      { taskId: holder.id },
+      { kind: 'task.deduped', key: key.key, scope: key.scope },
+    )
     return { task: holder, deduped: true }
   }
   if (input.againOf !== null) yield* lockAgainOf(input.againOf)
@@ -110,7 +125,11 @@ export function* enqueue(input: EnqueueInput): Script<{ task: Task; deduped: boo
   })
   const { id } = present(row, 'an inserted task returns its id')
   if (key !== null) yield* all(putKey, { key: key.key, taskId: id, scope: key.scope, now })
-  yield* record(now, { taskId: id }, { kind: 'task.enqueued', title: input.title, state, by: input.by })
+  yield* record(
+    now,
+    { taskId: id },
+    { kind: 'task.enqueued', title: input.title, state, by: input.by },
+  )
   for (const release of holds) yield* insertHold(id, release, now)
   return { task: newTask(id, input, state), deduped: false }
 }
@@ -118,14 +137,29 @@ export function* enqueue(input: EnqueueInput): Script<{ task: Task; deduped: boo
 /** The task as it was just inserted, without reading it back. */
 function newTask(id: number, input: EnqueueInput, state: 'held' | 'ready'): Task {
   const { title, priority, demand, order, attemptsMax, againOf, now, by } = input
-  const common = { id, title, priority, demand, order, attemptsMax, againOf, attempts: 0, createdAt: now, createdBy: by }
+  const common = {
+    id,
+    title,
+    priority,
+    demand,
+    order,
+    attemptsMax,
+    againOf,
+    attempts: 0,
+    createdAt: now,
+    createdBy: by,
+  }
   return state === 'held' ? { ...common, state } : { ...common, state, readyAt: now }
 }
 
 /** The task that is done again must be there, and must stay: pruning takes no task that another one points to. */
 function* lockAgainOf(id: number): Script<void> {
   if ((yield* lockTask(id)) !== null) return
-  throw notFound('task.missing', `there is no task ${id} to do again`, '`midwatch list` shows the tasks')
+  throw notFound(
+    'task.missing',
+    `there is no task ${id} to do again`,
+    '`midwatch list` shows the tasks',
+  )
 }
 
 /**
@@ -147,9 +181,15 @@ function* keyHolder(key: NonNullable<EnqueueInput['key']>, now: number): Script<
   return holder
 }
 
-const updateOrder = statement<
-  { id: number; title: string; priority: number; demandId: number; order: string; hasCheck: number; rank: number | null }
->('updateOrder', (db, arg) =>
+const updateOrder = statement<{
+  id: number
+  title: string
+  priority: number
+  demandId: number
+  order: string
+  hasCheck: number
+  rank: number | null
+}>('updateOrder', (db, arg) =>
   db
     .updateTable('tasks')
     .set({
@@ -176,13 +216,24 @@ export function* edit(input: {
 }): Script<Fenced<{ task: Task }>> {
   const { taskId, now, by } = input
   const task = yield* lockTask(taskId)
-  if (task === null) return { ok: false, refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task') }
+  if (task === null)
+    return {
+      ok: false,
+      refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task'),
+    }
   if (task.state === 'taken' || task.state === 'settled')
-    return yield* refuse(now, { taskId }, 'edit', refusal(
-      `task.${task.state}`,
-      `task ${taskId} is ${task.state}; an order can be edited only before it is taken`,
-      task.state === 'taken' ? `\`midwatch cancel ${taskId}\` and \`midwatch again ${taskId}\`` : `\`midwatch again ${taskId}\``,
-    ))
+    return yield* refuse(
+      now,
+      { taskId },
+      'edit',
+      refusal(
+        `task.${task.state}`,
+        `task ${taskId} is ${task.state}; an order can be edited only before it is taken`,
+        task.state === 'taken'
+          ? `\`midwatch cancel ${taskId}\` and \`midwatch again ${taskId}\``
+          : `\`midwatch again ${taskId}\``,
+      ),
+    )
   const priority = input.priority ?? task.priority
   const order = { ...task.order, ...input.order }
   yield* all(updateOrder, {
@@ -194,7 +245,9 @@ export function* edit(input: {
     hasCheck: Number(order.verify !== null),
     rank: task.state === 'ready' ? rankOf(task.readyAt, priority) : null,
   })
-  const changed = (['title', 'priority', 'demand', 'order'] as const).filter((k) => input[k] !== undefined)
+  const changed = (['title', 'priority', 'demand', 'order'] as const).filter(
+    (k) => input[k] !== undefined,
+  )
   yield* record(now, { taskId }, { kind: 'task.edited', changed, by })
   return { ok: true, task: present(yield* lockTask(taskId), 'an edited task is there') }
 }

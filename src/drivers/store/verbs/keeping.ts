@@ -7,7 +7,10 @@ import { all, type Script } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
 import { tally } from './facts.ts'
 
-const permit = statement<object>('permit', () => sql`INSERT INTO permits (name) VALUES ('prune') ON CONFLICT DO NOTHING`)
+const permit = statement<object>(
+  'permit',
+  () => sql`INSERT INTO permits (name) VALUES ('prune') ON CONFLICT DO NOTHING`,
+)
 const revoke = statement<object>('revoke', () => sql`DELETE FROM permits WHERE name = 'prune'`)
 
 /** Nothing refers to the task `t` any more. */
@@ -16,26 +19,32 @@ const unneeded = sql`NOT EXISTS (SELECT 1 FROM keys k WHERE k.task_id = t.id AND
       AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.after_task = t.id AND h.kind = 'after' AND h.released_at IS NULL)
       AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.id AND a.state <> 'ended')`
 
-const lockPrunable = statement<{ before: number; limit: number }, { id: number }>('lockPrunable', (_db, arg, dialect) =>
-  sql<{ id: number }>`SELECT t.id FROM tasks t
+const lockPrunable = statement<{ before: number; limit: number }, { id: number }>(
+  'lockPrunable',
+  (_db, arg, dialect) =>
+    sql<{ id: number }>`SELECT t.id FROM tasks t
       WHERE t.state = 'settled' AND t.settled_at < ${arg('before')} AND ${unneeded}
       ORDER BY t.settled_at LIMIT ${arg('limit')}
       ${dialect === 'postgres' ? sql`FOR UPDATE OF t SKIP LOCKED` : sql``}`,
 )
 /** Asked again once the tasks are locked: on PostgreSQL somebody may have come to need one of them in between. */
-const selectPrunable = statement<{ ids: string }, { id: number; outcome: string }>('selectPrunable', (_db, arg, dialect) =>
-  sql<{ id: number; outcome: string }>`SELECT t.id, t.outcome FROM tasks t
+const selectPrunable = statement<{ ids: string }, { id: number; outcome: string }>(
+  'selectPrunable',
+  (_db, arg, dialect) =>
+    sql<{ id: number; outcome: string }>`SELECT t.id, t.outcome FROM tasks t
       WHERE t.id IN (${numbersOf(arg('ids'), dialect)}) AND ${unneeded} ORDER BY t.id`,
 )
 
 const parts = ['facts', 'holds', 'attempts', 'keys'] as const
 const dropPart = parts.map((table) =>
-  statement<{ taskId: number }>(`drop ${table}`, (_db, arg) =>
-    sql`DELETE FROM ${sql.table(table)} WHERE task_id = ${arg('taskId')}`,
+  statement<{ taskId: number }>(
+    `drop ${table}`,
+    (_db, arg) => sql`DELETE FROM ${sql.table(table)} WHERE task_id = ${arg('taskId')}`,
   ),
 )
-const dropTask = statement<{ taskId: number }>('drop task', (_db, arg) =>
-  sql`DELETE FROM tasks WHERE id = ${arg('taskId')}`,
+const dropTask = statement<{ taskId: number }>(
+  'drop task',
+  (_db, arg) => sql`DELETE FROM tasks WHERE id = ${arg('taskId')}`,
 )
 
 /** See Store.prune. A task that a newer one does again is kept until that newer one is gone. */

@@ -4,28 +4,25 @@
 import { sql } from 'kysely'
 
 import { assert, present } from '../../../base/assert.ts'
-import { gateRelease } from '../../../model/gate.ts'
+import { isoTime } from '../../../base/when.ts'
+import { gateRelease, houseName } from '../../../model/gate.ts'
+import type { Lane } from '../../../model/lane.ts'
 import { type Refusal, refusal } from '../../../model/refusal.ts'
 import type { Claimed, ClaimInput, ClaimResult } from '../contract.ts'
-import { type AttemptRow, attemptFromRow, gateFromRow, type TaskRow, taskFromRow } from '../rows.ts'
+import { type AttemptRow, attemptFromRow, laneFromRow, type TaskRow, taskFromRow } from '../rows.ts'
 import type { GatesTable } from '../schema.ts'
 import { all, first, type Script } from '../script.ts'
 import { numbersOf, statement, wordsOf } from '../statement.ts'
 import { record } from './facts.ts'
+import { lockable, unproven, writeLane } from './lanes.ts'
+import { unfoldedLanes } from './standing.ts'
 
+/** On PostgreSQL every lane's row is locked, passing or not. */
 const selectLanes = statement<{ lanes: string }, GatesTable>('selectLanes', (_db, arg, dialect) =>
   dialect === 'sqlite'
-    ? sql<GatesTable>`SELECT * FROM gates WHERE lane IN (${wordsOf(arg('lanes'), dialect)}) AND state <> 'passing'`
+    ? sql<GatesTable>`SELECT * FROM gates WHERE lane IN (${wordsOf(arg('lanes'), dialect)})
+        AND (state <> 'passing' OR ramp IS NOT NULL)`
     : sql<GatesTable>`SELECT * FROM gates WHERE lane IN (${wordsOf(arg('lanes'), dialect)}) ORDER BY lane FOR UPDATE`,
-)
-/** PostgreSQL only: a lane must have a row before it can be locked. */
-const ensureLanes = statement<{ lanes: string; now: number }>('ensureLanes', (_db, arg, dialect) =>
-  dialect === 'sqlite'
-    ? null
-    : sql`INSERT INTO gates (lane, state, since, reason)
-        SELECT l.lane, 'passing', ${arg('now')}::bigint, '' FROM json_array_elements_text(${arg('lanes')}::json) AS l(lane)
-        WHERE NOT EXISTS (SELECT 1 FROM gates g WHERE g.lane = l.lane)
-        ORDER BY l.lane ON CONFLICT DO NOTHING`,
 )
 /** The slots of an agent are the fleet's, those of a host its own. */
 const countOpen = statement<{ host: string; agent: string }, { agent: number; host: number }>(
@@ -97,19 +94,49 @@ const take = statement<{ id: number; attemptId: number }, { id: number; attempts
 /** See Store.claim. */
 export function* claim(input: ClaimInput): Script<ClaimResult> {
   const lanes = JSON.stringify(input.lanes)
-  yield* all(ensureLanes, { lanes, now: input.now })
-  const gates = (yield* all(selectLanes, { lanes })).map(gateFromRow)
-  const stopped = gates.find((gate) => gate.state !== 'passing')
-  if (stopped !== undefined) {
-    const sentence = `${stopped.lane} is ${stopped.state}`
-    return nothing(refusal(`gate.${stopped.state}`, sentence, gateRelease(stopped, String)))
-  }
+  yield* lockable(input.lanes, input.now)
+  const known = (yield* all(selectLanes, { lanes })).map(laneFromRow)
+  const stopped = known.find((lane) => !letsIn(lane))
+  if (stopped !== undefined) return nothing(outOfOrder(stopped))
+  const waiting = yield* unfoldedLanes()
+  const unfolded = waiting.size === 0 ? undefined : input.lanes.find((lane) => waiting.has(lane))
+  if (unfolded !== undefined) return nothing(notFolded(unfolded))
   const open = present(yield* first(countOpen, input), 'a count always answers')
   const agentLeft = input.agentSlots - Number(open.agent)
   const hostLeft = input.hostSlots - Number(open.host)
   if (agentLeft <= 0) return nothing(full(`agent ${input.agent}`, input.agentSlots))
   if (hostLeft <= 0) return nothing(full(`host ${input.host}`, input.hostSlots))
-  return { claimed: yield* takeBest(input, Math.min(agentLeft, hostLeft), lanes), refused: null }
+  const ramp = yield* rampLeft(known)
+  if (ramp.left <= 0) return nothing(ramping(ramp.lane))
+  const claimed = yield* takeBest(input, Math.min(agentLeft, hostLeft, ramp.left), lanes)
+  const canary = claimed[0]?.attempt.id
+  if (canary !== undefined) yield* sendCanary(known, canary, input.now)
+  return { claimed, refused: null }
+}
+
+/** Passing, or probing with its canary's place free. What cannot be read lets nobody in. */
+const letsIn = ({ gate, readable }: Lane): boolean =>
+  readable && (gate.state === 'passing' || (gate.state === 'probing' && gate.canary === null))
+
+/** How many attempts the lanes that are coming back let in, and which of them is the narrowest. */
+function* rampLeft(known: readonly Lane[]): Script<{ left: number; lane: string }> {
+  let narrowest = { left: Number.POSITIVE_INFINITY, lane: '' }
+  for (const lane of known) {
+    const { gate } = lane
+    if (gate.state === 'passing' && gate.ramp === undefined) continue
+    const left = gate.state === 'passing' && gate.ramp !== undefined ? gate.ramp - (yield* unproven(lane)) : 1
+    if (left < narrowest.left) narrowest = { left, lane: lane.lane }
+  }
+  return narrowest
+}
+
+/** One attempt is the canary of every probing lane it passes. */
+function* sendCanary(known: readonly Lane[], attemptId: number, now: number): Script<void> {
+  for (const lane of known) {
+    if (lane.gate.state !== 'probing') continue
+    yield* writeLane({ ...lane, gate: { ...lane.gate, canary: attemptId } }, now)
+    yield* record(now, { attemptId }, { kind: 'gate.canary', lane: lane.lane, attemptId })
+  }
 }
 
 function* takeBest(input: ClaimInput, room: number, lanes: string): Script<Claimed[]> {
@@ -135,6 +162,19 @@ function* takeBest(input: ClaimInput, room: number, lanes: string): Script<Claim
 }
 
 const nothing = (refused: Refusal): ClaimResult => ({ claimed: [], refused })
+
+function outOfOrder({ lane, gate, readable }: Lane): Refusal {
+  const seen = readable ? gate : unreadable
+  return refusal(`gate.${seen.state}`, `${lane} is ${seen.state}`, gateRelease({ lane, ...seen }, isoTime))
+}
+
+const unreadable = { state: 'pinned', since: 0, until: null, by: houseName, reason: 'its row cannot be read' } as const
+
+const notFolded = (lane: string): Refusal =>
+  refusal('gate.unfolded', `an ending that may shut ${lane} is not judged yet`, 'the gate folds it, at the next look')
+
+const ramping = (lane: string): Refusal =>
+  refusal('gate.ramping', `${lane} is coming back slowly`, 'one of the attempts under way gives evidence or ends')
 
 const full = (who: string, slots: number): Refusal =>
   refusal('cap.full', `${who} has all ${slots} slots taken`, 'one of its attempts ends')

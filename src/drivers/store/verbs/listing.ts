@@ -14,7 +14,9 @@ const taskShapes = new Map<string, Statement<Record<string, unknown>, TaskRow>>(
 const factShapes = new Map<string, Statement<Record<string, unknown>, FactRow>>()
 
 /** See Store.tasks. */
-export function* tasks(filter: TaskFilter): Script<{ tasks: readonly Task[]; next: number | null }> {
+export function* tasks(
+  filter: TaskFilter,
+): Script<{ tasks: readonly Task[]; next: number | null }> {
   const { states, outcomes, agent, label, before, limit } = filter
   const given = { states, outcomes, agent, label, before }
   const stmt = shape(taskShapes, given, taskStatement)
@@ -30,7 +32,9 @@ export function* tasks(filter: TaskFilter): Script<{ tasks: readonly Task[]; nex
   return { tasks: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null }
 }
 
-function taskStatement(has: (name: string) => boolean): Statement<Record<string, unknown>, TaskRow> {
+function taskStatement(
+  has: (name: string) => boolean,
+): Statement<Record<string, unknown>, TaskRow> {
   return statement<Record<string, unknown>, TaskRow>('listTasks', (_db, arg, dialect) => {
     const among = (column: string, name: string) =>
       sql`AND ${sql.ref(column)} IN (${wordsOf(arg(name), dialect)})`
@@ -49,12 +53,14 @@ function taskStatement(has: (name: string) => boolean): Statement<Record<string,
 const demandsOf = (dialect: DialectName) =>
   dialect === 'sqlite'
     ? {
-        agent: (agent: unknown) => sql`SELECT id FROM demands WHERE json_extract(demand_json, '$.agent') = ${agent}`,
+        agent: (agent: unknown) =>
+          sql`SELECT id FROM demands WHERE json_extract(demand_json, '$.agent') = ${agent}`,
         label: (label: unknown) =>
           sql`SELECT d2.id FROM demands d2, json_each(d2.demand_json, '$.labels') l WHERE l.value = ${label}`,
       }
     : {
-        agent: (agent: unknown) => sql`SELECT id FROM demands WHERE demand_json::json ->> 'agent' = ${agent}`,
+        agent: (agent: unknown) =>
+          sql`SELECT id FROM demands WHERE demand_json::json ->> 'agent' = ${agent}`,
         label: (label: unknown) =>
           sql`SELECT id FROM demands WHERE jsonb_exists(demand_json::jsonb -> 'labels', ${label})`,
       }
@@ -74,12 +80,15 @@ export function* facts(filter: FactFilter): Script<readonly Fact[]> {
   return rows.map(factFromRow)
 }
 
-function factStatement(has: (name: string) => boolean): Statement<Record<string, unknown>, FactRow> {
+function factStatement(
+  has: (name: string) => boolean,
+): Statement<Record<string, unknown>, FactRow> {
   return statement<Record<string, unknown>, FactRow>('listFacts', (_db, arg, dialect) => {
     const when = (name: string, clause: RawBuilder<unknown>) => (has(name) ? clause : sql``)
     // On PostgreSQL ids are not in the order of commits: who reads on from a fact sees only what no running
     // transaction can still come before, so that a late commit is never skipped.
-    const settledPast = dialect === 'postgres' ? sql`AND xid < pg_snapshot_xmin(pg_current_snapshot())` : sql``
+    const settledPast =
+      dialect === 'postgres' ? sql`AND xid < pg_snapshot_xmin(pg_current_snapshot())` : sql``
     return sql<FactRow>`SELECT id, at, kind, task_id, attempt_id, body_json FROM facts WHERE id > 0
       ${when('taskId', sql`AND task_id = ${arg('taskId')}`)} ${when('attemptId', sql`AND attempt_id = ${arg('attemptId')}`)}
       ${when('kinds', sql`AND kind IN (${wordsOf(arg('kinds'), dialect)})`)}

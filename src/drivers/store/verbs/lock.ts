@@ -8,7 +8,9 @@ import { all, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 
 const lockByName = statement<{ name: string }>('lockByName', (_db, arg, dialect) =>
-  dialect === 'sqlite' ? null : sql`SELECT pg_advisory_xact_lock(hashtextextended(${arg('name')}, 0))`,
+  dialect === 'sqlite'
+    ? null
+    : sql`SELECT pg_advisory_xact_lock(hashtextextended(${arg('name')}, 0))`,
 )
 
 /** Until this transaction ends, nobody else passes here with the same name. For what has no row to lock yet. */

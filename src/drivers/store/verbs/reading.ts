@@ -137,7 +137,7 @@ export function* placeOf(taskId: number): Script<number | null> {
 const readNextDue = statement<object, { due: number | null }>('readNextDue', () =>
   sql<{ due: number | null }>`SELECT min(due) AS due FROM (
       SELECT min(until) AS due FROM holds WHERE released_at IS NULL AND kind = 'time'
-      UNION ALL SELECT min(until) AS due FROM gates WHERE state = 'pinned') x`,
+      UNION ALL SELECT min(until) AS due FROM gates WHERE state IN ('pinned','shut')) x`,
 )
 
 /** See Store.nextDue. */

@@ -8,20 +8,22 @@ import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockTaskRow } from './lock.ts'
 
-export const selectTask = statement<{ id: number }, TaskRow>('selectTask', (db, arg) =>
-  db
-    .selectFrom('tasks')
-    .innerJoin('demands', 'demands.id', 'tasks.demand_id')
-    .selectAll('tasks')
-    .select('demands.demand_json')
-    .select((eb) =>
-      eb
-        .selectFrom('attempts')
-        .select(eb.fn.countAll<number>().as('n'))
-        .whereRef('attempts.task_id', '=', 'tasks.id')
-        .as('attempts'),
-    )
-    .where('tasks.id', '=', arg('id')) as never,
+export const selectTask = statement<{ id: number }, TaskRow>(
+  'selectTask',
+  (db, arg) =>
+    db
+      .selectFrom('tasks')
+      .innerJoin('demands', 'demands.id', 'tasks.demand_id')
+      .selectAll('tasks')
+      .select('demands.demand_json')
+      .select((eb) =>
+        eb
+          .selectFrom('attempts')
+          .select(eb.fn.countAll<number>().as('n'))
+          .whereRef('attempts.task_id', '=', 'tasks.id')
+          .as('attempts'),
+      )
+      .where('tasks.id', '=', arg('id')) as never,
 )
 
 /** The task, locked for this transaction, for who reads it is about to decide by it; null when there is none. */

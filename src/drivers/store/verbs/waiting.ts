@@ -11,13 +11,15 @@ import { statement } from '../statement.ts'
 import { lockName, lockTaskRow } from './lock.ts'
 import { lockTask } from './task.ts'
 
-const selectBlockers = statement<{ taskId: number }, { after_task: number }>('selectBlockers', (db, arg) =>
-  db
-    .selectFrom('holds')
-    .select((eb) => eb.ref('after_task').$notNull().as('after_task'))
-    .where('task_id', '=', arg('taskId'))
-    .where('kind', '=', 'after')
-    .where('released_at', 'is', null),
+const selectBlockers = statement<{ taskId: number }, { after_task: number }>(
+  'selectBlockers',
+  (db, arg) =>
+    db
+      .selectFrom('holds')
+      .select((eb) => eb.ref('after_task').$notNull().as('after_task'))
+      .where('task_id', '=', arg('taskId'))
+      .where('kind', '=', 'after')
+      .where('released_at', 'is', null),
 )
 
 /**
@@ -50,7 +52,11 @@ function* stillHolds(release: Release): Script<Release | null> {
   if (release.kind !== 'after') return release
   const blocker = yield* lockTask(release.taskId)
   if (blocker === null)
-    throw notFound('task.missing', `there is no task ${release.taskId} to wait for`, '`midwatch list` shows the tasks')
+    throw notFound(
+      'task.missing',
+      `there is no task ${release.taskId} to wait for`,
+      '`midwatch list` shows the tasks',
+    )
   if (blocker.state !== 'settled') return release
   if (release.any || blocker.outcome === 'done') return null
   if ((yield* first(selectLaterDone, { id: blocker.id })) !== undefined) return null
@@ -58,8 +64,10 @@ function* stillHolds(release: Release): Script<Release | null> {
 }
 
 /** A `done` among the tasks that do this one again, and those that do these again. */
-const selectLaterDone = statement<{ id: number }, { id: number }>('selectLaterDone', (_db, arg) =>
-  sql<{ id: number }>`WITH RECURSIVE later (id) AS (
+const selectLaterDone = statement<{ id: number }, { id: number }>(
+  'selectLaterDone',
+  (_db, arg) =>
+    sql<{ id: number }>`WITH RECURSIVE later (id) AS (
         SELECT id FROM tasks WHERE again_of = ${arg('id')}
         UNION SELECT t.id FROM tasks t JOIN later ON t.again_of = later.id)
       SELECT t.id FROM later JOIN tasks t ON t.id = later.id WHERE t.outcome = 'done' LIMIT 1`,
@@ -91,6 +99,7 @@ function* findCircle(from: number, to: number): Script<number[] | null> {
 
 function wayRound(from: number, cameBy: ReadonlyMap<number, number>): number[] {
   const way = [from]
-  for (let id = cameBy.get(from); id !== undefined && id !== from; id = cameBy.get(id)) way.unshift(id)
+  for (let id = cameBy.get(from); id !== undefined && id !== from; id = cameBy.get(id))
+    way.unshift(id)
   return [from, ...way]
 }

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { Attempt, Usage } from '../../../model/attempt.ts'
 import type { FactBody } from '../../../model/fact.ts'
 import type { Verdict } from '../../../model/failure.ts'
+import { chargesLanes } from '../../../model/lane-rules.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
 import { all, changed, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
@@ -57,6 +58,11 @@ const toEnded = statement<
       blame = ${arg('blame')}, exit_code = ${arg('exitCode')}, signal = ${arg('signal')},
       verdict_json = ${arg('verdict')}, usage_json = coalesce(${arg('usage')}, usage_json)
       WHERE id = ${arg('id')} AND state <> 'ended' RETURNING id`,
+)
+
+/** Until this ending is folded, nothing may be claimed in its lanes. */
+const putUnfolded = statement<{ id: number }>('putUnfolded', (_db, arg) =>
+  sql`INSERT INTO unfolded (attempt_id) VALUES (${arg('id')}) ON CONFLICT DO NOTHING`,
 )
 
 const selectOwner = statement<{ id: number }, { task_id: number }>('selectOwner', (db, arg) =>
@@ -153,6 +159,7 @@ export function* end(input: {
     usage: input.usage ? JSON.stringify(input.usage) : null,
     now,
   })
+  if (chargesLanes(verdict)) yield* all(putUnfolded, { id: attemptId })
   const { class: name, blame, exitCode, signal, evidence } = verdict
   yield* record(now, subjectOf(attempt), { kind: 'attempt.ended', class: name, blame, exitCode, signal, evidence })
   return { ok: true }

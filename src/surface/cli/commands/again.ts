@@ -8,7 +8,7 @@ import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
 import type { Task } from '../../../model/task.ts'
 import { taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import { hintDaemon, tellNewTask } from '../new-task.ts'
 import { taskOf } from '../task-of.ts'
 

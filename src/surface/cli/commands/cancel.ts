@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 
 import { taskIds } from '../arguments.ts'
 import type { Call } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import { asTrouble } from '../task-of.ts'
 
 export function define(command: Command, act: Act): void {

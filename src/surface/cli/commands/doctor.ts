@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import { OperatingError } from '../../../base/errors.ts'
 import type { LoadedConfig } from '../../../drivers/config/contract.ts'
 import type { Call, Ending } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import {
   agentsOf,
   checkAgent,

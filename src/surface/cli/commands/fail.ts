@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import { sayWord } from '../word.ts'
 
 export function define(command: Command, act: Act): void {

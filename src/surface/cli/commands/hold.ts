@@ -6,7 +6,7 @@ import { usage } from '../../../base/errors.ts'
 import type { Release } from '../../../model/hold.ts'
 import { futureTime, taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import { holdShape } from '../shapes.ts'
 import { asTrouble } from '../task-of.ts'
 

@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { relativeTime } from '../../../base/when.ts'
 import { wholeNumber } from '../arguments.ts'
 import type { Call } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import { incidentShape } from '../shapes.ts'
 
 export function define(command: Command, act: Act): void {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 
 import type { Call } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 
 export function define(command: Command, act: Act): void {
   command

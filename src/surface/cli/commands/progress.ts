@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 import { usage } from '../../../base/errors.ts'
 import { inSession } from '../actor.ts'
 import type { Call } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import { deliver, outOfReach } from '../session-link.ts'
 import { asTrouble } from '../task-of.ts'
 

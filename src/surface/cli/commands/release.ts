@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 
 import { taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import { asTrouble, taskOf } from '../task-of.ts'
 import type { Fleet } from '../world.ts'
 

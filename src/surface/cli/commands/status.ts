@@ -5,7 +5,7 @@ import type { Command } from 'commander'
 
 import { relativeTime } from '../../../base/when.ts'
 import type { Call, Ending } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import { gather, type StatusReport } from '../status/report.ts'
 import { humanTimes, oneLine, plainText } from '../text.ts'
 

@@ -8,7 +8,7 @@ import { failed, usage } from '../../../base/errors.ts'
 import type { HostRow } from '../../../drivers/store/contract.ts'
 import { fleetLane } from '../../../model/gate.ts'
 import type { Call, Ending } from '../call.ts'
-import type { Act } from '../commands.ts'
+import type { Act } from '../command-module.ts'
 import { count } from '../labels.ts'
 import type { AllEmptied, Fleet } from '../world.ts'
 
@@ -54,11 +54,20 @@ async function stopHere(call: Call<StopOptions>): Promise<Ending> {
         ? 'No dispatcher is running on this host.'
         : `The dispatcher (process ${row.pid}) has stopped.`,
     )
-  const emptied = call.options.sessions === true ? await call.world.emptyAllSessions(fleet) : null
+  const emptied = call.options.sessions === true ? await emptyHere(call, fleet) : null
   if (call.json) call.print.json({ daemon, sessions: emptied && shape(emptied), pinned: false })
   else if (emptied !== null) tellEmptied(call, emptied)
   else await tellLeft(call, fleet)
   return emptied !== null && emptied.survivors.length > 0 ? 'failed' : 'done'
+}
+
+/** The wish to stop is written down first, so that whoever judges the endings knows whose they are. */
+async function emptyHere(call: Call, fleet: Fleet): Promise<AllEmptied> {
+  const { store, clock, host } = fleet
+  const { by } = await call.actor()
+  const attemptIds = (await store.openAttempts(host.name)).map(({ attempt }) => attempt.id)
+  await store.askStop({ attemptIds, reason: 'stop --sessions', by, now: clock.now() })
+  return call.world.emptyAllSessions(fleet)
 }
 
 async function stopAllNow(call: Call<StopOptions>): Promise<Ending> {

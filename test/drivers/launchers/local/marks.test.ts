@@ -2,7 +2,6 @@
 
 import { describe, expect, it } from 'vitest'
 import { endingOf, readMarks } from '../../../../src/drivers/launchers/local/marks.ts'
-import { statOf } from '../../../../src/drivers/launchers/local/stat-line.ts'
 
 const stat = (command: string) => `42 (${command}) S 7 40 41 ${'0 '.repeat(15)}123456 99`
 const whole = [
@@ -51,20 +50,5 @@ describe('marks of a ticket', () => {
     expect(endingOf(143, '')).toEqual({ exitCode: 143, signal: null })
     expect(endingOf(7, 'whatever')).toEqual({ exitCode: 7, signal: null })
     expect(endingOf(255, 'whatever')).toEqual({ exitCode: 255, signal: null })
-  })
-
-  it('a command name with spaces and brackets does not shift the fields', () => {
-    const expected = {
-      pid: 42,
-      state: 'S',
-      parent: 7,
-      group: 40,
-      session: 41,
-      startTicks: '123456',
-    }
-    for (const command of ['sh', 'a b', ') R 1 (', '((', ''])
-      expect(statOf(stat(command))).toEqual(expected)
-    expect(statOf('42 (sh) S 7')).toBeNull()
-    expect(statOf('')).toBeNull()
   })
 })

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readBootId } from '../../../../src/drivers/hosts/boot-id.ts'
 import { endingOf, readMarks } from '../../../../src/drivers/launchers/local/marks.ts'
 import { whyNeverExecuted } from '../../../../src/drivers/launchers/local/never-executed.ts'
-import { uptimeCentis } from '../../../../src/drivers/launchers/local/process.ts'
+import { uptimeCentis } from '../../../../src/drivers/processes/process.ts'
 import { wrapperArguments, wrapperText } from '../../../../src/drivers/launchers/local/wrapper.ts'
 
 const shells = [

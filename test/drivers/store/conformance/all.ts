@@ -5,6 +5,7 @@ import { describe } from 'vitest'
 import { editing } from './edit.ts'
 import { enqueueing } from './enqueue.ts'
 import { claiming } from './claim.ts'
+import { folding } from './fold.ts'
 import { gating } from './gates.ts'
 import { guarding } from './guards.ts'
 import { holding } from './hold.ts'
@@ -13,11 +14,26 @@ import { keeping } from './keeping.ts'
 import { launching } from './launch.ts'
 import { reading } from './reading.ts'
 import { settling } from './settle.ts'
+import { telling } from './telling.ts'
 import { waiting } from './waiting.ts'
 import { watching } from './watch.ts'
 import type { MakeWorld } from './world.ts'
 
-const parts = [enqueueing, editing, holding, waiting, claiming, launching, watching, settling, gating, hosting, reading, keeping, guarding]
+const parts = [
+  enqueueing,
+  editing,
+  holding,
+  waiting,
+  claiming,
+  launching,
+  watching,
+  settling,
+  gating, folding, telling,
+  hosting,
+  reading,
+  keeping,
+  guarding,
+]
 
 /** Judges every fact of the suite on one driver. */
 export const conformsToTheContract = (driver: string, makeWorld: MakeWorld): void => {

@@ -5,7 +5,20 @@ import { expect } from 'vitest'
 import type { KeyScope } from '../../../../src/drivers/store/contract.ts'
 import { conformance } from './world.ts'
 import {
-  afterTask, claimOne, demand, enqueue, forPerson, kindsOf, order, passed, settleArgs, settled, stateOf, t0, untilTime, want,
+  afterTask,
+  claimOne,
+  demand,
+  enqueue,
+  forPerson,
+  kindsOf,
+  order,
+  passed,
+  settleArgs,
+  settled,
+  stateOf,
+  t0,
+  untilTime,
+  want,
 } from './wants.ts'
 
 const key = (scope: KeyScope, name = 'nightly') => ({ key: name, ...scope })
@@ -19,8 +32,18 @@ export const enqueueing = conformance('enqueue', {
     const { task, deduped } = await store.enqueue(want({ title: 'sweep', priority: 2 }))
     expect(deduped).toBe(false)
     expect(task).toEqual({
-      id: 1, title: 'sweep', priority: 2, demand, order, attemptsMax: 3, attempts: 0, againOf: null,
-      createdAt: t0, createdBy: 'ann', state: 'ready', readyAt: t0,
+      id: 1,
+      title: 'sweep',
+      priority: 2,
+      demand,
+      order,
+      attemptsMax: 3,
+      attempts: 0,
+      againOf: null,
+      createdAt: t0,
+      createdBy: 'ann',
+      state: 'ready',
+      readyAt: t0,
     })
     expect(await store.task(1)).toEqual(task)
     expect(await kindsOf(store, 1)).toEqual(['task.enqueued'])
@@ -31,10 +54,15 @@ export const enqueueing = conformance('enqueue', {
     expect(task.state).toBe('held')
     expect(await store.task(task.id)).toEqual(task)
     expect(await kindsOf(store, task.id)).toEqual(['task.enqueued', 'task.held', 'task.held'])
-    expect((await store.holdsOf(task.id, true)).map((hold) => hold.release)).toEqual([forPerson, untilTime(t0 + 1)])
+    expect((await store.holdsOf(task.id, true)).map((hold) => hold.release)).toEqual([
+      forPerson,
+      untilTime(t0 + 1),
+    ])
   },
 
-  'wants that ask for the same share one demand, whatever the order of their labels': async ({ store }) => {
+  'wants that ask for the same share one demand, whatever the order of their labels': async ({
+    store,
+  }) => {
     await enqueue(store, { demand: { ...demand, labels: ['a', 'b'] } })
     await enqueue(store, { demand: { ...demand, labels: ['b', 'a'] } })
     await enqueue(store, { demand: { ...demand, labels: ['b'] } })
@@ -61,7 +89,9 @@ export const enqueueing = conformance('enqueue', {
     expect([later.deduped, later.task.state]).toEqual([false, 'ready'])
   },
 
-  'a key for ever makes one task for ever, however it settled and whatever was pruned': async ({ store }) => {
+  'a key for ever makes one task for ever, however it settled and whatever was pruned': async ({
+    store,
+  }) => {
     const first = await settled(store, 'failed', { key: ever })
     const bystander = await settled(store, 'done')
     expect(await store.prune({ before: t0 + 1, limit: 100, now: t0 + 1 })).toEqual({ tasks: 1 })
@@ -70,18 +100,20 @@ export const enqueueing = conformance('enqueue', {
     expect([later.deduped, later.task.id]).toEqual([true, first.id])
   },
 
-  'a key that was once asked for for ever is kept for ever, whatever it was first taken for': async ({ store }) => {
-    const first = await enqueue(store, { key: open })
-    expect((await store.enqueue(want({ key: ever }))).deduped).toBe(true)
-    passed(await store.settleByHand({ taskId: first.id, ...finish, now: t0 }))
-    expect(await store.prune({ before: t0 + 1, limit: 100, now: t0 + 1 })).toEqual({ tasks: 0 })
-    expect((await store.enqueue(want({ key: ever }))).task.id).toBe(first.id)
-    expect((await store.enqueue(want({ key: open }))).task.id).toBe(first.id)
-  },
+  'a key that was once asked for for ever is kept for ever, whatever it was first taken for':
+    async ({ store }) => {
+      const first = await enqueue(store, { key: open })
+      expect((await store.enqueue(want({ key: ever }))).deduped).toBe(true)
+      passed(await store.settleByHand({ taskId: first.id, ...finish, now: t0 }))
+      expect(await store.prune({ before: t0 + 1, limit: 100, now: t0 + 1 })).toEqual({ tasks: 0 })
+      expect((await store.enqueue(want({ key: ever }))).task.id).toBe(first.id)
+      expect((await store.enqueue(want({ key: open }))).task.id).toBe(first.id)
+    },
 
   'keys do not touch each other, and a long one is as good as a short one': async ({ store }) => {
     const names = ['a', 'A', 'a ', 'x'.repeat(1_000), `${'x'.repeat(999)}y`]
-    for (const name of names) expect((await store.enqueue(want({ key: key({ scope: 'open' }, name) }))).deduped).toBe(false)
+    for (const name of names)
+      expect((await store.enqueue(want({ key: key({ scope: 'open' }, name) }))).deduped).toBe(false)
     expect((await store.counts()).ready).toBe(names.length)
   },
 
@@ -96,10 +128,14 @@ export const enqueueing = conformance('enqueue', {
     expect((await store.counts()).ready).toBe(10)
   },
 
-  'what waits for a task that was never there is refused, and nothing is half-written': async ({ store }) => {
+  'what waits for a task that was never there is refused, and nothing is half-written': async ({
+    store,
+  }) => {
     const wanted = want({ key: ever, holds: [forPerson, afterTask(77)] })
     await expect(store.enqueue(wanted)).rejects.toMatchObject({ code: 'task.missing' })
-    await expect(store.enqueue(want({ key: ever, againOf: 77 }))).rejects.toMatchObject({ code: 'task.missing' })
+    await expect(store.enqueue(want({ key: ever, againOf: 77 }))).rejects.toMatchObject({
+      code: 'task.missing',
+    })
     expect(await store.counts()).toMatchObject({ held: 0, ready: 0 })
     expect(await store.facts({ limit: 10 })).toEqual([])
     expect((await store.enqueue(want({ key: ever }))).deduped).toBe(false)
@@ -112,12 +148,18 @@ export const enqueueing = conformance('enqueue', {
     expect((await enqueue(store, { holds: [afterTask(id), forPerson] })).state).toBe('held')
   },
 
-  'what waits for a task that failed already is born held and needs a person': async ({ store }) => {
+  'what waits for a task that failed already is born held and needs a person': async ({
+    store,
+  }) => {
     const { id } = await settled(store, 'failed')
     const task = await enqueue(store, { holds: [afterTask(id)] })
     const [hold] = await store.holdsOf(task.id, true)
     expect([task.state, hold?.release]).toEqual(['held', { ...afterTask(id), needsPerson: true }])
-    expect(await kindsOf(store, task.id)).toEqual(['task.enqueued', 'task.held', 'hold.needs_person'])
+    expect(await kindsOf(store, task.id)).toEqual([
+      'task.enqueued',
+      'task.held',
+      'hold.needs_person',
+    ])
     expect((await enqueue(store, { holds: [afterTask(id, true)] })).state).toBe('ready')
   },
 
@@ -139,7 +181,9 @@ export const enqueueing = conformance('enqueue', {
     const task = await enqueue(store, { title: 'a\0b' })
     expect((await store.task(task.id))?.title).toMatch(/^a.b$/s)
     const claimed = await claimOne(store)
-    passed(await store.note({ attemptId: claimed.attempt.id, bodies: [], progress: 'x\0y', now: t0 }))
+    passed(
+      await store.note({ attemptId: claimed.attempt.id, bodies: [], progress: 'x\0y', now: t0 }),
+    )
     passed(await store.settle({ ...settleArgs(claimed), reason: 'z\0' }))
     expect(await stateOf(store, task.id)).toBe('settled done')
   },

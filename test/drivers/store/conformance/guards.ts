@@ -4,9 +4,26 @@
 import { expect } from 'vitest'
 
 import type { DialectName } from '../../../../src/drivers/store/statement.ts'
-import { attemptArrows, attemptStates, isLegal, taskArrows, taskStates } from '../../../../src/model/transitions.ts'
+import {
+  attemptArrows,
+  attemptStates,
+  isLegal,
+  taskArrows,
+  taskStates,
+} from '../../../../src/model/transitions.ts'
 import { conformance, type World } from './world.ts'
-import { claimOne, enqueue, failure, forPerson, passed, proof, settleArgs, settled, t0, taken } from './wants.ts'
+import {
+  claimOne,
+  enqueue,
+  failure,
+  forPerson,
+  passed,
+  proof,
+  settleArgs,
+  settled,
+  t0,
+  taken,
+} from './wants.ts'
 
 /** A refusal by a guard; on PostgreSQL also by the identity column, or its sequence that never gave such an id. */
 const guarded = /midwatch: |currval|can only be updated to DEFAULT/
@@ -18,7 +35,9 @@ export const guarding = conformance('the guards in the database', {
         if (from === to) continue
         const id = await taskIn(world, from)
         const moved = await attempted(world, `UPDATE tasks SET ${taskAs(to)} WHERE id = ${id}`)
-        expect(`${from} > ${to}: ${moved}`).toBe(`${from} > ${to}: ${isLegal(taskArrows, from, to)}`)
+        expect(`${from} > ${to}: ${moved}`).toBe(
+          `${from} > ${to}: ${isLegal(taskArrows, from, to)}`,
+        )
         expect((await row(world, 'tasks', id))['state']).toBe(moved ? to : from)
       }
   },
@@ -28,8 +47,13 @@ export const guarding = conformance('the guards in the database', {
       for (const to of attemptStates) {
         if (from === to) continue
         const id = await attemptIn(world, from)
-        const moved = await attempted(world, `UPDATE attempts SET ${attemptAs(to)} WHERE id = ${id}`)
-        expect(`${from} > ${to}: ${moved}`).toBe(`${from} > ${to}: ${isLegal(attemptArrows, from, to)}`)
+        const moved = await attempted(
+          world,
+          `UPDATE attempts SET ${attemptAs(to)} WHERE id = ${id}`,
+        )
+        expect(`${from} > ${to}: ${moved}`).toBe(
+          `${from} > ${to}: ${isLegal(attemptArrows, from, to)}`,
+        )
         expect((await row(world, 'attempts', id))['state']).toBe(moved ? to : from)
       }
   },
@@ -37,16 +61,39 @@ export const guarding = conformance('the guards in the database', {
   'what is settled keeps its state, outcome, verified and settled time': async (world) => {
     const id = await taskIn(world, 'settled')
     const before = await row(world, 'tasks', id)
-    for (const change of ["state = 'ready'", 'state = NULL', "outcome = 'failed'", 'outcome = NULL', 'verified = 1', 'verified = NULL', 'settled_at = 1', taskAs('ready'), "outcome = 'failed', verified = NULL"])
+    for (const change of [
+      "state = 'ready'",
+      'state = NULL',
+      "outcome = 'failed'",
+      'outcome = NULL',
+      'verified = 1',
+      'verified = NULL',
+      'settled_at = 1',
+      taskAs('ready'),
+      "outcome = 'failed', verified = NULL",
+    ])
       await refused(world, `UPDATE tasks SET ${change} WHERE id = ${id}`)
-    await refused(world, "UPDATE tasks SET state = 'ready', outcome = NULL, settled_at = NULL, verified = NULL, ready_at = 1, rank = 1")
+    await refused(
+      world,
+      "UPDATE tasks SET state = 'ready', outcome = NULL, settled_at = NULL, verified = NULL, ready_at = 1, rank = 1",
+    )
     expect(await row(world, 'tasks', id)).toEqual(before)
   },
 
   'what is ended keeps its class, blame, exit and end': async (world) => {
     const id = await attemptIn(world, 'ended')
     const before = await row(world, 'attempts', id)
-    for (const change of ["state = 'confirmed'", "class = 'success'", 'class = NULL', "blame = 'host'", 'exit_code = 0', "signal = 'x'", 'ended_at = 1', "verdict_json = '{}'", attemptAs('claimed')])
+    for (const change of [
+      "state = 'confirmed'",
+      "class = 'success'",
+      'class = NULL',
+      "blame = 'host'",
+      'exit_code = 0',
+      "signal = 'x'",
+      'ended_at = 1',
+      "verdict_json = '{}'",
+      attemptAs('claimed'),
+    ])
       await refused(world, `UPDATE attempts SET ${change} WHERE id = ${id}`)
     expect(await row(world, 'attempts', id)).toEqual(before)
   },
@@ -55,16 +102,31 @@ export const guarding = conformance('the guards in the database', {
     const [task, attempt] = [await taskIn(world, 'ready'), await attemptIn(world, 'claimed')]
     for (const change of ['id = 900', 'created_at = 1', 'again_of = 1'])
       await refused(world, `UPDATE tasks SET ${change} WHERE id = ${task}`)
-    for (const change of ['id = 900', `task_id = ${task}`, "agent = 'x'", "host = 'x'", "nonce = 'x'", 'claimed_at = 1'])
+    for (const change of [
+      'id = 900',
+      `task_id = ${task}`,
+      "agent = 'x'",
+      "host = 'x'",
+      "nonce = 'x'",
+      'claimed_at = 1',
+    ])
       await refused(world, `UPDATE attempts SET ${change} WHERE id = ${attempt}`)
   },
 
   'nothing is born settled, taken or ended': async (world) => {
     await taskIn(world, 'ready')
-    for (const state of ['taken', 'settled'] as const) await refused(world, insertTask(world.dialect, null, state))
+    for (const state of ['taken', 'settled'] as const)
+      await refused(world, insertTask(world.dialect, null, state))
     for (const state of ['launched', 'confirmed', 'ended'] as const)
       await refused(world, insertAttempt(world.dialect, null, 1, state))
-    expect(await world.store.counts()).toEqual({ held: 0, ready: 1, taken: 0, done: 0, failed: 0, cancelled: 0 })
+    expect(await world.store.counts()).toEqual({
+      held: 0,
+      ready: 1,
+      taken: 0,
+      done: 0,
+      failed: 0,
+      cancelled: 0,
+    })
     expect(await world.store.openAttempts(null)).toEqual([])
     await world.sql(insertTask(world.dialect, null, 'ready')) // it was the state, not the statement
     expect((await world.store.counts()).ready).toBe(2)
@@ -84,9 +146,12 @@ export const guarding = conformance('the guards in the database', {
     const id = await attemptIn(world, 'ended')
     const before = await row(world, 'attempts', id)
     const task = Number(before['task_id'])
-    const attacks = world.dialect === 'sqlite'
-      ? ['REPLACE', 'INSERT OR REPLACE'].map((verb) => insertAttempt('sqlite', id, task, 'claimed', verb))
-      : [insertAttempt('postgres', id, task, 'claimed')]
+    const attacks =
+      world.dialect === 'sqlite'
+        ? ['REPLACE', 'INSERT OR REPLACE'].map((verb) =>
+            insertAttempt('sqlite', id, task, 'claimed', verb),
+          )
+        : [insertAttempt('postgres', id, task, 'claimed')]
     for (const attack of [...attacks, `DELETE FROM attempts WHERE id = ${id}`]) {
       await refused(world, attack)
       expect(await row(world, 'attempts', id)).toEqual(before)
@@ -97,8 +162,16 @@ export const guarding = conformance('the guards in the database', {
     await taskIn(world, 'ready')
     const [first] = await world.sql('SELECT * FROM facts ORDER BY id LIMIT 1')
     const values = `(id, at, kind, body_json) ${world.dialect === 'postgres' ? 'OVERRIDING SYSTEM VALUE' : ''} VALUES (${first?.['id']}, 1, 'forged', '{}')`
-    const attacks = [`UPDATE facts SET kind = 'forged'`, 'UPDATE facts SET at = 1 WHERE id = 1', 'DELETE FROM facts', `INSERT INTO facts ${values}`]
-    const own = world.dialect === 'sqlite' ? [`REPLACE INTO facts ${values}`, `INSERT OR REPLACE INTO facts ${values}`] : ['TRUNCATE facts']
+    const attacks = [
+      `UPDATE facts SET kind = 'forged'`,
+      'UPDATE facts SET at = 1 WHERE id = 1',
+      'DELETE FROM facts',
+      `INSERT INTO facts ${values}`,
+    ]
+    const own =
+      world.dialect === 'sqlite'
+        ? [`REPLACE INTO facts ${values}`, `INSERT OR REPLACE INTO facts ${values}`]
+        : ['TRUNCATE facts']
     for (const attack of [...attacks, ...own]) await refused(world, attack)
     expect((await world.sql('SELECT * FROM facts ORDER BY id LIMIT 1'))[0]).toEqual(first)
     expect(await world.sql("SELECT id FROM facts WHERE kind = 'forged'")).toEqual([])
@@ -112,7 +185,8 @@ export const guarding = conformance('the guards in the database', {
       await refused(world, `DELETE FROM ${table}`)
       if (world.dialect === 'postgres') await refused(world, `TRUNCATE ${table} CASCADE`)
     }
-    if (world.dialect === 'postgres') await refused(world, 'TRUNCATE demands RESTART IDENTITY CASCADE')
+    if (world.dialect === 'postgres')
+      await refused(world, 'TRUNCATE demands RESTART IDENTITY CASCADE')
     expect(await world.store.tasks({ limit: 9 })).toEqual(before)
   },
 
@@ -120,7 +194,8 @@ export const guarding = conformance('the guards in the database', {
     const { dialect, store } = world
     const id = await taskIn(world, 'settled')
     expect(await store.prune({ before: t0 + 9, limit: 9, now: t0 + 9 })).toEqual({ tasks: 1 })
-    for (const old of [id, 0, -5]) await expect(world.sql(insertTask(dialect, old, 'ready'))).rejects.toThrow()
+    for (const old of [id, 0, -5])
+      await expect(world.sql(insertTask(dialect, old, 'ready'))).rejects.toThrow()
     expect((await enqueue(store)).id).toBeGreaterThan(id)
   },
 
@@ -181,7 +256,8 @@ async function attemptIn({ store }: World, state: (typeof attemptStates)[number]
   const claimed = await claimOne(store)
   const attemptId = claimed.attempt.id
   if (state === 'launched') passed(await store.launched({ attemptId, proof, now: t0 }))
-  if (state === 'confirmed') passed(await store.confirm({ attemptId, proof, program: 'x', now: t0 }))
+  if (state === 'confirmed')
+    passed(await store.confirm({ attemptId, proof, program: 'x', now: t0 }))
   if (state === 'ended') {
     passed(await store.settle(settleArgs(claimed)))
     passed(await store.end({ attemptId, verdict: failure, now: t0 }))
@@ -196,21 +272,57 @@ const taskAs = (state: (typeof taskStates)[number]): string =>
     : `state = '${state}', outcome = NULL, verified = NULL, settled_at = NULL, ready_at = 1, rank = ${2 * t0}, attempt_id = 1`
 
 const attemptAs = (state: (typeof attemptStates)[number]): string =>
-  state === 'ended' ? `state = 'ended', class = 'success', ended_at = 1` : `state = '${state}', class = NULL, ended_at = NULL`
+  state === 'ended'
+    ? `state = 'ended', class = 'success', ended_at = 1`
+    : `state = '${state}', class = NULL, ended_at = NULL`
 
-function insertTask(dialect: DialectName, id: number | null, state: string, verb = 'INSERT'): string {
-  const columns = 'state, outcome, settled_at, attempt_id, ready_at, rank, title, priority, demand_id, order_json, has_check, attempts_max, created_at, created_by'
+function insertTask(
+  dialect: DialectName,
+  id: number | null,
+  state: string,
+  verb = 'INSERT',
+): string {
+  const columns =
+    'state, outcome, settled_at, attempt_id, ready_at, rank, title, priority, demand_id, order_json, has_check, attempts_max, created_at, created_by'
   const final = state === 'settled' ? "'done', 1" : 'NULL, NULL'
-  return insert(dialect, 'tasks', id, verb, columns, `'${state}', ${final}, 1, 1, 1, 'forged', 0, 1, '{}', 0, 1, 1, 'x'`)
+  return insert(
+    dialect,
+    'tasks',
+    id,
+    verb,
+    columns,
+    `'${state}', ${final}, 1, 1, 1, 'forged', 0, 1, '{}', 0, 1, 1, 'x'`,
+  )
 }
 
-function insertAttempt(dialect: DialectName, id: number | null, task: number, state: string, verb = 'INSERT'): string {
-  const columns = 'state, ended_at, class, task_id, agent, host, nonce, token_hash, config_hash, lanes_json, lease_until, claimed_at'
+function insertAttempt(
+  dialect: DialectName,
+  id: number | null,
+  task: number,
+  state: string,
+  verb = 'INSERT',
+): string {
+  const columns =
+    'state, ended_at, class, task_id, agent, host, nonce, token_hash, config_hash, lanes_json, lease_until, claimed_at'
   const final = state === 'ended' ? "1, 'success'" : 'NULL, NULL'
-  return insert(dialect, 'attempts', id, verb, columns, `'${state}', ${final}, ${task}, 'a', 'h', 'n', 't', 'c', '[]', 1, 1`)
+  return insert(
+    dialect,
+    'attempts',
+    id,
+    verb,
+    columns,
+    `'${state}', ${final}, ${task}, 'a', 'h', 'n', 't', 'c', '[]', 1, 1`,
+  )
 }
 
-function insert(dialect: DialectName, table: string, id: number | null, verb: string, columns: string, values: string): string {
+function insert(
+  dialect: DialectName,
+  table: string,
+  id: number | null,
+  verb: string,
+  columns: string,
+  values: string,
+): string {
   if (id === null) return `${verb} INTO ${table} (${columns}) VALUES (${values})`
   return `${verb} INTO ${table} (id, ${columns}) ${dialect === 'postgres' ? 'OVERRIDING SYSTEM VALUE' : ''} VALUES (${id}, ${values})`
 }

@@ -6,24 +6,52 @@ import { present } from '../../../../src/base/assert.ts'
 import type { Release } from '../../../../src/model/hold.ts'
 import { conformance } from './world.ts'
 import {
-  afterTask, enqueue, forPerson, kindsOf, passed, refusalsOf, refusedCode, settled, stateOf, t0, taken, untilTime,
+  afterTask,
+  enqueue,
+  forPerson,
+  kindsOf,
+  passed,
+  refusalsOf,
+  refusedCode,
+  settled,
+  stateOf,
+  t0,
+  taken,
+  untilTime,
 } from './wants.ts'
 
 const backoff = (until: number): Release => ({ kind: 'time', until, why: 'backoff' })
 
 export const holding = conformance('hold and release', {
-  'a hold on a ready task takes it out of the line, and its release puts it back': async ({ store }) => {
+  'a hold on a ready task takes it out of the line, and its release puts it back': async ({
+    store,
+  }) => {
     const { id } = await enqueue(store)
     const { hold } = passed(await store.hold({ taskId: id, release: forPerson, now: t0 + 1 }))
     expect(hold).toEqual({
-      id: hold.id, taskId: id, kind: 'person', since: t0 + 1, release: forPerson, releasedAt: null, releasedBy: null,
+      id: hold.id,
+      taskId: id,
+      kind: 'person',
+      since: t0 + 1,
+      release: forPerson,
+      releasedAt: null,
+      releasedBy: null,
     })
     expect([await stateOf(store, id), await store.readyDemands()]).toEqual(['held', []])
-    expect(passed(await store.release({ holdId: hold.id, by: 'ann', now: t0 + 5 })).ready).toBe(true)
+    expect(passed(await store.release({ holdId: hold.id, by: 'ann', now: t0 + 5 })).ready).toBe(
+      true,
+    )
     expect(await store.task(id)).toMatchObject({ state: 'ready', readyAt: t0 + 5 })
     expect(await store.holdsOf(id, true)).toEqual([])
-    expect(await store.holdsOf(id, false)).toEqual([{ ...hold, releasedAt: t0 + 5, releasedBy: 'ann' }])
-    expect(await kindsOf(store, id)).toEqual(['task.enqueued', 'task.held', 'hold.released', 'task.ready'])
+    expect(await store.holdsOf(id, false)).toEqual([
+      { ...hold, releasedAt: t0 + 5, releasedBy: 'ann' },
+    ])
+    expect(await kindsOf(store, id)).toEqual([
+      'task.enqueued',
+      'task.held',
+      'hold.released',
+      'task.ready',
+    ])
   },
 
   'only the last release makes a task ready': async ({ store }) => {
@@ -45,18 +73,36 @@ export const holding = conformance('hold and release', {
     passed(await store.release({ holdId, by: 'ann', now: t0 }))
     const before = [await store.task(id), await store.holdsOf(id, false), await kindsOf(store, id)]
     expect(passed(await store.release({ holdId, by: 'bob', now: t0 + 9 })).ready).toBe(false)
-    expect([await store.task(id), await store.holdsOf(id, false), await kindsOf(store, id)]).toEqual(before)
-    expect(refusedCode(await store.release({ holdId: 77, by: 'ann', now: t0 }))).toBe('hold.missing')
+    expect([
+      await store.task(id),
+      await store.holdsOf(id, false),
+      await kindsOf(store, id),
+    ]).toEqual(before)
+    expect(refusedCode(await store.release({ holdId: 77, by: 'ann', now: t0 }))).toBe(
+      'hold.missing',
+    )
   },
 
   'a taken or settled task cannot be held, and that is recorded': async ({ store }) => {
     const running = (await taken(store)).task
     const over = await settled(store, 'done')
-    expect(refusedCode(await store.hold({ taskId: running.id, release: forPerson, now: t0 }))).toBe('task.taken')
-    expect(refusedCode(await store.hold({ taskId: over.id, release: forPerson, now: t0 }))).toBe('task.settled')
-    expect(refusedCode(await store.hold({ taskId: 77, release: forPerson, now: t0 }))).toBe('task.missing')
-    expect([await stateOf(store, running.id), await stateOf(store, over.id)]).toEqual(['taken', 'settled done'])
-    expect([await store.holdsOf(running.id, false), await store.holdsOf(over.id, false)]).toEqual([[], []])
+    expect(refusedCode(await store.hold({ taskId: running.id, release: forPerson, now: t0 }))).toBe(
+      'task.taken',
+    )
+    expect(refusedCode(await store.hold({ taskId: over.id, release: forPerson, now: t0 }))).toBe(
+      'task.settled',
+    )
+    expect(refusedCode(await store.hold({ taskId: 77, release: forPerson, now: t0 }))).toBe(
+      'task.missing',
+    )
+    expect([await stateOf(store, running.id), await stateOf(store, over.id)]).toEqual([
+      'taken',
+      'settled done',
+    ])
+    expect([await store.holdsOf(running.id, false), await store.holdsOf(over.id, false)]).toEqual([
+      [],
+      [],
+    ])
     expect(await refusalsOf(store, running.id)).toEqual(['hold task.taken'])
     expect(await refusalsOf(store, over.id)).toEqual(['hold task.settled'])
   },
@@ -81,7 +127,11 @@ export const holding = conformance('hold and release', {
     for (const late of [3, 1, 2]) tasks.push(await enqueue(store, { holds: [backoff(t0 + late)] }))
     expect(await store.ownWaits()).toBe(3)
     expect(await store.releaseDue({ now: t0 + 9, limit: 2 })).toEqual({ released: 2 })
-    expect(await Promise.all(tasks.map((task) => stateOf(store, task.id)))).toEqual(['held', 'ready', 'ready'])
+    expect(await Promise.all(tasks.map((task) => stateOf(store, task.id)))).toEqual([
+      'held',
+      'ready',
+      'ready',
+    ])
     expect(await store.releaseDue({ now: t0 + 9, limit: 2 })).toEqual({ released: 1 })
     expect([await store.nextDue(), await store.ownWaits()]).toEqual([null, 0])
   },
@@ -92,7 +142,10 @@ export const holding = conformance('hold and release', {
     expect(await store.ownWaits()).toBe(2)
   },
 
-  'the releases of the last two holds, at once, make the task ready once': async ({ store, another }) => {
+  'the releases of the last two holds, at once, make the task ready once': async ({
+    store,
+    another,
+  }) => {
     const other = await another()
     for (let round = 0; round < 25; round += 1) {
       const { id } = await enqueue(store, { holds: [forPerson, forPerson] })
@@ -117,16 +170,39 @@ export const holding = conformance('hold and release', {
         other.releaseDue({ now: t0, limit: 10 }),
         store.releaseDue({ now: t0, limit: 10 }),
       ])
-      expect(await kindsOf(store, id)).toEqual(['task.enqueued', 'task.held', 'hold.released', 'task.ready'])
+      expect(await kindsOf(store, id)).toEqual([
+        'task.enqueued',
+        'task.held',
+        'hold.released',
+        'task.ready',
+      ])
     }
   },
 
   'a settled task keeps no live hold': async ({ store }) => {
     const first = await enqueue(store)
-    const { id } = await enqueue(store, { holds: [forPerson, untilTime(t0 + 1), afterTask(first.id)] })
-    passed(await store.settleByHand({ taskId: id, outcome: 'cancelled', by: 'ann', reason: 'no', now: t0 }))
+    const { id } = await enqueue(store, {
+      holds: [forPerson, untilTime(t0 + 1), afterTask(first.id)],
+    })
+    passed(
+      await store.settleByHand({
+        taskId: id,
+        outcome: 'cancelled',
+        by: 'ann',
+        reason: 'no',
+        now: t0,
+      }),
+    )
     expect([await store.holdsOf(id, true), await store.nextDue()]).toEqual([[], null])
-    passed(await store.settleByHand({ taskId: first.id, outcome: 'done', by: 'ann', reason: '', now: t0 }))
+    passed(
+      await store.settleByHand({
+        taskId: first.id,
+        outcome: 'done',
+        by: 'ann',
+        reason: '',
+        now: t0,
+      }),
+    )
     expect(await stateOf(store, id)).toBe('settled cancelled')
   },
 })

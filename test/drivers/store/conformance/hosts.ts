@@ -6,8 +6,20 @@ import type { HostRow } from '../../../../src/drivers/store/contract.ts'
 import { conformance } from './world.ts'
 import { passed, refusedCode, t0 } from './wants.ts'
 
-const row: HostRow = { name: 'h1', bootId: 'b1', pid: 10, startTicks: '5', pulseAt: t0, running: true }
-const enter = (over: Partial<HostRow>, alive: boolean, now = t0) => ({ ...row, ...over, holderAlive: () => alive, now })
+const row: HostRow = {
+  name: 'h1',
+  bootId: 'b1',
+  pid: 10,
+  startTicks: '5',
+  pulseAt: t0,
+  running: true,
+}
+const enter = (over: Partial<HostRow>, alive: boolean, now = t0) => ({
+  ...row,
+  ...over,
+  holderAlive: () => alive,
+  now,
+})
 
 export const hosting = conformance('hosts and incidents', {
   'a daemon enters, pulses and leaves': async ({ store }) => {
@@ -19,13 +31,20 @@ export const hosting = conformance('hosts and incidents', {
     expect(await store.hosts()).toEqual([{ ...row, pulseAt: t0 + 6, running: false }])
   },
 
-  'a second daemon is refused while the first one lives, and that is recorded': async ({ store }) => {
+  'a second daemon is refused while the first one lives, and that is recorded': async ({
+    store,
+  }) => {
     passed(await store.enterHost(enter({}, true)))
     const asked: HostRow[] = []
-    const second = await store.enterHost({ ...enter({ pid: 11 }, true), holderAlive: (holder) => asked.push(holder) > 0 })
+    const second = await store.enterHost({
+      ...enter({ pid: 11 }, true),
+      holderAlive: (holder) => asked.push(holder) > 0,
+    })
     expect([refusedCode(second), asked]).toEqual(['daemon.second', [row]])
     expect(await store.hosts()).toEqual([row])
-    expect((await store.facts({ limit: 9 })).map((fact) => fact.body)).toMatchObject([{ kind: 'write.refused', verb: 'enterHost', code: 'daemon.second' }])
+    expect((await store.facts({ limit: 9 })).map((fact) => fact.body)).toMatchObject([
+      { kind: 'write.refused', verb: 'enterHost', code: 'daemon.second' },
+    ])
     passed(await store.enterHost(enter({ name: 'h2', pid: 11 }, true)))
   },
 
@@ -57,12 +76,20 @@ export const hosting = conformance('hosts and incidents', {
     const incident = { key: 'disk', title: 'the disk is full' }
     expect(await store.openIncident({ ...incident, now: t0 })).toEqual({ opened: true })
     expect(await store.openIncident({ ...incident, now: t0 + 1 })).toEqual({ opened: false })
-    expect(await store.incidents({ openOnly: true, limit: 9 })).toEqual([{ ...incident, openedAt: t0, lastAt: t0 + 1, count: 2, resolvedAt: null }])
+    expect(await store.incidents({ openOnly: true, limit: 9 })).toMatchObject([
+      { ...incident, openedAt: t0, lastAt: t0 + 1, count: 2, resolvedAt: null },
+    ])
     for (const now of [t0 + 2, t0 + 3]) await store.resolveIncident({ key: 'disk', by: 'ann', now })
     expect(await store.incidents({ openOnly: true, limit: 9 })).toEqual([])
     expect(await store.openIncident({ ...incident, now: t0 + 4 })).toEqual({ opened: true })
-    expect((await store.incidents({ openOnly: false, limit: 9 })).map((one) => one.resolvedAt)).toEqual([null, t0 + 2])
-    expect((await store.facts({ limit: 9 })).map((fact) => fact.body.kind)).toEqual(['incident.opened', 'incident.resolved', 'incident.opened'])
+    expect(
+      (await store.incidents({ openOnly: false, limit: 9 })).map((one) => one.resolvedAt),
+    ).toEqual([null, t0 + 2])
+    expect((await store.facts({ limit: 9 })).map((fact) => fact.body.kind)).toEqual([
+      'incident.opened',
+      'incident.resolved',
+      'incident.opened',
+    ])
   },
 
   'a problem that two hosts see at once is one incident': async ({ store, another }) => {
@@ -71,12 +98,21 @@ export const hosting = conformance('hosts and incidents', {
       const seen = { key: `problem ${round}`, title: 'x', now: t0 }
       const opened = await Promise.all([...stores, ...stores].map((one) => one.openIncident(seen)))
       expect(opened.filter((one) => one.opened)).toHaveLength(1)
-      expect((await store.incidents({ openOnly: true, limit: 1 }))[0]).toMatchObject({ key: seen.key, count: 4 })
+      expect((await store.incidents({ openOnly: true, limit: 1 }))[0]).toMatchObject({
+        key: seen.key,
+        count: 4,
+      })
     }
   },
 
   'facts that concern no task are recorded too': async ({ store }) => {
-    await store.recordFacts({ bodies: [{ kind: 'daemon.started', host: 'h1', pid: 1, version: '1' }, { kind: 'config.refused', error: 'x' }], now: t0 })
+    await store.recordFacts({
+      bodies: [
+        { kind: 'daemon.started', host: 'h1', pid: 1, version: '1' },
+        { kind: 'config.refused', error: 'x' },
+      ],
+      now: t0,
+    })
     expect(await store.facts({ limit: 9 })).toMatchObject([
       { at: t0, taskId: null, attemptId: null, body: { kind: 'daemon.started' } },
       { at: t0, taskId: null, attemptId: null, body: { kind: 'config.refused' } },

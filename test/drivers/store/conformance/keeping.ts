@@ -4,25 +4,58 @@ import { expect } from 'vitest'
 
 import { conformance } from './world.ts'
 import {
-  afterTask, enqueue, kindsOf, passed, settleArgs, settled, stateOf, success, t0, taken, untilTime, want,
+  afterTask,
+  enqueue,
+  kindsOf,
+  passed,
+  settleArgs,
+  settled,
+  stateOf,
+  success,
+  t0,
+  taken,
+  untilTime,
+  want,
 } from './wants.ts'
 
 const all = { before: t0 + 1_000, limit: 100, now: t0 + 2_000 }
 
 export const keeping = conformance('prune and close', {
-  'old settled tasks go with everything of theirs, and totals stay true': async ({ store, sql }) => {
+  'old settled tasks go with everything of theirs, and totals stay true': async ({
+    store,
+    sql,
+  }) => {
     const { task, attempt } = await taken(store, { key: { key: 'k', scope: 'open' }, holds: [] })
-    passed(await store.settle(settleArgs(task.state === 'taken' ? { task, attempt } : { task, attempt })))
+    passed(
+      await store.settle(
+        settleArgs(task.state === 'taken' ? { task, attempt } : { task, attempt }),
+      ),
+    )
     passed(await store.end({ attemptId: attempt.id, verdict: success, now: t0 }))
     const held = await enqueue(store, { holds: [untilTime(t0)] })
-    passed(await store.settleByHand({ taskId: held.id, outcome: 'cancelled', by: 'ann', reason: '', now: t0 }))
+    passed(
+      await store.settleByHand({
+        taskId: held.id,
+        outcome: 'cancelled',
+        by: 'ann',
+        reason: '',
+        now: t0,
+      }),
+    )
     const young = await settled(store, 'done', { now: t0 + 1_000 })
     expect(await store.prune(all)).toEqual({ tasks: 2 })
-    expect([await store.task(task.id), await store.attempt(attempt.id), await store.holdsOf(held.id, false)]).toEqual([null, null, []])
+    expect([
+      await store.task(task.id),
+      await store.attempt(attempt.id),
+      await store.holdsOf(held.id, false),
+    ]).toEqual([null, null, []])
     expect([await kindsOf(store, task.id), await kindsOf(store, held.id)]).toEqual([[], []])
     expect(await sql('SELECT key FROM keys')).toEqual([])
     expect(await sql('SELECT name FROM permits')).toEqual([])
-    expect([await stateOf(store, young.id), await kindsOf(store, young.id)]).toEqual(['settled done', ['task.enqueued', 'task.settled']])
+    expect([await stateOf(store, young.id), await kindsOf(store, young.id)]).toEqual([
+      'settled done',
+      ['task.enqueued', 'task.settled'],
+    ])
     expect(await store.counts()).toMatchObject({ done: 1, cancelled: 0 })
     expect((await store.enqueue(want({ key: { key: 'k', scope: 'open' } }))).deduped).toBe(false)
   },
@@ -43,8 +76,24 @@ export const keeping = conformance('prune and close', {
     const living = await taken(store)
     passed(await store.settle(settleArgs(living)))
     expect(await store.prune(all)).toEqual({ tasks: 0 })
-    passed(await store.settleByHand({ taskId: again.id, outcome: 'done', by: 'ann', reason: '', now: t0 }))
-    passed(await store.settleByHand({ taskId: waits.id, outcome: 'done', by: 'ann', reason: '', now: t0 }))
+    passed(
+      await store.settleByHand({
+        taskId: again.id,
+        outcome: 'done',
+        by: 'ann',
+        reason: '',
+        now: t0,
+      }),
+    )
+    passed(
+      await store.settleByHand({
+        taskId: waits.id,
+        outcome: 'done',
+        by: 'ann',
+        reason: '',
+        now: t0,
+      }),
+    )
     passed(await store.end({ attemptId: living.attempt.id, verdict: success, now: t0 }))
     const pruned = [await store.prune(all), await store.prune(all)]
     expect(pruned.map((one) => one.tasks)).toEqual([4, 1])
@@ -55,7 +104,11 @@ export const keeping = conformance('prune and close', {
     const tasks = []
     for (const late of [2, 0, 1]) tasks.push(await settled(store, 'done', { now: t0 + late }))
     expect(await store.prune({ ...all, limit: 2 })).toEqual({ tasks: 2 })
-    expect(await Promise.all(tasks.map((task) => stateOf(store, task.id)))).toEqual(['settled done', 'missing', 'missing'])
+    expect(await Promise.all(tasks.map((task) => stateOf(store, task.id)))).toEqual([
+      'settled done',
+      'missing',
+      'missing',
+    ])
   },
 
   'ids are not given again after pruning': async ({ store }) => {
@@ -69,13 +122,18 @@ export const keeping = conformance('prune and close', {
     expect((await store.facts({ limit: 1 }))[0]?.id).toBeGreaterThan(facts.at(-1)?.id ?? 0)
   },
 
-  'a task that somebody comes to need while it is pruned is either there or refused': async ({ store, another }) => {
+  'a task that somebody comes to need while it is pruned is either there or refused': async ({
+    store,
+    another,
+  }) => {
     const other = await another()
     for (let round = 0; round < 15; round += 1) {
       const [old, waited, keyed] = [
         await settled(store, 'failed'),
         await settled(store, 'failed'),
-        await settled(store, 'done', { key: { key: `r${round}`, scope: 'window', windowMs: 1_000 } }),
+        await settled(store, 'done', {
+          key: { key: `r${round}`, scope: 'window', windowMs: 1_000 },
+        }),
       ]
       const [, again, waits, deduped] = await Promise.all([
         other.prune(all),

@@ -4,17 +4,41 @@ import { expect } from 'vitest'
 
 import { conformance } from './world.ts'
 import {
-  claimInput, claimOne, demand, enqueue, failure, forPerson, giveBackArgs, passed, settleArgs, settled, t0, taken,
+  claimInput,
+  claimOne,
+  demand,
+  enqueue,
+  failure,
+  forPerson,
+  giveBackArgs,
+  passed,
+  settleArgs,
+  settled,
+  t0,
+  taken,
 } from './wants.ts'
 
 const ids = (rows: readonly { id: number }[]) => rows.map((row) => row.id)
 
 export const reading = conformance('reading', {
   'what is not there is null or empty': async ({ store }) => {
-    expect([await store.task(1), await store.attempt(1), await store.placeOf(1), await store.nextDue()]).toEqual([null, null, null, null])
-    expect([await store.attemptsOf(1), await store.holdsOf(1, false), await store.facts({ limit: 9 })]).toEqual([[], [], []])
+    expect([
+      await store.task(1),
+      await store.attempt(1),
+      await store.placeOf(1),
+      await store.nextDue(),
+    ]).toEqual([null, null, null, null])
+    expect([
+      await store.attemptsOf(1),
+      await store.holdsOf(1, false),
+      await store.facts({ limit: 9 }),
+    ]).toEqual([[], [], []])
     expect(await store.tasks({ limit: 9 })).toEqual({ tasks: [], next: null })
-    expect([await store.hosts(), await store.gates(), await store.incidents({ openOnly: false, limit: 9 })]).toEqual([[], [], []])
+    expect([
+      await store.hosts(),
+      await store.gates(),
+      await store.incidents({ openOnly: false, limit: 9 }),
+    ]).toEqual([[], [], []])
     expect(await store.openAttempts(null)).toEqual([])
     expect(await store.openCounts('h1')).toEqual({ byAgent: {}, onHost: 0 })
     expect(await store.tokenFits(1, 'x')).toBe(false)
@@ -27,7 +51,14 @@ export const reading = conformance('reading', {
     passed(await store.settle(settleArgs(await taken(store))))
     passed(await store.settle(settleArgs(await taken(store), 'failed')))
     await settled(store, 'cancelled')
-    expect(await store.counts()).toEqual({ held: 1, ready: 1, taken: 1, done: 1, failed: 1, cancelled: 1 })
+    expect(await store.counts()).toEqual({
+      held: 1,
+      ready: 1,
+      taken: 1,
+      done: 1,
+      failed: 1,
+      cancelled: 1,
+    })
   },
 
   'tasks are listed newest first, page by page': async ({ store }) => {
@@ -42,11 +73,18 @@ export const reading = conformance('reading', {
   },
 
   'tasks are filtered by state, outcome, agent and label, exactly': async ({ store }) => {
-    const named = await enqueue(store, { demand: { ...demand, agent: 'a_b', labels: ['x', 'long label'] } })
-    const alike = await enqueue(store, { demand: { ...demand, agent: 'axb', role: 'long label', labels: ['xx', '%'] } })
+    const named = await enqueue(store, {
+      demand: { ...demand, agent: 'a_b', labels: ['x', 'long label'] },
+    })
+    const alike = await enqueue(store, {
+      demand: { ...demand, agent: 'axb', role: 'long label', labels: ['xx', '%'] },
+    })
     const cased = await enqueue(store, { demand: { ...demand, agent: 'A_B' }, holds: [forPerson] })
-    const over = await settled(store, 'failed', { demand: { ...demand, agent: null, labels: ['"quoted\\"'] } })
-    const list = async (filter: Parameters<typeof store.tasks>[0]) => ids((await store.tasks(filter)).tasks)
+    const over = await settled(store, 'failed', {
+      demand: { ...demand, agent: null, labels: ['"quoted\\"'] },
+    })
+    const list = async (filter: Parameters<typeof store.tasks>[0]) =>
+      ids((await store.tasks(filter)).tasks)
     expect(await list({ agent: 'a_b', limit: 9 })).toEqual([named.id])
     expect(await list({ agent: 'a%', limit: 9 })).toEqual([])
     expect(await list({ label: 'x', limit: 9 })).toEqual([named.id])
@@ -56,24 +94,44 @@ export const reading = conformance('reading', {
     expect(await list({ states: ['held', 'settled'], limit: 9 })).toEqual([over.id, cased.id])
     expect(await list({ outcomes: ['failed'], limit: 9 })).toEqual([over.id])
     expect(await list({ outcomes: ['done'], limit: 9 })).toEqual([])
-    expect(await list({ states: ['ready'], agent: 'axb', label: 'xx', before: 9, limit: 9 })).toEqual([alike.id])
+    expect(
+      await list({ states: ['ready'], agent: 'axb', label: 'xx', before: 9, limit: 9 }),
+    ).toEqual([alike.id])
     expect(await list({ states: [], limit: 9 })).toEqual([])
   },
 
-  'facts are read on from a fact, of a task, of an attempt, of a kind, and from the newest': async ({ store }) => {
-    const { task, attempt } = await taken(store)
-    await enqueue(store)
-    passed(await store.end({ attemptId: attempt.id, verdict: failure, now: t0 + 5 }))
-    const all = await store.facts({ limit: 99 })
-    expect(all.map((fact) => fact.body.kind)).toEqual(['task.enqueued', 'attempt.claimed', 'task.enqueued', 'attempt.ended'])
-    expect(all[3]).toMatchObject({ at: t0 + 5, taskId: task.id, attemptId: attempt.id, body: { class: 'task_failed', exitCode: 1 } })
-    expect(await store.facts({ after: all[1]?.id ?? 0, limit: 99 })).toEqual(all.slice(2))
-    expect(await store.facts({ after: all[3]?.id ?? 0, limit: 99 })).toEqual([])
-    expect(await store.facts({ limit: 2, newestFirst: true })).toEqual([all[3], all[2]])
-    expect(await store.facts({ attemptId: attempt.id, limit: 99 })).toEqual([all[1], all[3]])
-    expect(await store.facts({ taskId: task.id, kinds: ['attempt.ended', 'attempt.claimed'], after: all[1]?.id ?? 0, limit: 9 })).toEqual([all[3]])
-    expect(ids(all)).toEqual(ids(all).toSorted((a, b) => a - b))
-  },
+  'facts are read on from a fact, of a task, of an attempt, of a kind, and from the newest':
+    async ({ store }) => {
+      const { task, attempt } = await taken(store)
+      await enqueue(store)
+      passed(await store.end({ attemptId: attempt.id, verdict: failure, now: t0 + 5 }))
+      const all = await store.facts({ limit: 99 })
+      expect(all.map((fact) => fact.body.kind)).toEqual([
+        'task.enqueued',
+        'attempt.claimed',
+        'task.enqueued',
+        'attempt.ended',
+      ])
+      expect(all[3]).toMatchObject({
+        at: t0 + 5,
+        taskId: task.id,
+        attemptId: attempt.id,
+        body: { class: 'task_failed', exitCode: 1 },
+      })
+      expect(await store.facts({ after: all[1]?.id ?? 0, limit: 99 })).toEqual(all.slice(2))
+      expect(await store.facts({ after: all[3]?.id ?? 0, limit: 99 })).toEqual([])
+      expect(await store.facts({ limit: 2, newestFirst: true })).toEqual([all[3], all[2]])
+      expect(await store.facts({ attemptId: attempt.id, limit: 99 })).toEqual([all[1], all[3]])
+      expect(
+        await store.facts({
+          taskId: task.id,
+          kinds: ['attempt.ended', 'attempt.claimed'],
+          after: all[1]?.id ?? 0,
+          limit: 9,
+        }),
+      ).toEqual([all[3]])
+      expect(ids(all)).toEqual(ids(all).toSorted((a, b) => a - b))
+    },
 
   'attempts are told by task and by host, with their tasks': async ({ store }) => {
     const first = await taken(store)
@@ -84,7 +142,10 @@ export const reading = conformance('reading', {
     expect(await store.endedUnsettled(null, 9)).toEqual([])
     const second = await claimOne(store, { host: 'h2' })
     const other = await taken(store)
-    expect(ids(await store.attemptsOf(first.task.id))).toEqual([first.attempt.id, second.attempt.id])
+    expect(ids(await store.attemptsOf(first.task.id))).toEqual([
+      first.attempt.id,
+      second.attempt.id,
+    ])
     expect(await store.openAttempts('h2')).toEqual([second])
     expect(await store.openAttempts(null)).toEqual([second, other])
     expect(await store.openAttempts('h3')).toEqual([])
@@ -97,10 +158,15 @@ export const reading = conformance('reading', {
     await taken(store, { demand: other })
     await settled(store, 'done', { demand: { ...demand, tier: 'gold' } })
     expect((await store.readyDemands()).map((one) => one.demand)).toEqual([other])
-    expect((await store.openDemands()).map((one) => [one.demand, one.unsettled])).toEqual([[demand, 1], [other, 2]])
+    expect((await store.openDemands()).map((one) => [one.demand, one.unsettled])).toEqual([
+      [demand, 1],
+      [other, 2],
+    ])
   },
 
-  'a place in the line counts who goes before, among those who ask for the same': async ({ store }) => {
+  'a place in the line counts who goes before, among those who ask for the same': async ({
+    store,
+  }) => {
     const tasks = []
     for (const priority of [0, 2, 1, 2]) tasks.push(await enqueue(store, { priority }))
     await enqueue(store, { priority: 9, demand: { ...demand, agent: 'other' } })

@@ -6,7 +6,18 @@ import type { Store } from '../../../../src/drivers/store/contract.ts'
 import type { Outcome } from '../../../../src/model/task.ts'
 import { conformance } from './world.ts'
 import {
-  afterTask, claimOne, enqueue, forPerson, kindsOf, passed, refusalsOf, refusedCode, settleArgs, settled, stateOf, t0,
+  afterTask,
+  claimOne,
+  enqueue,
+  forPerson,
+  kindsOf,
+  passed,
+  refusalsOf,
+  refusedCode,
+  settleArgs,
+  settled,
+  stateOf,
+  t0,
 } from './wants.ts'
 
 const settle = async (store: Store, taskId: number, outcome: Outcome) =>
@@ -14,39 +25,58 @@ const settle = async (store: Store, taskId: number, outcome: Outcome) =>
 const follower = async (store: Store, taskId: number, any = false) =>
   (await enqueue(store, { holds: [afterTask(taskId, any)] })).id
 const needsPerson = async (store: Store, taskId: number) =>
-  (await store.holdsOf(taskId, true)).map(({ release }) => release.kind === 'after' && release.needsPerson)
+  (await store.holdsOf(taskId, true)).map(
+    ({ release }) => release.kind === 'after' && release.needsPerson,
+  )
 const wait = (store: Store, taskId: number, forTask: number) =>
   store.hold({ taskId, release: afterTask(forTask), now: t0 })
 
 export const waiting = conformance('waiting for tasks', {
   'done releases whoever waits, in the same moment': async ({ store }) => {
     const { id } = await enqueue(store, { priority: 9 })
-    const [one, two, other] = [await follower(store, id), await follower(store, id, true), await enqueue(store, { holds: [forPerson] })]
+    const [one, two, other] = [
+      await follower(store, id),
+      await follower(store, id, true),
+      await enqueue(store, { holds: [forPerson] }),
+    ]
     const claimed = await claimOne(store)
     expect(await stateOf(store, one)).toBe('held')
     passed(await store.settle(settleArgs(claimed)))
-    expect(await Promise.all([one, two, other.id].map((task) => stateOf(store, task)))).toEqual(['ready', 'ready', 'held'])
+    expect(await Promise.all([one, two, other.id].map((task) => stateOf(store, task)))).toEqual([
+      'ready',
+      'ready',
+      'held',
+    ])
     expect((await store.holdsOf(one, false))[0]?.releasedBy).toBe(`task ${id} done`)
   },
 
-  'a failed or cancelled task releases nobody but who asked for any ending, and tells once that a person is needed': async ({ store }) => {
-    for (const outcome of ['failed', 'cancelled'] as const) {
-      const { id } = await enqueue(store)
-      const [one, any] = [await follower(store, id), await follower(store, id, true)]
-      await settle(store, id, outcome)
-      expect([await stateOf(store, one), await stateOf(store, any)]).toEqual(['held', 'ready'])
-      expect(await needsPerson(store, one)).toEqual([true])
-      expect(await kindsOf(store, one)).toEqual(['task.enqueued', 'task.held', 'hold.needs_person'])
-    }
-  },
+  'a failed or cancelled task releases nobody but who asked for any ending, and tells once that a person is needed':
+    async ({ store }) => {
+      for (const outcome of ['failed', 'cancelled'] as const) {
+        const { id } = await enqueue(store)
+        const [one, any] = [await follower(store, id), await follower(store, id, true)]
+        await settle(store, id, outcome)
+        expect([await stateOf(store, one), await stateOf(store, any)]).toEqual(['held', 'ready'])
+        expect(await needsPerson(store, one)).toEqual([true])
+        expect(await kindsOf(store, one)).toEqual([
+          'task.enqueued',
+          'task.held',
+          'hold.needs_person',
+        ])
+      }
+    },
 
-  'a later done, however far down the chain of tries, releases who waited for the first': async ({ store }) => {
+  'a later done, however far down the chain of tries, releases who waited for the first': async ({
+    store,
+  }) => {
     const first = await enqueue(store)
     const waits = await follower(store, first.id)
     await settle(store, first.id, 'failed')
     const second = await settled(store, 'failed', { againOf: first.id })
     expect([await stateOf(store, waits), await needsPerson(store, waits)]).toEqual(['held', [true]])
-    expect((await kindsOf(store, waits)).filter((kind) => kind === 'hold.needs_person')).toHaveLength(1)
+    expect(
+      (await kindsOf(store, waits)).filter((kind) => kind === 'hold.needs_person'),
+    ).toHaveLength(1)
     await settled(store, 'done', { againOf: second.id })
     expect(await stateOf(store, waits)).toBe('ready')
   },
@@ -70,14 +100,25 @@ export const waiting = conformance('waiting for tasks', {
   },
 
   'a task does not wait for itself, however long the way round': async ({ store }) => {
-    const [a, b, c] = [(await enqueue(store)).id, (await enqueue(store)).id, (await enqueue(store)).id]
+    const [a, b, c] = [
+      (await enqueue(store)).id,
+      (await enqueue(store)).id,
+      (await enqueue(store)).id,
+    ]
     const self = await wait(store, a, a)
     expect(refusedCode(self)).toBe('hold.circle')
-    expect(self).toMatchObject({ refusal: { sentence: expect.stringContaining(`${a} waits for ${a}`) } })
+    expect(self).toMatchObject({
+      refusal: { sentence: expect.stringContaining(`${a} waits for ${a}`) },
+    })
     passed(await wait(store, a, b))
     passed(await wait(store, b, c))
     const circle = await wait(store, c, a)
-    expect(circle).toMatchObject({ refusal: { code: 'hold.circle', sentence: expect.stringContaining(`${c} waits for ${a} waits for ${b} waits for ${c}`) } })
+    expect(circle).toMatchObject({
+      refusal: {
+        code: 'hold.circle',
+        sentence: expect.stringContaining(`${c} waits for ${a} waits for ${b} waits for ${c}`),
+      },
+    })
     expect([await stateOf(store, c), await store.holdsOf(c, false)]).toEqual(['ready', []])
     expect(await refusalsOf(store, c)).toEqual(['hold hold.circle'])
   },
@@ -98,12 +139,18 @@ export const waiting = conformance('waiting for tasks', {
       const [a = 0, b = 0, c = 0, d = 0] = ids
       passed(await wait(store, b, c))
       passed(await wait(store, d, a))
-      const halves = await Promise.all([wait(store, a, b), other.hold({ taskId: c, release: afterTask(d), now: t0 })])
+      const halves = await Promise.all([
+        wait(store, a, b),
+        other.hold({ taskId: c, release: afterTask(d), now: t0 }),
+      ])
       expect(halves.filter((half) => half.ok)).toHaveLength(1)
     }
   },
 
-  'a wait that is put while its task settles is answered or never put, but not forgotten': async ({ store, another }) => {
+  'a wait that is put while its task settles is answered or never put, but not forgotten': async ({
+    store,
+    another,
+  }) => {
     const other = await another()
     for (let round = 0; round < 20; round += 1) {
       const again = round % 2 === 1
@@ -116,19 +163,33 @@ export const waiting = conformance('waiting for tasks', {
         wait(store, waits.id, first.id),
         follower(store, first.id),
       ])
-      expect([await stateOf(store, waits.id), await stateOf(store, born)]).toEqual(['ready', 'ready'])
+      expect([await stateOf(store, waits.id), await stateOf(store, born)]).toEqual([
+        'ready',
+        'ready',
+      ])
     }
   },
 
-  'two tasks that settle at once, with the same crowd waiting for both, release it': async ({ store, another }) => {
+  'two tasks that settle at once, with the same crowd waiting for both, release it': async ({
+    store,
+    another,
+  }) => {
     const other = await another()
     for (let round = 0; round < 8; round += 1) {
       const [a, b] = [(await enqueue(store)).id, (await enqueue(store)).id]
       const crowd = []
       for (let i = 0; i < 4; i += 1)
-        crowd.push((await enqueue(store, { holds: i % 2 ? [afterTask(a), afterTask(b)] : [afterTask(b), afterTask(a)] })).id)
+        crowd.push(
+          (
+            await enqueue(store, {
+              holds: i % 2 ? [afterTask(a), afterTask(b)] : [afterTask(b), afterTask(a)],
+            })
+          ).id,
+        )
       await Promise.all([settle(store, a, 'done'), settle(other, b, 'done')])
-      expect(await Promise.all(crowd.map((id) => stateOf(store, id)))).toEqual(crowd.map(() => 'ready'))
+      expect(await Promise.all(crowd.map((id) => stateOf(store, id)))).toEqual(
+        crowd.map(() => 'ready'),
+      )
     }
   },
 })

@@ -1,9 +1,12 @@
 // The smallest wants, claims and verdicts that the suite speaks of; a test names only what matters to it.
 
-import { expect } from 'vitest'
-
-import { present } from '../../../../src/base/assert.ts'
-import type { ClaimInput, Claimed, EnqueueInput, Store } from '../../../../src/drivers/store/contract.ts'
+import { assert, present } from '../../../../src/base/assert.ts'
+import type {
+  ClaimInput,
+  Claimed,
+  EnqueueInput,
+  Store,
+} from '../../../../src/drivers/store/contract.ts'
 import type { LaunchProof } from '../../../../src/model/attempt.ts'
 import type { Demand } from '../../../../src/model/demand.ts'
 import type { Verdict } from '../../../../src/model/failure.ts'
@@ -14,10 +17,28 @@ import type { Order, Task } from '../../../../src/model/task.ts'
 /** The moment at which every test begins; ms since the epoch. */
 export const t0 = 1_800_000_000_000
 
-export const order: Order = { run: 'true', prompt: null, cwd: '/tmp', timeoutMs: null, verify: null, once: false }
+export const order: Order = {
+  run: 'true',
+  prompt: null,
+  cwd: '/tmp',
+  timeoutMs: null,
+  verify: null,
+  once: false,
+}
 export const checked: Order = { ...order, verify: 'test -e done' }
-export const demand: Demand = { kind: 'command', agent: 'shell', tier: null, role: null, labels: [] }
-export const proof: LaunchProof = { launcher: 'local', pid: 4711, startTicks: '99', bootId: 'boot-1' }
+export const demand: Demand = {
+  kind: 'command',
+  agent: 'shell',
+  tier: null,
+  role: null,
+  labels: [],
+}
+export const proof: LaunchProof = {
+  launcher: 'local',
+  pid: 4711,
+  startTicks: '99',
+  bootId: 'boot-1',
+}
 
 export const success: Verdict = {
   class: 'success',
@@ -28,11 +49,22 @@ export const success: Verdict = {
   resetAt: null,
   neverStarted: false,
 }
-export const failure: Verdict = { ...success, class: 'task_failed', blame: 'task', exitCode: 1, evidence: 'exit 1' }
+export const failure: Verdict = {
+  ...success,
+  class: 'task_failed',
+  blame: 'task',
+  exitCode: 1,
+  evidence: 'exit 1',
+}
 
 export const forPerson: Release = { kind: 'person', question: 'may it?', told: 'ann' }
 export const untilTime = (until: number): Release => ({ kind: 'time', until, why: 'not_before' })
-export const afterTask = (taskId: number, any = false): Release => ({ kind: 'after', taskId, any, needsPerson: false })
+export const afterTask = (taskId: number, any = false): Release => ({
+  kind: 'after',
+  taskId,
+  any,
+  needsPerson: false,
+})
 
 export const want = (over: Partial<EnqueueInput> = {}): EnqueueInput => ({
   title: 'a task',
@@ -52,7 +84,10 @@ export const enqueue = async (store: Store, over: Partial<EnqueueInput> = {}): P
   (await store.enqueue(want(over))).task
 
 /** A claim of one task for the agent `shell` on host `h1`, over every demand that has ready tasks. */
-export async function claimInput(store: Store, over: Partial<ClaimInput> = {}): Promise<ClaimInput> {
+export async function claimInput(
+  store: Store,
+  over: Partial<ClaimInput> = {},
+): Promise<ClaimInput> {
   return {
     agent: 'shell',
     host: 'h1',
@@ -81,18 +116,34 @@ export async function claimOne(store: Store, over: Partial<ClaimInput> = {}): Pr
 export async function taken(store: Store, over: Partial<EnqueueInput> = {}): Promise<Claimed> {
   const wanted = await enqueue(store, { priority: 100, ...over })
   const claimed = await claimOne(store)
-  expect(claimed.task.id).toBe(wanted.id)
+  assert(claimed.task.id === wanted.id, 'the new task is the best one')
   return claimed
 }
 
 /** A new task that settled so. */
-export async function settled(store: Store, outcome: 'done' | 'failed' | 'cancelled', over: Partial<EnqueueInput> = {}) {
+export async function settled(
+  store: Store,
+  outcome: 'done' | 'failed' | 'cancelled',
+  over: Partial<EnqueueInput> = {},
+) {
   const task = await enqueue(store, over)
-  passed(await store.settleByHand({ taskId: task.id, outcome, by: 'ann', reason: '', now: over.now ?? t0 }))
+  passed(
+    await store.settleByHand({
+      taskId: task.id,
+      outcome,
+      by: 'ann',
+      reason: '',
+      now: over.now ?? t0,
+    }),
+  )
   return task
 }
 
-export const settleArgs = ({ task, attempt }: Claimed, outcome: 'done' | 'failed' = 'done', now = t0) => ({
+export const settleArgs = (
+  { task, attempt }: Claimed,
+  outcome: 'done' | 'failed' = 'done',
+  now = t0,
+) => ({
   taskId: task.id,
   attemptId: attempt.id,
   outcome,
@@ -102,7 +153,11 @@ export const settleArgs = ({ task, attempt }: Claimed, outcome: 'done' | 'failed
   now,
 })
 
-export const giveBackArgs = ({ task, attempt }: Claimed, holds: readonly Release[] = [], now = t0) => ({
+export const giveBackArgs = (
+  { task, attempt }: Claimed,
+  holds: readonly Release[] = [],
+  now = t0,
+) => ({
   taskId: task.id,
   attemptId: attempt.id,
   holds,
@@ -120,7 +175,7 @@ export function passed<T>(result: Fenced<T>): { ok: true } & T {
 /** The code of a fenced verb's refusal, which names its release. */
 export function refusedCode(result: Fenced<unknown>): string {
   if (result.ok) throw new Error('it was not refused')
-  expect(result.refusal.release).not.toBe('')
+  assert(result.refusal.release !== '', 'a refusal names what reopens the way')
   return result.refusal.code
 }
 
@@ -136,5 +191,9 @@ export const refusalsOf = async (store: Store, taskId: number): Promise<string[]
 
 export const stateOf = async (store: Store, taskId: number): Promise<string> => {
   const task = await store.task(taskId)
-  return task === null ? 'missing' : task.state === 'settled' ? `settled ${task.outcome}` : task.state
+  return task === null
+    ? 'missing'
+    : task.state === 'settled'
+      ? `settled ${task.outcome}`
+      : task.state
 }

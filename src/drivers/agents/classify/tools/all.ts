@@ -1,7 +1,8 @@
 // All tools that something is known of, and the way from any spelling of a name to its knowledge.
 
 import type { ToolKnowledge } from '../tool.ts'
-import { aider, amp, copilot, crush, cursor, droid, goose, gptme } from './agents.ts'
+import { aider } from './aider.ts'
+import { amp, copilot, crush, cursor, droid, goose, gptme } from './agents.ts'
 import { claude } from './claude.ts'
 import { codex } from './codex.ts'
 import { gemini } from './gemini.ts'

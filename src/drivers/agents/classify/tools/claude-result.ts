@@ -161,7 +161,12 @@ function failureText(result: Json): string {
     : []
   return errors.length > 0
     ? errors.join('\n')
-    : (asText(result['result']) ?? asText(result['error']) ?? '')
+    : (asText(result['result']) ?? asText(result['error']) ?? messageOf(result['error']))
+}
+
+/** Of an error as an object, as qwen writes it. */
+function messageOf(error: unknown): string {
+  return asText(asObject(error)?.['message']) ?? ''
 }
 
 /** The text of an assistant event that the client worded itself. */

@@ -11,6 +11,8 @@ export const claudeRows: readonly Row[] = [
   {
     class: 'argument_error',
     when: atStart(
+      /Blank prompt/,
+      /.*\b(?:Extra inputs are not permitted|thinking\.\S+ is not supported|max_tokens must be greater than|JSON schema is invalid|input_schema\b|effort .{1,40}(?:isn't available|not supported))/,
       /unknown option/,
       /unknown command/,
       /unknown argument/,
@@ -34,6 +36,7 @@ export const claudeRows: readonly Row[] = [
   {
     class: 'session_conflict',
     when: atStart(
+      /.*\b(?:due to tool use concurrency|orphaned tool_result|duplicate tool_use|redacted_thinking block|must precede an 'assistant'|encrypted_(?:content|index|stdout))/,
       /Session ID .+ is already in use/,
       /No conversation found/,
       /--?resume requires/,
@@ -46,6 +49,7 @@ export const claudeRows: readonly Row[] = [
   {
     class: 'launch_failed',
     when: atStart(
+      /EUNKNOWN\b/,
       /claude native binary not installed/,
       /Claude configuration file .* corrupted/,
       /Configuration error in/,
@@ -53,7 +57,7 @@ export const claudeRows: readonly Row[] = [
       /Claude Code (?:requires|is being updated|couldn't restart)/,
       /(?:The )?[Cc]urrent (?:working )?directory .*(?:deleted|no longer)/,
       /Can't read the current directory/,
-      /Could not locate the Claude CLI/,
+      /.*Could not locate the Claude CLI/,
       /Workspace not trusted/,
       /Temp directory .* Refusing/,
       /CLAUDE_CODE_PROCESS_WRAPPER/,
@@ -74,6 +78,7 @@ export const claudeRows: readonly Row[] = [
     class: 'rate_limited',
     when: atStart(
       /.*\bspend(?:ing)? (?:cap|limit)\b.*\bresets?\b/,
+      /.*the prompt to confirm went unanswered/,
       /You(?:'|’)?(?:ve| have) (?:hit|reached|exceeded) your (?!.*\b(?:spend|budget)\b).*limit/,
     ),
   },
@@ -218,6 +223,8 @@ export const claudeRows: readonly Row[] = [
         /(?:Self-signed|SSL|TLS) certificate/,
         /Socket is closed/,
         /Streaming response ended/,
+        /.*streaming response has content-type/,
+        /.*host_not_allowed/,
         /Your computer went to sleep/,
         /.*unable to get local issuer/,
         /.*proxy refused the connection/,
@@ -237,6 +244,7 @@ export const claudeRows: readonly Row[] = [
       /api_error/,
       /Repeated 5\d\d/,
       /all upstreams failed/,
+      /terminated early due to an API error/,
       /temporarily unavailable/,
     ),
   },
@@ -245,9 +253,7 @@ export const claudeRows: readonly Row[] = [
     when: anyOf(
       /^Execution error$/,
       /response exceeded the \d+ output token maximum/,
-      /due to tool use concurrency/,
-      /orphaned tool_result/,
-      /duplicate tool_use/,
+      /^Claude Code process exited with code/,
     ),
   },
   {
@@ -265,7 +271,8 @@ export const claude: ToolKnowledge = {
   rows: claudeRows,
   // Some versions print a refused request in text mode and exit 0: these are sentences of the client, whole.
   failsOnZero: atStartExact(
-    /API Error: (?:Rate limit reached|Request rejected|Connection error|Repeated|\d{3} [{\w])/,
+    /API Error: (?:Rate limit reached$|Request rejected \(|Connection error\.?$|Repeated 529|\d{3} \{)/,
+    /Unknown (?:slash )?command: \//,
     /You've hit your [\w -]*limit [·∙|-] resets/,
     /Claude AI usage limit reached\|/,
     /(?:Invalid API key|Not logged in|Login expired|OAuth token \w+) · /,

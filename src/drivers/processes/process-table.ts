@@ -2,7 +2,7 @@
 // bounded share of the loop's time.
 
 import { readdirSync } from 'node:fs'
-import type { Clock } from '../../../base/clock.ts'
+import type { Clock } from '../../base/clock.ts'
 import { type Process, ProcessReader, uptimeCentis } from './process.ts'
 
 export interface ProcessTable {

@@ -1,8 +1,7 @@
 // Ends every process of a session: SIGTERM, grace, SIGKILL, and looks again until it is proven empty.
 // What forks faster than single signals reach it is struck as a whole, and what no signal can end is named.
 
-import type { Clock } from '../../../base/clock.ts'
-import type { Emptied } from '../contract.ts'
+import type { Clock } from '../../base/clock.ts'
 import { lives } from './process.ts'
 import { lookUntilSure } from './sure.ts'
 
@@ -13,6 +12,12 @@ export interface Victim {
   /** Its process group if that is wholly the session's; null when it may hold others. */
   readonly group: number | null
   readonly isWrapper: boolean
+}
+
+/** How it went. `survivors` are pids that no signal could end. */
+export interface Emptied {
+  readonly signals: readonly string[]
+  readonly survivors: readonly number[]
 }
 
 export interface Emptying {

@@ -7,6 +7,12 @@ import { type Stat, isDead, statOf } from './stat-line.ts'
 /** The environment variable that every process of a session inherits. */
 export const markVariable = 'MIDWATCH_MARK'
 
+/** What tells a process from a later bearer of its pid. */
+export interface ProcessIdentity {
+  readonly pid: number
+  readonly startTicks: string
+}
+
 /** A living process. `mark` is null when it carries none, or when its environment is not ours to read. */
 export interface Process extends Stat {
   readonly mark: string | null

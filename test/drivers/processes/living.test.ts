@@ -1,8 +1,8 @@
 // Who belongs to a session, judged on process tables made up for it.
 
 import { describe, expect, it } from 'vitest'
-import { membersOf, type Trace } from '../../../../src/drivers/launchers/local/living.ts'
-import type { Process } from '../../../../src/drivers/launchers/local/process.ts'
+import { membersOf, type Trace } from '../../../src/drivers/processes/living.ts'
+import type { Process } from '../../../src/drivers/processes/process.ts'
 
 const self = { pid: 10, session: 10 }
 const trace: Trace = {

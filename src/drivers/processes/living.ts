@@ -3,8 +3,7 @@
 // behind when their launcher dies. So a process belongs if it carries the mark, sits in the cgroup, is the program the
 // wrapper started, descends from one of these, or shares a session with one of these.
 
-import type { MarkedProcess } from './marks.ts'
-import type { Process } from './process.ts'
+import type { Process, ProcessIdentity } from './process.ts'
 
 /** What is known of a session. Pids are of this boot, or null. */
 export interface Trace {
@@ -14,7 +13,7 @@ export interface Trace {
   readonly wrapperDone: boolean
   /** When the wrapper recorded the exit, in hundredths of a second since boot; null when it did not. */
   readonly exitCentis: number | null
-  readonly program: MarkedProcess | null
+  readonly program: ProcessIdentity | null
   /** Members of the attempt's cgroup. */
   readonly cgroupPids: ReadonlySet<number>
 }

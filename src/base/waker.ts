@@ -1,7 +1,7 @@
-// Why the loop looks again: one of its own sessions ended, somebody outside changed the store, or time passed. A wake that
+// Why a loop looks again: something of its own ended, somebody outside changed something, or time passed. A wake that
 // comes while nobody waits is kept, so none is missed.
 
-import type { Clock } from '../../base/clock.ts'
+import type { Clock } from './clock.ts'
 
 export type Woken = 'own' | 'outside' | 'time'
 
@@ -22,7 +22,7 @@ export function createWaker(clock: Clock): Waker {
     async wait(ms, signal) {
       if (pending === null && !signal.aborted) {
         const woken = new AbortController()
-        stopWaiting = () => woken.abort()
+        stopWaiting = () => woken.abort('woken') // a reason spares the making of an exception
         await clock.sleep(ms, AbortSignal.any([signal, woken.signal]))
         stopWaiting = null
       }

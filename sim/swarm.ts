@@ -1,0 +1,35 @@
+// Random configurations: fleets of any size, limits of any soundness that startup accepts, faults of any density. What the
+// usual configuration hides shows here.
+
+import { chanceOf } from './chance.ts'
+import type { Options } from './plan.ts'
+
+/** The options of the swarm's run number `seed`. */
+export function swarmOptions(seed: string): Options {
+  const chance = chanceOf(`${seed}/swarm`)
+  const hosts = chance.pick([1, 1, 2, 3, 5])
+  const leaseMs = chance.pick([40_000, 60_000, 300_000, 900_000])
+  return {
+    seed,
+    hosts,
+    days: chance.pick([0.5, 1, 2]),
+    agents: chance.whole(2, 10),
+    tasks: chance.whole(10, 120),
+    faults: chance.pick(['light', 'heavy', 'heavy', 'storm'] as const),
+    meanWorkMs: chance.pick([20_000, 120_000, 600_000]),
+    config: {
+      hostSlots: chance.whole(1, 12),
+      agentSlots: chance.whole(1, 4),
+      attempts: chance.whole(1, 5),
+      limits: {
+        attemptMs: chance.pick([5, 20, 60]) * 60_000,
+        leaseMs,
+        leaseGraceMs: chance.pick([10_000, 30_000, 120_000]),
+        pollMs: Math.floor(leaseMs / chance.pick([3, 6, 20])),
+        confirmMs: chance.pick([10_000, 30_000]),
+        stopGraceMs: chance.pick([5_000, 10_000]),
+        checkMs: chance.pick([10_000, 120_000]),
+      },
+    },
+  }
+}

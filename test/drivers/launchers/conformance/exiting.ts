@@ -1,0 +1,53 @@
+// How a session’s end is told, and what was never executed. Every launcher keeps to it.
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Stage } from './stage.ts'
+
+/** The cases, run on `stage`. */
+export function exitCases(stage: Stage): void {
+  describe('exit', () => {
+    it.each([0, 7, 126, 127, 143, 255])('exit code %i of the program is told', async (code) => {
+      const { exit } = await stage.run(`exit ${code}`)
+      expect(exit).toEqual({ exitCode: code, signal: null, neverExecuted: false, message: '' })
+    })
+
+    it.each(['SIGTERM', 'SIGKILL', 'SIGHUP', 'SIGSEGV'])(
+      'death by %s is no exit code above 128',
+      async (signal) => {
+        const { exit } = await stage.run(`kill -${signal.slice(3)} $$`)
+        expect(exit).toMatchObject({ exitCode: null, signal, neverExecuted: false })
+      },
+    )
+
+    it('a missing program was never executed', async () => {
+      const program = join(stage.dir, 'no such program')
+      const { ref, exit } = await stage.run('', { program })
+      expect(exit).toMatchObject({ exitCode: 127, signal: null, neverExecuted: true })
+      expect(exit.message).toContain('no such program')
+      expect(await stage.launcher.living(ref)).toEqual([])
+    })
+
+    it('a file that may not be executed was never executed', async () => {
+      writeFileSync(join(stage.dir, 'plain'), 'echo no', { mode: 0o644 })
+      const { exit } = await stage.run('', { program: join(stage.dir, 'plain') })
+      expect(exit).toMatchObject({ exitCode: 126, neverExecuted: true })
+      expect(exit.message).toMatch(/permission denied/i)
+    })
+
+    it('a script with a missing interpreter was never executed, and the interpreter is named', async () => {
+      writeFileSync(join(stage.dir, 'script'), '#!/no/such/interpreter\n', { mode: 0o755 })
+      const { exit } = await stage.run('', { program: join(stage.dir, 'script') })
+      expect(exit).toMatchObject({ exitCode: 127, neverExecuted: true })
+      expect(exit.message).toContain('/no/such/interpreter')
+    })
+
+    it('a script without interpreter line that exits with 127 was executed', async () => {
+      writeFileSync(join(stage.dir, 'script'), 'echo here\nexit 127\n', { mode: 0o755 })
+      const { ref, exit } = await stage.run('', { program: join(stage.dir, 'script') })
+      expect(exit).toMatchObject({ exitCode: 127, neverExecuted: false })
+      expect(await stage.text(ref)).toBe('here\n')
+    })
+  })
+}

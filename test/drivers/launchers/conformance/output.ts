@@ -1,0 +1,43 @@
+// What a session writes: its streams and its outbox. Every launcher keeps to it.
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { attemptsFolder, exitOf, truncateOutput, type Stage } from './stage.ts'
+
+/** The cases, run on `stage`. */
+export function outputCases(stage: Stage): void {
+  describe('output', () => {
+    it('both streams are read from any offset, at most as much as asked for', async () => {
+      const { ref } = await stage.run('printf 0123456789; printf oops >&2')
+      expect(await stage.launcher.size(ref, 'out')).toBe(10)
+      expect((await stage.launcher.read(ref, 'out', 3, 4)).toString()).toBe('3456')
+      expect((await stage.launcher.read(ref, 'out', 8, 100)).toString()).toBe('89')
+      expect(await stage.launcher.read(ref, 'out', 10, 100)).toHaveLength(0)
+      expect(await stage.text(ref, 'err')).toBe('oops')
+    })
+
+    it('output cut under the writer goes on at the cut, without a hole', async () => {
+      const script = 'echo before; touch wrote; while [ ! -e cut ]; do sleep 0.01; done; echo after'
+      const ref = await stage.start(stage.orderOf(script))
+      await stage.waitForFile('wrote')
+      await truncateOutput(stage.dir, ref)
+      writeFileSync(join(stage.dir, 'cut'), '')
+      await exitOf(stage.launcher, ref)
+      expect(await stage.text(ref)).toBe('after\n')
+    })
+
+    it('megabytes of output are read whole', async () => {
+      const { ref } = await stage.run('head -c 3000000 /dev/zero')
+      expect(await stage.launcher.read(ref, 'out', 0, 4_000_000)).toHaveLength(3_000_000)
+    })
+
+    it('letters in the outbox are handed out once, by name, and drafts stay', async () => {
+      const script =
+        'cd */outbox && echo 2 >b && echo 1 >a && echo draft >.c && mkdir d && mkfifo e'
+      const { ref } = await stage.run(script, { cwd: attemptsFolder(stage.dir) })
+      expect(await stage.launcher.takeOutbox(ref)).toEqual(['1\n', '2\n'])
+      expect(await stage.launcher.takeOutbox(ref)).toEqual([])
+    })
+  })
+}

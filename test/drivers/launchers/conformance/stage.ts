@@ -1,0 +1,174 @@
+// The stage on which launchers are tried: a folder of its own for every case, real processes, and nothing left behind.
+// A launcher is opened over the folder, so that a second one can be opened over it: that is what a restart looks like.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach } from 'vitest'
+import { present } from '../../../../src/base/assert.ts'
+import { systemClock } from '../../../../src/base/clock.ts'
+import { newNonce } from '../../../../src/base/ids.ts'
+import { systemRandom } from '../../../../src/base/random.ts'
+import type {
+  Launcher,
+  LaunchOrder,
+  SessionExit,
+  SessionRef,
+  Sighting,
+} from '../../../../src/drivers/launchers/contract.ts'
+
+export interface LauncherUnderTest {
+  /** Opens the launcher over `dir`. Opened twice, it is the launcher after a restart. */
+  open(dir: string): Launcher
+  /** Why a process that scrubs its environment can't be caught here; null when it can. */
+  readonly whyNoContainment: string | null
+}
+
+/** How long a condition may take to come true; far beyond what it takes. */
+const deadlineMs = 15_000
+
+/** A stage that is set anew before each case of the current suite and cleared after it. */
+export function useStage(tested: LauncherUnderTest): Stage {
+  const stage = new Stage(tested)
+  beforeEach(() => stage.set())
+  afterEach(() => stage.clear())
+  return stage
+}
+
+export class Stage {
+  readonly tested: LauncherUnderTest
+  dir = ''
+  #launcher: Launcher | null = null
+  #nextId = 1
+  #refs: SessionRef[] = []
+
+  constructor(tested: LauncherUnderTest) {
+    this.tested = tested
+  }
+
+  get launcher(): Launcher {
+    return present(this.#launcher, 'the stage is set')
+  }
+
+  set(): void {
+    this.dir = mkdtempSync(join(tmpdir(), 'midwatch-launcher-'))
+    this.#nextId = 1
+    this.#refs = []
+    this.reopen()
+  }
+
+  async clear(): Promise<void> {
+    for (const ref of this.#refs) {
+      await this.launcher.empty(ref, 0)
+      this.launcher.forget(ref)
+    }
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+
+  /** From here on it is a launcher that started nothing yet, as after a restart. */
+  reopen(): void {
+    this.#launcher = this.tested.open(this.dir)
+  }
+
+  /** An order that runs a shell script, with whatever is to be different. */
+  orderOf(script: string, changes: Partial<LaunchOrder> = {}): LaunchOrder {
+    const attemptId = this.#nextId++
+    return {
+      attemptId,
+      nonce: newNonce(systemRandom),
+      program: '/bin/sh',
+      args: ['-c', script],
+      cwd: this.dir,
+      env: { PATH: '/usr/bin:/bin' },
+      stdin: '',
+      files: {},
+      startWithinMs: 10_000,
+      ...changes,
+    }
+  }
+
+  async start(order: LaunchOrder): Promise<SessionRef> {
+    const { attemptId, nonce } = order
+    this.#refs = [...this.#others(attemptId), { attemptId, nonce, launch: null }]
+    const launch = await this.launcher.start(order)
+    const ref = { attemptId, nonce, launch }
+    this.#refs = [...this.#others(attemptId), ref]
+    return ref
+  }
+
+  /** Starts a script and waits for its exit. */
+  async run(script: string, changes: Partial<LaunchOrder> = {}) {
+    const ref = await this.start(this.orderOf(script, changes))
+    return { ref, exit: await exitOf(this.launcher, ref) }
+  }
+
+  async text(ref: SessionRef, stream: 'out' | 'err' = 'out'): Promise<string> {
+    return (await this.launcher.read(ref, stream, 0, 1_000_000)).toString()
+  }
+
+  file(path: string): string {
+    return readFileSync(join(this.dir, path), 'utf8')
+  }
+
+  waitForFile(path: string): Promise<true> {
+    const probe = async () => (existsSync(join(this.dir, path)) ? true : null)
+    return until(probe, `${path} appears`)
+  }
+
+  #others(attemptId: number): SessionRef[] {
+    return this.#refs.filter((ref) => ref.attemptId !== attemptId)
+  }
+}
+
+/** The folder that holds the attempts' folders. */
+export const attemptsFolder = (dir: string): string => join(dir, 'attempts')
+
+export const skipped = (tested: LauncherUnderTest) =>
+  tested.whyNoContainment === null ? '' : ` (skipped: ${tested.whyNoContainment})`
+
+export async function truncateOutput(dir: string, ref: SessionRef): Promise<void> {
+  writeFileSync(join(attemptsFolder(dir), String(ref.attemptId), 'out'), '')
+}
+
+/** Waits until `probe` gives a value. */
+export async function until<T>(probe: () => Promise<T | null>, what: string): Promise<T> {
+  const deadline = systemClock.monotonicMs() + deadlineMs
+  for (;;) {
+    const value = await probe()
+    if (value !== null) return value
+    if (systemClock.monotonicMs() > deadline) throw new Error(`in vain waited until ${what}`)
+    await systemClock.sleep(10)
+  }
+}
+
+/** Looks, waits for changes and looks again, as the rooms do, until a sighting fits. */
+export async function sighting(
+  launcher: Launcher,
+  ref: SessionRef,
+  fits: (seen: Sighting) => boolean,
+): Promise<Sighting> {
+  const signal = AbortSignal.timeout(deadlineMs)
+  for (;;) {
+    const seen = await launcher.look(ref)
+    if (fits(seen)) return seen
+    if (signal.aborted) throw new Error(`in vain waited; last seen: ${JSON.stringify(seen)}`)
+    await launcher.changed(ref, deadlineMs, signal)
+  }
+}
+
+/** The recorded exit, once it is there. */
+export async function exitOf(launcher: Launcher, ref: SessionRef): Promise<SessionExit> {
+  const over = ['exited', 'refused', 'vanished']
+  const seen = await sighting(launcher, ref, (s) => over.includes(s.seen))
+  if (seen.seen !== 'exited') throw new Error(`it did not exit: ${JSON.stringify(seen)}`)
+  return seen.exit
+}
+
+/** Whether a pid is borne by something that is no zombie. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,278 @@
+// How a lane comes back: one canary, evidence of its own kind, a ramp; and what does not bring it back.
+
+import { describe, expect, test } from 'vitest'
+
+import { claude, plain, Town } from '../../support/lanes.ts'
+
+const minute = 60_000
+const ann = claude('ann')
+const bob = claude('bob')
+const shell = plain('shell')
+const account = 'account:anthropic-default'
+
+function limited(): Town {
+  const town = new Town()
+  town.run(ann, 1, 'rate_limited')
+  town.passUntilProbed(account)
+  return town
+}
+
+describe('a probing gate', () => {
+  test('one canary serves every probing lane at once', () => {
+    const town = new Town()
+    for (const task of [1, 2, 3]) town.run(ann, task, 'unknown')
+    town.pass(70 * minute)
+    expect(town.outOfOrder()).toEqual(['agent:ann', 'fleet'])
+    const canary = town.start(ann, 4)
+    expect([town.gate('fleet'), town.gate('agent:ann')]).toMatchObject([{ canary }, { canary }])
+    town.end(canary, 'success')
+    town.fold()
+    expect(town.outOfOrder()).toEqual([])
+  })
+
+  test('a canary’s first event brings no account back, its first word does', () => {
+    const town = limited()
+    const canary = town.start(ann, 2)
+    town.tell(canary, 'attempt.confirmed')
+    town.tell(canary, 'attempt.ordered')
+    town.fold()
+    expect(town.gate(account)).toMatchObject({ state: 'probing', canary })
+    town.tell(canary, 'attempt.spoke')
+    town.fold()
+    expect(town.gate(account)).toEqual({ state: 'passing', ramp: 1 })
+  })
+
+  test('endings of attempts claimed before the shut are facts only, good and bad', () => {
+    const town = new Town()
+    const [old, older] = [town.start(ann, 8), town.start(bob, 9)]
+    town.run(ann, 1, 'rate_limited')
+    const before = town.gate(account)
+    town.end(old, 'rate_limited')
+    town.tell(older, 'attempt.spoke')
+    town.end(older, 'success')
+    town.fold()
+    expect(town.gate(account)).toEqual(before)
+    town.passUntilProbed(account)
+    const late = town.start(ann, 2)
+    town.tell(late, 'attempt.spoke')
+    town.fold()
+    expect(town.gate(account)).toEqual({ state: 'passing', ramp: 1 })
+  })
+
+  test('an attempt from before the shut cannot shut the lane that came back', () => {
+    const town = new Town()
+    const old = town.start(bob, 9)
+    town.run(ann, 1, 'rate_limited')
+    town.passUntilProbed(account)
+    town.run(ann, 2, 'success')
+    town.end(old, 'rate_limited')
+    town.fold()
+    expect(town.gate(account).state).toBe('passing')
+  })
+
+  test.each(['lost', 'interrupted'] as const)('a canary that was %s is repeated at once', (name) => {
+    const town = limited()
+    town.end(town.start(ann, 2), name)
+    town.fold()
+    expect(town.gate(account)).toMatchObject({ state: 'probing', canary: null })
+    expect(town.run(ann, 3, 'success')).toBe(true)
+    expect(town.gate(account).state).toBe('passing')
+  })
+
+  test('a lost canary of a host lane is repeated as well', () => {
+    const town = new Town()
+    town.run(shell, 1, 'launch_failed')
+    town.run(plain('other'), 2, 'launch_failed')
+    town.pass(minute)
+    town.run(shell, 3, 'launch_failed')
+    town.pass(2 * minute)
+    town.end(town.start(shell, 4), 'lost')
+    town.fold()
+    expect(town.gate('host:h1')).toMatchObject({ state: 'probing', canary: null })
+  })
+
+  test('a canary that ended for another reason waits the same wait again, not the next one', () => {
+    const town = limited()
+    town.run(ann, 2, 'hollow')
+    expect(town.gate(account)).toMatchObject({ state: 'shut', until: town.now + minute })
+    town.passUntilProbed(account)
+    town.run(ann, 3, 'rate_limited')
+    expect(town.gate(account)).toMatchObject({ state: 'shut', until: town.now + 2 * minute })
+  })
+
+  test('a failed probe stays the same incident', () => {
+    const town = limited()
+    for (let task = 2; task < 9; task += 1) {
+      town.run(ann, task, 'rate_limited')
+      town.passUntilProbed(account)
+    }
+    expect(new Set(town.incidents.map((move) => `${move.do} ${move.key}`))).toEqual(new Set([`open gate:${account}`]))
+  })
+})
+
+describe('the ramp', () => {
+  test('1, 2, 4, then all, each step by one attempt that gave evidence; then the incident is resolved', () => {
+    const town = limited()
+    const steps: unknown[] = []
+    for (let task = 2; task < 6; task += 1) {
+      town.run(ann, task, 'success')
+      const gate = town.gate(account)
+      steps.push(gate.state === 'passing' ? (gate.ramp ?? 'all') : gate.state)
+    }
+    expect(steps).toEqual([1, 2, 4, 'all'])
+    expect(town.incidents.at(-1)).toMatchObject({ do: 'resolve', key: `gate:${account}` })
+  })
+
+  test('only the unproven take its places: a canary that still runs holds up nobody', () => {
+    const town = limited()
+    town.tell(town.start(ann, 2), 'attempt.spoke')
+    expect(town.claim(bob, 3)).not.toBeNull()
+    expect(town.claim(bob, 4)).toBeNull()
+  })
+
+  test('a herd of sixty-four finds one place, then two, then four', () => {
+    const town = limited()
+    const places: number[] = []
+    for (let round = 0, task = 10; round < 4; round += 1) {
+      const taken: number[] = []
+      for (let i = 0; i < 64; i += 1) {
+        const id = town.claim(ann, task++)
+        if (id !== null) taken.push(id)
+      }
+      places.push(taken.length)
+      for (const id of taken) town.tell(id, 'attempt.spoke')
+      town.fold()
+      if (taken.length > 4) break
+    }
+    expect(places).toEqual([1, 1, 2, 64])
+  })
+
+  test('one failure during the ramp is enough, the next wait is longer, and it is the same incident', () => {
+    const town = limited()
+    town.run(ann, 2, 'success')
+    town.run(ann, 3, 'rate_limited')
+    expect(town.gate(account)).toMatchObject({ state: 'shut', until: town.now + 2 * minute })
+    expect(town.incidents.map((move) => move.do)).toEqual(['open', 'open'])
+  })
+
+  test('the canary that spoke and then failed shuts its lane again by itself', () => {
+    const town = limited()
+    const canary = town.start(ann, 2)
+    town.tell(canary, 'attempt.spoke')
+    town.fold()
+    town.end(canary, 'rate_limited')
+    town.fold()
+    expect(town.gate(account)).toMatchObject({ state: 'shut', until: town.now + 2 * minute })
+  })
+
+  test('a relapse within half an hour goes on with the waits it had, a later one begins anew', () => {
+    const relapse = (afterMs: number) => {
+      const town = limited()
+      for (let task = 2; task < 6; task += 1) town.run(ann, task, 'success')
+      expect(town.gate(account)).toEqual({ state: 'passing' })
+      town.pass(afterMs)
+      town.run(ann, 9, 'rate_limited')
+      const gate = town.gate(account)
+      return gate.state === 'shut' ? (gate.until - town.now) / minute : null
+    }
+    expect([relapse(29 * minute), relapse(31 * minute)]).toEqual([2, 1])
+  })
+
+  test('a ramp with nothing left to try ends by itself', () => {
+    const town = limited()
+    town.run(ann, 2, 'success')
+    town.pass(10 * minute)
+    expect(town.gate(account)).toEqual({ state: 'passing' })
+  })
+})
+
+describe('what the world does', () => {
+  const loaded = (lanes: string[]) => ({ kind: 'config.loaded' as const, hash: 'abcdef123', diff: [], lanes })
+
+  test('another configuration lets a pinned lane be probed', () => {
+    const town = new Town()
+    town.run(ann, 1, 'model_unavailable')
+    expect(town.gate('agent:ann')).toMatchObject({ state: 'pinned', by: 'midwatch' })
+    town.world(loaded(['agent:bob']))
+    town.fold()
+    expect(town.gate('agent:ann').state).toBe('pinned')
+    town.world(loaded(['agent:ann']))
+    town.fold()
+    expect(town.gate('agent:ann')).toMatchObject({ state: 'probing', canary: null })
+  })
+
+  test('a host that comes back is probed at once, with its agents; a pinned one waits for its person', () => {
+    const town = new Town()
+    town.run(shell, 1, 'launch_failed')
+    town.run(plain('other'), 2, 'launch_failed')
+    town.pass(minute)
+    town.run(shell, 3, 'launch_failed')
+    town.run(claude('eve', { host: 'h2' }), 4, 'model_unavailable')
+    expect(town.outOfOrder()).toEqual(['agent:eve', 'agent:other', 'agent:shell', 'host:h1'])
+    town.world({ kind: 'host.returned', host: 'h1', bootId: 'b2', why: 'boot' })
+    town.fold()
+    expect(['agent:other', 'agent:shell', 'host:h1'].map((lane) => town.gate(lane).state)).toEqual(['probing', 'probing', 'probing'])
+    expect(town.gate('agent:eve').state).toBe('pinned')
+    expect(town.run(shell, 5, 'success')).toBe(true)
+    expect(town.outOfOrder()).toEqual(['agent:eve', 'agent:other'])
+  })
+
+  test('a passing self-test opens the way to a canary, a failing one keeps a probing lane shut', () => {
+    const town = new Town()
+    town.run(ann, 1, 'credits_depleted')
+    town.world({ kind: 'gate.tested', lane: account, passed: false, by: 'self-test' })
+    town.fold()
+    expect(town.gate(account).state).toBe('pinned')
+    town.world({ kind: 'gate.tested', lane: account, passed: true, by: 'self-test' })
+    town.fold()
+    expect(town.gate(account).state).toBe('probing')
+    town.world({ kind: 'gate.tested', lane: account, passed: false, by: 'self-test' })
+    town.fold()
+    expect(town.gate(account).state).toBe('shut')
+  })
+
+  test('three losses on a host within a minute are one incident and no shut gate; a start ends it', () => {
+    const town = new Town()
+    const ids = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((task) => town.start(shell, task))
+    for (const id of ids) town.end(id, 'lost')
+    town.fold()
+    expect(town.outOfOrder()).toEqual([])
+    expect(new Set(town.incidents.map((move) => move.key))).toEqual(new Set(['lost:host:h1']))
+    town.run(shell, 10, 'success')
+    expect(town.incidents.at(-1)).toMatchObject({ do: 'resolve', key: 'lost:host:h1' })
+  })
+
+  test('three losses an hour apart are none', () => {
+    const town = new Town()
+    for (const task of [1, 2, 3]) {
+      town.run(shell, task, 'lost')
+      town.pass(60 * minute)
+    }
+    expect(town.incidents).toEqual([])
+  })
+})
+
+describe('incidents', () => {
+  test('the widest lane gives the incident its name; narrower ones join it', () => {
+    const town = new Town()
+    for (const task of [1, 2, 3]) town.run(ann, task, 'unknown')
+    expect(town.incidents.map((move) => `${move.do} ${move.key}`)).toEqual(['open gate:fleet', 'join gate:fleet'])
+    expect(town.incidents).toMatchObject([{ data: { classes: { unknown: 3 }, tasks: [1, 2, 3] } }, { data: { lanes: ['agent:ann'] } }])
+  })
+
+  test('an agent’s incident is absorbed when its host turns out to be the trouble', () => {
+    const town = new Town()
+    for (let task = 1; task <= 3; task += 1) {
+      town.run(shell, task, 'launch_failed')
+      town.passUntilProbed('agent:shell')
+    }
+    town.run(plain('other'), 4, 'launch_failed')
+    expect(town.gate('host:h1').state).toBe('shut')
+    expect(town.incidents.map((move) => `${move.do} ${move.key}`)).toEqual([
+      'open gate:agent:shell',
+      'open gate:host:h1',
+      'absorb gate:agent:shell',
+    ])
+    expect(town.lane('agent:shell').memory.incident).toBe('gate:host:h1')
+  })
+})

@@ -1,0 +1,83 @@
+// What follows an ending that settled nothing: judged from the rows of the task's attempts alone.
+
+import { describe, expect, test } from 'vitest'
+
+import { type Comparison, isCharged, nextAfter } from '../../../src/lifecycle/settle/budget.ts'
+import type { Attempt } from '../../../src/model/attempt.ts'
+import { failureClasses, type FailureClass } from '../../../src/model/failure.ts'
+import { ended, verdict } from '../../support/nouns.ts'
+
+const rules = {
+  backoffMs: [30_000, 60_000, 120_000],
+  unchargedMax: 4,
+  attemptsMax: 3,
+  jitter: (ms: number) => ms,
+}
+const now = 1_000_000
+const times = (count: number, name: FailureClass): Attempt[] =>
+  Array.from({ length: count }, (_, i) => ended(name, { id: i + 1, endedAt: now }))
+/** Lanes that pass, and many other tasks of which none ended well lately. */
+const fine: Comparison = { notPassing: [], wellAt: null, others: 9 }
+const judge = (history: readonly Attempt[]) => nextAfter(history, rules, now, () => fine)
+
+describe('the budget of a task', () => {
+  test('a charged ending waits for the next backoff, and the last backoff repeats', () => {
+    const waits = [1, 2].map((count) => judge(times(count, 'task_failed')))
+    expect(waits).toMatchObject([
+      {
+        next: 'retry',
+        charged: true,
+        holds: [{ kind: 'time', until: now + 30_000, why: 'backoff' }],
+      },
+      {
+        next: 'retry',
+        charged: true,
+        holds: [{ kind: 'time', until: now + 60_000, why: 'backoff' }],
+      },
+    ])
+    const long = nextAfter(times(9, 'task_failed'), { ...rules, attemptsMax: 99 }, now, () => fine)
+    expect(long).toMatchObject({ holds: [{ until: now + 120_000 }] })
+  })
+
+  test('the last charged attempt fails the task, and says which it was', () => {
+    expect(judge(times(3, 'task_failed'))).toEqual({
+      next: 'fail',
+      reason: 'task_failed: seen: task_failed (attempt 3 of 3)',
+    })
+  })
+
+  test.each(failureClasses.filter((name) => !isCharged(name)))(
+    '%s alone never fails a task',
+    (name) => {
+      expect(judge(times(500, name))).toMatchObject({ next: 'retry', charged: false })
+    },
+  )
+
+  test('what is not charged does not use up the budget of what is', () => {
+    const history = [...times(3, 'network'), ...times(2, 'task_failed')]
+    expect(judge(history)).toMatchObject({ next: 'retry', charged: true })
+  })
+
+  test('nothing is free for ever: too many uncharged endings in a day wait an hour', () => {
+    expect(judge(times(3, 'network'))).toMatchObject({ holds: [{ why: 'backoff' }] })
+    expect(judge(times(4, 'network'))).toMatchObject({
+      next: 'retry',
+      holds: [{ kind: 'time', until: now + 3_600_000, why: 'cooldown' }],
+    })
+    const yesterday = times(3, 'network').map((one) => ({ ...one, endedAt: now - 25 * 3_600_000 }))
+    expect(judge([...yesterday, ...times(1, 'network')])).toMatchObject({
+      holds: [{ why: 'backoff' }],
+    })
+  })
+
+  test('an attempt that provably never started costs no wait', () => {
+    const never = ended(verdict('launch_failed', { neverStarted: true }))
+    expect(judge([never])).toMatchObject({ next: 'retry', holds: [], charged: false })
+  })
+
+  test('a model that declined is not asked again, and a context that was too large only once', () => {
+    expect(judge(times(1, 'content_refused'))).toMatchObject({ next: 'fail' })
+    expect(judge(times(1, 'context_too_large'))).toMatchObject({ next: 'retry' })
+    expect(judge(times(2, 'context_too_large'))).toMatchObject({ next: 'fail' })
+  })
+})

@@ -1,0 +1,101 @@
+// What next, and why not the rest: a pure function of the world, in which every refusal names its release.
+
+import { expect, test } from 'vitest'
+
+import { tick, type TickWorld } from '../../../src/loops/dispatch/tick.ts'
+import { anyDemand } from '../../support/nouns.ts'
+
+const shell = {
+  agent: 'shell',
+  takes: ['command' as const],
+  tier: 'light',
+  roles: [],
+  onlyLabels: [],
+  slots: 2,
+}
+const claude = {
+  agent: 'claude',
+  takes: ['prompt' as const],
+  tier: 'standard',
+  roles: [],
+  onlyLabels: [],
+  slots: 1,
+}
+const world = (changes: Partial<TickWorld> = {}): TickWorld => ({
+  host: 'here',
+  hostSlots: 4,
+  tiers: ['frontier', 'standard', 'light'],
+  offers: [shell, claude],
+  ready: [{ id: 1, demand: anyDemand }],
+  gates: [],
+  open: { byAgent: {}, onHost: 0 },
+  ...changes,
+})
+
+test('an agent is told only the demands it serves, and passes the lanes of agent, fleet and host', () => {
+  const { decisions, refusals } = tick(world())
+  expect(decisions).toEqual([
+    {
+      agent: 'shell',
+      lanes: ['agent:shell', 'fleet', 'host:here'],
+      demandIds: [1],
+      agentSlots: 2,
+      wish: 2,
+    },
+  ])
+  expect(refusals).toEqual([])
+})
+
+test('agents together never wish for more than the host has left', () => {
+  const both = world({
+    ready: [
+      { id: 1, demand: anyDemand },
+      { id: 2, demand: { ...anyDemand, kind: 'prompt' } },
+    ],
+    hostSlots: 2,
+  })
+  const { decisions, refusals } = tick(both)
+  expect(decisions.map(({ agent, wish }) => [agent, wish])).toEqual([['shell', 2]])
+  expect(refusals).toMatchObject([{ subject: 'agent claude', refusal: { code: 'cap.host' } }])
+})
+
+test('a gate that does not pass stops its lane and no other', () => {
+  const gates = [
+    {
+      lane: 'agent:shell',
+      state: 'pinned' as const,
+      since: 0,
+      until: null,
+      by: 'ada',
+      reason: 'why',
+    },
+  ]
+  const ready = [
+    { id: 1, demand: anyDemand },
+    { id: 2, demand: { ...anyDemand, kind: 'prompt' as const } },
+  ]
+  const { decisions, refusals } = tick(world({ gates, ready }))
+  expect(decisions.map(({ agent }) => agent)).toEqual(['claude'])
+  expect(refusals).toMatchObject([
+    { refusal: { code: 'gate.pinned', release: 'ada: `midwatch gate reset agent:shell`' } },
+  ])
+})
+
+test('a demand that nobody serves is refused by name, and every refusal has a release', () => {
+  const frontier = { ...anyDemand, tier: 'frontier' }
+  const { decisions, refusals } = tick(
+    world({
+      ready: [
+        { id: 1, demand: anyDemand },
+        { id: 9, demand: frontier },
+      ],
+      open: { byAgent: { shell: 2 }, onHost: 2 },
+    }),
+  )
+  expect(decisions).toEqual([])
+  expect(refusals.map(({ subject, refusal }) => [subject, refusal.code])).toEqual([
+    ['agent shell', 'cap.agent'],
+    ['demand 9', 'demand.unserved'],
+  ])
+  for (const { refusal } of refusals) expect(refusal.release).not.toBe('')
+})
