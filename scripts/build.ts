@@ -1,7 +1,7 @@
 // Bundles the program into dist/: one chunk per thing that is loaded on demand, so that a command reads few files and
 // only what it uses. What Node itself brings is fetched when it is first used, which halves the start of a command.
 
-import { rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const outdir = `${root}dist`
 
 /** Modules whose functions are fetched at the first call: dear to load, and used by few commands. */
 const onFirstCall = new Set([
@@ -94,19 +93,32 @@ const oneSharedChunk: Plugin = {
   },
 }
 
-rmSync(outdir, { recursive: true, force: true })
-await build({
-  entryPoints: [`${root}src/main.ts`],
-  outdir,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'linked',
-  external: ['pg-native', 'cloudflare:sockets'],
-  plugins: [leanBuiltins, oneSharedChunk],
-  logLevel: 'warning',
-})
+/** Builds the whole program into `outdir`, which is emptied first. */
+export async function bundle(outdir: string): Promise<void> {
+  rmSync(outdir, { recursive: true, force: true })
+  await build({
+    entryPoints: [`${root}src/main.ts`],
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'linked',
+    external: ['pg-native', 'cloudflare:sockets'],
+    plugins: [leanBuiltins, oneSharedChunk],
+    logLevel: 'warning',
+  })
+}
+
+/** A command that starts meanwhile finds the old program or the new one, whole. */
+async function replaceBuilt(): Promise<void> {
+  const [built, draft] = [`${root}dist`, `${root}dist.new`]
+  await bundle(draft)
+  rmSync(built, { recursive: true, force: true })
+  renameSync(draft, built)
+}
+
+if (import.meta.main) await replaceBuilt()

@@ -4,17 +4,42 @@
 const line = (event: object): string => `${JSON.stringify(event)}\n`
 
 export const init = (sessionId: string, version: string): string =>
-  line({ type: 'system', subtype: 'init', session_id: sessionId, tools: ['Bash', 'Edit'], model: 'claude-sonnet', claude_code_version: version })
+  line({
+    type: 'system',
+    subtype: 'init',
+    session_id: sessionId,
+    tools: ['Bash', 'Edit'],
+    model: 'claude-sonnet',
+    claude_code_version: version,
+  })
 
 export const assistant = (sessionId: string, text: string): string =>
   line({
     type: 'assistant',
     session_id: sessionId,
-    message: { id: 'msg', role: 'assistant', model: 'claude-sonnet', content: [{ type: 'text', text }] },
+    message: {
+      id: 'msg',
+      role: 'assistant',
+      model: 'claude-sonnet',
+      content: [{ type: 'text', text }],
+    },
   })
 
-export const retry = (sessionId: string, attempt: number, error: string, status: number | null): string =>
-  line({ type: 'system', subtype: 'api_retry', session_id: sessionId, attempt, max_retries: 3, error, error_status: status })
+export const retry = (
+  sessionId: string,
+  attempt: number,
+  error: string,
+  status: number | null,
+): string =>
+  line({
+    type: 'system',
+    subtype: 'api_retry',
+    session_id: sessionId,
+    attempt,
+    max_retries: 3,
+    error,
+    error_status: status,
+  })
 
 export const denied = (sessionId: string): string =>
   line({ type: 'system', subtype: 'permission_denied', session_id: sessionId, tool_name: 'Bash' })
@@ -23,7 +48,11 @@ export const limitRejected = (sessionId: string, resetsAtMs: number): string =>
   line({
     type: 'rate_limit_event',
     session_id: sessionId,
-    rate_limit_info: { status: 'rejected', resetsAt: Math.floor(resetsAtMs / 1000), rateLimitType: 'five_hour' },
+    rate_limit_info: {
+      status: 'rejected',
+      resetsAt: Math.floor(resetsAtMs / 1000),
+      rateLimitType: 'five_hour',
+    },
   })
 
 export const ownError = (sessionId: string, text: string, error: string): string =>

@@ -44,7 +44,11 @@ export class Time {
   /** Lets the world go on until `untilMs`, or until `stop` says so. */
   async run(untilMs: number, stop: () => boolean = () => false): Promise<void> {
     await settled()
-    for (let next = this.#heap[0]; next !== undefined && next.dueMs <= untilMs; next = this.#heap[0]) {
+    for (
+      let next = this.#heap[0];
+      next !== undefined && next.dueMs <= untilMs;
+      next = this.#heap[0]
+    ) {
       pop(this.#heap)
       if (next.act === null) continue
       this.nowMs = next.dueMs
@@ -183,7 +187,8 @@ function pop(heap: Pending[]): void {
   for (;;) {
     let child = 2 * at + 1
     if (child >= heap.length) break
-    if (child + 1 < heap.length && isBefore(heap[child + 1] as Pending, heap[child] as Pending)) child += 1
+    if (child + 1 < heap.length && isBefore(heap[child + 1] as Pending, heap[child] as Pending))
+      child += 1
     if (!isBefore(heap[child] as Pending, last)) break
     heap[at] = heap[child] as Pending
     at = child

@@ -75,7 +75,8 @@ export class ConfigFile {
     return {
       path: '/fleet/midwatch.yaml',
       load: async () => {
-        if (this.#config === null) throw usage('config.invalid', 'midwatch.yaml is no configuration', 'mend line 3')
+        if (this.#config === null)
+          throw usage('config.invalid', 'midwatch.yaml is no configuration', 'mend line 3')
         return this.#loaded(this.#config)
       },
       lastGood: async () => this.#lastGood,

@@ -4,6 +4,7 @@
 import type { Daemon } from '../src/daemon.ts'
 import { startDaemonOf } from '../src/daemon.ts'
 import { fleetOf } from '../src/fleet.ts'
+import { simulatedBuilds } from './builds.ts'
 import { claudeAdapter } from '../src/drivers/agents/claude.ts'
 import { commandAdapter } from '../src/drivers/agents/command.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
@@ -47,7 +48,8 @@ export interface KeeperDeps {
 export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
   const living = new Map<Machine, Living>()
   const { world } = deps
-  const restart = (machine: Machine, ms: number) => world.time.after(ms, () => machine.up && start(machine))
+  const restart = (machine: Machine, ms: number) =>
+    world.time.after(ms, () => machine.up && start(machine))
 
   function start(machine: Machine): void {
     if (!machine.up || machine.timeline.suspended || living.has(machine)) return
@@ -76,17 +78,20 @@ export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
     stop(machine, downMs) {
       const one = living.get(machine)
       if (one?.daemon == null) return
-      void one.daemon.stop().then(
-        () => world.truth.count('daemon stopped well'),
-        () => {},
-      ).then(() => {
-        if (living.get(machine) !== one) return
-        one.life.alive = false
-        machine.processes.end(one.process)
-        machine.socket = null
-        living.delete(machine)
-        restart(machine, downMs)
-      })
+      void one.daemon
+        .stop()
+        .then(
+          () => world.truth.count('daemon stopped well'),
+          () => {},
+        )
+        .then(() => {
+          if (living.get(machine) !== one) return
+          one.life.alive = false
+          machine.processes.end(one.process)
+          machine.socket = null
+          living.delete(machine)
+          restart(machine, downMs)
+        })
     },
   }
 }
@@ -104,9 +109,15 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     random,
     host: mortal(simulatedHost(world, machine, process.pid), life),
     source: mortal(config.source(), life),
-    store: mortal(watched(world.store, deps), life, storeMeddler(world, machine, random.split('trouble'))),
+    store: mortal(
+      watched(world.store, deps),
+      life,
+      storeMeddler(world, machine, random.split('trouble')),
+    ),
     launcher: async () => launcher,
     adapters: [commandAdapter, claudeAdapter],
+    loadAdapters: async () => [commandAdapter, claudeAdapter],
+    builds: async () => simulatedBuilds(machine, clock),
   }
   const daemon = await startDaemonOf(fleetOf(parts, config.read()), {
     log: (_line, fields) => {
@@ -116,11 +127,19 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     binDir: '/fleet/.midwatch/bin',
     socketPath: '/fleet/.midwatch/daemon.sock',
     listen: async (answer) => {
-      machine.socket = (request) => new Promise((resolve, reject) => life.deliver(() => answer(request).then(resolve, reject)))
+      machine.socket = (request) =>
+        new Promise((resolve, reject) => life.deliver(() => answer(request).then(resolve, reject)))
       const stopped = new Promise<void>(() => {})
-      return { name: 'ears', stopped, stop: async () => void (machine.socket = null) }
+      return {
+        name: 'ears',
+        stopped,
+        stop: async () => {
+          machine.socket = null
+        },
+      }
     },
-    holderAlive: (row) => row.bootId === machine.bootId && machine.processes.lives(row.pid, row.startTicks),
+    holderAlive: (row) =>
+      row.bootId === machine.bootId && machine.processes.lives(row.pid, row.startTicks),
     startTicks: process.startTicks,
   })
   one.daemon = daemon

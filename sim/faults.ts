@@ -21,7 +21,12 @@ export type Fault = FaultBase &
     | { readonly kind: 'daemon_hang'; readonly host: number; readonly forMs: number }
     | { readonly kind: 'clock_step'; readonly host: number; readonly byMs: number }
     | { readonly kind: 'kill_program' | 'kill_wrapper' | 'pid_churn'; readonly host: number }
-    | { readonly kind: 'ailment'; readonly host: number; readonly forMs: number; readonly ails: Partial<Ailments> }
+    | {
+        readonly kind: 'ailment'
+        readonly host: number
+        readonly forMs: number
+        readonly ails: Partial<Ailments>
+      }
     | { readonly kind: 'service'; readonly forMs: number; readonly serves: Partial<Services> }
     | { readonly kind: 'config_broken'; readonly forMs: number }
     | { readonly kind: 'config_changed'; readonly hostSlots: number }
@@ -89,8 +94,21 @@ export function planFaults(chance: Chance, shape: FaultShape): Fault[] {
   const faults: Fault[] = []
   for (const [name, perDay] of Object.entries(ofMachines))
     for (let host = 0; host < shape.hosts; host++)
-      for (const [i, atMs] of times(chance.split(`${name} ${host}`), perDay * share, shape).entries())
-        faults.push(machineFault(name as keyof typeof ofMachines, host, atMs, `${name}-${host}-${i}`, chance, shape))
+      for (const [i, atMs] of times(
+        chance.split(`${name} ${host}`),
+        perDay * share,
+        shape,
+      ).entries())
+        faults.push(
+          machineFault(
+            name as keyof typeof ofMachines,
+            host,
+            atMs,
+            `${name}-${host}-${i}`,
+            chance,
+            shape,
+          ),
+        )
   for (const [name, perDay] of Object.entries(ofAll))
     for (const [i, atMs] of times(chance.split(name), perDay * share, shape).entries())
       faults.push(fleetFault(name as keyof typeof ofAll, atMs, `${name}-${i}`, chance, shape))
@@ -99,11 +117,23 @@ export function planFaults(chance: Chance, shape: FaultShape): Fault[] {
 
 function times(chance: Chance, perDay: number, { fromMs, untilMs }: FaultShape): number[] {
   const found: number[] = []
-  for (let at = fromMs + chance.about(dayMs / perDay); at < untilMs; at += chance.about(dayMs / perDay)) found.push(Math.floor(at))
+  for (
+    let at = fromMs + chance.about(dayMs / perDay);
+    at < untilMs;
+    at += chance.about(dayMs / perDay)
+  )
+    found.push(Math.floor(at))
   return found
 }
 
-function machineFault(name: keyof typeof ofMachines, host: number, atMs: number, id: string, all: Chance, shape: FaultShape): Fault {
+function machineFault(
+  name: keyof typeof ofMachines,
+  host: number,
+  atMs: number,
+  id: string,
+  all: Chance,
+  shape: FaultShape,
+): Fault {
   const chance = all.split(id)
   const base = { id, atMs, host }
   const forMs = lasting(chance, atMs, shape)
@@ -132,14 +162,23 @@ function machineFault(name: keyof typeof ofMachines, host: number, atMs: number,
   }
 }
 
-function fleetFault(name: keyof typeof ofAll, atMs: number, id: string, all: Chance, shape: FaultShape): Fault {
+function fleetFault(
+  name: keyof typeof ofAll,
+  atMs: number,
+  id: string,
+  all: Chance,
+  shape: FaultShape,
+): Fault {
   const chance = all.split(id)
   const forMs = lasting(chance, atMs, shape)
   const base = { id, atMs }
   if (name === 'config_broken') return { ...base, kind: name, forMs }
-  if (name === 'config_changed') return { ...base, kind: name, hostSlots: chance.whole(1, 2 * shape.hostSlots) }
+  if (name === 'config_changed')
+    return { ...base, kind: name, hostSlots: chance.whole(1, 2 * shape.hostSlots) }
   const limited = name === 'quota' || name === 'throttle'
-  const serves = limited ? { quota: { resetAtMs: atMs + forMs, stated: name === 'quota' } } : { [name]: true }
+  const serves = limited
+    ? { quota: { resetAtMs: atMs + forMs, stated: name === 'quota' } }
+    : { [name]: true }
   return { ...base, kind: 'service', forMs, serves }
 }
 

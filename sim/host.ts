@@ -14,15 +14,25 @@ export function simulatedHost(world: World, machine: Machine, pid: number): Host
     asRoot: false,
     baseEnv: { PATH: '/usr/bin:/bin', HOME: '/home/sim' },
     folder: async () => (machine.ails.folderGone ? 'missing' : 'ok'),
-    resolveProgram: async (program) => (machine.ails.programGone && program === 'claude' ? null : `/usr/bin/${program.split('/').at(-1)}`),
-    runShell: (command, _cwd, _env, timeoutMs, signal) => runCheck(world, machine, command, timeoutMs, signal),
+    resolveProgram: async (program) =>
+      machine.ails.programGone && program === 'claude'
+        ? null
+        : `/usr/bin/${program.split('/').at(-1)}`,
+    runShell: (command, _cwd, _env, timeoutMs, signal) =>
+      runCheck(world, machine, command, timeoutMs, signal),
     freeBytes: async () => (machine.ails.diskFull ? 0 : 10e9),
   }
 }
 
 const checkTakesMs = 3_000
 
-async function runCheck(world: World, machine: Machine, command: string, timeoutMs: number, signal: AbortSignal): Promise<Ran> {
+async function runCheck(
+  world: World,
+  machine: Machine,
+  command: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Ran> {
   const ref = /\[\[(w\d+)\]\]/.exec(command)?.[1] ?? ''
   const record = (said: 'yes' | 'no' | 'broken') => {
     world.truth.checks.set(ref, [...(world.truth.checks.get(ref) ?? []), said])
@@ -31,15 +41,21 @@ async function runCheck(world: World, machine: Machine, command: string, timeout
   const takesMs = command.startsWith('hang') ? timeoutMs + 1 : checkTakesMs
   const over = await new Promise<boolean>((resolve) => {
     const timer = machine.timeline.after(Math.min(takesMs, timeoutMs), () => resolve(true))
-    signal.addEventListener('abort', () => {
-      timer.cancel()
-      resolve(false)
-    }, { once: true })
+    signal.addEventListener(
+      'abort',
+      () => {
+        timer.cancel()
+        resolve(false)
+      },
+      { once: true },
+    )
   })
   if (!over) return { ran: false, why: 'cut off' }
   if (machine.ails.checksBroken || takesMs > timeoutMs) {
     record('broken')
-    return machine.ails.checksBroken ? { ran: true, exitCode: 127, signal: null, output: 'sh: check: not found' } : { ran: false, why: 'timed out' }
+    return machine.ails.checksBroken
+      ? { ran: true, exitCode: 127, signal: null, output: 'sh: check: not found' }
+      : { ran: false, why: 'timed out' }
   }
   const yes = command.startsWith('check') && world.truth.worked.has(ref)
   record(yes ? 'yes' : 'no')

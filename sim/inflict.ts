@@ -25,12 +25,14 @@ export function inflictAll(stage: Stage, faults: readonly Fault[]): void {
 /** The fault's name, without host and number. */
 export const nameOf = (fault: Fault): string => fault.id.split('-')[0] ?? fault.kind
 
-function inflict(stage: Stage, fault: Fault): void {
+function inflict(stage: Stage, fault: Fault) {
   const { world, keeper, config } = stage
   switch (fault.kind) {
     case 'service':
       Object.assign(world.services, fault.serves)
-      world.time.after(fault.forMs, () => Object.assign(world.services, healthyPart(wellServed(), fault.serves)))
+      world.time.after(fault.forMs, () =>
+        Object.assign(world.services, healthyPart(wellServed(), fault.serves)),
+      )
       return
     case 'config_broken': {
       const before = config.lastGood
@@ -42,7 +44,12 @@ function inflict(stage: Stage, fault: Fault): void {
       config.write({ ...config.lastGood, slots: fault.hostSlots })
       return
     default:
-      inflictOn(stage, keeper, present(world.machines[fault.host], 'a fault hits a machine that is there'), fault)
+      inflictOn(
+        stage,
+        keeper,
+        present(world.machines[fault.host], 'a fault hits a machine that is there'),
+        fault,
+      )
   }
 }
 
@@ -51,7 +58,7 @@ const healthyPart = <T extends object>(healthy: T, part: Partial<T>): Partial<T>
 
 type MachineFault = Exclude<Fault, { kind: 'service' | 'config_broken' | 'config_changed' }>
 
-function inflictOn({ world }: Stage, keeper: DaemonKeeper, machine: Machine, fault: MachineFault): void {
+function inflictOn({ world }: Stage, keeper: DaemonKeeper, machine: Machine, fault: MachineFault) {
   const { time } = world
   switch (fault.kind) {
     case 'daemon_crash':

@@ -4,7 +4,13 @@
 import type { Clock } from '../src/base/clock.ts'
 import { failed } from '../src/base/errors.ts'
 import type { LaunchProof } from '../src/model/attempt.ts'
-import type { Emptied, Launcher, LaunchOrder, SessionRef, Sighting } from '../src/drivers/launchers/contract.ts'
+import type {
+  Emptied,
+  Launcher,
+  LaunchOrder,
+  SessionRef,
+  Sighting,
+} from '../src/drivers/launchers/contract.ts'
 import type { Machine, SessionFiles } from './machine.ts'
 import type { Process } from './processes.ts'
 import { startWrapper, type SessionStarter } from './wrapper.ts'
@@ -12,7 +18,11 @@ import { startWrapper, type SessionStarter } from './wrapper.ts'
 const giveUpMs = 10_000
 
 /** The launcher as one daemon of `machine` holds it; `clock` is that daemon's own. */
-export function simulatedLauncher(machine: Machine, clock: Clock, sessions: SessionStarter): Launcher {
+export function simulatedLauncher(
+  machine: Machine,
+  clock: Clock,
+  sessions: SessionStarter,
+): Launcher {
   const seen = new Map<number, number>()
 
   async function start(order: LaunchOrder): Promise<LaunchProof> {
@@ -52,8 +62,15 @@ export function simulatedLauncher(machine: Machine, clock: Clock, sessions: Sess
     async takeTicket(ref) {
       const files = machine.filesOf(ref.attemptId)
       if (files.ticket !== null) return false
-      if (machine.ails.diskFull) throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
-      files.ticket = { by: 'dispatcher', nonce: ref.nonce, pid: 0, startTicks: '0', bootId: machine.bootId }
+      if (machine.ails.diskFull)
+        throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+      files.ticket = {
+        by: 'dispatcher',
+        nonce: ref.nonce,
+        pid: 0,
+        startTicks: '0',
+        bootId: machine.bootId,
+      }
       machine.changed(files)
       return true
     },
@@ -75,9 +92,24 @@ export function simulatedLauncher(machine: Machine, clock: Clock, sessions: Sess
 
 function refuseIfIll(machine: Machine, order: LaunchOrder): void {
   const what = `attempt ${order.attemptId}`
-  if (machine.ails.diskFull) throw failed('launch.disk_full', `the folder of ${what} could not be written: the disk is full`, 'free some space')
-  if (machine.ails.noProcesses) throw failed('launch.resource_exhausted', `no process left to start ${what} (EAGAIN)`, 'lower the number of slots')
-  if (machine.ails.folderGone) throw failed('launch.cwd_missing', `the working directory ${order.cwd} does not exist`, 'make it')
+  if (machine.ails.diskFull)
+    throw failed(
+      'launch.disk_full',
+      `the folder of ${what} could not be written: the disk is full`,
+      'free some space',
+    )
+  if (machine.ails.noProcesses)
+    throw failed(
+      'launch.resource_exhausted',
+      `no process left to start ${what} (EAGAIN)`,
+      'lower the number of slots',
+    )
+  if (machine.ails.folderGone)
+    throw failed(
+      'launch.cwd_missing',
+      `the working directory ${order.cwd} does not exist`,
+      'make it',
+    )
 }
 
 /** What can be seen of a session: first what its ticket tells, then who lives. */
@@ -93,29 +125,46 @@ export function sight(machine: Machine, ref: SessionRef): Sighting {
   const members = machine.processes.ofAttempt(ref.attemptId)
   if (files.started === null) return { seen: 'starting', alive: wrapperLives || members.length > 0 }
   if (members.length === 0) return { seen: 'vanished', proof: proofOf(files, ref) }
-  return { seen: 'running', executed: files.executed, proof: proofOf(files, ref) }
+  return {
+    seen: 'running',
+    executed: files.executed,
+    proof: proofOf(files, ref),
+    ranMs: machine.timeline.monotonicMs() - 10 * Number(ticket.startTicks),
+  }
 }
 
 function toldByTicket(files: SessionFiles, ref: SessionRef): Sighting | null {
-  if (files.ticket?.by === 'dispatcher') return { seen: 'refused', reason: 'the dispatcher took the ticket before the wrapper did' }
-  if (files.ticket !== null && files.ticket.nonce !== ref.nonce) return { seen: 'refused', reason: 'another start of this attempt holds the ticket' }
+  if (files.ticket?.by === 'dispatcher')
+    return { seen: 'refused', reason: 'the dispatcher took the ticket before the wrapper did' }
+  if (files.ticket !== null && files.ticket.nonce !== ref.nonce)
+    return { seen: 'refused', reason: 'another start of this attempt holds the ticket' }
   if (files.refused !== null) return { seen: 'refused', reason: files.refused }
   return files.exit && { seen: 'exited', exit: files.exit, proof: proofOf(files, ref) }
 }
 
 function proofOf(files: SessionFiles, ref: SessionRef): LaunchProof {
   const ticket = files.ticket
-  if (ticket === null) return ref.launch ?? { launcher: 'sim', pid: null, startTicks: null, bootId: '' }
+  if (ticket === null)
+    return ref.launch ?? { launcher: 'sim', pid: null, startTicks: null, bootId: '' }
   return { launcher: 'sim', pid: ticket.pid, startTicks: ticket.startTicks, bootId: ticket.bootId }
 }
 
 /** SIGTERM, grace, SIGKILL, look again. It is the daemon who does this: if it dies, the rest is not done. */
-async function empty(machine: Machine, clock: Clock, ref: SessionRef, graceMs: number): Promise<Emptied> {
+async function empty(
+  machine: Machine,
+  clock: Clock,
+  ref: SessionRef,
+  graceMs: number,
+): Promise<Emptied> {
   const signals: string[] = []
   const left = () => machine.processes.ofAttempt(ref.attemptId)
   const until = async (withinMs: number, strike: (who: readonly Process[]) => void) => {
     const deadline = clock.monotonicMs() + withinMs
-    for (let pauseMs = 5; left().length > 0 && clock.monotonicMs() < deadline; pauseMs = Math.min(1_000, pauseMs * 4)) {
+    for (
+      let pauseMs = 5;
+      left().length > 0 && clock.monotonicMs() < deadline;
+      pauseMs = Math.min(1_000, pauseMs * 4)
+    ) {
       strike(left())
       await clock.sleep(Math.min(pauseMs, deadline - clock.monotonicMs()))
     }
@@ -134,7 +183,8 @@ async function empty(machine: Machine, clock: Clock, ref: SessionRef, graceMs: n
     signals.push('SIGKILL')
     await until(giveUpMs, (who) => {
       const others = who.filter((process) => process.what !== 'wrapper')
-      for (const process of others.length > 0 ? others : who) machine.processes.signal(process, 'SIGKILL')
+      for (const process of others.length > 0 ? others : who)
+        machine.processes.signal(process, 'SIGKILL')
     })
   }
   return { signals, survivors: left().map((process) => process.pid) }

@@ -20,13 +20,22 @@ export interface Bound {
 export function livenessBound(plan: Plan, config: FleetConfig, stepMs: number): Bound {
   const { limits } = config
   const timeoutMs = Math.max(limits.attemptMs, ...plan.tasks.map((task) => task.timeoutMs ?? 0))
-  const attemptMs = limits.confirmMs + timeoutMs + 2 * (limits.stopGraceMs + giveUpMs) + limits.checkMs + 3 * limits.pollMs
+  const attemptMs =
+    limits.confirmMs +
+    timeoutMs +
+    2 * (limits.stopGraceMs + giveUpMs) +
+    limits.checkMs +
+    3 * limits.pollMs
   const waitMs = Math.max(cooldownMs, ...config.backoffMs) * jitterShare
   const budget = Math.max(config.attempts, ...plan.tasks.map((task) => task.attempts ?? 0))
   const lossMs = limits.leaseMs + limits.leaseGraceMs + limits.pollMs
-  const notBeforeMs = Math.max(0, ...plan.tasks.map((task) => (task.notBeforeMs ?? 0) - plan.calmMs))
+  const notBeforeMs = Math.max(
+    0,
+    ...plan.tasks.map((task) => (task.notBeforeMs ?? 0) - plan.calmMs),
+  )
   const chain = 1 + longestChain(plan)
-  const ms = notBeforeMs + stepMs + lossMs + chain * (budget * (attemptMs + waitMs) + answersEveryMs)
+  const ms =
+    notBeforeMs + stepMs + lossMs + chain * (budget * (attemptMs + waitMs) + answersEveryMs)
   const sentence = `${formatDuration(ms)} = ${formatDuration(notBeforeMs + stepMs)} dated + ${formatDuration(lossMs)} loss + ${chain} × (${budget} × (attempt ${formatDuration(attemptMs)} + wait ${formatDuration(waitMs)}) + person ${formatDuration(answersEveryMs)})`
   return { ms, sentence }
 }

@@ -9,7 +9,13 @@ import { type Process, ProcessTable } from './processes.ts'
 /** What lies in an attempt's folder. */
 export interface SessionFiles {
   readonly attemptId: number
-  ticket: { readonly by: 'wrapper' | 'dispatcher'; readonly nonce: string; readonly pid: number; readonly startTicks: string; readonly bootId: string } | null
+  ticket: {
+    readonly by: 'wrapper' | 'dispatcher'
+    readonly nonce: string
+    readonly pid: number
+    readonly startTicks: string
+    readonly bootId: string
+  } | null
   refused: string | null
   started: Process | null
   executed: boolean

@@ -47,7 +47,10 @@ async function runOne(chosen: Options, brief: boolean): Promise<boolean> {
   const report = await runPlan(planOf(chosen))
   last = report.hash
   if (!brief || report.violations.length > 0) printReport(report)
-  else console.log(`seed ${chosen.seed} clean: ${report.journal.tasks.size} tasks, ${report.journal.attempts.size} attempts, ${report.plan.faults.length} faults`)
+  else
+    console.log(
+      `seed ${chosen.seed} clean: ${report.journal.tasks.size} tasks, ${report.journal.attempts.size} attempts, ${report.plan.faults.length} faults`,
+    )
   if (report.violations.length === 0) return true
   await printViolations(values['no-shrink'] ? report : await shrink(report))
   process.exitCode = 1

@@ -60,10 +60,15 @@ export type Meddler = (name: string, call: () => Promise<unknown>) => Promise<un
 const never = new Promise<never>(() => {})
 
 /** The handle as this life sees it. Plain values stay; functions pass the life on their way in and out. */
-export function mortal<T extends object>(handle: T, life: Life, meddle: Meddler = (_, call) => call()): T {
+export function mortal<T extends object>(
+  handle: T,
+  life: Life,
+  meddle: Meddler = (_, call) => call(),
+): T {
   const seen: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(handle))
-    seen[name] = typeof value === 'function' ? passage(name, value.bind(handle), life, meddle) : value
+    seen[name] =
+      typeof value === 'function' ? passage(name, value.bind(handle), life, meddle) : value
   return seen as T
 }
 

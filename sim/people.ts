@@ -13,7 +13,19 @@ import type { DaemonKeeper } from './daemons.ts'
 import type { PlannedTask } from './workload.ts'
 import type { World } from './world.ts'
 
-export const deeds = ['cancel', 'done', 'fail', 'again', 'edit', 'pin', 'pin_for', 'reset', 'stop', 'hold', 'prune'] as const
+export const deeds = [
+  'cancel',
+  'done',
+  'fail',
+  'again',
+  'edit',
+  'pin',
+  'pin_for',
+  'reset',
+  'stop',
+  'hold',
+  'prune',
+] as const
 export interface Act {
   readonly id: string
   readonly atMs: number
@@ -36,12 +48,22 @@ export function planPeople(chance: Chance, shape: PeopleShape): Act[] {
   const acts: Act[] = []
   if (shape.actsPerDay === 0) return acts
   const meanMs = 86_400_000 / shape.actsPerDay
-  for (let at = shape.fromMs + chance.about(meanMs), i = 0; at < shape.untilMs; at += chance.about(meanMs), i++) {
+  for (
+    let at = shape.fromMs + chance.about(meanMs), i = 0;
+    at < shape.untilMs;
+    at += chance.about(meanMs), i++
+  ) {
     const own = chance.split(`act ${i}`)
     // Mostly about what was wanted lately.
     const newest = Math.floor((shape.tasks * (at - shape.fromMs)) / (shape.untilMs - shape.fromMs))
     const ref = `w${Math.max(0, Math.min(shape.tasks - 1, newest - own.whole(0, 6)))}`
-    acts.push({ id: `act-${i}`, atMs: Math.floor(at), deed: own.pick(deeds), ref, host: own.whole(0, shape.hosts - 1) })
+    acts.push({
+      id: `act-${i}`,
+      atMs: Math.floor(at),
+      deed: own.pick(deeds),
+      ref,
+      host: own.whole(0, shape.hosts - 1),
+    })
   }
   return acts
 }
@@ -55,12 +77,23 @@ export interface PeopleDeps {
 const by = 'ann'
 
 /** Adds a planned task through the intake, as `midwatch add` does. */
-export async function addTask(deps: PeopleDeps, planned: PlannedTask, againOf: number | null = null): Promise<void> {
+export async function addTask(
+  deps: PeopleDeps,
+  planned: PlannedTask,
+  againOf: number | null = null,
+): Promise<void> {
   const { world, config } = deps
   const { config: current } = config.read()
   const offers = offersOf([commandAdapter, claudeAdapter], current)
-  const clock = { now: () => Math.floor(world.time.nowMs), monotonicMs: () => world.time.nowMs, sleep: async () => {} }
-  const { task, deduped } = await enqueue({ store: world.store, clock, config: current, offers, folder: async () => 'ok' }, wantOf(world, planned, againOf))
+  const clock = {
+    now: () => Math.floor(world.time.nowMs),
+    monotonicMs: () => world.time.nowMs,
+    sleep: async () => {},
+  }
+  const { task, deduped } = await enqueue(
+    { store: world.store, clock, config: current, offers, folder: async () => 'ok' },
+    wantOf(world, planned, againOf),
+  )
   world.taskIds.set(planned.ref, task.id)
   world.truth.count(deduped ? 'add deduped' : 'add')
   world.poke()
@@ -83,7 +116,12 @@ function wantOf(world: World, planned: PlannedTask, againOf: number | null): Wan
     after: planned.afterAny ? [] : after,
     afterAny: planned.afterAny ? after : [],
     key: planned.key === null || againOf !== null ? null : { key: planned.key, scope: 'open' },
-    verify: planned.verify === 'none' ? null : planned.verify === 'honest' ? `check ${mark}` : `never ${mark}`,
+    verify:
+      planned.verify === 'none'
+        ? null
+        : planned.verify === 'honest'
+          ? `check ${mark}`
+          : `never ${mark}`,
     cwd: '/work',
     timeoutMs: planned.timeoutMs,
     attempts: planned.attempts,
@@ -103,27 +141,41 @@ export async function act(deps: PeopleDeps, { deed, ref, host }: Act): Promise<v
   const machine = present(world.machines[host], 'an act is about a machine that is there')
   world.truth.count(`deed ${deed}`)
   if (deed === 'stop') return deps.keeper.stop(machine, 30_000)
-  if (deed === 'prune') return void (await store.prune({ before: now - 30 * 86_400_000, limit: 50, now }))
+  if (deed === 'prune')
+    return void (await store.prune({ before: now - 30 * 86_400_000, limit: 50, now }))
   const lane = `host:${machine.name}`
   if (deed === 'pin') await store.pin({ lane, by, reason: 'a look at it', until: null, now })
-  if (deed === 'pin_for') await store.pin({ lane: 'fleet', by, reason: 'lunch', until: now + 1_800_000, now })
+  if (deed === 'pin_for')
+    await store.pin({ lane: 'fleet', by, reason: 'lunch', until: now + 1_800_000, now })
   if (deed === 'reset') await store.resetGate({ lane, by, reason: 'looked at', now })
   if (taskId !== undefined) await actOnTask(deps, deed, ref, taskId, now)
   world.poke()
 }
 
-async function actOnTask(deps: PeopleDeps, deed: Act['deed'], ref: string, taskId: number, now: number): Promise<void> {
+async function actOnTask(
+  deps: PeopleDeps,
+  deed: Act['deed'],
+  ref: string,
+  taskId: number,
+  now: number,
+): Promise<void> {
   const { store } = deps.world
   const settled = { taskId, by, reason: `${by} decided`, now }
   if (deed === 'cancel') await store.settleByHand({ ...settled, outcome: 'cancelled' })
   if (deed === 'done') await store.settleByHand({ ...settled, outcome: 'done' })
   if (deed === 'fail') await store.settleByHand({ ...settled, outcome: 'failed' })
   if (deed === 'edit') await store.edit({ taskId, priority: 5, by, now })
-  if (deed === 'hold') await store.hold({ taskId, release: { kind: 'time', until: now + 600_000, why: 'not_before' }, now })
+  if (deed === 'hold')
+    await store.hold({
+      taskId,
+      release: { kind: 'time', until: now + 600_000, why: 'not_before' },
+      now,
+    })
   if (deed !== 'again') return
   const task = await store.task(taskId)
   const planned = deps.world.wants.get(ref)
-  if (task?.state === 'settled' && planned !== undefined) await addTask(deps, { ...planned, after: null, notBeforeMs: null }, taskId)
+  if (task?.state === 'settled' && planned !== undefined)
+    await addTask(deps, { ...planned, after: null, notBeforeMs: null }, taskId)
 }
 
 /** A person comes by and answers everything that waits for one. Answers how much there was. */
@@ -143,11 +195,22 @@ export async function answerAll(deps: PeopleDeps): Promise<number> {
       const { release } = hold
       if (release.kind === 'time' || (release.kind === 'after' && !release.needsPerson)) continue
       answered += 1
-      if (task.demand.agent === 'nobody' || task.order.verify?.startsWith('never') || task.order.once)
-        await store.settleByHand({ taskId: task.id, outcome: 'cancelled', by, reason: 'not worth it', now })
+      if (
+        task.demand.agent === 'nobody' ||
+        task.order.verify?.startsWith('never') ||
+        task.order.once
+      )
+        await store.settleByHand({
+          taskId: task.id,
+          outcome: 'cancelled',
+          by,
+          reason: 'not worth it',
+          now,
+        })
       else await store.release({ holdId: hold.id, by, now })
     }
-  for (const incident of await store.incidents({ openOnly: true, limit: 500 })) await store.resolveIncident({ key: incident.key, by, now })
+  for (const incident of await store.incidents({ openOnly: true, limit: 500 }))
+    await store.resolveIncident({ key: incident.key, by, now })
   world.truth.count('answers', answered)
   if (answered > 0) world.poke()
   return answered
@@ -162,4 +225,5 @@ export async function asPerson(what: () => Promise<void>): Promise<void> {
   }
 }
 
-export const actsOf = (chance: Chance, shape: PeopleShape): Act[] => planPeople(chance.split('people'), shape)
+export const actsOf = (chance: Chance, shape: PeopleShape): Act[] =>
+  planPeople(chance.split('people'), shape)

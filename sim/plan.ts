@@ -43,7 +43,14 @@ export function planOf(options: Options): Plan {
     hostSlots: Math.max(2, Math.ceil((1.5 * options.agents) / options.hosts)),
     agentSlots: 2,
     ...options.config,
-    limits: { attemptMs: 30 * 60_000, leaseMs: 300_000, leaseGraceMs: 60_000, pollMs: 60_000, checkMs: 120_000, ...options.config?.limits },
+    limits: {
+      attemptMs: 30 * 60_000,
+      leaseMs: 300_000,
+      leaseGraceMs: 60_000,
+      pollMs: 60_000,
+      checkMs: 120_000,
+      ...options.config?.limits,
+    },
   }
   const during = { fromMs: startMs, untilMs: calmMs }
   const { faults: intensity, hosts, tasks } = options
@@ -53,8 +60,17 @@ export function planOf(options: Options): Plan {
     config,
     startMs,
     calmMs,
-    tasks: planWorkload(chance.split('workload'), { ...during, tasks, meanWorkMs: options.meanWorkMs ?? 6 * 60_000 }),
+    tasks: planWorkload(chance.split('workload'), {
+      ...during,
+      tasks,
+      meanWorkMs: options.meanWorkMs ?? 6 * 60_000,
+    }),
     acts: actsOf(chance, { ...during, tasks, hosts, actsPerDay }),
-    faults: planFaults(chance.split('faults'), { ...during, intensity, hosts, hostSlots: config.hostSlots }),
+    faults: planFaults(chance.split('faults'), {
+      ...during,
+      intensity,
+      hosts,
+      hostSlots: config.hostSlots,
+    }),
   }
 }

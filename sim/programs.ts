@@ -8,12 +8,18 @@ import type { World } from './world.ts'
 import type { StartedSession } from './wrapper.ts'
 
 /** Begins the program of a started session. */
-export function beginProgram(world: World, started: StartedSession, nthOf: (ref: string) => number): void {
+export function beginProgram(
+  world: World,
+  started: StartedSession,
+  nthOf: (ref: string) => number,
+): void {
   const ref = refOf(started)
   const task = ref === null ? undefined : world.wants.get(ref)
-  if (task === undefined) throw new Error(`the world knows no work behind attempt ${started.order.attemptId}`)
+  if (task === undefined)
+    throw new Error(`the world knows no work behind attempt ${started.order.attemptId}`)
   const session = new Session(world, started, task, nthOf(task.ref))
-  if (!session.tokenIsOwn()) throw new Error(`attempt ${started.order.attemptId} was given a token that is not its own`)
+  if (!session.tokenIsOwn())
+    throw new Error(`attempt ${started.order.attemptId} was given a token that is not its own`)
   if (task.kind === 'command') runShell(session)
   else runClaude(session)
 }
@@ -52,8 +58,10 @@ function fails({ task, nth }: Session): boolean {
 /** What is said while it works, progress included. */
 function speakAlong(session: Session): void {
   const { task } = session
-  for (let i = 1; i <= task.progress; i++) session.after((task.workMs * i) / (task.progress + 1), () => session.progress(`step ${i}`))
-  if (task.says === 'garbage') session.after(task.workMs / 2, () => session.leaveLetter('{"verb": "sa'))
+  for (let i = 1; i <= task.progress; i++)
+    session.after((task.workMs * i) / (task.progress + 1), () => session.progress(`step ${i}`))
+  if (task.says === 'garbage')
+    session.after(task.workMs / 2, () => session.leaveLetter('{"verb": "sa'))
   if (fails(session) || task.nature === 'endless') return
   if (task.says === 'early') {
     session.after(task.workMs / 2, () => {
@@ -61,24 +69,27 @@ function speakAlong(session: Session): void {
       session.say('done', 'done early')
     })
   }
-  if (task.says === 'fail_then_done') session.after(task.workMs / 2, () => session.say('fail', 'it looks impossible'))
+  if (task.says === 'fail_then_done')
+    session.after(task.workMs / 2, () => session.say('fail', 'it looks impossible'))
 }
 
 /** The end of good work: what is said last, then `end`. */
-function finish(session: Session, end: () => void): void {
+function finish(session: Session, end: () => void) {
   const { task } = session
   session.world.truth.worked.add(task.ref)
   const word = task.says
   if (word === 'fail') session.say('fail', 'it can not be done')
-  if (word === 'done' || word === 'twice' || word === 'done_then_dies' || word === 'fail_then_done') session.say('done', 'finished')
+  if (word === 'done' || word === 'twice' || word === 'done_then_dies' || word === 'fail_then_done')
+    session.say('done', 'finished')
   if (word === 'twice') session.after(200, () => session.say('done', 'finished, once more'))
-  if (word === 'done_then_dies' && session.nth === 0) return session.after(400, () => session.exit(null, 'SIGKILL', 'killed'))
+  if (word === 'done_then_dies' && session.nth === 0)
+    return session.after(400, () => session.exit(null, 'SIGKILL', 'killed'))
   session.after(500, end)
 }
 
 const version = '2.1.328'
 
-function runClaude(session: Session): void {
+function runClaude(session: Session) {
   const { task, world } = session
   const { services } = world
   session.after(400, () => {
@@ -97,16 +108,48 @@ function runClaude(session: Session): void {
 }
 
 /** One turn after the other; each asks the services anew, so that a credential can expire in the middle. */
-function askModel(session: Session, turn: number, turns: number): void {
+function askModel(session: Session, turn: number, turns: number) {
   const { task, machine, world } = session
   const { services } = world
   session.after(1_000, () => {
-    if (machine.ails.networkDown) return retries(session, 'unknown', null, 'API Error: Unable to connect to API (ConnectionRefused)', 'unknown', 'network')
-    if (services.tokenExpired) return retries(session, 'authentication_failed', 401, 'Not logged in · Please run /login', 'authentication_failed', 'account')
-    if (services.overloaded) return retries(session, 'overloaded', 529, 'API Error: 529 Overloaded. This is a server-side issue.', 'server_error', 'provider')
-    if (services.creditGone) return apiError(session, 'Credit balance is too low', 'billing_error', 400, 'account')
+    if (machine.ails.networkDown)
+      return retries(
+        session,
+        'unknown',
+        null,
+        'API Error: Unable to connect to API (ConnectionRefused)',
+        'unknown',
+        'network',
+      )
+    if (services.tokenExpired)
+      return retries(
+        session,
+        'authentication_failed',
+        401,
+        'Not logged in · Please run /login',
+        'authentication_failed',
+        'account',
+      )
+    if (services.overloaded)
+      return retries(
+        session,
+        'overloaded',
+        529,
+        'API Error: 529 Overloaded. This is a server-side issue.',
+        'server_error',
+        'provider',
+      )
+    if (services.creditGone)
+      return apiError(session, 'Credit balance is too low', 'billing_error', 400, 'account')
     if (services.quota !== null) return outOfQuota(session, services.quota)
-    if (services.modelGone) return apiError(session, "There's an issue with the selected model (claude-sonnet). It may not exist or you may not have access to it.", 'model_not_found', 404, 'agent')
+    if (services.modelGone)
+      return apiError(
+        session,
+        "There's an issue with the selected model (claude-sonnet). It may not exist or you may not have access to it.",
+        'model_not_found',
+        404,
+        'agent',
+      )
     if (services.newWords) {
       session.err('the frobnicator declined to frobnicate\n')
       return session.exit(9, null, 'provider')
@@ -119,42 +162,92 @@ function askModel(session: Session, turn: number, turns: number): void {
     if (services.toolsDenied) return deniedTool(session)
     if (task.nature === 'endless') return
     const restMs = task.workMs / turns
-    session.after(restMs, () => (turn + 1 < turns ? askModel(session, turn + 1, turns) : endClaude(session, turns)))
+    session.after(restMs, () =>
+      turn + 1 < turns ? askModel(session, turn + 1, turns) : endClaude(session, turns),
+    )
   })
 }
 
 /** The client's own retries, then its sentence. */
-function retries(session: Session, error: string, status: number | null, text: string, typed: string, cause: Cause): void {
-  for (let i = 1; i <= 3; i++) session.after(i * 2_000, () => session.out(claude.retry(session.sessionId, i, error, status)))
+function retries(
+  session: Session,
+  error: string,
+  status: number | null,
+  text: string,
+  typed: string,
+  cause: Cause,
+) {
+  for (let i = 1; i <= 3; i++)
+    session.after(i * 2_000, () => session.out(claude.retry(session.sessionId, i, error, status)))
   session.after(8_000, () => apiError(session, text, typed, status, cause))
 }
 
-function apiError(session: Session, text: string, error: string, status: number | null, cause: Cause): void {
+function apiError(
+  session: Session,
+  text: string,
+  error: string,
+  status: number | null,
+  cause: Cause,
+) {
   session.out(claude.ownError(session.sessionId, text, error))
-  session.out(claude.result(session.sessionId, { is_error: true, result: text, num_turns: 1, outputTokens: 0, api_error_status: status, stop_reason: 'stop_sequence', terminal_reason: 'api_error' }))
+  session.out(
+    claude.result(session.sessionId, {
+      is_error: true,
+      result: text,
+      num_turns: 1,
+      outputTokens: 0,
+      api_error_status: status,
+      stop_reason: 'stop_sequence',
+      terminal_reason: 'api_error',
+    }),
+  )
   session.after(50, () => session.exit(1, null, cause))
 }
 
-function outOfQuota(session: Session, quota: { resetAtMs: number; stated: boolean }): void {
+function outOfQuota(session: Session, quota: { resetAtMs: number; stated: boolean }) {
   if (quota.stated) {
     session.out(claude.limitRejected(session.sessionId, quota.resetAtMs))
     return apiError(session, "You've hit your 5-hour limit", 'rate_limit', 429, 'account')
   }
-  apiError(session, "API Error: Request rejected (429) · This request would exceed your account's rate limit. Please try again later.", 'rate_limit', 429, 'account')
+  apiError(
+    session,
+    "API Error: Request rejected (429) · This request would exceed your account's rate limit. Please try again later.",
+    'rate_limit',
+    429,
+    'account',
+  )
 }
 
-function deniedTool(session: Session): void {
+function deniedTool(session: Session) {
   session.out(claude.denied(session.sessionId))
-  session.out(claude.result(session.sessionId, { is_error: false, result: 'done', num_turns: 2, outputTokens: 40, stop_reason: 'end_turn', permission_denials: [{ tool_name: 'Bash' }] }))
+  session.out(
+    claude.result(session.sessionId, {
+      is_error: false,
+      result: 'done',
+      num_turns: 2,
+      outputTokens: 40,
+      stop_reason: 'end_turn',
+      permission_denials: [{ tool_name: 'Bash' }],
+    }),
+  )
   session.after(50, () => session.exit(0, null, 'agent'))
 }
 
-function endClaude(session: Session, turns: number): void {
+function endClaude(session: Session, turns: number) {
   const { task } = session
   if (task.leavesChildren) session.leaveChild()
   if (!fails(session)) {
     return finish(session, () => {
-      session.out(claude.result(session.sessionId, { is_error: false, result: 'done', num_turns: turns, outputTokens: 20 * turns, stop_reason: 'end_turn', terminal_reason: 'completed' }))
+      session.out(
+        claude.result(session.sessionId, {
+          is_error: false,
+          result: 'done',
+          num_turns: turns,
+          outputTokens: 20 * turns,
+          stop_reason: 'end_turn',
+          terminal_reason: 'completed',
+        }),
+      )
       session.exit(0, null, 'good')
     })
   }
@@ -162,17 +255,22 @@ function endClaude(session: Session, turns: number): void {
 }
 
 /** The task's own failures, as the client tells them. */
-function failClaude(session: Session): void {
+function failClaude(session: Session) {
   const id = session.sessionId
   const failing = (text: string, more: Partial<claude.ResultFields>) => {
-    session.out(claude.result(id, { is_error: true, result: text, num_turns: 2, outputTokens: 40, ...more }))
+    session.out(
+      claude.result(id, { is_error: true, result: text, num_turns: 2, outputTokens: 40, ...more }),
+    )
     session.exit(1, null, 'task')
   }
   switch (session.task.nature) {
     case 'hollow':
       return session.exit(0, null, 'task')
     case 'too_large':
-      return failing('Prompt is too long', { api_error_status: 400, terminal_reason: 'prompt_too_long' })
+      return failing('Prompt is too long', {
+        api_error_status: 400,
+        terminal_reason: 'prompt_too_long',
+      })
     case 'refused':
       return failing("API Error: Sonnet can't help with this.", { stop_reason: 'refusal' })
     case 'max_turns':
@@ -180,6 +278,8 @@ function failClaude(session: Session): void {
     case 'crashes':
       return session.exit(null, 'SIGSEGV', 'task')
     default:
-      return failing('a tool failed and nothing could be done', { subtype: 'error_during_execution' })
+      return failing('a tool failed and nothing could be done', {
+        subtype: 'error_during_execution',
+      })
   }
 }

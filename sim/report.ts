@@ -11,11 +11,18 @@ export function printReport(report: RunReport): void {
   const { options } = report.plan
   const { journal } = report
   const outcomes = new Map<string, number>()
-  for (const task of journal.tasks.values()) outcomes.set(task.outcome ?? task.state, (outcomes.get(task.outcome ?? task.state) ?? 0) + 1)
-  print(`seed ${options.seed} · ${options.days} days · ${options.hosts} hosts · ${options.agents} agents · ${options.tasks} tasks · ${report.plan.faults.length} faults (${options.faults}) · ${report.plan.acts.length} deeds`)
-  print(`${journal.tasks.size} tasks (${words(outcomes)}), ${journal.attempts.size} attempts, ${journal.facts} facts, ${report.timersFired} timers`)
+  for (const task of journal.tasks.values())
+    outcomes.set(task.outcome ?? task.state, (outcomes.get(task.outcome ?? task.state) ?? 0) + 1)
+  print(
+    `seed ${options.seed} · ${options.days} days · ${options.hosts} hosts · ${options.agents} agents · ${options.tasks} tasks · ${report.plan.faults.length} faults (${options.faults}) · ${report.plan.acts.length} deeds`,
+  )
+  print(
+    `${journal.tasks.size} tasks (${words(outcomes)}), ${journal.attempts.size} attempts, ${journal.facts} facts, ${report.timersFired} timers`,
+  )
   print(`liveness bound ${report.bound.sentence}`)
-  print(`at rest ${report.calmedAfterMs === null ? 'never' : `${formatDuration(report.calmedAfterMs)} after the last fault`}`)
+  print(
+    `at rest ${report.calmedAfterMs === null ? 'never' : `${formatDuration(report.calmedAfterMs)} after the last fault`}`,
+  )
   print(`classes: ${words(journal.classes)}`)
   print(`arrows: ${words(journal.arrows)}`)
   print(`refusals: ${words(journal.refusals)}`)
@@ -31,12 +38,17 @@ export async function printViolations({ plan, violations, store }: RunReport): P
   print(`  ${first.sentence}`)
   print(`  options ${JSON.stringify(plan.options)}`)
   print(`  at ${new Date(first.atMs).toISOString()}; ${violations.length} in all`)
-  for (const fault of plan.faults) print(`  fault ${new Date(fault.atMs).toISOString()} ${JSON.stringify(fault)}`)
-  for (const act of plan.acts) print(`  deed ${new Date(act.atMs).toISOString()} ${JSON.stringify(act)}`)
-  for (const task of plan.tasks.slice(0, 20)) print(`  task ${new Date(task.atMs).toISOString()} ${JSON.stringify(task)}`)
+  for (const fault of plan.faults)
+    print(`  fault ${new Date(fault.atMs).toISOString()} ${JSON.stringify(fault)}`)
+  for (const act of plan.acts)
+    print(`  deed ${new Date(act.atMs).toISOString()} ${JSON.stringify(act)}`)
+  for (const task of plan.tasks.slice(0, 20))
+    print(`  task ${new Date(task.atMs).toISOString()} ${JSON.stringify(task)}`)
   if (first.taskId === null) return
   for (const fact of (await store.facts({ taskId: first.taskId, limit: 1_000 })).slice(-120))
-    print(`  fact ${fact.id} ${new Date(fact.at).toISOString()} attempt ${fact.attemptId ?? '-'} ${JSON.stringify(fact.body)}`)
+    print(
+      `  fact ${fact.id} ${new Date(fact.at).toISOString()} attempt ${fact.attemptId ?? '-'} ${JSON.stringify(fact.body)}`,
+    )
 }
 
 const words = (counts: ReadonlyMap<string, number>): string =>

@@ -59,26 +59,63 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
   const calmedAfterMs = violations.length > 0 ? null : await calm(setting, bound)
   await look(setting)
   const rows = await readRows(world.store)
-  if (violations.length === 0) for (const checker of checkers) checker.end?.(setting.bench(checker.law), rows)
+  if (violations.length === 0)
+    for (const checker of checkers) checker.end?.(setting.bench(checker.law), rows)
   const hash = await hashOf(world.store, rows)
-  return { plan, violations, hash, bound, calmedAfterMs, counts: world.truth.counts, journal, rows, store: world.store, truth: world.truth, timersFired: world.time.fired }
+  return {
+    plan,
+    violations,
+    hash,
+    bound,
+    calmedAfterMs,
+    counts: world.truth.counts,
+    journal,
+    rows,
+    store: world.store,
+    truth: world.truth,
+    timersFired: world.time.fired,
+  }
 }
 
 function setUp(plan: Plan): Setting {
   const { seed, hosts } = plan.options
   const chance = chanceOf(`${seed}/world`)
   const time = new Time(plan.startMs)
-  const machines = Array.from({ length: hosts }, (_, i) => new Machine(`h${i}`, time, chance.split(`machine ${i}`)))
-  const clock = { now: () => Math.floor(time.nowMs), monotonicMs: () => time.nowMs, sleep: async () => {} }
-  const store = openSqlite({ path: ':memory:', clock, random: chance.split('store'), soon: queueMicrotask })
+  const machines = Array.from(
+    { length: hosts },
+    (_, i) => new Machine(`h${i}`, time, chance.split(`machine ${i}`)),
+  )
+  const clock = {
+    now: () => Math.floor(time.nowMs),
+    monotonicMs: () => time.nowMs,
+    sleep: async () => {},
+  }
+  const store = openSqlite({
+    path: ':memory:',
+    clock,
+    random: chance.split('store'),
+    soon: queueMicrotask,
+  })
   const watchers = new Set<() => void>()
-  const poke = () => void time.after(20, () => [...watchers].forEach((tell) => tell()))
+  const poke = () => void time.after(20, () => tellAll(watchers))
   const wants = new Map(plan.tasks.map((task) => [task.ref, task]))
-  const world: World = { seed, time, chance, machines, store, services: wellServed(), truth: new Truth(), wants, taskIds: new Map(), poke }
+  const world: World = {
+    seed,
+    time,
+    chance,
+    machines,
+    store,
+    services: wellServed(),
+    truth: new Truth(),
+    wants,
+    taskIds: new Map(),
+    poke,
+  }
   const journal = new Journal()
   const violations: Violation[] = []
   const config = new ConfigFile(fleetConfig(plan.config))
-  const accuse = (law: string, sentence: string, taskId: number | null) => violations.push({ law, sentence, taskId, atMs: time.nowMs })
+  const accuse = (law: string, sentence: string, taskId: number | null) =>
+    violations.push({ law, sentence, taskId, atMs: time.nowMs })
   const began = new Map<string, number>()
   const nthOf = (ref: string) => {
     const nth = began.get(ref) ?? 0
@@ -90,10 +127,24 @@ function setUp(plan: Plan): Setting {
     config,
     watchers,
     sessions: (started) => beginProgram(world, started, nthOf),
-    onFailure: (machine, where, error) => accuse('no assertion breaks and no error escapes', `${machine.name} ${where}: ${(error as Error)?.stack ?? String(error)}`, null),
+    onFailure: (machine, where, error) =>
+      accuse(
+        'no assertion breaks and no error escapes',
+        `${machine.name} ${where}: ${(error as Error)?.stack ?? String(error)}`,
+        null,
+      ),
   })
-  const bench = (law: string): Bench => ({ world, config, journal, accuse: (sentence, taskId = null) => accuse(law, sentence, taskId) })
+  const bench = (law: string): Bench => ({
+    world,
+    config,
+    journal,
+    accuse: (sentence, taskId = null) => accuse(law, sentence, taskId),
+  })
   return { plan, world, config, keeper, journal, violations, bench }
+}
+
+function tellAll(watchers: ReadonlySet<() => void>): void {
+  for (const tell of [...watchers]) tell()
 }
 
 /** Puts everything that is planned onto the time. */
@@ -101,10 +152,19 @@ function arrange(setting: Setting): void {
   const { plan, world, config, keeper } = setting
   const { time } = world
   const people = { world, config, keeper }
-  const failing = (error: unknown) => void setting.violations.push({ law: 'no assertion breaks and no error escapes', sentence: String((error as Error)?.stack ?? error), taskId: null, atMs: time.nowMs })
-  for (const machine of world.machines) time.after(machine.chance.whole(0, 5_000), () => keeper.start(machine))
-  for (const task of plan.tasks) time.at(task.atMs, () => void asPerson(() => addTask(people, task)).catch(failing))
-  for (const deed of plan.acts) time.at(deed.atMs, () => void asPerson(() => act(people, deed)).catch(failing))
+  const failing = (error: unknown) =>
+    void setting.violations.push({
+      law: 'no assertion breaks and no error escapes',
+      sentence: String((error as Error)?.stack ?? error),
+      taskId: null,
+      atMs: time.nowMs,
+    })
+  for (const machine of world.machines)
+    time.after(machine.chance.whole(0, 5_000), () => keeper.start(machine))
+  for (const task of plan.tasks)
+    time.at(task.atMs, () => void asPerson(() => addTask(people, task)).catch(failing))
+  for (const deed of plan.acts)
+    time.at(deed.atMs, () => void asPerson(() => act(people, deed)).catch(failing))
   inflictAll({ world, keeper, config }, plan.faults)
   const answering = () => {
     void asPerson(async () => void (await answerAll(people))).catch(failing)
@@ -126,7 +186,10 @@ async function calm(setting: Setting, bound: Bound): Promise<number | null> {
   while (time.nowMs < untilMs && violations.length === 0) {
     await time.run(Math.min(untilMs, time.nowMs + lookEveryMs), () => violations.length > 0)
     await look(setting)
-    if ([...journal.tasks.values()].every((task) => task.state === 'settled') && [...journal.attempts.values()].every((one) => one.state === 'ended')) {
+    if (
+      [...journal.tasks.values()].every((task) => task.state === 'settled') &&
+      [...journal.attempts.values()].every((one) => one.state === 'ended')
+    ) {
       // A while more, for what has no right to live on.
       const doneMs = time.nowMs
       await time.run(doneMs + 30 * 60_000)
@@ -135,9 +198,14 @@ async function calm(setting: Setting, bound: Bound): Promise<number | null> {
   }
   const { accuse } = setting.bench('everything that can be done is done')
   for (const task of journal.tasks.values())
-    if (task.state !== 'settled') accuse(`task ${task.id} is still ${task.state} ${bound.sentence} after the last fault`, task.id)
+    if (task.state !== 'settled')
+      accuse(
+        `task ${task.id} is still ${task.state} ${bound.sentence} after the last fault`,
+        task.id,
+      )
   for (const attempt of journal.attempts.values())
-    if (attempt.state !== 'ended') accuse(`attempt ${attempt.id} is still ${attempt.state} after the bound`, attempt.taskId)
+    if (attempt.state !== 'ended')
+      accuse(`attempt ${attempt.id} is still ${attempt.state} after the bound`, attempt.taskId)
   return null
 }
 
@@ -173,6 +241,14 @@ async function hashOf(store: Store, rows: Rows): Promise<string> {
     if (page.length < 1_000) break
     after = page.at(-1)?.id ?? after
   }
-  hash.update(JSON.stringify([rows.tasks, [...rows.attempts], [...rows.holds], await store.gates(), await store.hosts()]))
+  hash.update(
+    JSON.stringify([
+      rows.tasks,
+      [...rows.attempts],
+      [...rows.holds],
+      await store.gates(),
+      await store.hosts(),
+    ]),
+  )
   return hash.digest('hex').slice(0, 32)
 }

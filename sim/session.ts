@@ -95,7 +95,11 @@ export class Session {
 
   /** Runs `midwatch done|fail TEXT`: the database first, then the daemon's socket, then the outbox. */
   say(word: 'done' | 'fail', text: string): void {
-    const said: SessionTruth['said'][number] = { word, atMs: this.world.time.nowMs, answer: 'nobody' }
+    const said: SessionTruth['said'][number] = {
+      word,
+      atMs: this.world.time.nowMs,
+      answer: 'nobody',
+    }
     this.truth.said.push(said)
     void this.#speak({ verb: 'say', word, text }).then((answer) => {
       said.answer = answer
@@ -107,18 +111,26 @@ export class Session {
     void this.#speak({ verb: 'progress', text })
   }
 
-  async #speak(request: { verb: 'say' | 'progress'; word?: 'done' | 'fail'; text: string }): Promise<'settled' | 'heard' | 'refused' | 'left' | 'nobody'> {
+  async #speak(request: {
+    verb: 'say' | 'progress'
+    word?: 'done' | 'fail'
+    text: string
+  }): Promise<'settled' | 'heard' | 'refused' | 'left' | 'nobody'> {
     const token = this.started.order.env['MIDWATCH_TOKEN'] ?? ''
     const { machine, world } = this
     const reachable = !machine.ails.sessionsCutOff && !machine.ails.storeLost
     if (reachable) {
-      const answer = await answerSession({ store: world.store, clock: clockOf(machine.timeline) }, { ...request, token })
+      const answer = await answerSession(
+        { store: world.store, clock: clockOf(machine.timeline) },
+        { ...request, token },
+      )
       if (answer.ok) world.poke()
       return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
     }
     if (machine.socket !== null && this.chance.happens(0.5)) {
       const answer = await this.#askDaemon({ ...request, token })
-      if (answer !== null) return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
+      if (answer !== null)
+        return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
     }
     if (machine.ails.diskFull) return 'nobody'
     this.leaveLetter(JSON.stringify(request))
@@ -147,7 +159,11 @@ export class Session {
   /** Whether the token it was given is its own; a wrong one would be the house's mistake. */
   tokenIsOwn(): boolean {
     const token = readToken(this.started.order.env['MIDWATCH_TOKEN'] ?? '')
-    return token !== null && token.attemptId === this.truth.attemptId && hashOf(token.secret).length === 64
+    return (
+      token !== null &&
+      token.attemptId === this.truth.attemptId &&
+      hashOf(token.secret).length === 64
+    )
   }
 
   #write(stream: 'out' | 'err', text: string): void {
@@ -157,10 +173,12 @@ export class Session {
     this.machine.changed(files)
   }
 
-  #signalled(signal: 'SIGTERM' | 'SIGKILL'): void {
+  #signalled(signal: 'SIGTERM' | 'SIGKILL') {
     if (signal === 'SIGKILL') return this.exit(null, 'SIGKILL', 'killed')
     if (this.task.deaf) return
     const asCode = this.task.kind === 'prompt'
-    this.machine.timeline.after(this.chance.whole(50, 1_500), () => this.exit(asCode ? 143 : null, asCode ? null : 'SIGTERM', 'killed'))
+    this.machine.timeline.after(this.chance.whole(50, 1_500), () =>
+      this.exit(asCode ? 143 : null, asCode ? null : 'SIGTERM', 'killed'),
+    )
   }
 }

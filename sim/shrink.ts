@@ -20,7 +20,11 @@ export async function shrink(failing: RunReport): Promise<RunReport> {
     return true
   }
   for (const part of ['faults', 'tasks', 'acts'] as const) {
-    for (let size = Math.max(1, Math.ceil(best.plan[part].length / 2)); ; size = Math.ceil(size / 2)) {
+    for (
+      let size = Math.max(1, Math.ceil(best.plan[part].length / 2));
+      ;
+      size = Math.ceil(size / 2)
+    ) {
       for (let from = 0; from < best.plan[part].length; ) {
         const kept = [...best.plan[part].slice(0, from), ...best.plan[part].slice(from + size)]
         if (!(await attempt({ ...best.plan, [part]: kept }))) from += size

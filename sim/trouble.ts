@@ -8,14 +8,30 @@ import type { Meddler } from './mortal.ts'
 import type { World } from './world.ts'
 
 /** Verbs that a driver may send again when the answer was lost: their contract says that it changes nothing. */
-const repeatable = new Set(['renew', 'launched', 'confirm', 'end', 'settle', 'giveBack', 'release', 'releaseDue', 'pulseHost', 'leaveHost', 'resolveIncident', 'askStop'])
+const repeatable = new Set([
+  'renew',
+  'launched',
+  'confirm',
+  'end',
+  'settle',
+  'giveBack',
+  'release',
+  'releaseDue',
+  'pulseHost',
+  'leaveHost',
+  'resolveIncident',
+  'askStop',
+])
 
 /** Meddles with the calls of a daemon on `machine`, as far as it ails. */
 export function storeMeddler(world: World, machine: Machine, chance: Chance): Meddler {
   const { ails } = machine
   return async (name, call) => {
     if (!ails.storeLost && ails.storeBusy === 0 && ails.storeSlowMs === 0) return call()
-    if (ails.storeSlowMs > 0) await new Promise<void>((resolve) => machine.timeline.after(chance.next() * ails.storeSlowMs, resolve))
+    if (ails.storeSlowMs > 0)
+      await new Promise<void>((resolve) =>
+        machine.timeline.after(chance.next() * ails.storeSlowMs, resolve),
+      )
     if (ails.storeLost) {
       if (chance.happens(0.1)) await call().catch(() => {})
       world.truth.count('store lost')
@@ -24,7 +40,12 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
     if (!chance.happens(ails.storeBusy)) return call()
     const how = chance.weighed({ busy: 4, undone: 2, done: 2, doubled: 2 })
     world.truth.count(`store ${how}`)
-    if (how === 'busy') throw tryAgain('store.busy', 'the database is busy in another process', 'try again in a moment')
+    if (how === 'busy')
+      throw tryAgain(
+        'store.busy',
+        'the database is busy in another process',
+        'try again in a moment',
+      )
     if (how === 'undone') throw lost()
     if (how === 'doubled' && repeatable.has(name)) {
       await call()
@@ -36,9 +57,16 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
   }
 }
 
-const lost = () => tryAgain('store.unreachable', 'the connection to the database was lost; whether it was done is unknown', 'it is tried again')
+const lost = () =>
+  tryAgain(
+    'store.unreachable',
+    'the connection to the database was lost; whether it was done is unknown',
+    'it is tried again',
+  )
 
 /** Whether an error is trouble of the world, and not a mistake of ours. */
 export function isSystemTrouble(error: unknown): boolean {
-  return error instanceof OperatingError ? /^(store|launch|config|daemon)\./.test(error.code) : systemCode(error) === 'ENOSPC'
+  return error instanceof OperatingError
+    ? /^(store|launch|config|daemon)\./.test(error.code)
+    : systemCode(error) === 'ENOSPC'
 }

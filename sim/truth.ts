@@ -2,7 +2,17 @@
 // checkers compare the store with this; no daemon ever sees it.
 
 /** Through whose fault a session ended as it did. */
-export type Cause = 'good' | 'task' | 'hang' | 'agent' | 'account' | 'provider' | 'network' | 'cli' | 'host' | 'killed'
+export type Cause =
+  | 'good'
+  | 'task'
+  | 'hang'
+  | 'agent'
+  | 'account'
+  | 'provider'
+  | 'network'
+  | 'cli'
+  | 'host'
+  | 'killed'
 
 export interface SessionTruth {
   readonly attemptId: number
@@ -15,7 +25,11 @@ export interface SessionTruth {
   cause: Cause
   exitCode: number | null
   signal: string | null
-  readonly said: { readonly word: 'done' | 'fail'; readonly atMs: number; answer: 'settled' | 'heard' | 'refused' | 'left' | 'nobody' }[]
+  readonly said: {
+    readonly word: 'done' | 'fail'
+    readonly atMs: number
+    answer: 'settled' | 'heard' | 'refused' | 'left' | 'nobody'
+  }[]
 }
 
 export class Truth {

@@ -88,7 +88,10 @@ function planTask(chance: Chance, i: number, atMs: number, meanWorkMs: number): 
     nature,
     workMs,
     says: chance.weighed(words),
-    timeoutMs: nature === 'endless' || chance.happens(0.05) ? Math.round(600_000 + chance.next() * 1_200_000) : null,
+    timeoutMs:
+      nature === 'endless' || chance.happens(0.05)
+        ? Math.round(600_000 + chance.next() * 1_200_000)
+        : null,
     attempts: chance.happens(0.2) ? chance.whole(1, 4) : null,
     verify: chance.weighed({ none: 75, honest: 20, never: 5 }),
     once: chance.happens(0.04),

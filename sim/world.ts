@@ -6,7 +6,7 @@ import type { Chance } from './chance.ts'
 import type { Time } from './clock.ts'
 import type { Machine } from './machine.ts'
 import type { PlannedTask } from './workload.ts'
-import { Truth } from './truth.ts'
+import type { Truth } from './truth.ts'
 
 /** What ails the services behind the clients just now, for everybody. */
 export interface Services {

@@ -31,11 +31,23 @@ export function startWrapper(machine: Machine, order: LaunchOrder, start: Sessio
   return wrapper
 }
 
-function firstAct(machine: Machine, order: LaunchOrder, wrapper: Process, startByMs: number, start: SessionStarter): void {
+function firstAct(
+  machine: Machine,
+  order: LaunchOrder,
+  wrapper: Process,
+  startByMs: number,
+  start: SessionStarter,
+) {
   const { processes, timeline, bootId } = machine
   const files = machine.filesOf(order.attemptId)
   if (files.ticket !== null || machine.ails.diskFull) return processes.end(wrapper)
-  files.ticket = { by: 'wrapper', nonce: order.nonce, pid: wrapper.pid, startTicks: wrapper.startTicks, bootId }
+  files.ticket = {
+    by: 'wrapper',
+    nonce: order.nonce,
+    pid: wrapper.pid,
+    startTicks: wrapper.startTicks,
+    bootId,
+  }
   if (timeline.monotonicMs() >= startByMs) files.refused = 'the start came too late'
   machine.changed(files)
   if (files.refused !== null) return processes.end(wrapper)
@@ -44,7 +56,13 @@ function firstAct(machine: Machine, order: LaunchOrder, wrapper: Process, startB
   })
 }
 
-function leaveStartMark(machine: Machine, order: LaunchOrder, wrapper: Process, files: SessionFiles, start: SessionStarter): void {
+function leaveStartMark(
+  machine: Machine,
+  order: LaunchOrder,
+  wrapper: Process,
+  files: SessionFiles,
+  start: SessionStarter,
+): void {
   const { processes, timeline } = machine
   const record = (exit: SessionExit) => {
     if (!wrapper.alive) return
@@ -57,10 +75,21 @@ function leaveStartMark(machine: Machine, order: LaunchOrder, wrapper: Process, 
   files.started = program
   machine.changed(files)
   timeline.after(2, () => {
-    if (!program.alive) return record({ exitCode: null, signal: 'SIGKILL', neverExecuted: true, message: 'killed before it was executed' })
+    if (!program.alive)
+      return record({
+        exitCode: null,
+        signal: 'SIGKILL',
+        neverExecuted: true,
+        message: 'killed before it was executed',
+      })
     if (machine.ails.programGone) {
       processes.end(program)
-      return record({ exitCode: 127, signal: null, neverExecuted: true, message: `${order.program}: not found` })
+      return record({
+        exitCode: 127,
+        signal: null,
+        neverExecuted: true,
+        message: `${order.program}: not found`,
+      })
     }
     files.executed = true
     machine.changed(files)

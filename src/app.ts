@@ -8,12 +8,12 @@ import { type Clock, systemClock } from './base/clock.ts'
 import { refused } from './base/errors.ts'
 import { type Random, systemRandom } from './base/random.ts'
 import type { FleetConfig } from './model/config.ts'
-import type { AgentAdapter } from './drivers/agents/contract.ts'
-import { claudeAdapter } from './drivers/agents/claude.ts'
-import { commandAdapter } from './drivers/agents/command.ts'
+import { adapterCards } from './drivers/agents/cards.ts'
+import type { Builds } from './drivers/agents/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import { fileConfig } from './drivers/config/file-source.ts'
 import { ensureStateDir } from './drivers/config/state-dir.ts'
+import type { Host } from './drivers/hosts/contract.ts'
 import { createLocalHost } from './drivers/hosts/local.ts'
 import { installCommand } from './drivers/hosts/command-shim.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
@@ -41,10 +41,19 @@ export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const store = await openStore(loaded.config, stateDir, clock, random)
   const host = createLocalHost({ env, name: options.hostName ?? null })
   const launcher = once(() => localLauncher(stateDir, store.fleetId, clock))
-  return fleetOf({ dir, stateDir, clock, random, host, source, store, launcher, adapters }, loaded)
+  const parts = { dir, stateDir, clock, random, host, source, store, launcher }
+  const builds = once(() => buildsOf(dir, stateDir, host, clock))
+  return fleetOf({ ...parts, adapters: adapterCards, loadAdapters, builds }, loaded)
 }
 
-const adapters: readonly AgentAdapter[] = [commandAdapter, claudeAdapter]
+const loadAdapters = async () => (await import('./drivers/agents/all.ts')).adapters
+
+async function buildsOf(dir: string, stateDir: string, host: Host, clock: Clock): Promise<Builds> {
+  const { createBuilds } = await import('./drivers/agents/probe/builds.ts')
+  const { asRoot, baseEnv, resolveProgram, runShell } = host
+  const file = join(stateDir, 'probes.json')
+  return createBuilds({ file, cwd: dir, clock, asRoot, baseEnv, resolveProgram, runShell })
+}
 
 /** An invalid edit of the configuration must not take the command line away from a running fleet. */
 async function loadOrLastGood(source: ConfigSource): Promise<LoadedConfig> {
@@ -89,9 +98,27 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
     './drivers/launchers/local/process-identity.ts'
   )
   const { serveSessions } = await import('./drivers/session/server.ts')
+  const { logNotifier } = await import('./drivers/notifiers/log.ts')
+  const { commandNotifier } = await import('./drivers/notifiers/command.ts')
+  const { openDaemonLog } = await import('./drivers/logs/daemon-log.ts')
   const socketPath = join(fleet.stateDir, 'daemon.sock')
+  const written = openDaemonLog(join(fleet.stateDir, 'daemon.log'))
   return await startDaemonOf(fleet, {
-    ...options,
+    log: (line, fields) => {
+      written.trouble(line, fields)
+      options.log(line, fields)
+    },
+    onFact: (fact) => {
+      written.fact(fact)
+      options.onFact?.(fact)
+    },
+    onStopped: () => written.close(),
+    notifiers: ({ notifyCommand }) => [
+      logNotifier((line, fields) => written.trouble(line, fields)),
+      ...(notifyCommand
+        ? [commandNotifier({ command: notifyCommand, cwd: fleet.dir, env: fleet.host.baseEnv })]
+        : []),
+    ],
     binDir: installCommand(join(fleet.stateDir, 'bin'), options.command),
     socketPath,
     listen: (answer) => serveSessions(socketPath, answer),

@@ -7,23 +7,28 @@ import { adapterNamed, type Fleet, offersOf, settingsOf, touchedLanes } from './
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
 import { version } from './base/version.ts'
+import type { AgentAdapter } from './drivers/agents/contract.ts'
 import { diffConfigs } from './drivers/config/diff.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { ListenForSessions } from './drivers/session/contract.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
+import type { Notifier } from './drivers/notifiers/contract.ts'
 import { keepConfig } from './loops/config/watch.ts'
 import type { DispatchDeps, InForce } from './loops/dispatch/deps.ts'
 import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
 import { startKeeper } from './loops/dispatch/keeper.ts'
 import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
-import type { AgentConfig } from './model/config.ts'
+import { startNotifying } from './loops/notify/notify.ts'
+import type { AgentConfig, FleetConfig } from './model/config.ts'
 import type { Fact, FactBody } from './model/fact.ts'
 import { answerSession } from './surface/session/answer.ts'
 
 export interface DaemonOptions {
   readonly log: (line: string, fields?: object) => void
   readonly onFact?: (fact: Fact) => void
+  /** Called once everything has stopped and the last fact was handed over. */
+  readonly onStopped?: () => void
   /** Folder with the `midwatch` command that sessions call. */
   readonly binDir: string
   /** Where sessions without database reach us; null for nowhere but their outbox. */
@@ -31,6 +36,8 @@ export interface DaemonOptions {
   readonly listen: ListenForSessions | null
   /** Whether the process of a host row still lives; decides whether a second daemon may enter. */
   readonly holderAlive: (row: { pid: number; startTicks: string | null; bootId: string }) => boolean
+  /** Who is told of incidents; absent for nobody. */
+  readonly notifiers?: (config: FleetConfig) => readonly Notifier[]
   /** Start time of this process, as the kernel tells it. */
   readonly startTicks: string | null
 }
@@ -49,7 +56,14 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   const sinceFact = await newestFactId(store)
   await store.recordFacts({ bodies: await arrival(fleet), now })
   const config = keepConfig(
-    { source: fleet.source, store, clock, diff: diffConfigs, touched: touchedBy(fleet), onChange: () => dispatcher.wake() },
+    {
+      source: fleet.source,
+      store,
+      clock,
+      diff: diffConfigs,
+      touched: touchedBy(fleet),
+      onChange: () => dispatcher.wake(),
+    },
     fleet.loaded,
   )
   const deps = await dispatchDeps(fleet, options, config.current)
@@ -57,11 +71,14 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   const dispatcher = startDispatcher(deps)
   const ears = await listen(fleet, options)
   const feed = options.onFact ? [startFeed({ store, clock }, sinceFact, 100, options.onFact)] : []
-  const services = [...feed, ...ears, config, keeper, dispatcher]
+  const notify = options.notifiers
+    ? [startNotify(fleet, options, options.notifiers, config.current)]
+    : []
+  const services = [...feed, ...ears, config, keeper, ...notify, dispatcher]
   let stopping: Promise<{ left: number }> | null = null
 
   async function stop(): Promise<{ left: number }> {
-    await stopAll([...ears, config, keeper, dispatcher])
+    await stopAll([...ears, config, keeper, ...notify, dispatcher])
     const left = (await store.openAttempts(host.name)).length
     const at = clock.now()
     await store.recordFacts({
@@ -70,6 +87,7 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     })
     await store.leaveHost({ name: host.name, pid: host.pid, now: at })
     await stopAll(feed)
+    options.onStopped?.()
     return { left }
   }
   return {
@@ -79,6 +97,22 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   }
 }
 
+function startNotify(
+  { store, clock }: Fleet,
+  { log }: DaemonOptions,
+  notifiers: (config: FleetConfig) => readonly Notifier[],
+  current: () => LoadedConfig,
+): Service {
+  return startNotifying({
+    store,
+    clock,
+    fleet: current().config.name,
+    notifiers: () => notifiers(current().config),
+    onError: (where, error) =>
+      log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
+  })
+}
+
 /**
  * What this start tells: who came, whether the machine booted meanwhile, and whether the configuration is another one
  * than the last that was in force. Lanes that were out of order may be mended by either.
@@ -86,27 +120,40 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
 async function arrival({ store, host, config, configHash, offers }: Fleet): Promise<FactBody[]> {
   const { name, pid, bootId } = host
   const before = (await store.changes({ lane: null, limit: 50 })).facts.map((fact) => fact.body)
-  const bodies: FactBody[] = [{ kind: 'daemon.started', host: name, pid, version, bootId, configHash }]
+  const bodies: FactBody[] = [
+    { kind: 'daemon.started', host: name, pid, version, bootId, configHash },
+  ]
   const last = before.find((body) => body.kind === 'daemon.started' && body.host === name)
   if (last?.kind === 'daemon.started' && last.bootId !== undefined && last.bootId !== bootId)
     bodies.push({ kind: 'host.returned', host: name, bootId, why: 'boot' })
   const hash = before.map(hashIn).find((one) => one !== null)
   if (hash !== undefined && hash !== configHash) {
     const diff = [`${config.agents.length} agents, read at the start`]
-    bodies.push({ kind: 'config.loaded', hash: configHash, diff, lanes: touchedLanes(offers, () => true) })
+    bodies.push({
+      kind: 'config.loaded',
+      hash: configHash,
+      diff,
+      lanes: touchedLanes(offers, () => true),
+    })
   }
   return bodies
 }
 
 const hashIn = (body: FactBody): string | null =>
-  body.kind === 'config.loaded' ? body.hash : body.kind === 'daemon.started' ? (body.configHash ?? null) : null
+  body.kind === 'config.loaded'
+    ? body.hash
+    : body.kind === 'daemon.started'
+      ? (body.configHash ?? null)
+      : null
 
 /** The lanes of every agent that a change of the configuration speaks of. */
 const touchedBy =
   ({ adapters }: Fleet) =>
   ({ config }: LoadedConfig, diff: readonly string[]): readonly string[] =>
     touchedLanes(offersOf(adapters, config), (agent) =>
-      diff.some((line) => line.startsWith(`agents.${agent}.`) || line.startsWith(`agents.${agent}:`)),
+      diff.some(
+        (line) => line.startsWith(`agents.${agent}.`) || line.startsWith(`agents.${agent}:`),
+      ),
     )
 
 /** A socket that cannot be made (a path too long, say) is told; sessions still have their outbox. */
@@ -147,13 +194,16 @@ async function dispatchDeps(
   options: DaemonOptions,
   current: () => LoadedConfig,
 ): Promise<DispatchDeps> {
-  const { store, clock, random, host, dir, stateDir, adapters } = fleet
+  const { store, clock, random, host, dir, stateDir } = fleet
+  const adapters = await fleet.loadAdapters()
   const launcher = await fleet.launcher()
+  const flags = await fleet.builds()
   return {
     store,
     clock,
     random,
     host,
+    flags,
     places: {
       fleetDir: dir,
       binDir: options.binDir,
@@ -186,7 +236,7 @@ function inForceOf(fleet: Fleet, current: () => LoadedConfig): () => InForce {
 function equip(
   name: string,
   agent: AgentConfig | null,
-  adapters: Fleet['adapters'],
+  adapters: readonly AgentAdapter[],
   launcher: Launcher,
 ) {
   const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')

@@ -7,7 +7,7 @@ import type { Random } from './base/random.ts'
 import type { AgentConfig, FleetConfig } from './model/config.ts'
 import { accountLane, agentLane, cliLane, providerLane } from './model/gate.ts'
 import { laneKind } from './model/lane-rules.ts'
-import type { AgentAdapter, AgentSettings } from './drivers/agents/contract.ts'
+import type { AgentAdapter, AgentCard, AgentSettings, Builds } from './drivers/agents/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import type { Host } from './drivers/hosts/contract.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
@@ -25,7 +25,12 @@ export interface Parts {
   readonly store: Store
   /** Asked for only by who starts or stops sessions. */
   readonly launcher: () => Promise<Launcher>
-  readonly adapters: readonly AgentAdapter[]
+  /** Every adapter by its card. */
+  readonly adapters: readonly AgentCard[]
+  /** The adapters themselves: asked for only by who starts, follows or probes sessions. */
+  readonly loadAdapters: () => Promise<readonly AgentAdapter[]>
+  /** What is known of the client builds of this host. */
+  readonly builds: () => Promise<Builds>
 }
 
 /** An opened fleet: its parts, and the configuration as it was read. */
@@ -45,7 +50,7 @@ export function fleetOf(parts: Parts, loaded: LoadedConfig): Fleet {
 }
 
 /** The adapter of that name; the configuration's schema admits no other. */
-export function adapterNamed(known: readonly AgentAdapter[], name: string): AgentAdapter {
+export function adapterNamed<A extends AgentCard>(known: readonly A[], name: string): A {
   const found = known.find((adapter) => adapter.name === name)
   if (found === undefined)
     throw refused(
@@ -58,7 +63,7 @@ export function adapterNamed(known: readonly AgentAdapter[], name: string): Agen
 
 /** What the configured agents offer to demands. */
 export const offersOf = (
-  known: readonly AgentAdapter[],
+  known: readonly AgentCard[],
   config: FleetConfig,
 ): readonly SlottedOffer[] =>
   config.agents.map((agent) => ({
@@ -72,7 +77,7 @@ export const offersOf = (
   }))
 
 /** The lanes of an agent's client; none for a plain program. */
-function clientLanes({ client }: AgentAdapter, agent: AgentConfig): readonly string[] {
+function clientLanes({ client }: AgentCard, agent: AgentConfig): readonly string[] {
   if (client === undefined) return []
   const provider = agent.provider ?? client.provider
   const account = agent.account ?? `${provider}-default`
@@ -83,10 +88,16 @@ function clientLanes({ client }: AgentAdapter, agent: AgentConfig): readonly str
  * The lanes that stand on something else when these agents changed: their own, their accounts and their clients. The
  * service behind them is none of ours.
  */
-export const touchedLanes = (offers: readonly SlottedOffer[], isTouched: (agent: string) => boolean): string[] =>
+export const touchedLanes = (
+  offers: readonly SlottedOffer[],
+  isTouched: (agent: string) => boolean,
+): string[] =>
   offers
     .filter(({ agent }) => isTouched(agent))
-    .flatMap(({ agent, lanes = [] }) => [agentLane(agent), ...lanes.filter((lane) => laneKind(lane) !== 'provider')])
+    .flatMap(({ agent, lanes = [] }) => [
+      agentLane(agent),
+      ...lanes.filter((lane) => laneKind(lane) !== 'provider'),
+    ])
 
 /** What an adapter may know of an agent's configuration. */
 export const settingsOf = (agent: AgentConfig): AgentSettings => ({

@@ -78,18 +78,16 @@ const world: World = {
     return { classify, isZone, timeIn: isoTimeIn }
   },
   async machine() {
-    const [{ createLocalHost }, { commandAdapter }, { claudeAdapter }, look, { findCgroupRoot }] =
-      await Promise.all([
-        import('./drivers/hosts/local.ts'),
-        import('./drivers/agents/command.ts'),
-        import('./drivers/agents/claude.ts'),
-        import('./drivers/doctor/look.ts'),
-        import('./drivers/launchers/local/cgroup.ts'),
-      ])
+    const [{ createLocalHost }, { adapterCards }, look, { findCgroupRoot }] = await Promise.all([
+      import('./drivers/hosts/local.ts'),
+      import('./drivers/agents/cards.ts'),
+      import('./drivers/doctor/look.ts'),
+      import('./drivers/launchers/local/cgroup.ts'),
+    ])
     return {
       versions: { node: process.versions.node, sqlite: process.versions['sqlite'] ?? '0' },
       host: createLocalHost({ env }),
-      adapters: [commandAdapter, claudeAdapter],
+      adapters: adapterCards,
       whyNotWritable: look.whyNotWritable,
       quickCheck: look.quickCheck,
       controlGroups: () => findCgroupRoot() !== null,

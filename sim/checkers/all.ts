@@ -11,4 +11,14 @@ import { outcomes } from './outcomes.ts'
 import { settled } from './settled.ts'
 import { starts } from './starts.ts'
 
-export const checkers: readonly Checker[] = [arrows, settled, starts, caps, blame, outcomes, attemptsBounded, holds, errors]
+export const checkers: readonly Checker[] = [
+  arrows,
+  settled,
+  starts,
+  caps,
+  blame,
+  outcomes,
+  attemptsBounded,
+  holds,
+  errors,
+]

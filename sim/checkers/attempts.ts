@@ -1,6 +1,5 @@
 // Law: the attempts of a task are bounded: the charged ones by its budget, the others within each day.
 
-import { isCharged } from '../../src/lifecycle/settle/budget.ts'
 import type { Checker } from './contract.ts'
 
 const dayMs = 86_400_000
@@ -9,17 +8,26 @@ const afterCooldown = 28
 
 export const attemptsBounded: Checker = {
   law: 'attempts of a task are bounded',
-  end({ accuse, config }, { tasks, attempts }) {
-    const unchargedMax = Math.max(...[...config.known.values()].map((version) => version.unchargedMax))
+  end({ accuse, config, journal }, { tasks, attempts }) {
+    const unchargedMax = Math.max(
+      ...[...config.known.values()].map((version) => version.unchargedMax),
+    )
     for (const task of tasks) {
       const own = attempts.get(task.id) ?? []
-      const charged = own.filter((attempt) => attempt.verdict !== null && isCharged(attempt.verdict.class))
-      if (charged.length > task.attemptsMax) accuse(`task ${task.id} has ${charged.length} charged attempts, its budget is ${task.attemptsMax}`, task.id)
-      const free = own.filter((attempt) => attempt.verdict !== null && !isCharged(attempt.verdict.class) && !attempt.verdict.neverStarted)
+      const charged = journal.tasks.get(task.id)?.charged ?? []
+      if (charged.length > task.attemptsMax)
+        accuse(
+          `task ${task.id} has ${charged.length} charged attempts, its budget is ${task.attemptsMax}`,
+          task.id,
+        )
+      const free = own.filter((one) => one.verdict !== null && !one.verdict.neverStarted)
       for (const [i, first] of free.entries()) {
         const last = free[i + unchargedMax + afterCooldown]
         if (last !== undefined && last.claimedAt - first.claimedAt < dayMs)
-          accuse(`task ${task.id} had more than ${unchargedMax + afterCooldown} free attempts within a day`, task.id)
+          accuse(
+            `task ${task.id} had more than ${unchargedMax + afterCooldown} free attempts within a day`,
+            task.id,
+          )
       }
     }
   },

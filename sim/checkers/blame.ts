@@ -1,7 +1,6 @@
 // Law: no task pays for an outage. An attempt that is charged to its task ended by the task's own fault, or was stopped at its
 // limit after it had really run so long.
 
-import { isCharged } from '../../src/lifecycle/settle/budget.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
 import type { Task } from '../../src/model/task.ts'
 import type { Bench, Checker } from './contract.ts'
@@ -9,25 +8,45 @@ import type { Bench, Checker } from './contract.ts'
 export const blame: Checker = {
   law: 'no task pays for an outage',
   end(bench, { tasks, attempts }) {
-    for (const task of tasks)
-      for (const attempt of attempts.get(task.id) ?? []) {
-        const wrong = wronglyCharged(bench, task, attempt)
-        if (wrong !== null) bench.accuse(`attempt ${attempt.id} was charged as ${attempt.verdict?.class}: ${wrong}`, task.id)
+    for (const task of tasks) {
+      const own = attempts.get(task.id) ?? []
+      const paid = new Set(bench.journal.tasks.get(task.id)?.charged)
+      const last = own.at(-1)
+      if (
+        task.state === 'settled' &&
+        task.outcome === 'failed' &&
+        last?.said === null &&
+        task.settledBy === `attempt ${last.id}`
+      )
+        paid.add(last.id)
+      for (const attempt of own) {
+        const wrong = paid.has(attempt.id) ? wronglyCharged(bench, task, attempt) : null
+        if (wrong !== null)
+          bench.accuse(
+            `attempt ${attempt.id} was charged as ${attempt.verdict?.class}: ${wrong}`,
+            task.id,
+          )
       }
+    }
   },
 }
 
 function wronglyCharged({ world, config }: Bench, task: Task, attempt: Attempt): string | null {
   const { verdict } = attempt
-  if (verdict === null || !isCharged(verdict.class)) return null
+  if (verdict === null) return null
   const [session] = world.truth.sessions.get(attempt.id) ?? []
   if (session === undefined) return 'no session of it ever ran'
   if (session.cause === 'task') return null
   if (verdict.class === 'timeout') {
-    const limitMs = task.order.timeoutMs ?? Math.min(...[...config.known.values()].map((one) => one.limits.attemptMs))
+    const limitMs =
+      task.order.timeoutMs ??
+      Math.min(...[...config.known.values()].map((one) => one.limits.attemptMs))
     // A wrapper that saw the end is quick; the limit is looked at once per poll.
-    return session.ranMs >= limitMs - 1_000 ? null : `it ran ${Math.round(session.ranMs / 1000)} s of ${Math.round(limitMs / 1000)} s`
+    return session.ranMs >= limitMs - 1_000
+      ? null
+      : `it ran ${Math.round(session.ranMs / 1000)} s of ${Math.round(limitMs / 1000)} s`
   }
-  if (verdict.class === 'task_failed' && (world.truth.checks.get(session.ref) ?? []).includes('no')) return null
+  if (verdict.class === 'task_failed' && (world.truth.checks.get(session.ref) ?? []).includes('no'))
+    return null
   return `its session ended by ${session.cause} (exit ${session.exitCode}, signal ${session.signal})`
 }

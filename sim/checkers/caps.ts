@@ -8,10 +8,16 @@ export const caps: Checker = {
     if (body.kind !== 'attempt.claimed') return
     const versions = [...config.known.values()]
     const hostSlots = Math.max(...versions.map((version) => version.slots))
-    const agentSlots = Math.max(...versions.map((version) => version.agents.find((agent) => agent.name === body.agent)?.slots ?? 0))
+    const agentSlots = Math.max(
+      ...versions.map(
+        (version) => version.agents.find((agent) => agent.name === body.agent)?.slots ?? 0,
+      ),
+    )
     const onHost = (journal.openByHost.get(body.host) ?? 0) + 1
     const ofAgent = (journal.openByAgent.get(body.agent) ?? 0) + 1
-    if (onHost > hostSlots) accuse(`${body.host} has ${onHost} attempts open, its slots are ${hostSlots}`, taskId)
-    if (ofAgent > agentSlots) accuse(`${body.agent} has ${ofAgent} attempts open, its slots are ${agentSlots}`, taskId)
+    if (onHost > hostSlots)
+      accuse(`${body.host} has ${onHost} attempts open, its slots are ${hostSlots}`, taskId)
+    if (ofAgent > agentSlots)
+      accuse(`${body.agent} has ${ofAgent} attempts open, its slots are ${agentSlots}`, taskId)
   },
 }

@@ -9,12 +9,20 @@ export const holds: Checker = {
     const states = new Map(rows.tasks.map((task) => [task.id, task.state]))
     for (const task of rows.tasks) {
       const live = (rows.holds.get(task.id) ?? []).filter((hold) => hold.releasedAt === null)
-      if (task.state === 'held' && live.length === 0) accuse(`task ${task.id} is held by nothing`, task.id)
-      if (task.state === 'ready' && live.length > 0) accuse(`task ${task.id} is ready and has a live hold`, task.id)
+      if (task.state === 'held' && live.length === 0)
+        accuse(`task ${task.id} is held by nothing`, task.id)
+      if (task.state === 'ready' && live.length > 0)
+        accuse(`task ${task.id} is ready and has a live hold`, task.id)
       for (const { release, id } of live) {
-        if (release.kind === 'time' && release.until > world.time.nowMs + 10 * 86_400_000) accuse(`hold ${id} ends only at ${release.until}`, task.id)
-        if (release.kind === 'person' && (release.question === '' || release.told === '')) accuse(`hold ${id} waits for a person who was not told`, task.id)
-        if (release.kind === 'after' && !release.needsPerson && states.get(release.taskId) === 'settled')
+        if (release.kind === 'time' && release.until > world.time.nowMs + 10 * 86_400_000)
+          accuse(`hold ${id} ends only at ${release.until}`, task.id)
+        if (release.kind === 'person' && (release.question === '' || release.told === ''))
+          accuse(`hold ${id} waits for a person who was not told`, task.id)
+        if (
+          release.kind === 'after' &&
+          !release.needsPerson &&
+          states.get(release.taskId) === 'settled'
+        )
           accuse(`hold ${id} waits for task ${release.taskId}, which is settled`, task.id)
       }
     }

@@ -13,6 +13,7 @@ export interface TaskStory {
   outcome: Outcome | null
   settlements: number
   readonly attempts: number[]
+  /** Attempts that were given back charged. */
   readonly charged: number[]
   readonly liveHolds: Set<number>
 }
@@ -49,13 +50,22 @@ export class Journal {
   task(id: number): TaskStory {
     const known = this.tasks.get(id)
     if (known !== undefined) return known
-    const story: TaskStory = { id, state: 'ready', holder: null, outcome: null, settlements: 0, attempts: [], charged: [], liveHolds: new Set() }
+    const story: TaskStory = {
+      id,
+      state: 'ready',
+      holder: null,
+      outcome: null,
+      settlements: 0,
+      attempts: [],
+      charged: [],
+      liveHolds: new Set(),
+    }
     this.tasks.set(id, story)
     return story
   }
 
   /** Takes one fact in. */
-  fold({ id, taskId, attemptId, body }: Fact, nowMs: number): void {
+  fold({ id, taskId, attemptId, body }: Fact, nowMs: number) {
     this.lastFactId = id
     this.facts += 1
     if (body.kind === 'write.refused') count(this.refusals, `${body.verb} ${body.code}`)
@@ -68,6 +78,9 @@ export class Journal {
       case 'task.held':
         task.liveHolds.add(body.holdId)
         if (task.state === 'ready' || task.state === 'taken') this.#move(task, 'held')
+        return
+      case 'task.returned':
+        if (body.charged && attemptId !== null) task.charged.push(attemptId)
         return
       case 'hold.released':
         task.liveHolds.delete(body.holdId)
@@ -103,7 +116,16 @@ export class Journal {
     this.#move(task, 'taken')
     task.holder = id
     task.attempts.push(id)
-    this.attempts.set(id, { id, taskId: task.id, agent, host, state: 'claimed', endings: 0, class: null, endedAtMs: null })
+    this.attempts.set(id, {
+      id,
+      taskId: task.id,
+      agent,
+      host,
+      state: 'claimed',
+      endings: 0,
+      class: null,
+      endedAtMs: null,
+    })
     count(this.openByHost, host)
     count(this.openByAgent, agent)
   }

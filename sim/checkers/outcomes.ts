@@ -1,7 +1,6 @@
 // Law: the outcome says what happened. `verified` was checked, `done` was worked or said, `failed` had spent its budget, was
 // said, or was decided by a person.
 
-import { isCharged } from '../../src/lifecycle/settle/budget.ts'
 import { failureTable } from '../../src/model/failure.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
 import type { SettledTask, Task } from '../../src/model/task.ts'
@@ -10,20 +9,47 @@ import type { Bench, Checker } from './contract.ts'
 export const outcomes: Checker = {
   law: 'the outcome says what happened',
   end(bench, { tasks, attempts }) {
-    for (const task of tasks) if (task.state === 'settled' && /^attempt \d+$/.test(task.settledBy)) judge(bench, task, attempts.get(task.id) ?? [])
+    for (const task of tasks)
+      if (task.state === 'settled' && /^attempt \d+$/.test(task.settledBy))
+        judge(bench, task, attempts.get(task.id) ?? [])
   },
 }
 
-function judge({ world, accuse }: Bench, task: SettledTask & Task, attempts: readonly Attempt[]): void {
+function judge(
+  { world, accuse }: Bench,
+  task: SettledTask & Task,
+  attempts: readonly Attempt[],
+): void {
   const sessions = attempts.flatMap((attempt) => world.truth.sessions.get(attempt.id) ?? [])
   const said = (word: 'done' | 'fail') => attempts.some((attempt) => attempt.said?.word === word)
   const [ref] = sessions.map((session) => session.ref)
-  if (task.outcome === 'done' && task.verified === true && !(world.truth.checks.get(ref ?? '') ?? []).includes('yes'))
+  if (
+    task.outcome === 'done' &&
+    task.verified === true &&
+    !(world.truth.checks.get(ref ?? '') ?? []).includes('yes')
+  )
     accuse(`task ${task.id} is done and verified, but no check of it ever said yes`, task.id)
-  if (task.outcome === 'done' && !said('done') && !sessions.some((session) => session.cause === 'good'))
+  if (
+    task.outcome === 'done' &&
+    !said('done') &&
+    !sessions.some((session) => session.cause === 'good')
+  )
     accuse(`task ${task.id} is done, but no session of it ended well or said so`, task.id)
   if (task.outcome !== 'failed' || said('fail')) return
-  const charged = attempts.filter((attempt) => attempt.verdict !== null && isCharged(attempt.verdict.class))
-  const all = charged.some((attempt) => failureTable[attempt.verdict?.class ?? 'unknown'].pays === 'task-all' || attempt.verdict?.class === 'context_too_large')
-  if (!all && charged.length < task.attemptsMax) accuse(`task ${task.id} failed after ${charged.length} charged attempts of ${task.attemptsMax}`, task.id)
+  const taking = attempts.filter(
+    (attempt) => attempt.verdict !== null && !free.has(attempt.verdict.class),
+  )
+  const all = taking.some(
+    (attempt) =>
+      failureTable[attempt.verdict?.class ?? 'unknown'].pays === 'task-all' ||
+      attempt.verdict?.class === 'context_too_large',
+  )
+  if (!all && taking.length < task.attemptsMax)
+    accuse(
+      `task ${task.id} failed after ${taking.length} attempts that may count, of ${task.attemptsMax}`,
+      task.id,
+    )
 }
+
+/** Endings that never count against a task. */
+const free: ReadonlySet<string> = new Set(['success', 'interrupted', 'lost'])

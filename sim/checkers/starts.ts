@@ -13,21 +13,34 @@ export const starts: Checker = {
     const machine = world.machines.find((one) => one.name === attempt?.host)
     // What another host recorded as lost may still run there; it is looked for later.
     if (machine === undefined || body.class === 'lost' || /still alive/.test(body.evidence)) return
-    const left = machine.processes.ofAttempt(attemptId).filter((process) => process.what !== 'wrapper')
+    const left = machine.processes
+      .ofAttempt(attemptId)
+      .filter((process) => process.what !== 'wrapper')
     world.truth.count('looked for survivors')
     if (left.length > 0 && world.truth.counts.get(`survivors told ${attemptId}`) === undefined)
-      accuse(`attempt ${attemptId} ended ${body.class} while pid ${left[0]?.pid} (${left[0]?.what}) of it lives`, taskId)
+      accuse(
+        `attempt ${attemptId} ended ${body.class} while pid ${left[0]?.pid} (${left[0]?.what}) of it lives`,
+        taskId,
+      )
   },
   look({ world, accuse, journal }) {
     for (const sessions of world.truth.sessions.values())
-      if (sessions.length > 1) accuse(`attempt ${sessions[0]?.attemptId} was started ${sessions.length} times`, journal.attempts.get(sessions[0]?.attemptId ?? 0)?.taskId ?? null)
+      if (sessions.length > 1)
+        accuse(
+          `attempt ${sessions[0]?.attemptId} was started ${sessions.length} times`,
+          journal.attempts.get(sessions[0]?.attemptId ?? 0)?.taskId ?? null,
+        )
     for (const machine of world.machines)
       for (const id of machine.processes.livingAttempts()) {
         const attempt = journal.attempts.get(id)
-        if (attempt?.endedAtMs == null || attempt.endedAtMs > world.time.nowMs - patienceMs) continue
+        if (attempt?.endedAtMs == null || attempt.endedAtMs > world.time.nowMs - patienceMs)
+          continue
         const calm = machine.up && !machine.timeline.suspended && !machine.ails.storeLost
         if (calm && machine.processes.ofAttempt(id).some((process) => process.what === 'program'))
-          accuse(`attempt ${id} ended ${attempt.class} on ${machine.name}, yet its program still runs there`, attempt.taskId)
+          accuse(
+            `attempt ${id} ended ${attempt.class} on ${machine.name}, yet its program still runs there`,
+            attempt.taskId,
+          )
       }
   },
 }

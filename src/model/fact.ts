@@ -16,6 +16,10 @@ export type FactBody =
   | { kind: 'task.settled'; outcome: Outcome; verified: boolean | null; by: string; reason: string }
   | { kind: 'task.returned'; reason: string; charged: boolean }
   | { kind: 'attempt.claimed'; agent: string; host: string; lanes: readonly string[] }
+  /** Optional flags that were not sent, because the build lacks them. */
+  | { kind: 'attempt.flag_dropped'; flags: readonly string[]; why: string }
+  /** Optional flags that the build refused: they are left out from now on. */
+  | { kind: 'attempt.flag_refused'; flags: readonly string[]; why: string }
   | { kind: 'attempt.launched'; pid: number | null; bootId: string }
   | { kind: 'attempt.confirmed'; program: string }
   | { kind: 'attempt.ordered'; receipt: string }
@@ -38,7 +42,15 @@ export type FactBody =
   | { kind: 'write.refused'; verb: string; code: string; sentence: string }
   | { kind: 'gate.pinned'; lane: string; by: string; reason: string; until: number | null }
   | { kind: 'gate.reset'; lane: string; by: string; reason: string; was: string }
-  | { kind: 'gate.shut'; lane: string; class: FailureClass; reason: string; until: number; wait: number; cut: number }
+  | {
+      kind: 'gate.shut'
+      lane: string
+      class: FailureClass
+      reason: string
+      until: number
+      wait: number
+      cut: number
+    }
   | { kind: 'gate.probing'; lane: string; reason: string }
   | { kind: 'gate.canary'; lane: string; attemptId: number }
   | { kind: 'gate.passing'; lane: string; by: string; ramp: number }
@@ -59,6 +71,16 @@ export type FactBody =
       lanes?: readonly string[]
     }
   | { kind: 'config.refused'; error: string }
+  | {
+      kind: 'cli.changed'
+      cli: string
+      host: string
+      path: string
+      from: string
+      to: string
+      /** Lanes that stand on something else now. */
+      lanes: readonly string[]
+    }
   | {
       kind: 'daemon.started'
       host: string

@@ -87,6 +87,13 @@ function row(blame: Blame, pays: Payer, advice: string): FailureRow {
   return { blame, pays, advice }
 }
 
+/**
+ * An argument error that is nobody's fault: the build lacks an optional flag, which is left out from now on. It charges no
+ * lane and no task, and the task goes on at once.
+ */
+export const isDroppedFlag = ({ class: name, blame }: Pick<Verdict, 'class' | 'blame'>): boolean =>
+  name === 'argument_error' && blame === 'nobody'
+
 /** What an ended attempt means. */
 export interface Verdict {
   readonly class: FailureClass

@@ -48,7 +48,13 @@ export const noData: IncidentData = {
 /** What is done to incidents while facts are folded. */
 export type IncidentMove =
   /** Opens it, or reopens one that was resolved less than `reopenMs` ago, or counts an open one. */
-  | { readonly do: 'open'; readonly key: string; readonly title: string; readonly data: IncidentData; readonly reopenMs: number }
+  | {
+      readonly do: 'open'
+      readonly key: string
+      readonly title: string
+      readonly data: IncidentData
+      readonly reopenMs: number
+    }
   /** Something more belongs to an open one; does nothing when it is not open. */
   | { readonly do: 'join'; readonly key: string; readonly data: IncidentData }
   /** A narrower one turns out to be part of a wider one: resolved without a message. */

@@ -70,7 +70,8 @@ export const laneRules: readonly LaneRule[] = [
   rule('network', 'provider', 3, waits(shortWaits), 'speech'),
   rule('network', 'host', 3, waits(shortWaits), 'speech', { across: 'provider' }),
   rule('model_unavailable', 'agent', 1, person, 'speech'),
-  rule('argument_error', 'cli', 1, person, 'order'),
+  // Blamed on nobody it was an optional flag, which is left out from now on.
+  rule('argument_error', 'cli', 1, person, 'order', { blamed: 'cli' }),
   rule('launch_failed', 'agent', 1, waits(startWaits), 'order', { tellAfter: 3 }),
   rule('launch_failed', 'host', 3, waits(shortWaits), 'start', { across: 'agent' }),
   rule('resource_exhausted', 'agent', 1, waits(startWaits), 'order', { tellAfter: 3 }),

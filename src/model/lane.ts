@@ -73,7 +73,8 @@ export function readMemory(text: string): LaneMemory | null {
     const found = JSON.parse(text) as Partial<LaneMemory> | null
     if (found === null || typeof found !== 'object' || Array.isArray(found)) return null
     const { streak, proven, losses } = found
-    if (![streak, proven, losses].every((one) => one === undefined || Array.isArray(one))) return null
+    if (![streak, proven, losses].every((one) => one === undefined || Array.isArray(one)))
+      return null
     return { ...freshMemory, ...found }
   } catch {
     return null

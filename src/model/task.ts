@@ -70,6 +70,12 @@ export const rankOf = (readyAt: number, priority: number): number =>
 /** The identity of the one incident that a task which waits for a person has. */
 export const taskIncident = (taskId: number): string => `task:${taskId}`
 
+/** The task that does not get on, by the key of its incident; null for other incidents. */
+export function stuckTask(key: string): number | null {
+  const match = /^stuck:(\d+)$/.exec(key)
+  return match?.[1] === undefined ? null : Number(match[1])
+}
+
 /** The task an incident is about; null when it is about something else. */
 export function incidentTask(key: string): number | null {
   const match = /^task:(\d+)$/.exec(key)

@@ -6,34 +6,18 @@ import type { Verdict } from '../../model/failure.ts'
 import { asObject, headAndTail, lines } from './classify/channels.ts'
 import type { Json } from './classify/channels.ts'
 import { argumentRows } from './classify/families/arguments.ts'
-import { blameOf, finding, mayReset } from './classify/finding.ts'
+import { finding } from './classify/finding.ts'
 import type { Finding } from './classify/finding.ts'
-import { resetTime } from './classify/reset-time.ts'
 import { firstMatch } from './classify/row.ts'
 import { findingOfResult, findingOfSignals, findingOfText } from './classify/tools/claude-result.ts'
 import { interruptText } from './claude-stream.ts'
 import type { Ending } from './contract.ts'
-import { stoppedVerdict } from './ending.ts'
+import { stoppedVerdict, verdictOfFinding } from './ending.ts'
 import { crashSignals, signalOfExit } from './signals.ts'
 
 /** Judges a proven end of a claude session. `timeZone` serves stated clock times that name no zone. */
 export function judgeClaude(ending: Ending, timeZone: string): Verdict {
-  const found = judge(ending)
-  const stated =
-    mayReset(found.class) && found.resetText
-      ? resetTime(found.resetText, ending.now, timeZone)
-      : null
-  // A reset that has long passed explains no refusal of now.
-  const resetAt = stated !== null && stated > ending.now - 60_000 ? stated : null
-  return {
-    class: found.class,
-    blame: blameOf(found, resetAt),
-    exitCode: ending.exitCode,
-    signal: ending.signal,
-    evidence: found.evidence,
-    resetAt,
-    neverStarted: false,
-  }
+  return verdictOfFinding(ending, judge(ending), timeZone)
 }
 
 function judge(ending: Ending): Finding {

@@ -1,29 +1,14 @@
 // Adapter `claude`: Claude Code without a terminal (`claude -p`), its order on standard input, its events as JSON lines.
 // Promises that the client's own retries end before our limits, and that its flags are one list with a row each.
 
-import { usage } from '../../base/errors.ts'
 import type { Permissions } from '../../model/agent.ts'
 import { judgeClaude } from './claude-verdict.ts'
 import { claudeReader } from './claude-stream.ts'
-import type { AgentAdapter, AgentSettings, Plan, WorkOrder } from './contract.ts'
+import { cards } from './cards.ts'
+import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
+import { optional, required } from './flags.ts'
+import { hostTimeZone, nothingLacks, planOf, requirePrompt, sessionName } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
-
-export const claudeAdapter: AgentAdapter = {
-  name: 'claude',
-  program: 'claude',
-  client: { cli: 'claude', provider: 'anthropic' },
-  takes: () => ['prompt'],
-  plan,
-  reader: claudeReader,
-  judge: (ending) => judgeClaude(ending, hostTimeZone()),
-}
-
-/** One flag of the client. An optional one may be left out when the build lacks it; a required one may not. */
-export interface Flag {
-  readonly flag: string
-  readonly values: readonly string[]
-  readonly need: 'required' | 'optional'
-}
 
 /**
  * Bounds the client's own retries. Ten, its default, took longer than three minutes in total and hid failed logins and
@@ -37,31 +22,35 @@ const quietEnv: Readonly<Record<string, string>> = {
   CLAUDE_CODE_MAX_RETRIES: maxRetries,
 }
 
-function plan(settings: AgentSettings, work: WorkOrder): Plan {
-  if (work.order.prompt === null)
-    throw usage(
-      'agent.no_prompt',
-      `Task ${work.taskId} has a shell command, but agent ${settings.name} takes prompts.`,
-      'Give the task a --prompt, or name an agent that runs commands.',
-    )
-  return {
-    program: settings.program ?? 'claude',
-    args: flags(settings, work.asRoot).flatMap(({ flag, values }) => [flag, ...values]),
-    env: { ...quietEnv, ...settings.env },
-    stdin: workOrderText(work, settings.permissions !== 'plan'),
-    files: {},
-    receipt: 'first_event',
-  }
+export const claudeAdapter: AgentAdapter = {
+  ...cards.claude,
+  asks: { version: ['--version'], help: ['--help'], env: quietEnv },
+  flags,
+  refusedFlags: refusedBy(flags),
+  plan(settings, work, lacks = nothingLacks) {
+    requirePrompt(settings, work)
+    const parts = {
+      program: cards.claude.program,
+      flags: flags(settings, work),
+      env: quietEnv,
+      stdin: workOrderText(work, settings.permissions !== 'plan'),
+    }
+    return planOf(settings, parts, lacks)
+  },
+  reader: claudeReader,
+  judge: (ending) => judgeClaude(ending, hostTimeZone()),
 }
 
 /** The flags of one call, in order. `-p` takes no value: the order comes on standard input. */
-export function flags(settings: AgentSettings, asRoot: boolean): readonly Flag[] {
+export function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
+  const rootOutsideSandbox = work.asRoot && settings.env['IS_SANDBOX'] !== '1'
   return [
     required('-p'),
     required('--output-format', 'stream-json'),
     required('--verbose'), // stream-json is refused without it
     ...(settings.model === null ? [] : [required('--model', settings.model)]),
-    ...permissionFlags(settings.permissions, asRoot && settings.env['IS_SANDBOX'] !== '1'),
+    ...permissionFlags(settings.permissions, rootOutsideSandbox),
+    optional('--name', sessionName(work)), // since 2.1.76; older builds refuse it
   ]
 }
 
@@ -85,12 +74,4 @@ function permissionFlags(permissions: Permissions, rootOutsideSandbox: boolean):
         ? [required('--permission-mode', 'acceptEdits'), required('--allowedTools', allTools)]
         : [required('--permission-mode', 'bypassPermissions')]
   }
-}
-
-function required(flag: string, ...values: string[]): Flag {
-  return { flag, values, need: 'required' }
-}
-
-function hostTimeZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone
 }

@@ -12,6 +12,7 @@ import type {
   StreamReader,
   WorkOrder,
 } from './contract.ts'
+import { cards, hasTemplate } from './cards.ts'
 import { lastLine, lines } from './classify/channels.ts'
 import { stoppedVerdict, verdictOf } from './ending.ts'
 import { crashSignals, signalOfExit } from './signals.ts'
@@ -21,17 +22,14 @@ import { plainPrompt } from './work-order.ts'
 const argumentMaxBytes = 131_072
 
 export const commandAdapter: AgentAdapter = {
-  name: 'command',
-  program: '/bin/sh',
-  takes: (settings) => [hasTemplate(settings) ? 'prompt' : 'command'],
+  ...cards.command,
+  asks: null, // any program: nothing is known of what it answers
+  flags: () => [],
+  refusedFlags: () => [],
   plan: (settings, work) =>
     hasTemplate(settings) ? planPrompt(settings, work) : planRun(settings, work),
   reader: commandReader,
   judge: judgeCommand,
-}
-
-function hasTemplate(settings: AgentSettings): boolean {
-  return settings.program !== null || settings.args !== null
 }
 
 function planRun(settings: AgentSettings, work: WorkOrder): Plan {
@@ -73,8 +71,8 @@ function planPrompt(settings: AgentSettings, work: WorkOrder): Plan {
   }
 }
 
-function planned(settings: AgentSettings): Pick<Plan, 'env' | 'files' | 'receipt'> {
-  return { env: settings.env, files: {}, receipt: 'executed' }
+function planned(settings: AgentSettings): Pick<Plan, 'env' | 'files' | 'receipt' | 'leftOut'> {
+  return { env: settings.env, files: {}, receipt: 'executed', leftOut: [] }
 }
 
 /** Fills each placeholder once, in one pass, so that a prompt which names a placeholder stays as it is. */

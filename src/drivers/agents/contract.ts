@@ -32,9 +32,24 @@ export interface WorkOrder {
   /** Absolute folder of this attempt, for files the plan asks for. */
   readonly attemptDir: string
   readonly asRoot: boolean
+  /** How long we let it run, so that a client's own limit can end it before. */
+  readonly limitMs: number
 }
 
-/** A planned call. Optional flags may be dropped by name when the build lacks them. */
+/** One flag of a client's call, as a row. */
+export interface Flag {
+  /** As it is written: `--name`, `-c`. */
+  readonly flag: string
+  readonly values: readonly string[]
+  /** An optional one is left out where the build lacks it; without a required one the call makes no sense. */
+  readonly need: 'required' | 'optional'
+  /** Known to work though no help lists it: the help then says nothing about it. */
+  readonly hidden?: true
+  /** Its first value belongs to its name, as in `--disable FEATURE`: each such pair is a row of its own. */
+  readonly keyed?: true
+}
+
+/** A planned call, without the flags that the build lacks. */
 export interface Plan {
   /** Program name or path, not yet resolved. */
   readonly program: string
@@ -44,6 +59,8 @@ export interface Plan {
   readonly files: Readonly<Record<string, string>>
   /** What proves that the order arrived: the start itself, or the client's first event. */
   readonly receipt: 'executed' | 'first_event'
+  /** Names of the optional flags that are left out. */
+  readonly leftOut: readonly string[]
 }
 
 /** What a stream reader noticed. */
@@ -87,7 +104,8 @@ export interface Ending {
   readonly now: number
 }
 
-export interface AgentAdapter {
+/** What is known of a client without loading what drives it: light, for every command. */
+export interface AgentCard {
   readonly name: string
   /** The program looked for on the PATH when the configuration names none; null when it must name one. */
   readonly program: string | null
@@ -95,11 +113,35 @@ export interface AgentAdapter {
   readonly client?: { readonly cli: string; readonly provider: string }
   /** The kinds of work this agent takes, given its configuration. */
   takes(settings: AgentSettings): readonly WorkKind[]
-  /** Pure. Throws OperatingError `agent.*` for a configuration it cannot serve. */
-  plan(settings: AgentSettings, work: WorkOrder): Plan
+}
+
+export interface AgentAdapter extends AgentCard {
+  /** How a build tells of itself; null for plain programs, of which nothing is known. */
+  readonly asks: BuildQuestions | null
+  /** The flags of one call, in order; none for plain programs. Pure. */
+  flags(settings: AgentSettings, work: WorkOrder): readonly Flag[]
+  /**
+   * The optional flags on which a refused call is to be pinned, by name: those it complains of, or all that were sent
+   * where it gives no reason. None when it names a required one or another cause. Pure.
+   */
+  refusedFlags(
+    settings: AgentSettings,
+    work: WorkOrder,
+    ending: Ending,
+    unsent: ReadonlySet<string>,
+  ): readonly string[]
+  /** Pure. `lacks` names flags to be left out. Throws OperatingError `agent.*` for a configuration it cannot serve. */
+  plan(settings: AgentSettings, work: WorkOrder, lacks?: ReadonlySet<string>): Plan
   reader(): StreamReader
   /** Pure. Judges a proven end of an executed program. */
   judge(ending: Ending): Verdict
+}
+
+/** The calls by which a build tells its version and its options, and the environment that keeps them quiet. */
+export interface BuildQuestions {
+  readonly version: readonly string[]
+  readonly help: readonly string[]
+  readonly env: Readonly<Record<string, string>>
 }
 
 /** One ending as `midwatch classify` is given it: excerpts, of any tool. */
@@ -137,4 +179,63 @@ export interface Classifier {
   isZone(zone: string): boolean
   /** An ISO time as a moment; one without a zone is meant in `zone`. Null when it is none. */
   timeIn(text: string, zone: string): number | null
+}
+
+/** An agent as far as its client's build is concerned. */
+export interface Probed {
+  readonly adapter: AgentAdapter
+  readonly settings: AgentSettings
+}
+
+/** Why a flag is left out, and since when. */
+export interface LackedFlag {
+  readonly why: string
+  readonly at: number
+}
+
+/** What is known of the flags of the client builds of this host. */
+export interface FlagBook {
+  /** The optional flags this agent's build lacks, by name. Probes a build that is new or has changed. */
+  lacks(agent: Probed): Promise<ReadonlyMap<string, LackedFlag>>
+  /** Learns that the build refused these flags. Holds until the build changes. */
+  drop(agent: Probed, flags: readonly string[], why: string): Promise<void>
+}
+
+/** One build of a client, known by its content. */
+export interface Build {
+  /** Where the PATH leads, and the file behind all links. */
+  readonly path: string
+  readonly realPath: string
+  /** What it answers to `--version`; null when it does not. */
+  readonly version: string | null
+  /** SHA-256 of the file. */
+  readonly hash: string
+  /** The options its help lists; null when the help could not be read. */
+  readonly options: readonly string[] | null
+  /** Why version or help are not known; null when they are. */
+  readonly trouble: string | null
+  readonly probedAt: number
+  /** Optional flags it refused at run time. */
+  readonly refused: Readonly<Record<string, LackedFlag>>
+}
+
+/** The free self-test of an agent's client: the program is there, answers, and knows the required flags. */
+export interface SelfTest {
+  readonly passed: boolean
+  /** What was seen, one sentence. */
+  readonly evidence: string
+}
+
+/** A build as it is now, and as it was when it was last looked at. */
+export interface SeenBuild {
+  readonly build: Build
+  /** The one that was there before, when it has changed since the last look of anybody; else null. */
+  readonly was: Build | null
+}
+
+/** Looks at client builds: fingerprint, version, capabilities. Asks a build once, and again when its file changes. */
+export interface Builds extends FlagBook {
+  /** Null for plain programs, and where the program is not found. `anew` asks a known build again. */
+  look(agent: Probed, anew?: boolean): Promise<SeenBuild | null>
+  selfTest(agent: Probed): Promise<SelfTest>
 }

@@ -2,6 +2,10 @@
 
 import { failureTable } from '../../model/failure.ts'
 import type { FailureClass, Verdict } from '../../model/failure.ts'
+import { blameOf, mayReset } from './classify/finding.ts'
+import type { Finding } from './classify/finding.ts'
+import { asksForPerson } from './classify/plan-limit.ts'
+import { resetTime } from './classify/reset-time.ts'
 import type { Ending } from './contract.ts'
 
 /** A verdict of the class, with the table's blame. `evidence` is one sentence for people. */
@@ -14,6 +18,26 @@ export function verdictOf(ending: Ending, failureClass: FailureClass, evidence: 
     evidence,
     resetAt: null,
     neverStarted: false,
+  }
+}
+
+/** A finding as a verdict, with the reset it states. `timeZone` serves stated clock times that name no zone. */
+export function verdictOfFinding(ending: Ending, found: Finding, timeZone: string): Verdict {
+  const stated =
+    mayReset(found.class) && found.resetText
+      ? resetTime(found.resetText, ending.now, timeZone)
+      : null
+  // A reset that has long passed explains no refusal of now.
+  const resetAt = stated !== null && stated > ending.now - 60_000 ? stated : null
+  return {
+    class: found.class,
+    blame: blameOf(found, resetAt),
+    exitCode: ending.exitCode,
+    signal: ending.signal,
+    evidence: found.evidence,
+    resetAt,
+    neverStarted: false,
+    ...(resetAt === null && asksForPerson(found) && { needsPerson: true }),
   }
 }
 

@@ -7,7 +7,17 @@ import { durationPattern } from '../../base/duration.ts'
 import { permissionLevels } from '../../model/agent.ts'
 
 /** The adapters a configuration may name. */
-export const adapterNames = ['command', 'claude'] as const
+export const adapterNames = [
+  'command',
+  'claude',
+  'codex',
+  'gemini',
+  'opencode',
+  'qwen',
+  'copilot',
+  'goose',
+  'aider',
+] as const
 
 /** Names appear in lanes, file names and tables, so they are short and plain. */
 export const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/

@@ -52,7 +52,13 @@ export type Sighting =
   | { readonly seen: 'absent' }
   | { readonly seen: 'refused'; readonly reason: string }
   | { readonly seen: 'starting'; readonly alive: boolean }
-  | { readonly seen: 'running'; readonly executed: boolean; readonly proof: LaunchProof }
+  | {
+      readonly seen: 'running'
+      readonly executed: boolean
+      readonly proof: LaunchProof
+      /** How long it has run, by a clock that no step of the wall clock touches; absent when that is not known. */
+      readonly ranMs?: number
+    }
   | { readonly seen: 'exited'; readonly exit: SessionExit; readonly proof: LaunchProof }
   | { readonly seen: 'vanished'; readonly proof: LaunchProof | null }
 

@@ -13,6 +13,7 @@ import * as keeping from './verbs/keeping.ts'
 import * as launch from './verbs/launch.ts'
 import * as lease from './verbs/lease.ts'
 import * as listing from './verbs/listing.ts'
+import { settledPast } from './verbs/past.ts'
 import * as reading from './verbs/reading.ts'
 import * as settling from './verbs/settle.ts'
 import { standing } from './verbs/standing.ts'
@@ -44,7 +45,10 @@ export function assembleStore({ write, read }: Executor, doors: Doors): Store {
     gates: () => read(gateVerbs.gates),
     pin: (input) => write(() => gateVerbs.pin(input)),
     resetGate: (input) => write(() => gateVerbs.resetGate(input)),
-    unfolded: (input) => read(() => folding.unfolded(input)),
+    unfolded: async (input) => {
+      const past = await read(settledPast)
+      return read(() => folding.unfolded(input, past))
+    },
     fold: (input) => write(() => folding.fold(input)),
     probeDue: (input) => write(() => folding.probeDue(input)),
     gateFacts: (limit) => read(() => folding.gateFacts(limit)),
@@ -57,7 +61,7 @@ export function assembleStore({ write, read }: Executor, doors: Doors): Store {
     openIncident: (input) => write(() => incidentVerbs.openIncident(input)),
     resolveIncident: (input) => write(() => incidentVerbs.resolveIncident(input)),
     incidents: (filter) => read(() => incidentVerbs.incidents(filter)),
-    untold: (input) => read(() => incidentVerbs.untold(input)),
+    untold: (input) => write(() => incidentVerbs.untold(input)),
     told: (input) => write(() => incidentVerbs.told(input)),
     notTold: (input) => write(() => incidentVerbs.notTold(input)),
     recordFacts: (input) => write(() => hostVerbs.recordFacts(input)),
@@ -67,7 +71,10 @@ export function assembleStore({ write, read }: Executor, doors: Doors): Store {
     attemptsOf: (taskId) => read(() => reading.attemptsOf(taskId)),
     tokenFits: (id, hash) => read(() => reading.tokenFits(id, hash)),
     holdsOf: (taskId, liveOnly) => read(() => reading.holdsOf(taskId, liveOnly)),
-    facts: (filter) => read(() => listing.facts(filter)),
+    facts: async (filter) => {
+      const past = filter.after === undefined ? 0 : await read(settledPast)
+      return read(() => listing.facts(filter, past))
+    },
     counts: () => read(reading.counts),
     openAttempts: (host) => read(() => reading.openAttempts(host)),
     endedUnsettled: (host, limit) => read(() => reading.endedUnsettled(host, limit)),

@@ -247,8 +247,11 @@ export interface Store {
   openIncident(input: { key: string; title: string; data?: IncidentData; now: number }): Promise<{ opened: boolean }>
   resolveIncident(input: { key: string; by: string; now: number }): Promise<void>
   incidents(filter: { openOnly: boolean; limit: number }): Promise<readonly Incident[]>
-  /** Incidents of whose opening or end nobody has been told, and whose next try is due. */
-  untold(input: { now: number; limit: number }): Promise<readonly { incident: Incident; tries: number }[]>
+  /**
+   * Incidents of whose opening or end nobody has been told, and whose next try is due. They are the caller's for
+   * `takeMs`: meanwhile nobody else is given them.
+   */
+  untold(input: { now: number; takeMs: number; limit: number }): Promise<readonly { incident: Incident; tries: number }[]>
   told(input: { id: number; key: string; what: 'opened' | 'resolved'; notifier: string; now: number }): Promise<void>
   /** Telling failed: it counts as not told, and is tried again not before `after`. */
   notTold(input: { id: number; key: string; notifier: string; why: string; after: number; now: number }): Promise<void>
@@ -278,7 +281,7 @@ export interface Store {
   nextDue(): Promise<number | null>
   /** How many live holds are our own waits (backoff, cooldown), which end by themselves soon. */
   ownWaits(): Promise<number>
-  /** Open attempts by agent and host, and in all. */
+  /** Unended attempts by agent in the whole fleet, whose slots they take, and how many are on this host. */
   openCounts(host: string): Promise<{ byAgent: Readonly<Record<string, number>>; onHost: number }>
 
   // ── keeping ──

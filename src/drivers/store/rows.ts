@@ -11,10 +11,21 @@ import { type Incident, readData } from '../../model/incident.ts'
 import { freshMemory, type Lane, readMemory } from '../../model/lane.ts'
 import type { Order, Outcome, Task } from '../../model/task.ts'
 import type { AttemptState } from '../../model/transitions.ts'
-import type { AttemptsTable, FactsTable, GatesTable, HoldsTable, IncidentsTable, TasksTable } from './schema.ts'
+import type {
+  AttemptsTable,
+  FactsTable,
+  GatesTable,
+  HoldsTable,
+  IncidentsTable,
+  TasksTable,
+} from './schema.ts'
 
 type RowOf<T> = { [K in keyof T]: T[K] extends { __select__: infer S } ? S : T[K] }
-export type TaskRow = Omit<RowOf<TasksTable>, 'id'> & { id: number; demand_json: string; attempts: number }
+export type TaskRow = Omit<RowOf<TasksTable>, 'id'> & {
+  id: number
+  demand_json: string
+  attempts: number
+}
 export type AttemptRow = Omit<RowOf<AttemptsTable>, 'id'> & { id: number }
 export type HoldRow = Omit<RowOf<HoldsTable>, 'id'> & { id: number }
 export type FactRow = Omit<RowOf<FactsTable>, 'id'> & { id: number }
@@ -36,9 +47,17 @@ export function taskFromRow(row: TaskRow): Task {
     case 'held':
       return { ...common, state: 'held' }
     case 'ready':
-      return { ...common, state: 'ready', readyAt: present(row.ready_at, 'a ready task has ready_at') }
+      return {
+        ...common,
+        state: 'ready',
+        readyAt: present(row.ready_at, 'a ready task has ready_at'),
+      }
     case 'taken':
-      return { ...common, state: 'taken', attemptId: present(row.attempt_id, 'a taken task names its attempt') }
+      return {
+        ...common,
+        state: 'taken',
+        attemptId: present(row.attempt_id, 'a taken task names its attempt'),
+      }
     case 'settled':
       return {
         ...common,
@@ -146,4 +165,5 @@ export const incidentFromRow = (row: Omit<IncidentsTable, 'id'> & { id: number }
   data: readData(row.data_json),
 })
 
-const parsed = <T>(text: string | null): T | null => (text === null ? null : (JSON.parse(text) as T))
+const parsed = <T>(text: string | null): T | null =>
+  text === null ? null : (JSON.parse(text) as T)

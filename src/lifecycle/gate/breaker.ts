@@ -21,13 +21,34 @@ import {
 
 /** What one fact means to one lane. */
 export type Seen =
-  | { readonly seen: 'charge'; readonly at: number; readonly rule: LaneRule; readonly entry: StreakEntry; readonly stated: Stated }
-  | { readonly seen: 'evidence'; readonly at: number; readonly attempt: number; readonly stage: Stage }
+  | {
+      readonly seen: 'charge'
+      readonly at: number
+      readonly rule: LaneRule
+      readonly entry: StreakEntry
+      readonly stated: Stated
+    }
+  | {
+      readonly seen: 'evidence'
+      readonly at: number
+      readonly attempt: number
+      readonly stage: Stage
+    }
   /** It ended and told nothing of this lane. `repeat`: the next canary goes at once, else after the same wait. */
-  | { readonly seen: 'over'; readonly at: number; readonly attempt: number; readonly repeat: boolean }
+  | {
+      readonly seen: 'over'
+      readonly at: number
+      readonly attempt: number
+      readonly repeat: boolean
+    }
   | { readonly seen: 'loss'; readonly at: number; readonly attempt: number }
   /** Something it stands on is new: a host that came back, another configuration. */
-  | { readonly seen: 'changed'; readonly at: number; readonly what: string; readonly mends: 'waits' | 'all' }
+  | {
+      readonly seen: 'changed'
+      readonly at: number
+      readonly what: string
+      readonly mends: 'waits' | 'all'
+    }
   | { readonly seen: 'tested'; readonly at: number; readonly passed: boolean; readonly by: string }
 
 /** What a failure said about its own end, and in which words. */
@@ -39,7 +60,14 @@ export interface Stated {
 
 /** How a lane moved, for its fact and its incident. */
 export type Move =
-  | { readonly to: 'shut'; readonly class: FailureClass; readonly reason: string; readonly until: number; readonly wait: number; readonly tell: boolean }
+  | {
+      readonly to: 'shut'
+      readonly class: FailureClass
+      readonly reason: string
+      readonly until: number
+      readonly wait: number
+      readonly tell: boolean
+    }
   | { readonly to: 'pinned'; readonly class: FailureClass; readonly reason: string }
   | { readonly to: 'probing'; readonly reason: string }
   | { readonly to: 'passing'; readonly by: string; readonly ramp: number }
@@ -86,9 +114,12 @@ type Of<S extends Seen['seen']> = Extract<Seen, { seen: S }>
 function charge(lane: Lane, seen: Of<'charge'>, rules: BreakerRules): Judged | null {
   const { gate, memory } = lane
   const { rule, entry } = seen
-  if (gate.state === 'probing') return gate.canary === entry.attempt ? shut(lane, seen, [entry], rules) : null
+  if (gate.state === 'probing')
+    return gate.canary === entry.attempt ? shut(lane, seen, [entry], rules) : null
   if (gate.state !== 'passing' || entry.attempt <= memory.cut) return null
-  const streak = [...memory.streak.filter((one) => one.task !== entry.task), entry].slice(-streakKept)
+  const streak = [...memory.streak.filter((one) => one.task !== entry.task), entry].slice(
+    -streakKept,
+  )
   // A lane that is just coming back gets no second chance: one failure is enough.
   const relapses = gate.ramp !== undefined && rule.across === undefined
   if (relapses || trips(streak, rule)) return shut(lane, seen, streak, rules)
@@ -104,27 +135,51 @@ function trips(streak: readonly StreakEntry[], rule: LaneRule): boolean {
   return new Set(names.filter((name) => name !== null)).size >= 2
 }
 
-function shut(lane: Lane, seen: Of<'charge'>, streak: readonly StreakEntry[], rules: BreakerRules): Judged {
+function shut(
+  lane: Lane,
+  seen: Of<'charge'>,
+  streak: readonly StreakEntry[],
+  rules: BreakerRules,
+): Judged {
   const { rule, at, stated } = seen
   const { memory } = lane
-  const isFresh = lane.gate.state === 'passing' && lane.gate.ramp === undefined && !isRelapse(memory, at)
+  const isFresh =
+    lane.gate.state === 'passing' && lane.gate.ramp === undefined && !isRelapse(memory, at)
   const wait = isFresh ? 0 : memory.wait
-  const kept = { ...memory, streak, wait: wait + 1, shutBy: rule.class, cut: rules.newestAttempt, proven: [] }
+  const kept = {
+    ...memory,
+    streak,
+    wait: wait + 1,
+    shutBy: rule.class,
+    cut: rules.newestAttempt,
+    proven: [],
+  }
   const until = untilOf(rule, wait, at, stated, rules)
   const reason = `${rule.class}: ${stated.evidence}${inRow(streak, rule, wait)}`
   if (until === null) {
     const gate = { state: 'pinned' as const, since: at, until: null, by: houseName, reason }
-    return { lane: { ...lane, gate, memory: kept }, move: { to: 'pinned', class: rule.class, reason } }
+    return {
+      lane: { ...lane, gate, memory: kept },
+      move: { to: 'pinned', class: rule.class, reason },
+    }
   }
   const gate = { state: 'shut' as const, since: at, until, reason }
   const tell = wait + 1 >= rule.tellAfter
-  return { lane: { ...lane, gate, memory: kept }, move: { to: 'shut', class: rule.class, reason, until, wait, tell } }
+  return {
+    lane: { ...lane, gate, memory: kept },
+    move: { to: 'shut', class: rule.class, reason, until, wait, tell },
+  }
 }
 
-const isRelapse = ({ backAt }: LaneMemory, at: number): boolean => backAt !== null && at - backAt <= relapseMs
+const isRelapse = ({ backAt }: LaneMemory, at: number): boolean =>
+  backAt !== null && at - backAt <= relapseMs
 
 /** "Dispatch attempts 3 of 5" of an agent, "3 tasks in a row" of the others. */
-function inRow(streak: readonly StreakEntry[], { after, back, tellAfter }: LaneRule, wait: number): string {
+function inRow(
+  streak: readonly StreakEntry[],
+  { after, back, tellAfter }: LaneRule,
+  wait: number,
+): string {
   if (after > 1 && streak.length > 1) return ` (${streak.length} tasks in a row)`
   if (tellAfter === 1 || back.by !== 'waits') return ''
   return ` (try ${Math.min(wait + 1, back.waitsMs.length)} of ${back.waitsMs.length - 1})`
@@ -133,7 +188,13 @@ function inRow(streak: readonly StreakEntry[], { after, back, tellAfter }: LaneR
 const longestResetMs = 31 * 24 * 3_600_000
 
 /** When it is probed next, or null when only a person can mend it. `wait` counts the waits already used up. */
-function untilOf(rule: LaneRule, wait: number, at: number, stated: Stated, rules: BreakerRules): number | null {
+function untilOf(
+  rule: LaneRule,
+  wait: number,
+  at: number,
+  stated: Stated,
+  rules: BreakerRules,
+): number | null {
   const { back } = rule
   if (back.by === 'person') return null
   const { resetAt } = stated
@@ -155,7 +216,8 @@ function evidence(lane: Lane, kind: LaneKind, seen: Of<'evidence'>): Judged | nu
   const { gate, memory } = lane
   const { attempt, stage } = seen
   const enough = reaches(stage, proofOf(kind, memory.shutBy))
-  if (gate.state === 'probing') return gate.canary === attempt && enough ? comeBack(lane, attempt) : null
+  if (gate.state === 'probing')
+    return gate.canary === attempt && enough ? comeBack(lane, attempt) : null
   if (gate.state !== 'passing') return null
   const streak = memory.streak.filter((one) => !reaches(stage, proofOf(kind, one.class)))
   const cleared = streak.length < memory.streak.length
@@ -180,7 +242,10 @@ function comeBack(lane: Lane, attempt: number): Judged {
   const ramp = present(rampSteps[0], 'a ramp has a first step')
   const memory = { ...lane.memory, streak: [], proven: [attempt] }
   const by = `attempt ${attempt} gave evidence`
-  return { lane: { ...lane, gate: { state: 'passing', ramp }, memory }, move: { to: 'passing', by, ramp } }
+  return {
+    lane: { ...lane, gate: { state: 'passing', ramp }, memory },
+    move: { to: 'passing', by, ramp },
+  }
 }
 
 function step(lane: Lane, ramp: number, { attempt, at }: Of<'evidence'>): Judged {
@@ -188,7 +253,10 @@ function step(lane: Lane, ramp: number, { attempt, at }: Of<'evidence'>): Judged
   const by = `attempt ${attempt} gave evidence`
   if (next === null) return { lane: wholeAgain(lane, at), move: { to: 'ramped', ramp: null, by } }
   const memory = { ...lane.memory, proven: [...lane.memory.proven, attempt] }
-  return { lane: { ...lane, gate: { state: 'passing', ramp: next }, memory }, move: { to: 'ramped', ramp: next, by } }
+  return {
+    lane: { ...lane, gate: { state: 'passing', ramp: next }, memory },
+    move: { to: 'ramped', ramp: next, by },
+  }
 }
 
 /** A lane whose ramp is over. What it remembers of its trouble is kept for a relapse. */
@@ -201,7 +269,8 @@ function over(lane: Lane, kind: LaneKind, seen: Of<'over'>, rules: BreakerRules)
   const { gate } = lane
   if (gate.state !== 'probing' || gate.canary !== seen.attempt) return null
   const reason = `attempt ${seen.attempt} ended without evidence`
-  if (seen.repeat) return { lane: { ...lane, gate: { ...gate, canary: null } }, move: { to: 'probing', reason } }
+  if (seen.repeat)
+    return { lane: { ...lane, gate: { ...gate, canary: null } }, move: { to: 'probing', reason } }
   return waitAgain(lane, kind, Math.max(0, lane.memory.wait - 1), seen.at, reason, rules)
 }
 
@@ -220,7 +289,10 @@ function waitAgain(
   const until = at + rules.jitter(nth(waitsMs, wait))
   const gate = { state: 'shut' as const, since: at, until, reason }
   const memory = { ...lane.memory, wait: wait + 1, cut: rules.newestAttempt, proven: [] }
-  return { lane: { ...lane, gate, memory }, move: { to: 'shut', class: name, reason, until, wait, tell: false } }
+  return {
+    lane: { ...lane, gate, memory },
+    move: { to: 'shut', class: name, reason, until, wait, tell: false },
+  }
 }
 
 function loss(lane: Lane, { attempt, at }: Of<'loss'>): Judged | null {
@@ -240,7 +312,8 @@ const withoutCanary = ({ gate }: Lane, attempt: number): Lane['gate'] =>
 
 function changed(lane: Lane, { what, at, mends }: Of<'changed'>): Judged | null {
   const { gate } = lane
-  const byUs = gate.state === 'shut' || (gate.state === 'pinned' && gate.by === houseName && mends === 'all')
+  const byUs =
+    gate.state === 'shut' || (gate.state === 'pinned' && gate.by === houseName && mends === 'all')
   return byUs ? probe(lane, what, at) : null
 }
 
@@ -249,7 +322,12 @@ const probe = (lane: Lane, reason: string, at: number): Judged => ({
   move: { to: 'probing', reason },
 })
 
-function tested(lane: Lane, kind: LaneKind, seen: Of<'tested'>, rules: BreakerRules): Judged | null {
+function tested(
+  lane: Lane,
+  kind: LaneKind,
+  seen: Of<'tested'>,
+  rules: BreakerRules,
+): Judged | null {
   const { gate, memory } = lane
   if (seen.passed)
     return gate.state === 'pinned' && gate.by === houseName

@@ -34,7 +34,11 @@ export function lanesConcerned({ fact, attempt }: LaneFact, known: readonly stri
   if (attempt !== null) return widestFirst(attempt.lanes)
   switch (body.kind) {
     case 'host.returned':
-      return widestFirst([hostLane(body.host), ...known.filter((lane) => laneKind(lane) === 'agent')])
+      return widestFirst([
+        hostLane(body.host),
+        ...known.filter((lane) => laneKind(lane) === 'agent'),
+      ])
+    case 'cli.changed':
     case 'config.loaded':
       return widestFirst(known.filter((lane) => body.lanes?.includes(lane) ?? false))
     case 'gate.tested':
@@ -59,7 +63,12 @@ export function seenOf({ fact, attempt }: LaneFact, lane: string): Seen | null {
   if (body.kind === 'attempt.ended') return seenOfEnding(kind, at, attempt)
   const stage = stageOf[body.kind]
   if (stage === undefined) return null
-  return { seen: 'evidence', at, attempt: attempt.id, stage: isPlain(attempt) && stage === 'start' ? 'order' : stage }
+  return {
+    seen: 'evidence',
+    at,
+    attempt: attempt.id,
+    stage: isPlain(attempt) && stage === 'start' ? 'order' : stage,
+  }
 }
 
 /** A program without events of its own: that it was executed is all the evidence there is. */
@@ -71,7 +80,16 @@ function seenOfWorld({ body, at }: Fact): Seen | null {
     case 'host.returned':
       return { seen: 'changed', at, what: `host ${body.host} came back`, mends: 'waits' }
     case 'config.loaded':
-      return { seen: 'changed', at, what: `the configuration changed (${body.hash.slice(0, 8)})`, mends: 'all' }
+      return {
+        seen: 'changed',
+        at,
+        what: `the configuration changed (${body.hash.slice(0, 8)})`,
+        mends: 'all',
+      }
+    case 'cli.changed': {
+      const what = `${body.cli} on ${body.host} is another build (${body.from} → ${body.to})`
+      return { seen: 'changed', at, what, mends: 'all' }
+    }
     case 'gate.tested':
       return { seen: 'tested', at, passed: body.passed, by: body.by }
     default:
@@ -79,7 +97,11 @@ function seenOfWorld({ body, at }: Fact): Seen | null {
   }
 }
 
-function seenOfEnding(kind: LaneKind, at: number, attempt: NonNullable<LaneFact['attempt']>): Seen | null {
+function seenOfEnding(
+  kind: LaneKind,
+  at: number,
+  attempt: NonNullable<LaneFact['attempt']>,
+): Seen | null {
   const { id, taskId, agent, lanes, verdict } = attempt
   if (verdict === null) return null
   const { class: name, blame, resetAt, needsPerson = false, evidence } = verdict

@@ -55,7 +55,10 @@ export async function fold(deps: FoldDeps, cursor: FoldCursor): Promise<number> 
 }
 
 /** How many lanes changed, or null when somebody else wrote meanwhile. */
-async function foldPage({ store, clock, random }: FoldDeps, page: Unfolded): Promise<number | null> {
+async function foldPage(
+  { store, clock, random }: FoldDeps,
+  page: Unfolded,
+): Promise<number | null> {
   const rules: BreakerRules = {
     newestAttempt: page.newestAttempt,
     jitter: (ms) => jitter(ms, 0.1, random),
@@ -70,13 +73,23 @@ async function foldPage({ store, clock, random }: FoldDeps, page: Unfolded): Pro
   if (lanes.length === 0 && attemptIds.length === 0 && page.to - page.from < cursorStep) return 0
   const incidents = await withChanges(store, sheet.incidents)
   const { from, to } = page
-  const { folded } = await store.fold({ from, to, lanes, attemptIds, facts: sheet.facts, incidents, now })
+  const { folded } = await store.fold({
+    from,
+    to,
+    lanes,
+    attemptIds,
+    facts: sheet.facts,
+    incidents,
+    now,
+  })
   return folded ? lanes.length : null
 }
 
 /** The attempt whose ending keeps claims waiting until it is folded. */
 const waitedFor = ({ fact, attempt }: UnfoldedFact): number[] =>
-  fact.body.kind === 'attempt.ended' && attempt?.verdict && chargesLanes(attempt.verdict) ? [attempt.id] : []
+  fact.body.kind === 'attempt.ended' && attempt?.verdict && chargesLanes(attempt.verdict)
+    ? [attempt.id]
+    : []
 
 /** What folding makes: lanes as they are now, facts about their moves, and what it does to incidents. */
 export interface Sheet {
@@ -86,7 +99,11 @@ export interface Sheet {
 }
 
 /** Folds facts, in order, into lanes. Pure but for the chance in `rules`. An unreadable lane learns nothing here. */
-export function foldFacts(facts: readonly UnfoldedFact[], known: readonly Lane[], rules: BreakerRules): Sheet {
+export function foldFacts(
+  facts: readonly UnfoldedFact[],
+  known: readonly Lane[],
+  rules: BreakerRules,
+): Sheet {
   const sheet: Sheet = { changed: new Map(), facts: [], incidents: [] }
   const lanes = new Map(known.map((lane) => [lane.lane, lane]))
   for (const fact of facts) {
@@ -104,7 +121,12 @@ export function foldFacts(facts: readonly UnfoldedFact[], known: readonly Lane[]
   return sheet
 }
 
-function write(sheet: Sheet, { lane, move }: Judged, lanes: Map<string, Lane>, { attempt }: UnfoldedFact): Lane {
+function write(
+  sheet: Sheet,
+  { lane, move }: Judged,
+  lanes: Map<string, Lane>,
+  { attempt }: UnfoldedFact,
+): Lane {
   if (move === null) return lane
   const body = factOf(lane, move)
   if (body !== null) sheet.facts.push(body)
@@ -140,14 +162,23 @@ function factOf({ lane, memory }: Lane, move: Move): FactBody | null {
   }
 }
 
-async function mend(store: Store, broken: readonly Lane[], newestAttempt: number, sheet: Sheet, now: number): Promise<void> {
+async function mend(
+  store: Store,
+  broken: readonly Lane[],
+  newestAttempt: number,
+  sheet: Sheet,
+  now: number,
+): Promise<void> {
   const history = await store.gateFacts(1_000)
   for (const lane of broken) {
     const { lane: mended, from } = rebuild(lane, history, newestAttempt, now)
     const { state } = mended.gate
     const key = incidentOfLane(lane.lane)
     const lost = from === 'no fact'
-    sheet.changed.set(lane.lane, lost ? { ...mended, memory: { ...mended.memory, incident: key } } : mended)
+    sheet.changed.set(
+      lane.lane,
+      lost ? { ...mended, memory: { ...mended.memory, incident: key } } : mended,
+    )
     sheet.facts.push({ kind: 'gate.rebuilt', lane: lane.lane, from, state })
     if (!lost) continue
     const release = `\`midwatch gate reset ${lane.lane}\``
@@ -179,6 +210,8 @@ function changeOf({ at, body }: Fact): string {
       return `${when} configuration ${body.hash.slice(0, 8)}: ${body.diff.join(' · ')}`
     case 'daemon.started':
       return `${when} dispatcher ${body.version} started on ${body.host}`
+    case 'cli.changed':
+      return `${when} ${body.cli} on ${body.host}: ${body.from} → ${body.to}`
     case 'host.returned':
       return `${when} host ${body.host} came back (${body.why})`
     default:

@@ -42,7 +42,10 @@ export function incidentsOf(
     case 'mass':
       return { moves: [massDeath(lane, move.count, world)], incident }
     case 'calm':
-      return { moves: [{ do: 'resolve', key: incidentOfLosses(lane.lane), by: 'a session started there' }], incident }
+      return {
+        moves: [{ do: 'resolve', key: incidentOfLosses(lane.lane), by: 'a session started there' }],
+        incident,
+      }
     default:
       return { moves: [], incident }
   }
@@ -55,7 +58,8 @@ function trouble(
   world: IncidentWorld,
 ): { moves: IncidentMove[]; incident: string } {
   const data = dataOf(lane, name, world)
-  const wider = lane.memory.incident === incidentOfLane(lane.lane) ? null : widerTrouble(lane, world)
+  const wider =
+    lane.memory.incident === incidentOfLane(lane.lane) ? null : widerTrouble(lane, world)
   if (wider !== null) return { moves: [{ do: 'join', key: wider, data }], incident: wider }
   const key = incidentOfLane(lane.lane)
   const title = `${lane.lane} is ${lane.gate.state}: ${reason}`
@@ -77,7 +81,9 @@ function widerTrouble(lane: Lane, { lanes, attempt }: IncidentWorld): string | n
 const width = (lane: string): number => laneKinds.indexOf(laneKind(lane) ?? 'agent')
 
 const isOutOfOrder = ({ gate }: Lane): boolean =>
-  gate.state === 'shut' || gate.state === 'probing' || (gate.state === 'pinned' && gate.by === houseName)
+  gate.state === 'shut' ||
+  gate.state === 'probing' ||
+  (gate.state === 'pinned' && gate.by === houseName)
 
 /** Incidents of the agents whose failures made this wider lane shut: they were this one all the time. */
 function absorbed(lane: Lane, into: string, { lanes }: IncidentWorld): IncidentMove[] {
@@ -85,16 +91,21 @@ function absorbed(lane: Lane, into: string, { lanes }: IncidentWorld): IncidentM
   const agents = new Set(lane.memory.streak.map((one) => one.agent))
   return [...agents].flatMap((agent) => {
     const key = incidentOfLane(`agent:${agent}`)
-    return lanes.get(`agent:${agent}`)?.memory.incident === key ? [{ do: 'absorb' as const, key, into }] : []
+    return lanes.get(`agent:${agent}`)?.memory.incident === key
+      ? [{ do: 'absorb' as const, key, into }]
+      : []
   })
 }
 
 function dataOf(lane: Lane, name: FailureClass, { attempt, at }: IncidentWorld): IncidentData {
   const streak = lane.memory.streak
-  const tasks = [...new Set([...streak.map((one) => one.task), ...(attempt ? [attempt.taskId] : [])])]
+  const tasks = [
+    ...new Set([...streak.map((one) => one.task), ...(attempt ? [attempt.taskId] : [])]),
+  ]
   const first = lane.memory.wait <= 1 && streak.length > 0
   const classes: Partial<Record<FailureClass, number>> = {}
-  for (const one of first ? streak : [{ class: name }]) classes[one.class] = (classes[one.class] ?? 0) + 1
+  for (const one of first ? streak : [{ class: name }])
+    classes[one.class] = (classes[one.class] ?? 0) + 1
   return {
     ...noData,
     lane: lane.lane,

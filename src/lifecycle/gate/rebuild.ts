@@ -6,7 +6,12 @@ import { type GateState, houseName } from '../../model/gate.ts'
 import { freshMemory, type Lane } from '../../model/lane.ts'
 
 /** The lane as the newest fact about it tells; `from` says which, or that there was none. `facts` are newest first. */
-export function rebuild(lane: Lane, facts: readonly Fact[], newestAttempt: number, now: number): { lane: Lane; from: string } {
+export function rebuild(
+  lane: Lane,
+  facts: readonly Fact[],
+  newestAttempt: number,
+  now: number,
+): { lane: Lane; from: string } {
   for (const fact of facts) {
     if (!('lane' in fact.body) || fact.body.lane !== lane.lane) continue
     const gate = gateAfter(fact.body, fact.at)
@@ -18,7 +23,10 @@ export function rebuild(lane: Lane, facts: readonly Fact[], newestAttempt: numbe
   }
   const reason = 'its row could not be read and no fact tells its state'
   const gate = { state: 'pinned' as const, since: now, until: null, by: houseName, reason }
-  return { lane: { ...lane, gate, memory: { ...freshMemory, cut: newestAttempt }, readable: true }, from: 'no fact' }
+  return {
+    lane: { ...lane, gate, memory: { ...freshMemory, cut: newestAttempt }, readable: true },
+    from: 'no fact',
+  }
 }
 
 function gateAfter(body: FactBody, at: number): GateState | null {

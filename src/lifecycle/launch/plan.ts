@@ -24,7 +24,7 @@ export interface PlannedSession {
 /** The hash under which a token's secret is stored. */
 export const secretHash = (secret: string): string => hashOf(secret)
 
-/** Words the call of one attempt. `secret` lets the session prove which attempt it is. */
+/** Words the call of one attempt without the flags its build `lacks`. `secret` lets it prove which attempt it is. */
 export function planSession(
   adapter: AgentAdapter,
   settings: AgentSettings,
@@ -32,8 +32,9 @@ export function planSession(
   baseEnv: Readonly<Record<string, string>>,
   places: FleetPlaces,
   secret: string,
+  lacks: ReadonlySet<string>,
 ): PlannedSession {
-  const plan = adapter.plan(settings, work)
+  const plan = adapter.plan(settings, work, lacks)
   const dir = places.attemptDir(work.attemptId)
   const path =
     plan.env['PATH'] ?? settings.env['PATH'] ?? baseEnv['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
@@ -68,6 +69,7 @@ export const workOrder = (
   history: readonly Attempt[],
   places: FleetPlaces,
   asRoot: boolean,
+  limitMs: number,
 ): WorkOrder => ({
   taskId: task.id,
   attemptId: attempt.id,
@@ -76,4 +78,5 @@ export const workOrder = (
   history: historyLines(history),
   attemptDir: places.attemptDir(attempt.id),
   asRoot,
+  limitMs,
 })

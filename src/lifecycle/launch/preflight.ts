@@ -16,7 +16,9 @@ export async function preflight(
   path: string,
 ): Promise<Preflight> {
   const folder = await host.folder(cwd)
-  if (folder !== 'ok') return notReady(`the working directory ${cwd} ${folderSentence[folder]}`)
+  // The folder is the task's own wish: no lane is charged for it.
+  if (folder !== 'ok')
+    return notReady(`the working directory ${cwd} ${folderSentence[folder]}`, 'task')
   const resolved = await host.resolveProgram(program, cwd, path)
   if (resolved === null)
     return notReady(
@@ -31,9 +33,9 @@ const folderSentence = {
   no_access: 'cannot be entered',
 } as const
 
-const notReady = (evidence: string): Preflight => ({
+const notReady = (evidence: string, blame: 'host' | 'task' = 'host'): Preflight => ({
   ready: false,
-  verdict: launchFailed(evidence),
+  verdict: { ...launchFailed(evidence), blame },
 })
 
 /** The verdict of an attempt whose program did not run. */

@@ -3,7 +3,7 @@
 // when it matters, by comparison (docs/decisions/0007-who-pays.md).
 
 import type { Attempt } from '../../model/attempt.ts'
-import { type FailureClass, failureTable } from '../../model/failure.ts'
+import { type FailureClass, failureTable, isDroppedFlag } from '../../model/failure.ts'
 import type { Release } from '../../model/hold.ts'
 import { laneKind } from '../../model/lane-rules.ts'
 
@@ -44,7 +44,7 @@ export const isCharged = (name: FailureClass): boolean => failureTable[name].pay
 /**
  * What follows the newest of `history` (ended attempts of one task, oldest first), when nothing settled the task.
  * `compare` answers for the lanes of an attempt. Every ending waits by the backoff list, whoever pays, except one that
- * provably never started. No task fails while a lane of its newest attempt is not passing.
+ * provably never started, or was refused an optional flag that is now left out. No task fails while a lane of its newest attempt is not passing.
  */
 export function nextAfter(
   history: readonly Attempt[],
@@ -61,12 +61,19 @@ export function nextAfter(
   const spent = counted.size >= rules.attemptsMax && (charged || isCharged(newest.class))
   if (spent || takesAll(newest.class, history)) {
     const [stopped] = compare(attempt).notPassing
-    const used = takesAll(newest.class, history) ? '' : ` (attempt ${counted.size} of ${rules.attemptsMax})`
+    const used = takesAll(newest.class, history)
+      ? ''
+      : ` (attempt ${counted.size} of ${rules.attemptsMax})`
     if (stopped === undefined) return { next: 'fail', reason: `${reason}${used}` }
-    return again([backoff(history, rules, now)], charged, `${reason}; not settled while ${stopped} is not passing`)
+    return again(
+      [backoff(history, rules, now)],
+      charged,
+      `${reason}; not settled while ${stopped} is not passing`,
+    )
   }
-  if (newest.neverStarted) return again([], false, reason)
-  const long = tooMany(history, counted, rules, now) ?? alone(history, counted, compare(attempt), rules, now)
+  if (newest.neverStarted || isDroppedFlag(newest)) return again([], false, reason)
+  const long =
+    tooMany(history, counted, rules, now) ?? alone(history, counted, compare(attempt), rules, now)
   if (long === null) return again([backoff(history, rules, now)], charged, reason)
   return again([long.hold], charged, reason, long.tell)
 }
@@ -79,9 +86,14 @@ const again = (
 ): Next => ({ next: 'retry', holds, charged, reason, tell })
 
 /** The attempts that count against the task. */
-function countedOf(history: readonly Attempt[], compare: (attempt: Attempt) => Comparison): Set<Attempt> {
+function countedOf(
+  history: readonly Attempt[],
+  compare: (attempt: Attempt) => Comparison,
+): Set<Attempt> {
   const counted = new Set(history.filter((one) => one.verdict !== null && isOwn(one, compare)))
-  const suspects = history.filter((one) => one.verdict !== null && isSuspect(one) && othersPassed(one, compare))
+  const suspects = history.filter(
+    (one) => one.verdict !== null && isSuspect(one) && othersPassed(one, compare),
+  )
   for (const one of suspects) {
     const same = suspects.filter((other) => other.verdict?.class === one.verdict?.class)
     if (same.length >= suspicious) counted.add(one)
@@ -135,7 +147,10 @@ const suspectClasses: ReadonlySet<FailureClass> = new Set([
 ])
 
 const isSuspect = ({ verdict }: Attempt): boolean =>
-  verdict !== null && suspectClasses.has(verdict.class) && !verdict.neverStarted
+  verdict !== null &&
+  suspectClasses.has(verdict.class) &&
+  !verdict.neverStarted &&
+  !isDroppedFlag(verdict)
 
 /** Classes that end the task at once: a refusal by the model, and a context that was too large twice. */
 function takesAll(name: FailureClass, history: readonly Attempt[]): boolean {
@@ -179,11 +194,15 @@ function alone(
   now: number,
 ): LongHold | null {
   if (others >= 2) return null
-  const telling = history.filter(({ verdict }) => verdict !== null && !passedOver.has(verdict.class) && !verdict.neverStarted)
+  const telling = history.filter(
+    ({ verdict }) => verdict !== null && !passedOver.has(verdict.class) && !verdict.neverStarted,
+  )
   const inRow = telling.length - 1 - telling.findLastIndex((one) => counted.has(one))
-  if (inRow < aloneHoldsAfter || passedOver.has(history.at(-1)?.verdict?.class ?? 'lost')) return null
+  if (inRow < aloneHoldsAfter || passedOver.has(history.at(-1)?.verdict?.class ?? 'lost'))
+    return null
   const waitMs = Math.min(hourMs * 2 ** (inRow - aloneHoldsAfter), longestAloneMs)
-  const tell = inRow < aloneTellsAfter ? null : `ended ${inRow} times in a row without anybody to charge`
+  const tell =
+    inRow < aloneTellsAfter ? null : `ended ${inRow} times in a row without anybody to charge`
   return { hold: cooldown(now + rules.jitter(waitMs)), tell }
 }
 

@@ -66,7 +66,8 @@ async function comparisons(
     if (known.has(key)) continue
     known.set(key, await store.standing({ taskId: task.id, lanes, workKind: task.demand.kind }))
   }
-  return ({ lanes }) => present(known.get(lanes.join(' ')), 'the lanes of every ended attempt were asked for')
+  return ({ lanes }) =>
+    present(known.get(lanes.join(' ')), 'the lanes of every ended attempt were asked for')
 }
 
 async function carryOut(
@@ -86,7 +87,11 @@ async function carryOut(
     case 'return':
       await store.giveBack({ ...fence, holds: decision.holds, charged: decision.charged })
       if (decision.tell !== null)
-        await store.openIncident({ key: taskIncident(task.id), title: `task ${task.id} ${decision.tell}`, now })
+        await store.openIncident({
+          key: `stuck:${task.id}`,
+          title: `task ${task.id} ${decision.tell}: ${decision.reason}`,
+          now,
+        })
       for (const hold of decision.holds)
         if (hold.kind === 'person')
           await store.openIncident({

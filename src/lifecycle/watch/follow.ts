@@ -29,7 +29,7 @@ export interface Followed {
   readonly ref: SessionRef
   readonly reader: StreamReader
   readonly limitMs: number
-  /** How long it had run when we began to follow (after a restart). */
+  /** How long it had run when we began to follow (after a restart), where the launcher does not know better. */
   readonly ranBeforeMs: number
   /** What somebody asked for meanwhile. */
   readonly asked: () => { reason: string; by: string } | null
@@ -52,9 +52,12 @@ export async function follow(
   const { ref, reader } = session
   const cursor = newCursor()
   const beganMs = clock.monotonicMs()
+  let ranBeforeMs: number | null = null
   let stopped: StopWish | null = null
   for (;;) {
     const sighting = await launcher.look(ref)
+    ranBeforeMs ??=
+      (sighting.seen === 'running' ? sighting.ranMs : undefined) ?? session.ranBeforeMs
     const { noticed, more } = await readOn(launcher, ref, cursor, reader)
     const note = noteOf(noticed)
     if (note !== null)
@@ -63,17 +66,17 @@ export async function follow(
     await playOutbox(deps, ref)
     if (sighting.seen === 'exited') {
       await clearAway(deps, ref)
-      const ranMs = session.ranBeforeMs + clock.monotonicMs() - beganMs
+      const ranMs = ranBeforeMs + clock.monotonicMs() - beganMs
       return { end: 'exited', ending: await endingOf(deps, session, sighting.exit, stopped, ranMs) }
     }
     if (sighting.seen !== 'running') {
       await clearAway(deps, ref)
       if (stopped === null) return { end: 'vanished' }
-      const ranMs = session.ranBeforeMs + clock.monotonicMs() - beganMs
+      const ranMs = ranBeforeMs + clock.monotonicMs() - beganMs
       return { end: 'exited', ending: await endingOf(deps, session, killedByUs, stopped, ranMs) }
     }
     if (signal.aborted) return { end: 'left' }
-    const ranMs = session.ranBeforeMs + clock.monotonicMs() - beganMs
+    const ranMs = ranBeforeMs + clock.monotonicMs() - beganMs
     const wish: StopWish | null =
       stopped ?? stopWish({ ranMs, limitMs: session.limitMs, asked: session.asked() })
     if (wish !== null) {

@@ -8,6 +8,7 @@ import { createWaker } from '../../base/waker.ts'
 import type { ConfigSource, LoadedConfig } from '../../drivers/config/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
+import type { FactBody } from '../../model/fact.ts'
 
 export interface ConfigKeeper extends Service {
   readonly current: () => LoadedConfig
@@ -33,11 +34,14 @@ export function keepConfig(deps: ConfigKeeperDeps, first: LoadedConfig): ConfigK
   let current = first
   let refused: string | null = null
   const waker = createWaker(deps.clock)
+  /** Facts that the store has not taken yet; they must not be lost, for lanes reopen by them. */
+  const untold: FactBody[] = []
   const service = startService('config', async (signal) => {
     const unwatch = deps.source.watch(() => waker.wake('outside'))
     try {
       while (!signal.aborted) {
         await look()
+        await tell()
         await waker.wait(lookEveryMs, signal)
       }
     } finally {
@@ -46,25 +50,35 @@ export function keepConfig(deps: ConfigKeeperDeps, first: LoadedConfig): ConfigK
   })
 
   async function look(): Promise<void> {
+    let loaded: LoadedConfig
     try {
-      const loaded = await deps.source.load()
-      refused = null
-      if (loaded.hash === current.hash) return
-      const diff = deps.diff(current.config, loaded.config)
-      current = loaded
-      const lanes = deps.touched?.(loaded, diff) ?? []
-      await record({ kind: 'config.loaded', hash: loaded.hash, diff, lanes })
-      deps.onChange(loaded)
+      loaded = await deps.source.load()
     } catch (error) {
       if (!(error instanceof OperatingError)) throw error
-      if (refused === error.message) return
+      if (refused !== error.message) untold.push({ kind: 'config.refused', error: error.message })
       refused = error.message
-      await record({ kind: 'config.refused', error: error.message })
+      return
     }
+    refused = null
+    if (loaded.hash === current.hash) return
+    const diff = deps.diff(current.config, loaded.config)
+    current = loaded
+    const lanes = deps.touched?.(loaded, diff)
+    untold.push({ kind: 'config.loaded', hash: loaded.hash, diff, ...(lanes && { lanes }) })
+    deps.onChange(loaded)
   }
 
-  const record = (body: Parameters<Store['recordFacts']>[0]['bodies'][number]) =>
-    deps.store.recordFacts({ bodies: [body], now: deps.clock.now() })
+  /** A store that is out of reach ends nothing here: it is told at the next look. */
+  async function tell(): Promise<void> {
+    try {
+      for (let body = untold[0]; body !== undefined; body = untold[0]) {
+        await deps.store.recordFacts({ bodies: [body], now: deps.clock.now() })
+        untold.shift()
+      }
+    } catch (error) {
+      if (!(error instanceof OperatingError)) throw error
+    }
+  }
 
   return { ...service, current: () => current }
 }

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
+import type { FlagBook } from '../../drivers/agents/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { FleetPlaces } from '../../lifecycle/launch/plan.ts'
@@ -25,6 +26,7 @@ export interface DispatchDeps {
   readonly random: Random
   readonly host: Host
   readonly places: FleetPlaces
+  readonly flags: FlagBook
   readonly inForce: () => InForce
   /** Adapter, launcher and settings of an agent; `agent` is null when it is no longer configured. */
   readonly equip: (

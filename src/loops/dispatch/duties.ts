@@ -66,7 +66,12 @@ export async function settleEnded({ deps, sessions, signal }: Round): Promise<vo
     const needsCheck =
       task.order.verify !== null && attempt.confirmedAt !== null && verdict.class === 'success'
     const result = needsCheck
-      ? await runCheck({ ...deps, checkMs: config.limits.checkMs, fleetDir: deps.places.fleetDir }, task, attempt, signal)
+      ? await runCheck(
+          { ...deps, checkMs: config.limits.checkMs, fleetDir: deps.places.fleetDir },
+          task,
+          attempt,
+          signal,
+        )
       : { check: 'none' as const }
     if (signal.aborted) return
     await settleAfter(settleDeps(deps, config), task, attempt, verdict, result)
@@ -153,7 +158,17 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
       const now = clock.now()
       const leaseUntil = now + config.limits.leaseMs
       const caps = { agentSlots, hostSlots: config.slots }
-      return store.claim({ agent, host: host.name, lanes, demandIds, ...caps, seeds, configHash, leaseUntil, now })
+      return store.claim({
+        agent,
+        host: host.name,
+        lanes,
+        demandIds,
+        ...caps,
+        seeds,
+        configHash,
+        leaseUntil,
+        now,
+      })
     }
     const first = await claim()
     if (first.refused?.code === 'gate.unfolded') await round.gates.fold()

@@ -49,7 +49,12 @@ export function createGatekeeper(deps: GatesDeps): Gatekeeper {
       testedAtMs.set(gate.lane, clock.monotonicMs())
       const said = await selfTest(gate.lane)
       if (said === 'none') continue
-      const body = { kind: 'gate.tested' as const, lane: gate.lane, passed: said === 'passed', by: 'self-test' }
+      const body = {
+        kind: 'gate.tested' as const,
+        lane: gate.lane,
+        passed: said === 'passed',
+        by: 'self-test',
+      }
       await store.recordFacts({ bodies: [body], now: clock.now() })
     }
   }
@@ -58,4 +63,5 @@ export function createGatekeeper(deps: GatesDeps): Gatekeeper {
 }
 
 const mayBeTested = (gate: Gate): boolean =>
-  (gate.state === 'probing' && gate.canary === null) || (gate.state === 'pinned' && gate.by === houseName)
+  (gate.state === 'probing' && gate.canary === null) ||
+  (gate.state === 'pinned' && gate.by === houseName)

@@ -27,5 +27,11 @@ export function startKeeper(
   })
 }
 
-const tellReturn = ({ store, host }: Pick<DispatchDeps, 'store' | 'host'>, now: number): Promise<void> =>
-  store.recordFacts({ bodies: [{ kind: 'host.returned', host: host.name, bootId: host.bootId, why: 'pulse' }], now })
+const tellReturn = (
+  { store, host }: Pick<DispatchDeps, 'store' | 'host'>,
+  now: number,
+): Promise<void> =>
+  store.recordFacts({
+    bodies: [{ kind: 'host.returned', host: host.name, bootId: host.bootId, why: 'pulse' }],
+    now,
+  })

@@ -55,7 +55,8 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
           await guarded(deps, 'clock', () => noteStep(round, steppedBy(awake, nowMs, wallMs)))
           awake = stillAwake(awake, nowMs, wallMs, limits)
           dutiesAtMs = nowMs
-          cameBack ||= (await guarded(deps, 'lost', () => emptyLost(round).then(() => true))) ?? false
+          cameBack ||=
+            (await guarded(deps, 'lost', () => emptyLost(round).then(() => true))) ?? false
           const looked = awake
           await guarded(deps, 'duties', async () => {
             await duties(round)

@@ -15,7 +15,10 @@ export interface Wakefulness {
 }
 
 /** What we saw of the leases of other hosts, by attempt: their date, and since when it stands still. */
-export type SeenLeases = ReadonlyMap<number, { readonly leaseUntil: number; readonly sinceMs: number }>
+export type SeenLeases = ReadonlyMap<
+  number,
+  { readonly leaseUntil: number; readonly sinceMs: number }
+>
 
 /** How far the wall clock may drift from the monotonic one between two looks before it counts as a step. */
 export const stepMs = 5_000
@@ -52,7 +55,8 @@ export function seeLeases(
   return new Map(
     others.map(({ attempt: { id, leaseUntil } }) => {
       const known = before.get(id)
-      const still = known !== undefined && known.leaseUntil === leaseUntil && known.sinceMs >= awake.sinceMs
+      const still =
+        known !== undefined && known.leaseUntil === leaseUntil && known.sinceMs >= awake.sinceMs
       return [id, still ? known : { leaseUntil, sinceMs: nowMs }]
     }),
   )

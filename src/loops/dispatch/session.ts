@@ -3,11 +3,17 @@
 
 import { assert } from '../../base/assert.ts'
 import type { Clock } from '../../base/clock.ts'
-import type { AgentAdapter, AgentSettings, StreamReader } from '../../drivers/agents/contract.ts'
+import type {
+  AgentAdapter,
+  AgentSettings,
+  FlagBook,
+  StreamReader,
+} from '../../drivers/agents/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { confirm, vanished } from '../../lifecycle/launch/confirm.ts'
+import { noteLeftOut, pinOnFlags } from '../../lifecycle/launch/flags.ts'
 import { type FleetPlaces, planSession, workOrder } from '../../lifecycle/launch/plan.ts'
 import { launchFailed } from '../../lifecycle/launch/preflight.ts'
 import { start } from '../../lifecycle/launch/start.ts'
@@ -32,6 +38,7 @@ export interface SessionDeps {
   readonly limitMs: number
   readonly rules: Omit<BudgetRules, 'attemptsMax'>
   readonly places: FleetPlaces
+  readonly flags: FlagBook
   /** Brings the gates up to the newest fact. */
   readonly fold: () => Promise<void>
 }
@@ -79,8 +86,9 @@ async function launchFresh(
   secret: string,
 ): Promise<Verdict | null> {
   const history = task.attempts > 1 ? await deps.store.attemptsOf(task.id) : []
-  const work = workOrder(task, attempt, history, deps.places, deps.host.asRoot)
+  const work = workOrder(task, attempt, history, deps.places, deps.host.asRoot, deps.limitMs)
   try {
+    const lacks = await deps.flags.lacks(deps)
     const planned = planSession(
       deps.adapter,
       deps.settings,
@@ -88,7 +96,9 @@ async function launchFresh(
       deps.host.baseEnv,
       deps.places,
       secret,
+      new Set(lacks.keys()),
     )
+    await noteLeftOut(deps, attempt, planned.plan)
     return await start(
       { ...deps, confirmMs: deps.limits.confirmMs },
       attempt,
@@ -125,7 +135,7 @@ async function prove(
 /** Follows to the proven end; null when we were told to leave. */
 async function watch(
   deps: SessionDeps,
-  { attempt, asked }: Attended,
+  { attempt, task, asked }: Attended,
   reader: StreamReader,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
@@ -140,8 +150,11 @@ async function watch(
       return null
     case 'vanished':
       return vanished
-    case 'exited':
-      return deps.adapter.judge(ended.ending)
+    case 'exited': {
+      const work = workOrder(task, attempt, [], deps.places, deps.host.asRoot, deps.limitMs)
+      const verdict = deps.adapter.judge(ended.ending)
+      return await pinOnFlags(deps, attempt, work, ended.ending, verdict)
+    }
   }
 }
 
@@ -157,5 +170,10 @@ async function check(
   const newest = await deps.store.task(task.id)
   assert(newest !== null, 'a task with an unended attempt is there')
   if (newest.state !== 'taken' || newest.attemptId !== attempt.id) return { check: 'none' }
-  return await runCheck({ ...deps, checkMs: deps.limits.checkMs, fleetDir: deps.places.fleetDir }, task, attempt, signal)
+  return await runCheck(
+    { ...deps, checkMs: deps.limits.checkMs, fleetDir: deps.places.fleetDir },
+    task,
+    attempt,
+    signal,
+  )
 }

@@ -105,8 +105,11 @@ export function whyNot(
 }
 
 function sentenceOf(gate: Gate): string {
-  if (gate.state === 'probing') return `${gate.lane} is probing: attempt ${gate.canary} is its canary`
-  return gate.state === 'passing' ? `${gate.lane} is passing` : `${gate.lane} is ${gate.state}: ${gate.reason}`
+  if (gate.state === 'probing')
+    return `${gate.lane} is probing: attempt ${gate.canary} is its canary`
+  return gate.state === 'passing'
+    ? `${gate.lane} is passing`
+    : `${gate.lane} is ${gate.state}: ${gate.reason}`
 }
 
 function unserved(world: TickWorld): TickRefusal[] {

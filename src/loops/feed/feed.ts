@@ -2,6 +2,7 @@
 // knows none of them.
 
 import type { Clock } from '../../base/clock.ts'
+import { OperatingError } from '../../base/errors.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Fact } from '../../model/fact.ts'
@@ -25,7 +26,7 @@ export function startFeed(
     let after = afterId
     const drain = async () => {
       for (;;) {
-        const page = await deps.store.facts({ after, limit: pageSize })
+        const page = await nextPage(deps.store, after)
         for (const fact of page) reader(fact)
         after = page.at(-1)?.id ?? after
         if (page.length < pageSize) return
@@ -37,4 +38,14 @@ export function startFeed(
     }
     await drain()
   })
+}
+
+/** Facts after `after`; none while the store is out of reach: they are read at the next look. */
+async function nextPage(store: Store, after: number): Promise<readonly Fact[]> {
+  try {
+    return await store.facts({ after, limit: pageSize })
+  } catch (error) {
+    if (error instanceof OperatingError) return []
+    throw error
+  }
 }

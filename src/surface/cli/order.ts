@@ -1,9 +1,9 @@
 // The options that word an order, alike for `add` and `edit`, and where a prompt may come from.
 
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
 
 import { systemCode, usage } from '../../base/errors.ts'
+import type { Command } from './grammar.ts'
 import type { World } from './world.ts'
 
 export interface OrderOptions {

@@ -55,6 +55,11 @@ const tellings: { readonly [K in FactKind]: Telling<Bodies[K]> } = {
     (f) => `returned: ${f.reason}${f.charged ? '' : ' (not charged)'}`,
   ),
   'attempt.claimed': quiet((f) => `claimed by ${f.agent} on ${f.host}`),
+  'attempt.flag_dropped': quiet((f) => `without ${f.flags.join(', ')}: ${f.why}`),
+  'attempt.flag_refused': told(
+    'waiting',
+    (f) => `the build refuses ${f.flags.join(', ')}; left out from now on: ${f.why}`,
+  ),
   'attempt.launched': quiet((f) => `launched${f.pid === null ? '' : ` as process ${f.pid}`}`),
   'attempt.confirmed': told('moving', (f) => `running: ${f.program}`),
   'attempt.ordered': quiet((f) => `order received (${f.receipt})`),
@@ -108,6 +113,10 @@ const tellings: { readonly [K in FactKind]: Telling<Bodies[K]> } = {
     'plain',
     (f) =>
       `configuration ${f.hash.slice(0, 8)}${f.diff.length === 0 ? '' : `: ${f.diff.join(' · ')}`}`,
+  ),
+  'cli.changed': told(
+    'plain',
+    (f) => `${f.cli} is another build now: ${f.from} → ${f.to} (${f.path})`,
   ),
   'config.refused': told(
     'bad',

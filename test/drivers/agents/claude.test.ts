@@ -83,7 +83,7 @@ describe('the call', () => {
 
   it('never asks the client to bypass its checks as root, unless the operator says it is a sandbox', () => {
     const modes = (permissions: 'plan' | 'edit' | 'full', asRoot: boolean, env = {}) =>
-      flags(settings({ permissions, env }), asRoot).filter(
+      flags(settings({ permissions, env }), work({ prompt: 'p' }, { asRoot })).filter(
         (f) => f.flag.startsWith('--permission') || f.flag === '--allowedTools',
       )
     expect(modes('plan', true).map((f) => f.values)).toEqual([['plan']])

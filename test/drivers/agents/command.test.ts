@@ -74,6 +74,7 @@ describe('the plan of a shell command', () => {
       env: { A: '1' },
       stdin: '',
       files: {},
+      leftOut: [],
       receipt: 'executed',
     })
     expect(start(plan).out).toBe('2\n')

@@ -38,6 +38,7 @@ export function work(order: Partial<Order> = {}, over: Partial<WorkOrder> = {}):
     history: [],
     attemptDir: '/fleet/.midwatch/attempts/12',
     asRoot: false,
+    limitMs: 7_200_000,
     ...over,
   }
 }

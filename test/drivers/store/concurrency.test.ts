@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
+import { systemClock } from '../../../src/base/clock.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import type { Fact } from '../../../src/model/fact.ts'
 import { usePostgres } from '../../support/postgres.ts'
@@ -43,8 +44,13 @@ async function judge(address: string): Promise<void> {
   const store = await openAt(address)
   try {
     for (let i = 0; i < total; i += 1) await enqueue(store, { priority: i % 5 })
-    const told = await work(address)
+    let over = false
+    const followed = follow(store, () => over)
+    const told = await work(address).finally(() => {
+      over = true
+    })
     const facts = await allFacts(store)
+    expect(await followed).toEqual(facts.map((fact) => fact.id))
     expect(await store.counts()).toMatchObject({ held: 0, ready: 0, taken: 0 })
     expect(await store.openAttempts(null)).toEqual([])
     everyTaskSettledOnce(facts, told)
@@ -86,6 +92,19 @@ async function allFacts(store: Store): Promise<readonly Fact[]> {
   const facts = await store.facts({ limit: 100_000 })
   expect(facts.length).toBeGreaterThan(total * 3)
   return facts
+}
+
+/** Reads on from fact to fact while others write them; the ids it saw. */
+async function follow(store: Store, over: () => boolean): Promise<number[]> {
+  const seen: number[] = []
+  for (let last = false; ; ) {
+    const news = await store.facts({ after: seen.at(-1) ?? 0, limit: 50 })
+    seen.push(...news.map((fact) => fact.id))
+    if (news.length > 0) continue
+    if (last) return seen
+    last = over()
+    await systemClock.sleep(2)
+  }
 }
 
 function everyTaskSettledOnce(facts: readonly Fact[], told: readonly Told[]): void {

@@ -1,56 +1,32 @@
 // Bad weather for PostgreSQL: lost connections at every moment of a verb, servers that refuse, hosts that stop in the
 // middle. What can be tried again is; what is not known is said; what was late is not skipped.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { systemClock } from '../../../src/base/clock.ts'
 import { OperatingError } from '../../../src/base/errors.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import { explain } from '../../../src/drivers/store/postgres/errors.ts'
-import { type Database, type Postgres, usePostgres } from '../../support/postgres.ts'
-import {
-  claimOne,
-  enqueue,
-  kindsOf,
-  passed,
-  stateOf,
-  t0,
-  taken,
-  want,
-} from './conformance/wants.ts'
+import { type Postgres, usePostgres } from '../../support/postgres.ts'
+import { until } from '../../support/until.ts'
+import { claimOne, enqueue, kindsOf, want } from './conformance/wants.ts'
+import { scene } from './postgres-scene.ts'
 import { openAt } from './processes/address.ts'
 
 const found = await usePostgres()
-const endings: (() => Promise<unknown> | void)[] = []
-afterEach(async () => {
-  for (const end of endings.splice(0).toReversed()) await end()
-})
-
 if ('postgres' in found) weather(found.postgres)
 else it.skip(found.skip, () => {})
 
 function weather(postgres: Postgres): void {
-  const newDatabase = async (kind: 'migrated' | 'empty' = 'migrated'): Promise<Database> => {
-    const database = await postgres.create(kind)
-    endings.push(() => database.drop())
-    return database
-  }
-  const open = async (url: string): Promise<Store> => {
-    const store = await openAt(url)
-    endings.push(() => store.close())
-    return store
-  }
+  const { newDatabase, newWire, open, session, after } = scene(postgres)
 
   describe('a connection that is lost', () => {
     it('before COMMIT was sent: the verb is done, once', async () => {
       const database = await newDatabase()
       for (const moment of ['BEGIN', 'insertTask', 'insertFact']) {
-        const wire = await cuttable(postgres)
+        const wire = await newWire()
         const store = await open(wire.url(database.name))
         await enqueue(store, { title: 'before' })
         wire.cutAt(moment, 'before')
@@ -68,7 +44,7 @@ function weather(postgres: Postgres): void {
 
     it('in the middle of COMMIT: it says that nobody knows, and is not done twice', async () => {
       const database = await newDatabase()
-      const wire = await cuttable(postgres)
+      const wire = await newWire()
       const store = await open(wire.url(database.name))
       await enqueue(store)
       wire.cutAt('COMMIT\0', 'after')
@@ -113,7 +89,7 @@ function weather(postgres: Postgres): void {
     it('says who is not let in, and who may not make tables', async () => {
       const { url, name, sql } = await newDatabase('empty')
       await sql(`CREATE ROLE out_${name} NOLOGIN; CREATE ROLE guest_${name} LOGIN`)
-      endings.push(() => sql(`DROP ROLE out_${name}; DROP ROLE guest_${name}`))
+      after(() => sql(`DROP ROLE out_${name}; DROP ROLE guest_${name}`))
       expect(
         (await refusal(() => openAt(url.replace('user=postgres', `user=out_${name}`)))).code,
       ).toBe('store.auth')
@@ -175,62 +151,6 @@ function weather(postgres: Postgres): void {
     })
   })
 
-  describe('transactions of others', () => {
-    it('that end in a deadlock with a verb only delay it', async () => {
-      const { url, sql } = await newDatabase()
-      const store = await open(url)
-      const { task, attempt } = await taken(store)
-      const other = new pg.Client(url)
-      await other.connect()
-      endings.push(() => other.end())
-      await other.query("SET deadlock_timeout = '20s'") // so that the verb is the one that gives way
-      await other.query('BEGIN')
-      await other.query(`SELECT 1 FROM attempts WHERE id = ${attempt.id} FOR UPDATE`)
-      const verb = store.settleByHand({
-        taskId: task.id,
-        outcome: 'cancelled',
-        by: 'ann',
-        reason: '',
-        now: t0,
-      })
-      const waiting =
-        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-      await until(async () => (await sql(waiting)).length > 0)
-      await other.query(`SELECT 1 FROM tasks WHERE id = ${task.id} FOR UPDATE`)
-      expect(await stateOf(store, task.id)).toBe('taken')
-      await other.query('COMMIT')
-      passed(await verb)
-      expect((await kindsOf(store, task.id)).slice(2)).toEqual([
-        'task.settled',
-        'attempt.stop_asked',
-      ])
-    })
-
-    it('that commit late are not skipped by who reads on from a fact', async () => {
-      const { url } = await newDatabase()
-      const store = await open(url)
-      await enqueue(store)
-      const late = new pg.Client(url)
-      await late.connect()
-      endings.push(() => late.end())
-      await late.query('BEGIN')
-      await late.query(
-        'INSERT INTO facts (at, kind, body_json) VALUES (1, \'config.refused\', \'{"kind":"config.refused","error":"late"}\')',
-      )
-      await enqueue(store)
-      expect((await store.facts({ after: 1, limit: 9 })).map((fact) => fact.id)).toEqual([])
-      expect((await store.facts({ limit: 9, newestFirst: true })).map((fact) => fact.id)).toEqual([
-        3, 1,
-      ])
-      await late.query('COMMIT')
-      await until(async () => (await store.facts({ after: 1, limit: 9 })).length === 2)
-      expect((await store.facts({ after: 1, limit: 9 })).map((fact) => fact.body.kind)).toEqual([
-        'config.refused',
-        'task.enqueued',
-      ])
-    })
-  })
-
   describe('hints', () => {
     it('wake another process, few for many, and come back after a lost connection', async () => {
       const { url, sql } = await newDatabase()
@@ -271,9 +191,7 @@ function weather(postgres: Postgres): void {
     const { url } = await newDatabase()
     const { task } = await claimOneOf(await open(url))
     expect([typeof task.id, typeof task.createdAt]).toEqual(['number', 'number'])
-    const other = new pg.Client(url)
-    await other.connect()
-    endings.push(() => other.end())
+    const other = await session(url)
     expect((await other.query('SELECT 1::bigint AS n')).rows).toEqual([{ n: '1' }])
   })
 }
@@ -291,57 +209,4 @@ async function refusal(act: () => Promise<unknown>): Promise<OperatingError> {
     throw error
   }
   throw new Error('it was not refused')
-}
-
-/** Waits for a condition of the other side; ten seconds at most. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to pass within ten seconds')
-    await systemClock.sleep(10)
-  }
-}
-
-/** A wire to the server that can be cut at a word of the client's, once. */
-async function cuttable(postgres: Postgres) {
-  const folder = mkdtempSync(join(tmpdir(), 'midwatch-wire-'))
-  let armed: { word: string; when: 'before' | 'after' } | null = null
-  let cuts = 0
-  const sockets = new Set<Socket>()
-  const wire = createServer((client) => {
-    const server = connect(join(postgres.folder, `.s.PGSQL.${postgres.port}`))
-    let deaf = false
-    for (const socket of [client, server]) sockets.add(socket.on('error', () => {}))
-    const cut = () => {
-      client.destroy()
-      server.destroy()
-    }
-    client.on('data', (chunk) => {
-      if (armed === null || !chunk.includes(armed.word)) return void server.write(chunk)
-      const { when } = armed
-      armed = null
-      cuts += 1
-      if (when === 'before') return cut()
-      deaf = true
-      server.write(chunk)
-    })
-    server.on('data', (chunk) => (deaf ? cut() : client.write(chunk)))
-    client.on('close', cut)
-    server.on('close', cut)
-  })
-  await new Promise<void>((resolve) =>
-    wire.listen(join(folder, `.s.PGSQL.${postgres.port}`), resolve),
-  )
-  endings.push(() => {
-    for (const socket of sockets) socket.destroy()
-    wire.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return {
-    url: (name: string) => `postgres:///${name}?host=${folder}&port=${postgres.port}&user=postgres`,
-    cutAt(word: string, when: 'before' | 'after') {
-      armed = { word, when }
-    },
-    cuts: () => cuts,
-  }
 }

@@ -17,15 +17,15 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
 
 import { type Clock, systemClock } from '../../../src/base/clock.ts'
 import { OperatingError } from '../../../src/base/errors.ts'
 import { systemRandom } from '../../../src/base/random.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
-import { enqueue, want } from './conformance/wants.ts'
+import { enqueue } from './conformance/wants.ts'
 import { openAt } from './processes/address.ts'
+import { acknowledged, tasksIn } from './processes/written.ts'
 import { start } from './processes/run.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'midwatch-weather-'))
@@ -222,56 +222,11 @@ describe('a busy neighbour', () => {
   })
 })
 
-describe('sudden death', () => {
-  it('of writers loses nothing that was acknowledged, and leaves nothing half-written', async () => {
-    const path = newPath()
-    const promised: number[] = []
-    const rounds = 4
-    const crew = 3
-    for (let round = 0; round < rounds; round += 1) {
-      const writers = Array.from({ length: crew }, () => start('write.ts', [path]))
-      for (const writer of writers) await writer.line(/^ok/)
-      for (const [i, writer] of writers.entries()) {
-        for (let turn = 0; turn < i * 10 * round; turn += 1)
-          await new Promise((resolve) => setImmediate(resolve))
-        writer.child.kill('SIGKILL')
-      }
-      for (const writer of writers) promised.push(...acknowledged((await writer.ended).lines))
-    }
-    const there = new Set(tasksIn(path))
-    expect(promised.filter((id) => !there.has(id))).toEqual([])
-    // At most the one that was on its way at each death may be there without having been acknowledged.
-    expect(there.size - promised.length).toBeLessThanOrEqual(rounds * crew)
-    const db = new DatabaseSync(path)
-    expect(db.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
-    expect(
-      db.prepare("SELECT count(*) AS n FROM facts WHERE kind = 'task.enqueued'").get(),
-    ).toEqual({ n: there.size })
-    db.close()
-    const store = await openAt(path)
-    expect((await store.enqueue(want())).task.id).toBeGreaterThan(Math.max(...there))
-    await store.close()
-  })
-})
-
 /** What a writer was told that gives up at its first error. */
 function writtenBy(path: string, wrap: readonly string[]) {
   const writer = start('write.ts', [path], wrap)
   writer.child.stdin?.end()
   return writer.ended
-}
-
-const acknowledged = (lines: readonly string[]): number[] =>
-  lines.filter((line) => line.startsWith('ok ')).map((line) => Number(line.slice(3)))
-
-function tasksIn(path: string): number[] {
-  const db = new DatabaseSync(path)
-  const ids = db
-    .prepare('SELECT id FROM tasks ORDER BY id')
-    .all()
-    .map((row) => Number(row['id']))
-  db.close()
-  return ids
 }
 
 /** A copy of a database with its log, at a place with space. */

@@ -31,13 +31,19 @@ const healthy: FailureClass[] = [
   'lost',
   'session_conflict',
 ]
-const needPerson = new Set(laneRules.filter((rule) => rule.back.by === 'person').map((rule) => rule.class))
+const needPerson = new Set(
+  laneRules.filter((rule) => rule.back.by === 'person').map((rule) => rule.class),
+)
 const passing: FailureClass[] = failureClasses.filter((name) => !needPerson.has(name))
 
 test('under healthy load of any shape no gate ever shuts', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('claim' as const), agent: anyAgent, task: fc.nat(200) }),
-    fc.record({ do: fc.constant('end' as const), which: fc.nat(50), class: fc.constantFrom(...healthy) }),
+    fc.record({
+      do: fc.constant('end' as const),
+      which: fc.nat(50),
+      class: fc.constantFrom(...healthy),
+    }),
     fc.record({ do: fc.constant('pass' as const), ms: fc.nat(90 * minute) }),
   )
   fc.assert(
@@ -70,46 +76,66 @@ test('under any fault that ends by itself every gate passes again within a bound
     forMin: fc.nat(720),
   })
   fc.assert(
-    fc.property(fc.array(trouble, { minLength: 1, maxLength: 5 }), fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), (troubles, chance) => {
-      const town = new Town(() => chance.next().value ?? 0.5)
-      const endMin = Math.max(...troubles.map((one) => one.fromMin + one.forMin))
-      const lastMin = endMin + Math.ceil(boundMs / minute) + 15
-      let task = 0
-      for (let min = 0; min <= lastMin; min += 5) {
-        for (const agent of agents) {
-          const hit = troubles.find((one) => isHit(one, agent, min))
-          town.run(agent, task++, hit?.class ?? 'success')
+    fc.property(
+      fc.array(trouble, { minLength: 1, maxLength: 5 }),
+      fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      (troubles, chance) => {
+        const town = new Town(() => chance.next().value ?? 0.5)
+        const endMin = Math.max(...troubles.map((one) => one.fromMin + one.forMin))
+        const lastMin = endMin + Math.ceil(boundMs / minute) + 15
+        let task = 0
+        for (let min = 0; min <= lastMin; min += 5) {
+          for (const agent of agents) {
+            const hit = troubles.find((one) => isHit(one, agent, min))
+            town.run(agent, task++, hit?.class ?? 'success')
+          }
+          expect(pinned(town)).toEqual([])
+          town.pass(5 * minute)
         }
-        expect(pinned(town)).toEqual([])
-        town.pass(5 * minute)
-      }
-      expect(town.outOfOrder()).toEqual([])
-    }),
+        expect(town.outOfOrder()).toEqual([])
+      },
+    ),
     { numRuns: 40 },
   )
 })
 
 test('pinned by the house only in classes that need a person, each lane with one incident', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(anyAgent, fc.nat(9), fc.constantFrom(...failureClasses), fc.nat(50 * minute)), { maxLength: 80 }), (runs) => {
-      const town = new Town()
-      for (const [agent, task, name, ms] of runs) {
-        town.run(agent, task, name)
-        for (const lane of pinned(town)) {
-          expect(needPerson).toContain(town.lane(lane).memory.shutBy)
-          const opened = town.incidents.filter((move) => move.do === 'open' && move.key === `gate:${lane}`)
-          expect(opened.every((move) => move.do === 'open' && move.reopenMs > 0)).toBe(true)
+    fc.property(
+      fc.array(
+        fc.tuple(anyAgent, fc.nat(9), fc.constantFrom(...failureClasses), fc.nat(50 * minute)),
+        { maxLength: 80 },
+      ),
+      (runs) => {
+        const town = new Town()
+        for (const [agent, task, name, ms] of runs) {
+          town.run(agent, task, name)
+          for (const lane of pinned(town)) {
+            expect(needPerson).toContain(town.lane(lane).memory.shutBy)
+            const opened = town.incidents.filter(
+              (move) => move.do === 'open' && move.key === `gate:${lane}`,
+            )
+            expect(opened.every((move) => move.do === 'open' && move.reopenMs > 0)).toBe(true)
+          }
+          town.pass(ms)
         }
-        town.pass(ms)
-      }
-    }),
+      },
+    ),
     { numRuns: 150 },
   )
 })
 
-const pinned = (town: Town): string[] => town.outOfOrder().filter((lane) => town.gate(lane).state === 'pinned')
+const pinned = (town: Town): string[] =>
+  town.outOfOrder().filter((lane) => town.gate(lane).state === 'pinned')
 
-function isHit(trouble: { of: string; fromMin: number; forMin: number }, agent: TownAgent, min: number): boolean {
+function isHit(
+  trouble: { of: string; fromMin: number; forMin: number },
+  agent: TownAgent,
+  min: number,
+): boolean {
   if (min < trouble.fromMin || min >= trouble.fromMin + trouble.forMin) return false
-  return ['all', agent.name, agent.host].includes(trouble.of) || agent.client.includes(`provider:${trouble.of}`)
+  return (
+    ['all', agent.name, agent.host].includes(trouble.of) ||
+    agent.client.includes(`provider:${trouble.of}`)
+  )
 }

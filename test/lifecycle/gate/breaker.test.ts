@@ -16,7 +16,10 @@ describe('a streak', () => {
     town.run(ann, 2, 'network')
     expect(town.gate('provider:anthropic')).toEqual({ state: 'passing' })
     town.run(ann, 3, 'overloaded')
-    expect(town.gate('provider:anthropic')).toMatchObject({ state: 'shut', until: town.now + minute })
+    expect(town.gate('provider:anthropic')).toMatchObject({
+      state: 'shut',
+      until: town.now + minute,
+    })
     expect(town.outOfOrder()).toEqual(['provider:anthropic'])
   })
 
@@ -67,7 +70,14 @@ describe('a streak', () => {
   test('what a task pays for never shuts a gate', () => {
     const town = new Town()
     for (let task = 1; task < 50; task += 1)
-      for (const name of ['task_failed', 'max_turns', 'timeout', 'hollow', 'content_refused'] as const) town.run(ann, task, name)
+      for (const name of [
+        'task_failed',
+        'max_turns',
+        'timeout',
+        'hollow',
+        'content_refused',
+      ] as const)
+        town.run(ann, task, name)
     expect(town.outOfOrder()).toEqual([])
   })
 })
@@ -122,7 +132,12 @@ describe('starts that fail', () => {
   test('no network is the provider’s, and the host’s once two providers are out of reach there', () => {
     const town = new Town()
     const codi = claude('codi', { provider: 'openai', cli: 'codex' })
-    for (const [agent, task] of [[ann, 1], [codi, 2], [ann, 3]] as const) town.run(agent, task, 'network')
+    for (const [agent, task] of [
+      [ann, 1],
+      [codi, 2],
+      [ann, 3],
+    ] as const)
+      town.run(agent, task, 'network')
     expect(town.outOfOrder()).toEqual(['host:h1'])
   })
 })
@@ -140,7 +155,9 @@ describe('limits', () => {
     town.pass(until - town.now - 1)
     expect(town.claim(ann, 2)).toBeNull()
     town.pass(1)
-    expect([town.claim(ann, 2), town.claim(bob, 3), town.claim(ann, 4)].filter((id) => id !== null)).toHaveLength(1)
+    expect(
+      [town.claim(ann, 2), town.claim(bob, 3), town.claim(ann, 4)].filter((id) => id !== null),
+    ).toHaveLength(1)
   })
 
   test('the other account goes on', () => {
@@ -175,14 +192,23 @@ describe('limits', () => {
     expect(attempts).toBeLessThan(60)
   })
 
-  test.each(['credits_depleted', 'auth_error'] as const)('%s is pinned at once and no canary spends more of it', (name) => {
-    const town = new Town()
-    town.run(ann, 1, name)
-    expect(town.gate('account:anthropic-default')).toMatchObject({ state: 'pinned', by: 'midwatch', until: null })
-    town.pass(1_000 * 60 * minute)
-    expect(town.claim(bob, 2)).toBeNull()
-    expect(town.incidents).toMatchObject([{ do: 'open', key: 'gate:account:anthropic-default', data: { needsPerson: true } }])
-  })
+  test.each(['credits_depleted', 'auth_error'] as const)(
+    '%s is pinned at once and no canary spends more of it',
+    (name) => {
+      const town = new Town()
+      town.run(ann, 1, name)
+      expect(town.gate('account:anthropic-default')).toMatchObject({
+        state: 'pinned',
+        by: 'midwatch',
+        until: null,
+      })
+      town.pass(1_000 * 60 * minute)
+      expect(town.claim(bob, 2)).toBeNull()
+      expect(town.incidents).toMatchObject([
+        { do: 'open', key: 'gate:account:anthropic-default', data: { needsPerson: true } },
+      ])
+    },
+  )
 
   test('a limit of the plan is pinned, a throttle is not', () => {
     const town = new Town()

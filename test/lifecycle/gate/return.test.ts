@@ -59,6 +59,26 @@ describe('a probing gate', () => {
     expect(town.gate(account)).toEqual({ state: 'passing', ramp: 1 })
   })
 
+  test('while a gate is probing only its canary moves it, whoever else fails', () => {
+    const town = new Town()
+    const old = town.start(bob, 9)
+    town.run(ann, 1, 'rate_limited')
+    town.passUntilProbed(account)
+    const canary = town.start(ann, 2)
+    town.end(old, 'rate_limited')
+    town.fold()
+    expect(town.gate(account)).toMatchObject({ state: 'probing', canary })
+  })
+
+  test('a plain program that was executed has given its agent all the evidence there is', () => {
+    const town = new Town()
+    town.run(shell, 1, 'launch_failed')
+    town.passUntilProbed('agent:shell')
+    town.tell(town.start(shell, 2), 'attempt.confirmed')
+    town.fold()
+    expect(town.gate('agent:shell')).toEqual({ state: 'passing', ramp: 1 })
+  })
+
   test('an attempt from before the shut cannot shut the lane that came back', () => {
     const town = new Town()
     const old = town.start(bob, 9)
@@ -70,14 +90,17 @@ describe('a probing gate', () => {
     expect(town.gate(account).state).toBe('passing')
   })
 
-  test.each(['lost', 'interrupted'] as const)('a canary that was %s is repeated at once', (name) => {
-    const town = limited()
-    town.end(town.start(ann, 2), name)
-    town.fold()
-    expect(town.gate(account)).toMatchObject({ state: 'probing', canary: null })
-    expect(town.run(ann, 3, 'success')).toBe(true)
-    expect(town.gate(account).state).toBe('passing')
-  })
+  test.each(['lost', 'interrupted'] as const)(
+    'a canary that was %s is repeated at once',
+    (name) => {
+      const town = limited()
+      town.end(town.start(ann, 2), name)
+      town.fold()
+      expect(town.gate(account)).toMatchObject({ state: 'probing', canary: null })
+      expect(town.run(ann, 3, 'success')).toBe(true)
+      expect(town.gate(account).state).toBe('passing')
+    },
+  )
 
   test('a lost canary of a host lane is repeated as well', () => {
     const town = new Town()
@@ -106,7 +129,9 @@ describe('a probing gate', () => {
       town.run(ann, task, 'rate_limited')
       town.passUntilProbed(account)
     }
-    expect(new Set(town.incidents.map((move) => `${move.do} ${move.key}`))).toEqual(new Set([`open gate:${account}`]))
+    expect(new Set(town.incidents.map((move) => `${move.do} ${move.key}`))).toEqual(
+      new Set([`open gate:${account}`]),
+    )
   })
 })
 
@@ -155,6 +180,19 @@ describe('the ramp', () => {
     expect(town.incidents.map((move) => move.do)).toEqual(['open', 'open'])
   })
 
+  test('a lane that needed three failures needs one while it comes back', () => {
+    const town = new Town()
+    for (const task of [1, 2, 3]) town.run(ann, task, 'overloaded')
+    town.passUntilProbed('provider:anthropic')
+    town.run(ann, 4, 'success')
+    expect(town.gate('provider:anthropic')).toEqual({ state: 'passing', ramp: 1 })
+    town.run(ann, 5, 'network')
+    expect(town.gate('provider:anthropic')).toMatchObject({
+      state: 'shut',
+      until: town.now + 2 * minute,
+    })
+  })
+
   test('the canary that spoke and then failed shuts its lane again by itself', () => {
     const town = limited()
     const canary = town.start(ann, 2)
@@ -187,7 +225,12 @@ describe('the ramp', () => {
 })
 
 describe('what the world does', () => {
-  const loaded = (lanes: string[]) => ({ kind: 'config.loaded' as const, hash: 'abcdef123', diff: [], lanes })
+  const loaded = (lanes: string[]) => ({
+    kind: 'config.loaded' as const,
+    hash: 'abcdef123',
+    diff: [],
+    lanes,
+  })
 
   test('another configuration lets a pinned lane be probed', () => {
     const town = new Town()
@@ -211,7 +254,11 @@ describe('what the world does', () => {
     expect(town.outOfOrder()).toEqual(['agent:eve', 'agent:other', 'agent:shell', 'host:h1'])
     town.world({ kind: 'host.returned', host: 'h1', bootId: 'b2', why: 'boot' })
     town.fold()
-    expect(['agent:other', 'agent:shell', 'host:h1'].map((lane) => town.gate(lane).state)).toEqual(['probing', 'probing', 'probing'])
+    expect(['agent:other', 'agent:shell', 'host:h1'].map((lane) => town.gate(lane).state)).toEqual([
+      'probing',
+      'probing',
+      'probing',
+    ])
     expect(town.gate('agent:eve').state).toBe('pinned')
     expect(town.run(shell, 5, 'success')).toBe(true)
     expect(town.outOfOrder()).toEqual(['agent:eve', 'agent:other'])
@@ -256,8 +303,14 @@ describe('incidents', () => {
   test('the widest lane gives the incident its name; narrower ones join it', () => {
     const town = new Town()
     for (const task of [1, 2, 3]) town.run(ann, task, 'unknown')
-    expect(town.incidents.map((move) => `${move.do} ${move.key}`)).toEqual(['open gate:fleet', 'join gate:fleet'])
-    expect(town.incidents).toMatchObject([{ data: { classes: { unknown: 3 }, tasks: [1, 2, 3] } }, { data: { lanes: ['agent:ann'] } }])
+    expect(town.incidents.map((move) => `${move.do} ${move.key}`)).toEqual([
+      'open gate:fleet',
+      'join gate:fleet',
+    ])
+    expect(town.incidents).toMatchObject([
+      { data: { classes: { unknown: 3 }, tasks: [1, 2, 3] } },
+      { data: { lanes: ['agent:ann'] } },
+    ])
   })
 
   test('an agent’s incident is absorbed when its host turns out to be the trouble', () => {

@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 import type { OpenAttempt } from '../../../src/drivers/store/contract.ts'
 import {
   lostAttempts,
+  type SeenLeases,
+  seeLeases,
   steppedBy,
   stillAwake,
   type Wakefulness,
@@ -14,26 +16,54 @@ import { ended, taken } from '../../support/nouns.ts'
 
 const { leaseMs, leaseGraceMs } = defaultLimits
 const spanMs = leaseMs + leaseGraceMs
-const leaseUntil = 1_000_000
-const open = (host: string): OpenAttempt => ({
+const open = (host: string, leaseUntil = 1_000_000): OpenAttempt => ({
   attempt: ended('lost', { host, state: 'confirmed', verdict: null, endedAt: null, leaseUntil }),
   task: taken(),
 })
-const awake: Wakefulness = { sinceMs: 0, lastMs: spanMs, lastWallMs: 0 }
-const lost = (host: string, now: number, by = awake) =>
-  lostAttempts([open(host)], 'here', by, now, defaultLimits)
+const awakeAt = (lastMs: number, sinceMs = 0): Wakefulness => ({
+  sinceMs,
+  lastMs,
+  lastWallMs: lastMs,
+})
 
-test('a lease that ran out takes nothing away before its grace is over', () => {
-  expect(lost('there', leaseUntil + leaseGraceMs)).toEqual([])
-  expect(lost('there', leaseUntil + leaseGraceMs + 1)).toHaveLength(1)
+/** What is called lost when these looks were taken, each at its time; the newest look decides. */
+function lostAfter(looks: readonly { at: number; open: OpenAttempt; sinceMs?: number }[]) {
+  let seen: SeenLeases = new Map()
+  let lost: readonly OpenAttempt[] = []
+  for (const look of looks) {
+    const awake = awakeAt(look.at, look.sinceMs)
+    seen = seeLeases(seen, [look.open], 'here', awake)
+    lost = lostAttempts([look.open], seen, awake, defaultLimits)
+  }
+  return lost
+}
+
+test('a lease takes nothing away before it stood still for lease and grace', () => {
+  const first = { at: 5, open: open('there') }
+  expect(lostAfter([first, { at: 5 + spanMs - 1, open: open('there') }])).toEqual([])
+  expect(lostAfter([first, { at: 5 + spanMs, open: open('there') }])).toHaveLength(1)
+})
+
+test('a lease that is renewed is alive, however wrong its date is', () => {
+  const longAgo = [0, 1, 2, 3].map((n) => ({ at: n * spanMs, open: open('there', -7_200_000 + n) }))
+  expect(lostAfter(longAgo)).toEqual([])
+})
+
+test('a lease dated hours ahead by a clock that is off is lost all the same when it stands still', () => {
+  const ahead = open('there', 100 * 3_600_000)
+  expect(lostAfter([0, spanMs].map((at) => ({ at, open: ahead })))).toHaveLength(1)
 })
 
 test('a host never records the loss of its own attempts', () => {
-  expect(lost('here', leaseUntil + 10 * spanMs)).toEqual([])
+  expect(lostAfter([0, 10 * spanMs].map((at) => ({ at, open: open('here') })))).toEqual([])
 })
 
-test('who was not awake for lease and grace judges nobody', () => {
-  expect(lost('there', leaseUntil + 10 * spanMs, { ...awake, sinceMs: 1 })).toEqual([])
+test('who was away in between has seen nothing', () => {
+  const looks = [
+    { at: 0, open: open('there') },
+    { at: spanMs, open: open('there'), sinceMs: spanMs },
+  ]
+  expect(lostAfter(looks)).toEqual([])
 })
 
 test('a gap in our own looks, or a wall clock that steps, makes us newly awake', () => {

@@ -27,7 +27,7 @@ import { knowledgeOf } from './tools/all.ts'
  * so an ending without an answer is `task_failed` here, where an adapter that watched the whole session says `hollow`.
  */
 export function classify(input: ClassifyInput): Classified {
-  const found = find(input)
+  const found = findEnd(input)
   const resetAt = resetOf(found, input)
   return {
     class: found.class,
@@ -84,7 +84,8 @@ interface Look {
 /** Longest piece of an output that is looked at from either end. */
 const edgeChars = 64 * 1024
 
-function find(input: ClassifyInput): Finding {
+/** The same look as a finding, for adapters that watched the whole session. */
+export function findEnd(input: ClassifyInput): Finding {
   const look = lookAt(input)
   const typed = typedFinding(look)
   const { exitCode } = input
@@ -158,7 +159,11 @@ export function findingOfFacts(facts: ErrorFacts, rows: readonly Row[]): Finding
   const evidence = said[0] ?? (facts.words.join(' ') || 'an error without a text')
   const more = { resetText: facts.raw }
   const match = firstMatch(rows, [...said, ...joined(said), ...facts.words])
-  if (match) return finding(match.row.class, match.line, { ...more, ...blamed(match.row) })
+  // A sentence tells people more than the machine's word for it.
+  if (match) {
+    const shown = facts.words.includes(match.line) ? evidence : match.line
+    return finding(match.row.class, shown, { ...more, ...blamed(match.row) })
+  }
   const stated = said.map((line) => statusIn(core(line))).filter((status) => status !== null)
   for (const status of [...facts.statuses, ...stated]) {
     const meant = classOfStatus(status)

@@ -105,7 +105,10 @@ function endOf(event: Json): 'well' | 'failed' | null {
   if (/^turn[._](?:failed|aborted)$/.test(type)) return 'failed'
   if (/^turn[._]completed?$/.test(type)) return 'well'
   if (type === 'result') return isFailedResult(event) ? 'failed' : 'well'
-  if (/^session\.error$/.test(type)) return 'failed'
+  if (type === 'step_finish') return asObject(event['part'])?.['reason'] === 'stop' ? 'well' : null
+  // An error that is an object ends the run (opencode); one that is a text may be a noted retry (codex).
+  if (type === 'error' && asObject(event['error']) !== null) return 'failed'
+  if (type === 'session.error') return 'failed'
   if (/^session\.(?:idle|completed|shutdown)$/.test(type)) return 'well'
   if (type !== '') return null
   if (asObject(event['error']) !== null || asText(event['error']) !== null) return 'failed'

@@ -16,8 +16,9 @@ import {
 import { join, posix } from 'node:path'
 import type { Clock } from '../../../base/clock.ts'
 
-/** Empty cgroups of an earlier daemon are swept away once they are this old: a younger one may be about to be joined. */
-const leftoverAgeMs = 60_000
+/** Empty cgroups are swept away once they are this old: a younger one may be about to be joined. */
+const leftoverAgeMs = 5_000
+const foreignLeftoverAgeMs = 600_000
 
 /** The folder in which this process may make cgroups; null where there is none. */
 export function findCgroupRoot(): string | null {
@@ -121,12 +122,17 @@ export function removeCgroup(path: string): boolean {
   }
 }
 
-/** Removes what earlier daemons of the fleet left under `root`, as far as it is empty and old enough. */
+/**
+ * Removes what earlier daemons left under `root`, as far as it is empty: soon if it is of this fleet, after a while if it
+ * is of another one, which may never be started again.
+ */
 export function sweepCgroups(root: string, fleetId: string, clock: Clock): void {
   for (const path of inner(root)) {
+    const name = posix.basename(path)
+    if (!name.startsWith('midwatch-')) continue
+    const ripeMs = name.startsWith(nameOf(fleetId, '')) ? leftoverAgeMs : foreignLeftoverAgeMs
     try {
-      const isOfFleet = posix.basename(path).startsWith(nameOf(fleetId, ''))
-      if (isOfFleet && clock.now() - statSync(path).mtimeMs > leftoverAgeMs) removeCgroup(path)
+      if (clock.now() - statSync(path).mtimeMs > ripeMs) removeCgroup(path)
     } catch {
       // Another one swept it.
     }

@@ -5,20 +5,20 @@
 import { resolve } from 'node:path'
 import { assert } from '../../../base/assert.ts'
 import type { Clock } from '../../../base/clock.ts'
-import { OperatingError, refused } from '../../../base/errors.ts'
+import { OperatingError, refused, systemCode } from '../../../base/errors.ts'
 import type { LaunchProof } from '../../../model/attempt.ts'
 import { readBootId } from '../../hosts/boot-id.ts'
-import type { Emptied, Launcher, LaunchOrder, SessionRef, Stream } from '../contract.ts'
+import type { Emptied, Launcher, LaunchOrder, SessionRef, Sighting, Stream } from '../contract.ts'
 import { askForWrapper, refusalOf } from './ask.ts'
 import {
   findCgroupRoot,
   joinFileOf,
   killCgroup,
   makeCgroup,
-  removeCgroup,
   stopForks,
   sweepCgroups,
 } from './cgroup.ts'
+import { removeSoon } from './cgroup-removal.ts'
 import { emptySession } from '../../processes/empty.ts'
 import { processTable } from '../../processes/process-table.ts'
 import { readStat, uptimeCentis } from '../../processes/process.ts'
@@ -57,10 +57,8 @@ export function createLocalLauncher(options: LocalLauncherOptions): Launcher {
 }
 
 const defaultGiveUpMs = 10_000
-/** Cgroups that are still peopled when their session is forgotten are tried again later, in turn. */
-const removalsPerTry = 16
-const firstRemovalPauseMs = 20
-const lastRemovalPauseMs = 640
+/** Between two sweeps of cgroups that nobody else removed. */
+const sweepPauseMs = 30_000
 
 class LocalLauncher implements Launcher {
   readonly name = 'local'
@@ -70,8 +68,7 @@ class LocalLauncher implements Launcher {
   readonly #kept = new Map<number, Session>()
   /** Found when the first session starts; null where none can be made. */
   #cgroupRoot: string | null | undefined
-  readonly #removals: string[] = []
-  #isRemoving = false
+  #sweptAtMs = Number.NEGATIVE_INFINITY
 
   constructor(options: LocalLauncherOptions, around: Surroundings) {
     this.#options = options
@@ -99,11 +96,12 @@ class LocalLauncher implements Launcher {
       return { launcher: this.name, pid: child.pid, startTicks, bootId }
     } catch (error) {
       this.forget({ ...order, launch: null })
-      throw error instanceof OperatingError ? error : await refusalOf(error, order)
+      if (error instanceof OperatingError || systemCode(error) === null) throw error
+      throw await refusalOf(error, order)
     }
   }
 
-  async look(ref: SessionRef) {
+  async look(ref: SessionRef): Promise<Sighting> {
     const session = this.#sessionOf(ref)
     session.watch?.looking()
     const seen = await sight(session, ref, this.#around.bootId)
@@ -176,11 +174,14 @@ class LocalLauncher implements Launcher {
   #makeCgroup(attemptId: number): string | null {
     const { clock, containment, fleetId } = this.#options
     if (containment === 'marks') return null
-    if (this.#cgroupRoot === undefined) {
-      this.#cgroupRoot = findCgroupRoot()
-      if (this.#cgroupRoot !== null) sweepCgroups(this.#cgroupRoot, fleetId, clock)
+    if (this.#cgroupRoot === undefined) this.#cgroupRoot = findCgroupRoot()
+    if (this.#cgroupRoot === null) return null
+    const nowMs = clock.monotonicMs()
+    if (nowMs - this.#sweptAtMs > sweepPauseMs) {
+      this.#sweptAtMs = nowMs
+      sweepCgroups(this.#cgroupRoot, fleetId, clock)
     }
-    return this.#cgroupRoot === null ? null : makeCgroup(this.#cgroupRoot, fleetId, attemptId)
+    return makeCgroup(this.#cgroupRoot, fleetId, attemptId)
   }
 
   #withCgroup(session: Session, act: (cgroup: string) => void): void {
@@ -189,20 +190,6 @@ class LocalLauncher implements Launcher {
   }
 
   #removeCgroup(session: Session): void {
-    const cgroup = session.cgroupPath(session.marks())
-    if (cgroup !== null && !this.#removals.includes(cgroup)) this.#removals.push(cgroup)
-    this.#tryRemovals(firstRemovalPauseMs)
-  }
-
-  /** Right after an exit the wrapper may still be in its cgroup for a moment, hence a few tries. */
-  #tryRemovals(pauseMs: number): void {
-    const tried = this.#removals.splice(0, removalsPerTry)
-    this.#removals.push(...tried.filter((path) => !removeCgroup(path)))
-    if (this.#removals.length === 0 || this.#isRemoving || pauseMs > lastRemovalPauseMs) return
-    this.#isRemoving = true
-    void this.#options.clock.sleep(pauseMs).then(() => {
-      this.#isRemoving = false
-      this.#tryRemovals(pauseMs * 2)
-    })
+    this.#withCgroup(session, (cgroup) => removeSoon(cgroup, this.#options.clock))
   }
 }

@@ -5,13 +5,12 @@ import type { Migration } from './contract.ts'
 interface Words {
   readonly id: string
   readonly int: string
-  /** By which transaction a fact was written: on PostgreSQL ids are not in the order of commits. */
-  readonly factBy: string
+  readonly factId: string
   /** For tables whose rows are rewritten often: room beside the row, so that no index has to follow. */
   readonly roomy: string
 }
 
-const tables = ({ id, int, factBy, roomy }: Words): string[] => [
+const tables = ({ id, int, factId, roomy }: Words): string[] => [
   `CREATE TABLE demands (id ${id}, key TEXT NOT NULL UNIQUE, demand_json TEXT NOT NULL)`,
   `CREATE TABLE tasks (
     id ${id} CHECK (id > 0),
@@ -59,8 +58,8 @@ const tables = ({ id, int, factBy, roomy }: Words): string[] => [
   `CREATE INDEX holds_due ON holds (until) WHERE released_at IS NULL AND kind = 'time'`,
   `CREATE INDEX holds_after ON holds (after_task) WHERE released_at IS NULL AND kind = 'after'`,
   `CREATE TABLE facts (
-    id ${id} CHECK (id > 0), at ${int} NOT NULL, kind TEXT NOT NULL, task_id ${int}, attempt_id ${int},
-    body_json TEXT NOT NULL${factBy})`,
+    id ${factId} CHECK (id > 0), at ${int} NOT NULL, kind TEXT NOT NULL, task_id ${int}, attempt_id ${int},
+    body_json TEXT NOT NULL)`,
   `CREATE INDEX facts_task ON facts (task_id, id) WHERE task_id IS NOT NULL`,
   `CREATE TABLE keys (key TEXT NOT NULL PRIMARY KEY, task_id ${int} NOT NULL, scope TEXT NOT NULL, claimed_at ${int} NOT NULL)`,
   `CREATE INDEX keys_task ON keys (task_id)`,
@@ -78,19 +77,49 @@ const tables = ({ id, int, factBy, roomy }: Words): string[] => [
   `CREATE TABLE permits (name TEXT NOT NULL PRIMARY KEY)`,
 ]
 
+/**
+ * PostgreSQL: before its first fact a transaction takes a shared advisory lock whose number is the newest id given so
+ * far. The lock ends with the transaction, in the moment after its facts can be seen; so whoever reads the newest id
+ * first and these locks then knows up to which id nothing can still come. Nothing of it is stored, so that a restored
+ * copy works like the original. The number's upper half is left out of the lock and found again by the distance.
+ */
+const factIds = [
+  `CREATE SEQUENCE facts_id_seq`,
+  `CREATE FUNCTION midwatch_next_fact() RETURNS bigint LANGUAGE plpgsql AS $fact$
+   BEGIN
+     IF current_setting('midwatch.writes_facts', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+       PERFORM pg_advisory_xact_lock_shared(1835, ((last_value - (NOT is_called)::int) & 2147483647)::int) FROM facts_id_seq;
+       PERFORM set_config('midwatch.writes_facts', pg_current_xact_id()::text, true);
+     END IF;
+     RETURN nextval('facts_id_seq');
+   END $fact$`,
+  `CREATE FUNCTION midwatch_settled_past() RETURNS bigint LANGUAGE plpgsql AS $fact$
+   DECLARE newest bigint; distance bigint;
+   BEGIN
+     SELECT last_value - (NOT is_called)::int INTO newest FROM facts_id_seq;
+     SELECT max((newest - objid::bigint) & 2147483647) INTO distance FROM pg_locks
+       WHERE locktype = 'advisory' AND classid = 1835 AND objsubid = 2
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND ((newest - objid::bigint) & 2147483647) < 1073741824;
+     RETURN newest - coalesce(distance, 0);
+   END $fact$`,
+]
+
+const postgresTables = tables({
+  id: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+  int: 'BIGINT',
+  factId: 'BIGINT PRIMARY KEY DEFAULT midwatch_next_fact()',
+  roomy: ' WITH (fillfactor = 70)',
+})
+
 export const ground: Migration = {
   id: 1,
   name: 'ground',
   sqlite: tables({
     id: 'INTEGER PRIMARY KEY AUTOINCREMENT',
     int: 'INTEGER',
-    factBy: '',
+    factId: 'INTEGER PRIMARY KEY AUTOINCREMENT',
     roomy: '',
   }),
-  postgres: tables({
-    id: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
-    int: 'BIGINT',
-    factBy: ', xid XID8 NOT NULL DEFAULT pg_current_xact_id()',
-    roomy: ' WITH (fillfactor = 70)',
-  }),
+  postgres: [...factIds, ...postgresTables, 'ALTER SEQUENCE facts_id_seq OWNED BY facts.id'],
 }

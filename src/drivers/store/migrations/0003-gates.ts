@@ -5,7 +5,7 @@ import type { Migration } from './contract.ts'
 
 /** Facts that are few and asked for by their kind; a query names them as literals, so that the index serves it. */
 const rareFacts = `CREATE INDEX facts_rare ON facts (id) WHERE kind IN ('gate.shut','gate.probing','gate.passing',
-  'gate.ramped','gate.pinned','gate.reset','config.loaded','daemon.started','host.returned')`
+  'gate.ramped','gate.pinned','gate.reset','config.loaded','daemon.started','host.returned','cli.changed')`
 
 const tables = (int: string): string[] => [
   `ALTER TABLE gates ADD COLUMN ramp ${int}`,

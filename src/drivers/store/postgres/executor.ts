@@ -38,14 +38,22 @@ export function postgresExecutor(options: PostgresExecutorOptions): Executor {
     return step.value
   }
 
-  async function transaction<T>(begin: string, script: () => Script<T>): Promise<T> {
-    return withClient(pool, async (client) => {
-      await client.query(begin)
+  // Not what the server's default may be: a later statement must see what was committed while we waited for a lock.
+  const persistent = <T>(script: () => Script<T>): Promise<T> =>
+    withClient(pool, async (client) => {
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
       const value = await run(client, script())
       await commit(client, where)
       return value
     })
-  }
+
+  const consistent = <T>(script: () => Script<T>): Promise<T> =>
+    withClient(pool, async (client) => {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      const value = await run(client, script())
+      await client.query('COMMIT')
+      return value
+    })
 
   /** One statement is a snapshot by itself; a read that asks again is begun again in a transaction. */
   async function snapshot<T>(script: () => Script<T>): Promise<T> {
@@ -58,7 +66,7 @@ export function postgresExecutor(options: PostgresExecutorOptions): Executor {
       if (next.done) return next.value
       severalQuestions.add(question.statement)
     }
-    return transaction('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', script)
+    return consistent(script)
   }
 
   async function persist<T>(once: () => Promise<T>): Promise<T> {
@@ -79,9 +87,7 @@ export function postgresExecutor(options: PostgresExecutorOptions): Executor {
   }
 
   return {
-    // Not what the server's default may be: a later statement must see what was committed while we waited for a lock.
-    write: (script) =>
-      doing.add(() => persist(() => transaction('BEGIN ISOLATION LEVEL READ COMMITTED', script))),
+    write: (script) => doing.add(() => persist(() => persistent(script))),
     read: (script) => doing.add(() => persist(() => snapshot(script))),
     drain: doing.drain,
   }

@@ -25,6 +25,7 @@ const tellingKinds = JSON.stringify([
   'attempt.ended',
   'host.returned',
   'config.loaded',
+  'cli.changed',
   'gate.tested',
 ] satisfies FactBody['kind'][])
 
@@ -35,8 +36,9 @@ const selectCursor = statement<object, { fact_id: number }>('selectCursor', (db,
 const readCursor = statement<object, { fact_id: number }>('readCursor', (db) =>
   db.selectFrom('cursors').select('fact_id').where('name', '=', 'gates'),
 )
-const moveCursor = statement<{ to: number }>('moveCursor', (_db, arg) =>
-  sql`UPDATE cursors SET fact_id = ${arg('to')} WHERE name = 'gates'`,
+const moveCursor = statement<{ to: number }>(
+  'moveCursor',
+  (_db, arg) => sql`UPDATE cursors SET fact_id = ${arg('to')} WHERE name = 'gates'`,
 )
 
 interface UnfoldedRow extends FactRow {
@@ -46,28 +48,33 @@ interface UnfoldedRow extends FactRow {
   verdict_json: string | null
 }
 
-/** On PostgreSQL ids are not in the order of commits: only what no running transaction can still come before. */
-const selectUnfolded = statement<{ after: number; kinds: string; limit: number }, UnfoldedRow>(
+const selectUnfolded = statement<
+  { after: number; kinds: string; past: number; limit: number },
+  UnfoldedRow
+>(
   'selectUnfolded',
-  (_db, arg, dialect) => sql<UnfoldedRow>`SELECT f.id, f.at, f.kind, f.task_id, f.attempt_id, f.body_json,
+  (
+    _db,
+    arg,
+    dialect,
+  ) => sql<UnfoldedRow>`SELECT f.id, f.at, f.kind, f.task_id, f.attempt_id, f.body_json,
       a.lanes_json, a.agent, a.host, a.verdict_json
       FROM facts f LEFT JOIN attempts a ON a.id = f.attempt_id
       WHERE f.id > ${arg('after')} AND f.kind IN (${wordsOf(arg('kinds'), dialect)})
-      ${dialect === 'postgres' ? sql`AND f.xid < pg_snapshot_xmin(pg_current_snapshot())` : sql``}
-      ORDER BY f.id LIMIT ${arg('limit')}`,
+      AND f.id <= ${arg('past')} ORDER BY f.id LIMIT ${arg('limit')}`,
 )
-const selectNewestFact = statement<object, { id: number }>('selectNewestFact', (_db, _arg, dialect) =>
-  sql<{ id: number }>`SELECT id FROM facts
-      ${dialect === 'postgres' ? sql`WHERE xid < pg_snapshot_xmin(pg_current_snapshot())` : sql``}
-      ORDER BY id DESC LIMIT 1`,
+const selectNewestFact = statement<{ past: number }, { id: number }>(
+  'selectNewestFact',
+  (_db, arg) =>
+    sql<{ id: number }>`SELECT id FROM facts WHERE id <= ${arg('past')} ORDER BY id DESC LIMIT 1`,
 )
 
-/** See Store.unfolded. */
-export function* unfolded(input: { after: number; limit: number }): Script<Unfolded> {
+/** See Store.unfolded. `past` is up to where facts are read (settledPast). */
+export function* unfolded(input: { after: number; limit: number }, past: number): Script<Unfolded> {
   const from = (yield* first(readCursor, {}))?.fact_id ?? 0
   const after = Math.max(from, input.after)
-  const newest = (yield* first(selectNewestFact, {}))?.id ?? 0
-  const page = { after, kinds: tellingKinds, limit: input.limit }
+  const newest = (yield* first(selectNewestFact, { past }))?.id ?? 0
+  const page = { after, kinds: tellingKinds, past, limit: input.limit }
   const rows = newest > after ? yield* all(selectUnfolded, page) : []
   const to = rows.length < input.limit ? Math.max(newest, after) : (rows.at(-1)?.id ?? after)
   const facts = rows.map(unfoldedFrom)
@@ -77,7 +84,8 @@ export function* unfolded(input: { after: number; limit: number }): Script<Unfol
 
 function unfoldedFrom(row: UnfoldedRow): UnfoldedFact {
   const fact = factFromRow(row)
-  if (row.lanes_json === null || fact.attemptId === null || fact.taskId === null) return { fact, attempt: null }
+  if (row.lanes_json === null || fact.attemptId === null || fact.taskId === null)
+    return { fact, attempt: null }
   return {
     fact,
     attempt: {
@@ -91,8 +99,10 @@ function unfoldedFrom(row: UnfoldedRow): UnfoldedFact {
   }
 }
 
-const dropUnfolded = statement<{ ids: string }>('dropUnfolded', (_db, arg, dialect) =>
-  sql`DELETE FROM unfolded WHERE attempt_id IN (${numbersOf(arg('ids'), dialect)})`,
+const dropUnfolded = statement<{ ids: string }>(
+  'dropUnfolded',
+  (_db, arg, dialect) =>
+    sql`DELETE FROM unfolded WHERE attempt_id IN (${numbersOf(arg('ids'), dialect)})`,
 )
 
 /** See Store.fold. */
@@ -101,8 +111,13 @@ export function* fold(input: FoldInput): Script<{ folded: boolean }> {
   const cursor = (yield* first(selectCursor, {}))?.fact_id ?? 0
   if (cursor !== from) return { folded: false }
   const sorted = lanes.toSorted((a, b) => (a.lane < b.lane ? -1 : 1))
-  if (sorted.length > 0) yield* lockable(sorted.map((one) => one.lane), now)
-  for (const one of sorted) if ((yield* lockLane(one.lane)).rev !== one.rev) return { folded: false }
+  if (sorted.length > 0)
+    yield* lockable(
+      sorted.map((one) => one.lane),
+      now,
+    )
+  for (const one of sorted)
+    if ((yield* lockLane(one.lane)).rev !== one.rev) return { folded: false }
   for (const one of sorted) yield* writeLane(one, now)
   if (attemptIds.length > 0) yield* all(dropUnfolded, { ids: JSON.stringify(attemptIds) })
   for (const body of facts) yield* record(now, {}, body)
@@ -111,8 +126,10 @@ export function* fold(input: FoldInput): Script<{ folded: boolean }> {
   return { folded: true }
 }
 
-const selectDueLanes = statement<{ now: number; quiet: number }, { lane: string }>('selectDueLanes', (_db, arg) =>
-  sql<{ lane: string }>`SELECT lane FROM gates WHERE (state = 'shut' AND until <= ${arg('now')})
+const selectDueLanes = statement<{ now: number; quiet: number }, { lane: string }>(
+  'selectDueLanes',
+  (_db, arg) =>
+    sql<{ lane: string }>`SELECT lane FROM gates WHERE (state = 'shut' AND until <= ${arg('now')})
       OR (state = 'passing' AND ramp IS NOT NULL AND since <= ${arg('quiet')}) ORDER BY lane`,
 )
 
@@ -124,7 +141,10 @@ export function* probeDue({ now }: { now: number }): Script<{ probing: readonly 
     const { gate } = lane
     if (gate.state === 'shut' && gate.until <= now) {
       const reason = `its wait is over (${gate.reason})`
-      yield* writeLane({ ...lane, gate: { state: 'probing', since: now, canary: null, reason } }, now)
+      yield* writeLane(
+        { ...lane, gate: { state: 'probing', since: now, canary: null, reason } },
+        now,
+      )
       yield* record(now, {}, { kind: 'gate.probing', lane: name, reason: 'its wait is over' })
       probing.push(name)
     } else if (gate.state === 'passing' && gate.ramp !== undefined && (yield* unproven(lane)) === 0)
@@ -140,15 +160,18 @@ function* endRamp(lane: Lane, now: number): Script<void> {
   yield* writeLane({ ...lane, gate: { state: 'passing' }, memory }, now)
   const by = 'nothing failed since it came back'
   yield* record(now, {}, { kind: 'gate.ramped', lane: lane.lane, ramp: null, by })
-  if (incident === incidentOfLane(lane.lane)) yield* moveIncident({ do: 'resolve', key: incident, by }, now)
+  if (incident === incidentOfLane(lane.lane))
+    yield* moveIncident({ do: 'resolve', key: incident, by }, now)
 }
 
 /** Word for word what the index `facts_rare` is made for. */
 const rare = sql`kind IN ('gate.shut','gate.probing','gate.passing',
-  'gate.ramped','gate.pinned','gate.reset','config.loaded','daemon.started','host.returned')`
+  'gate.ramped','gate.pinned','gate.reset','config.loaded','daemon.started','host.returned','cli.changed')`
 
-const selectRare = statement<{ limit: number }, FactRow>('selectRareGates', (_db, arg) =>
-  sql<FactRow>`SELECT id, at, kind, task_id, attempt_id, body_json FROM facts
+const selectRare = statement<{ limit: number }, FactRow>(
+  'selectRareGates',
+  (_db, arg) =>
+    sql<FactRow>`SELECT id, at, kind, task_id, attempt_id, body_json FROM facts
       WHERE ${rare} AND kind LIKE 'gate.%'
       ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
@@ -158,8 +181,10 @@ export function* gateFacts(limit: number): Script<readonly Fact[]> {
   return (yield* all(selectRare, { limit })).map(factFromRow)
 }
 
-const selectChanges = statement<{ since: number; limit: number }, FactRow>('selectChanges', (_db, arg) =>
-  sql<FactRow>`SELECT id, at, kind, task_id, attempt_id, body_json FROM facts
+const selectChanges = statement<{ since: number; limit: number }, FactRow>(
+  'selectChanges',
+  (_db, arg) =>
+    sql<FactRow>`SELECT id, at, kind, task_id, attempt_id, body_json FROM facts
       WHERE ${rare} AND kind NOT LIKE 'gate.%' AND at >= ${arg('since')}
       ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
@@ -171,8 +196,17 @@ const selectLastGood = statement<{ lane: string; look: number }, { ended_at: num
 )
 
 /** See Store.changes: looks back over a bounded number of attempts, so that its cost does not grow with history. */
-export function* changes({ lane, limit }: { lane: string | null; limit: number }): Script<{ since: number | null; facts: readonly Fact[] }> {
+export function* changes({
+  lane,
+  limit,
+}: {
+  lane: string | null
+  limit: number
+}): Script<{ since: number | null; facts: readonly Fact[] }> {
   const row = lane === null ? undefined : yield* first(selectLastGood, { lane, look: 500 })
   const since = row?.ended_at ?? null
-  return { since, facts: (yield* all(selectChanges, { since: since ?? 0, limit })).map(factFromRow) }
+  return {
+    since,
+    facts: (yield* all(selectChanges, { since: since ?? 0, limit })).map(factFromRow),
+  }
 }

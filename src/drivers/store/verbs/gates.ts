@@ -16,7 +16,9 @@ const selectGates = statement<object, GatesTable>('selectGates', (db) =>
   db
     .selectFrom('gates')
     .selectAll()
-    .where((eb) => eb.or([eb('state', '<>', 'passing'), eb('by', 'is not', null), eb('ramp', 'is not', null)]))
+    .where((eb) =>
+      eb.or([eb('state', '<>', 'passing'), eb('by', 'is not', null), eb('ramp', 'is not', null)]),
+    )
     .orderBy('lane'),
 )
 /** See Store.gates. */
@@ -40,7 +42,12 @@ export function* pin(input: {
 }
 
 /** See Store.resetGate. */
-export function* resetGate(input: { lane: string; by: string; reason: string; now: number }): Script<{ was: string }> {
+export function* resetGate(input: {
+  lane: string
+  by: string
+  reason: string
+  now: number
+}): Script<{ was: string }> {
   const { lane, by, reason, now } = input
   const before = yield* lockLane(lane)
   const { gate } = before
@@ -51,9 +58,17 @@ export function* resetGate(input: { lane: string; by: string; reason: string; no
   if (shutByFailures(before)) {
     // What failed until now is over; the next ones go in slowly, and the incident ends when they have gone well.
     const memory = { ...before.memory, streak: [], proven: [], cut }
-    yield* writeLane({ ...before, gate: { state: 'passing', ramp: rampSteps[0] ?? 1 }, memory }, now, { by, reason })
+    yield* writeLane(
+      { ...before, gate: { state: 'passing', ramp: rampSteps[0] ?? 1 }, memory },
+      now,
+      { by, reason },
+    )
   } else {
-    yield* writeLane({ ...before, gate: { state: 'passing' }, memory: { ...freshMemory, cut } }, now, { by, reason })
+    yield* writeLane(
+      { ...before, gate: { state: 'passing' }, memory: { ...freshMemory, cut } },
+      now,
+      { by, reason },
+    )
     if (incident !== null) yield* resolveIncident({ key: incident, by, now })
   }
   yield* record(now, {}, { kind: 'gate.reset', lane, by, reason, was })
@@ -61,14 +76,23 @@ export function* resetGate(input: { lane: string; by: string; reason: string; no
 }
 
 const shutByFailures = ({ gate, memory }: Lane): boolean =>
-  gate.state === 'shut' || gate.state === 'probing' || (gate.state === 'pinned' && gate.by === houseName && memory.shutBy !== null)
+  gate.state === 'shut' ||
+  gate.state === 'probing' ||
+  (gate.state === 'pinned' && gate.by === houseName && memory.shutBy !== null)
 
 /** Locked, for a person may be pinning one of them anew, and that pin is not ours to undo. */
-const selectPinsDue = statement<{ now: number }, { lane: string }>('selectPinsDue', (db, arg, dialect) => {
-  const due = db.selectFrom('gates').select('lane').where('state', '=', 'pinned').where('until', '<=', arg('now'))
-  const query = due.orderBy('lane')
-  return dialect === 'postgres' ? query.forUpdate() : query
-})
+const selectPinsDue = statement<{ now: number }, { lane: string }>(
+  'selectPinsDue',
+  (db, arg, dialect) => {
+    const due = db
+      .selectFrom('gates')
+      .select('lane')
+      .where('state', '=', 'pinned')
+      .where('until', '<=', arg('now'))
+    const query = due.orderBy('lane')
+    return dialect === 'postgres' ? query.forUpdate() : query
+  },
+)
 
 /** Reopens every pin whose stated end has come. */
 export function* releasePins(now: number): Script<void> {

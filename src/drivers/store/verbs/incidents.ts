@@ -22,10 +22,18 @@ type Row = Omit<IncidentsTable, 'id'> & { id: number }
 
 /** The newest of that key, locked: whether it is open, or was not long ago, decides what happens. */
 const selectNewest = statement<{ key: string }, Row>('selectNewestIncident', (db, arg, dialect) => {
-  const newest = db.selectFrom('incidents').selectAll().where('key', '=', arg('key')).orderBy('id', 'desc').limit(1)
+  const newest = db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('key', '=', arg('key'))
+    .orderBy('id', 'desc')
+    .limit(1)
   return (dialect === 'postgres' ? newest.forUpdate() : newest) as never
 })
-const putIncident = statement<{ key: string; title: string; data: string; now: number }, { count: number }>(
+const putIncident = statement<
+  { key: string; title: string; data: string; now: number },
+  { count: number }
+>(
   'putIncident',
   (_db, arg) =>
     sql<{ count: number }>`INSERT INTO incidents (key, title, opened_at, last_at, count, data_json)
@@ -33,26 +41,36 @@ const putIncident = statement<{ key: string; title: string; data: string; now: n
         ON CONFLICT (key) WHERE resolved_at IS NULL
         DO UPDATE SET count = incidents.count + 1, last_at = excluded.last_at RETURNING count`,
 )
-const growIncident = statement<{ id: number; data: string; now: number }>('growIncident', (_db, arg) =>
-  sql`UPDATE incidents SET count = count + 1, last_at = ${arg('now')}, data_json = ${arg('data')},
+const growIncident = statement<{ id: number; data: string; now: number }>(
+  'growIncident',
+  (_db, arg) =>
+    sql`UPDATE incidents SET count = count + 1, last_at = ${arg('now')}, data_json = ${arg('data')},
       resolved_at = NULL, resolved_by = NULL WHERE id = ${arg('id')}`,
 )
-const endIncident = statement<{ key: string; by: string; now: number }, { id: number }>('endIncident', (db, arg) =>
-  db
-    .updateTable('incidents')
-    .set({ resolved_at: arg('now'), resolved_by: arg('by') })
-    .where('key', '=', arg('key'))
-    .where('resolved_at', 'is', null)
-    .returning('id'),
+const endIncident = statement<{ key: string; by: string; now: number }, { id: number }>(
+  'endIncident',
+  (db, arg) =>
+    db
+      .updateTable('incidents')
+      .set({ resolved_at: arg('now'), resolved_by: arg('by') })
+      .where('key', '=', arg('key'))
+      .where('resolved_at', 'is', null)
+      .returning('id'),
 )
 /** Resolved, and neither its beginning nor its end is worth a message any more. */
-const swallowIncident = statement<{ key: string; by: string; now: number }, { id: number }>('swallowIncident', (_db, arg) =>
-  sql<{ id: number }>`UPDATE incidents SET resolved_at = ${arg('now')}, resolved_by = ${arg('by')},
+const swallowIncident = statement<{ key: string; by: string; now: number }, { id: number }>(
+  'swallowIncident',
+  (_db, arg) =>
+    sql<{
+      id: number
+    }>`UPDATE incidents SET resolved_at = ${arg('now')}, resolved_by = ${arg('by')},
       told_at = coalesce(told_at, ${arg('now')}), end_told_at = ${arg('now')}
       WHERE key = ${arg('key')} AND resolved_at IS NULL RETURNING id`,
 )
-const selectIncidents = statement<{ openOnly: number; limit: number }, Row>('selectIncidents', (_db, arg) =>
-  sql<Row>`SELECT * FROM incidents WHERE ${arg('openOnly')} = 0 OR resolved_at IS NULL
+const selectIncidents = statement<{ openOnly: number; limit: number }, Row>(
+  'selectIncidents',
+  (_db, arg) =>
+    sql<Row>`SELECT * FROM incidents WHERE ${arg('openOnly')} = 0 OR resolved_at IS NULL
       ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
 
@@ -70,7 +88,11 @@ export function* moveIncident(move: IncidentMove, now: number): Script<void> {
     }
     case 'absorb':
       if (yield* changed(swallowIncident, { key: move.key, by: `part of ${move.into}`, now }))
-        yield* record(now, {}, { kind: 'incident.resolved', key: move.key, by: `part of ${move.into}` })
+        yield* record(
+          now,
+          {},
+          { kind: 'incident.resolved', key: move.key, by: `part of ${move.into}` },
+        )
       return
     case 'resolve':
       yield* resolveIncident({ key: move.key, by: move.by, now })
@@ -121,35 +143,60 @@ export function* openIncident(input: {
 /** See Store.resolveIncident. */
 export function* resolveIncident(input: { key: string; by: string; now: number }): Script<void> {
   const { key, by, now } = input
-  if (yield* changed(endIncident, { key, by, now })) yield* record(now, {}, { kind: 'incident.resolved', key, by })
+  if (yield* changed(endIncident, { key, by, now }))
+    yield* record(now, {}, { kind: 'incident.resolved', key, by })
 }
 
 /** See Store.incidents. */
-export function* incidents(filter: { openOnly: boolean; limit: number }): Script<readonly Incident[]> {
-  const rows = yield* all(selectIncidents, { openOnly: Number(filter.openOnly), limit: filter.limit })
+export function* incidents(filter: {
+  openOnly: boolean
+  limit: number
+}): Script<readonly Incident[]> {
+  const rows = yield* all(selectIncidents, {
+    openOnly: Number(filter.openOnly),
+    limit: filter.limit,
+  })
   return rows.map(incidentFromRow)
 }
 
-const selectUntold = statement<{ now: number; limit: number }, Row>('selectUntold', (_db, arg) =>
-  sql<Row>`SELECT * FROM incidents WHERE (told_at IS NULL OR end_told_at IS NULL) AND tell_after <= ${arg('now')}
+const selectUntold = statement<{ now: number; limit: number }, Row>(
+  'selectUntold',
+  (_db, arg, dialect) =>
+    sql<Row>`SELECT * FROM incidents WHERE (told_at IS NULL OR end_told_at IS NULL) AND tell_after <= ${arg('now')}
       AND ((resolved_at IS NULL AND told_at IS NULL)
         OR (resolved_at IS NOT NULL AND told_at IS NOT NULL AND end_told_at IS NULL))
-      ORDER BY id LIMIT ${arg('limit')}`,
+      ORDER BY id LIMIT ${arg('limit')} ${dialect === 'postgres' ? sql`FOR UPDATE SKIP LOCKED` : sql``}`,
 )
-const markTold = statement<{ id: number; now: number }>('markTold', (_db, arg) =>
-  sql`UPDATE incidents SET told_at = coalesce(told_at, ${arg('now')}), tell_after = 0, tell_tries = 0
+const takeUntold = statement<{ id: number; until: number }>(
+  'takeUntold',
+  (_db, arg) => sql`UPDATE incidents SET tell_after = ${arg('until')} WHERE id = ${arg('id')}`,
+)
+const markTold = statement<{ id: number; now: number }>(
+  'markTold',
+  (_db, arg) =>
+    sql`UPDATE incidents SET told_at = coalesce(told_at, ${arg('now')}), tell_after = 0, tell_tries = 0
       WHERE id = ${arg('id')}`,
 )
-const markEndTold = statement<{ id: number; now: number }>('markEndTold', (_db, arg) =>
-  sql`UPDATE incidents SET end_told_at = ${arg('now')}, tell_after = 0, tell_tries = 0 WHERE id = ${arg('id')}`,
+const markEndTold = statement<{ id: number; now: number }>(
+  'markEndTold',
+  (_db, arg) =>
+    sql`UPDATE incidents SET end_told_at = ${arg('now')}, tell_after = 0, tell_tries = 0 WHERE id = ${arg('id')}`,
 )
-const markUntold = statement<{ id: number; after: number }>('markUntold', (_db, arg) =>
-  sql`UPDATE incidents SET tell_after = ${arg('after')}, tell_tries = tell_tries + 1 WHERE id = ${arg('id')}`,
+const markUntold = statement<{ id: number; after: number }>(
+  'markUntold',
+  (_db, arg) =>
+    sql`UPDATE incidents SET tell_after = ${arg('after')}, tell_tries = tell_tries + 1 WHERE id = ${arg('id')}`,
 )
 
 /** See Store.untold. */
-export function* untold(input: { now: number; limit: number }): Script<readonly { incident: Incident; tries: number }[]> {
-  const rows = yield* all(selectUntold, input)
+export function* untold(input: {
+  now: number
+  takeMs: number
+  limit: number
+}): Script<readonly { incident: Incident; tries: number }[]> {
+  const { now, takeMs, limit } = input
+  const rows = yield* all(selectUntold, { now, limit })
+  for (const { id } of rows) yield* all(takeUntold, { id, until: now + takeMs })
   return rows.map((row) => ({ incident: incidentFromRow(row), tries: row.tell_tries }))
 }
 

@@ -9,8 +9,10 @@ import type { GatesTable } from '../schema.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement, wordsOf } from '../statement.ts'
 
-const readLanes = statement<{ lanes: string }, GatesTable>('readLanes', (_db, arg, dialect) =>
-  sql<GatesTable>`SELECT * FROM gates WHERE lane IN (${wordsOf(arg('lanes'), dialect)})
+const readLanes = statement<{ lanes: string }, GatesTable>(
+  'readLanes',
+  (_db, arg, dialect) =>
+    sql<GatesTable>`SELECT * FROM gates WHERE lane IN (${wordsOf(arg('lanes'), dialect)})
       OR state <> 'passing' OR ramp IS NOT NULL ORDER BY lane`,
 )
 
@@ -55,8 +57,10 @@ const putLane = statement<{
   canary: number | null
   ramp: number | null
   memory: string
-}>('putLane', (_db, arg) =>
-  sql`INSERT INTO gates (lane, state, since, until, by, reason, canary, ramp, rev, memory_json)
+}>(
+  'putLane',
+  (_db, arg) =>
+    sql`INSERT INTO gates (lane, state, since, until, by, reason, canary, ramp, rev, memory_json)
       VALUES (${arg('lane')}, ${arg('state')}, ${arg('since')}, ${arg('until')}, ${arg('by')}, ${arg('reason')},
         ${arg('canary')}, ${arg('ramp')}, 1, ${arg('memory')})
       ON CONFLICT (lane) DO UPDATE SET state = excluded.state, since = excluded.since, until = excluded.until,
@@ -65,7 +69,11 @@ const putLane = statement<{
 )
 
 /** Writes a lane as it is now. The caller has locked it. `passed` names who let it pass, for people. */
-export function* writeLane({ lane, gate, memory }: Lane, now: number, passed: { by: string; reason: string } | null = null): Script<void> {
+export function* writeLane(
+  { lane, gate, memory }: Lane,
+  now: number,
+  passed: { by: string; reason: string } | null = null,
+): Script<void> {
   const passing = gate.state === 'passing'
   yield* all(putLane, {
     lane,
@@ -80,8 +88,9 @@ export function* writeLane({ lane, gate, memory }: Lane, now: number, passed: { 
   })
 }
 
-const selectNewestAttempt = statement<object, { id: number | null }>('selectNewestAttempt', () =>
-  sql<{ id: number | null }>`SELECT max(id) AS id FROM attempts`,
+const selectNewestAttempt = statement<object, { id: number | null }>(
+  'selectNewestAttempt',
+  () => sql<{ id: number | null }>`SELECT max(id) AS id FROM attempts`,
 )
 
 /** The id of the newest attempt there is, or 0. */
@@ -89,8 +98,12 @@ export function* newestAttempt(): Script<number> {
   return Number((yield* first(selectNewestAttempt, {}))?.id ?? 0)
 }
 
-const selectUnproven = statement<{ lane: string; after: number }, { id: number }>('selectUnproven', (_db, arg, dialect) =>
-  sql<{ id: number }>`SELECT a.id FROM attempts a WHERE a.state <> 'ended' AND a.id > ${arg('after')}
+const selectUnproven = statement<{ lane: string; after: number }, { id: number }>(
+  'selectUnproven',
+  (_db, arg, dialect) =>
+    sql<{
+      id: number
+    }>`SELECT a.id FROM attempts a WHERE a.state <> 'ended' AND a.id > ${arg('after')}
       AND ${arg('lane')} IN (${dialect === 'sqlite' ? sql`SELECT value FROM json_each(a.lanes_json)` : sql`SELECT json_array_elements_text(a.lanes_json::json)`})`,
 )
 

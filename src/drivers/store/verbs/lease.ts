@@ -38,14 +38,16 @@ const countOpen = statement<{ host: string; agent: string }, { agent: number; ho
  * The best ready tasks over the demands this agent may take: one index seek per demand, so that tasks it may not take
  * cost nothing however many there are.
  */
-const choose = statement<{ demands: string; limit: number }, TaskRow>('choose', (_db, arg, dialect) =>
-  dialect === 'sqlite'
-    ? sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts FROM tasks t JOIN demands d ON d.id = t.demand_id
+const choose = statement<{ demands: string; limit: number }, TaskRow>(
+  'choose',
+  (_db, arg, dialect) =>
+    dialect === 'sqlite'
+      ? sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts FROM tasks t JOIN demands d ON d.id = t.demand_id
         WHERE t.id IN (
           SELECT (SELECT id FROM tasks WHERE demand_id = j.value AND state = 'ready' ORDER BY rank, id LIMIT 1)
           FROM json_each(${arg('demands')}) j)
         ORDER BY t.rank, t.id LIMIT ${arg('limit')}`
-    : sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts
+      : sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts
         FROM (${numbersOf(arg('demands'), dialect)} AS demand_id) j
         CROSS JOIN LATERAL (
           SELECT * FROM tasks WHERE demand_id = j.demand_id AND state = 'ready'
@@ -67,26 +69,33 @@ const insertAttempt = statement<
     now: number
   },
   AttemptRow
->('insertAttempt', (db, arg) =>
-  db
-    .insertInto('attempts')
-    .values({
-      task_id: arg('taskId'),
-      state: 'claimed',
-      agent: arg('agent'),
-      host: arg('host'),
-      nonce: arg('nonce'),
-      token_hash: arg('tokenHash'),
-      config_hash: arg('configHash'),
-      lanes_json: arg('lanes'),
-      lease_until: arg('leaseUntil'),
-      claimed_at: arg('now'),
-    })
-    .returningAll() as never,
+>(
+  'insertAttempt',
+  (db, arg) =>
+    db
+      .insertInto('attempts')
+      .values({
+        task_id: arg('taskId'),
+        state: 'claimed',
+        agent: arg('agent'),
+        host: arg('host'),
+        nonce: arg('nonce'),
+        token_hash: arg('tokenHash'),
+        config_hash: arg('configHash'),
+        lanes_json: arg('lanes'),
+        lease_until: arg('leaseUntil'),
+        claimed_at: arg('now'),
+      })
+      .returningAll() as never,
 )
 
-const take = statement<{ id: number; attemptId: number }, { id: number; attempts: number }>('take', (_db, arg) =>
-  sql<{ id: number; attempts: number }>`UPDATE tasks SET state = 'taken', attempt_id = ${arg('attemptId')}
+const take = statement<{ id: number; attemptId: number }, { id: number; attempts: number }>(
+  'take',
+  (_db, arg) =>
+    sql<{
+      id: number
+      attempts: number
+    }>`UPDATE tasks SET state = 'taken', attempt_id = ${arg('attemptId')}
       WHERE id = ${arg('id')} AND state = 'ready'
       RETURNING id, (SELECT count(*) FROM attempts WHERE task_id = tasks.id) AS attempts`,
 )
@@ -124,7 +133,8 @@ function* rampLeft(known: readonly Lane[]): Script<{ left: number; lane: string 
   for (const lane of known) {
     const { gate } = lane
     if (gate.state === 'passing' && gate.ramp === undefined) continue
-    const left = gate.state === 'passing' && gate.ramp !== undefined ? gate.ramp - (yield* unproven(lane)) : 1
+    const left =
+      gate.state === 'passing' && gate.ramp !== undefined ? gate.ramp - (yield* unproven(lane)) : 1
     if (left < narrowest.left) narrowest = { left, lane: lane.lane }
   }
   return narrowest
@@ -149,12 +159,30 @@ function* takeBest(input: ClaimInput, room: number, lanes: string): Script<Claim
     for (const row of rows) {
       const seed = present(input.seeds[claimed.length], 'a seed per wished attempt')
       const { agent, host, configHash, leaseUntil, now } = input
-      const inserted = yield* first(insertAttempt, { taskId: row.id, agent, host, ...seed, configHash, lanes, leaseUntil, now })
+      const inserted = yield* first(insertAttempt, {
+        taskId: row.id,
+        agent,
+        host,
+        ...seed,
+        configHash,
+        lanes,
+        leaseUntil,
+        now,
+      })
       const attempt = attemptFromRow(present(inserted, 'an inserted attempt returns its row'))
       const taken = yield* first(take, { id: row.id, attemptId: attempt.id })
       assert(taken !== undefined, 'a task chosen in this transaction is still ready')
-      yield* record(now, { taskId: row.id, attemptId: attempt.id }, { kind: 'attempt.claimed', agent, host, lanes: input.lanes })
-      const task = { ...row, state: 'taken', attempt_id: attempt.id, attempts: Number(taken.attempts) }
+      yield* record(
+        now,
+        { taskId: row.id, attemptId: attempt.id },
+        { kind: 'attempt.claimed', agent, host, lanes: input.lanes },
+      )
+      const task = {
+        ...row,
+        state: 'taken',
+        attempt_id: attempt.id,
+        attempts: Number(taken.attempts),
+      }
       claimed.push({ attempt, task: taskFromRow(task) })
     }
   }
@@ -165,29 +193,57 @@ const nothing = (refused: Refusal): ClaimResult => ({ claimed: [], refused })
 
 function outOfOrder({ lane, gate, readable }: Lane): Refusal {
   const seen = readable ? gate : unreadable
-  return refusal(`gate.${seen.state}`, `${lane} is ${seen.state}`, gateRelease({ lane, ...seen }, isoTime))
+  return refusal(
+    `gate.${seen.state}`,
+    `${lane} is ${seen.state}`,
+    gateRelease({ lane, ...seen }, isoTime),
+  )
 }
 
-const unreadable = { state: 'pinned', since: 0, until: null, by: houseName, reason: 'its row cannot be read' } as const
+const unreadable = {
+  state: 'pinned',
+  since: 0,
+  until: null,
+  by: houseName,
+  reason: 'its row cannot be read',
+} as const
 
 const notFolded = (lane: string): Refusal =>
-  refusal('gate.unfolded', `an ending that may shut ${lane} is not judged yet`, 'the gate folds it, at the next look')
+  refusal(
+    'gate.unfolded',
+    `an ending that may shut ${lane} is not judged yet`,
+    'the gate folds it, at the next look',
+  )
 
 const ramping = (lane: string): Refusal =>
-  refusal('gate.ramping', `${lane} is coming back slowly`, 'one of the attempts under way gives evidence or ends')
+  refusal(
+    'gate.ramping',
+    `${lane} is coming back slowly`,
+    'one of the attempts under way gives evidence or ends',
+  )
 
 const full = (who: string, slots: number): Refusal =>
   refusal('cap.full', `${who} has all ${slots} slots taken`, 'one of its attempts ends')
 
-const renewLeases = statement<{ host: string; until: number }, { id: number }>('renewLeases', (db, arg, dialect) => {
-  const own = db.selectFrom('attempts').select('id').where('host', '=', arg('host')).where('state', '<>', 'ended')
-  const locked = dialect === 'postgres' ? own.orderBy('id').forUpdate() : own
-  return db.updateTable('attempts').set({ lease_until: arg('until') }).where('id', 'in', locked).returning('id')
-})
+const renewLeases = statement<{ host: string; until: number }, { id: number }>(
+  'renewLeases',
+  (db, arg, dialect) => {
+    const own = db
+      .selectFrom('attempts')
+      .select('id')
+      .where('host', '=', arg('host'))
+      .where('state', '<>', 'ended')
+    const locked = dialect === 'postgres' ? own.orderBy('id').forUpdate() : own
+    return db
+      .updateTable('attempts')
+      .set({ lease_until: arg('until') })
+      .where('id', 'in', locked)
+      .returning('id')
+  },
+)
 
 /** See Store.renew. */
 export function* renew(input: { host: string; leaseUntil: number }): Script<{ renewed: number }> {
   const rows = yield* all(renewLeases, { host: input.host, until: input.leaseUntil })
   return { renewed: rows.length }
 }
-

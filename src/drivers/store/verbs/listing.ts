@@ -65,13 +65,14 @@ const demandsOf = (dialect: DialectName) =>
           sql`SELECT id FROM demands WHERE jsonb_exists(demand_json::jsonb -> 'labels', ${label})`,
       }
 
-/** See Store.facts. */
-export function* facts(filter: FactFilter): Script<readonly Fact[]> {
+/** See Store.facts. `past` is where reading on from a fact ends (settledPast). */
+export function* facts(filter: FactFilter, past: number): Script<readonly Fact[]> {
   const { taskId, attemptId, kinds, after, newestFirst, limit } = filter
   const given = { taskId, attemptId, kinds, after, newestFirst: newestFirst || undefined }
   const stmt = shape(factShapes, given, factStatement)
   const rows = yield* all(stmt, {
     limit,
+    past,
     ...(taskId !== undefined && { taskId }),
     ...(attemptId !== undefined && { attemptId }),
     ...(kinds && { kinds: JSON.stringify(kinds) }),
@@ -85,14 +86,10 @@ function factStatement(
 ): Statement<Record<string, unknown>, FactRow> {
   return statement<Record<string, unknown>, FactRow>('listFacts', (_db, arg, dialect) => {
     const when = (name: string, clause: RawBuilder<unknown>) => (has(name) ? clause : sql``)
-    // On PostgreSQL ids are not in the order of commits: who reads on from a fact sees only what no running
-    // transaction can still come before, so that a late commit is never skipped.
-    const settledPast =
-      dialect === 'postgres' ? sql`AND xid < pg_snapshot_xmin(pg_current_snapshot())` : sql``
     return sql<FactRow>`SELECT id, at, kind, task_id, attempt_id, body_json FROM facts WHERE id > 0
       ${when('taskId', sql`AND task_id = ${arg('taskId')}`)} ${when('attemptId', sql`AND attempt_id = ${arg('attemptId')}`)}
       ${when('kinds', sql`AND kind IN (${wordsOf(arg('kinds'), dialect)})`)}
-      ${when('after', sql`AND id > ${arg('after')} ${settledPast}`)}
+      ${when('after', sql`AND id > ${arg('after')} AND id <= ${arg('past')}`)}
       ORDER BY id ${has('newestFirst') ? sql`DESC` : sql``} LIMIT ${arg('limit')}`
   })
 }

@@ -28,13 +28,16 @@ export function* settle(input: {
   const { taskId, attemptId, now } = input
   const task = yield* lockTask(taskId)
   const stale = staleClaim(taskId, task, attemptId)
-  if (stale !== null || task === null) return yield* refuse(now, { taskId, attemptId }, 'settle', stale as Refusal)
+  if (stale !== null || task === null)
+    return yield* refuse(now, { taskId, attemptId }, 'settle', stale as Refusal)
   yield* settleTask(task, input, now)
   return { ok: true }
 }
 
-const takenToHeld = statement<{ id: number }, { id: number }>('takenToHeld', (_db, arg) =>
-  sql<{ id: number }>`UPDATE tasks SET state = 'held', ready_at = NULL, rank = NULL
+const takenToHeld = statement<{ id: number }, { id: number }>(
+  'takenToHeld',
+  (_db, arg) =>
+    sql<{ id: number }>`UPDATE tasks SET state = 'held', ready_at = NULL, rank = NULL
       WHERE id = ${arg('id')} AND state = 'taken' RETURNING id`,
 )
 
@@ -51,7 +54,8 @@ export function* giveBack(input: {
   for (const release of input.holds) yield* lockWaiting(release)
   const task = yield* lockTask(taskId)
   const stale = staleClaim(taskId, task, attemptId)
-  if (stale !== null || task === null) return yield* refuse(now, { taskId, attemptId }, 'giveBack', stale as Refusal)
+  if (stale !== null || task === null)
+    return yield* refuse(now, { taskId, attemptId }, 'giveBack', stale as Refusal)
   for (const release of input.holds) {
     const circle = yield* circleRefusal(taskId, release)
     if (circle !== null) return yield* refuse(now, { taskId, attemptId }, 'giveBack', circle)
@@ -76,16 +80,30 @@ export function* settleByHand(input: {
 }): Script<Fenced<{ stopping: number | null }>> {
   const { taskId, outcome, by, reason, now } = input
   const task = yield* lockTask(taskId)
-  if (task === null) return { ok: false, refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task') }
+  if (task === null)
+    return {
+      ok: false,
+      refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task'),
+    }
   if (task.state === 'settled')
-    return yield* refuse(now, { taskId }, 'settleByHand', refusal(
-      'task.settled',
-      `task ${taskId} is already settled: ${task.outcome}`,
-      `\`midwatch again ${taskId}\` makes a new one`,
-    ))
+    return yield* refuse(
+      now,
+      { taskId },
+      'settleByHand',
+      refusal(
+        'task.settled',
+        `task ${taskId} is already settled: ${task.outcome}`,
+        `\`midwatch again ${taskId}\` makes a new one`,
+      ),
+    )
   const attemptId = task.state === 'taken' ? task.attemptId : null
-  yield* settleTask(task, { outcome, verified: outcome === 'done' ? false : null, by, reason, attemptId }, now)
-  if (attemptId !== null) yield* askStop({ attemptIds: [attemptId], reason: `task ${outcome} by ${by}`, by, now })
+  yield* settleTask(
+    task,
+    { outcome, verified: outcome === 'done' ? false : null, by, reason, attemptId },
+    now,
+  )
+  if (attemptId !== null)
+    yield* askStop({ attemptIds: [attemptId], reason: `task ${outcome} by ${by}`, by, now })
   return { ok: true, stopping: attemptId }
 }
 

@@ -28,8 +28,10 @@ const toSettled = statement<
     .returning('id'),
 )
 
-const dropHolds = statement<{ id: number; now: number; by: string }>('dropHolds', (_db, arg) =>
-  sql`UPDATE holds SET released_at = ${arg('now')}, released_by = ${arg('by')}
+const dropHolds = statement<{ id: number; now: number; by: string }>(
+  'dropHolds',
+  (_db, arg) =>
+    sql`UPDATE holds SET released_at = ${arg('now')}, released_by = ${arg('by')}
       WHERE task_id = ${arg('id')} AND released_at IS NULL`,
 )
 
@@ -46,15 +48,20 @@ export function* settleTask(task: Task, how: Settlement, now: number): Script<bo
   const done = how.outcome === 'done'
   const verified = done ? Number(how.verified === true) : null
   const { outcome, by, reason } = how
-  if (!(yield* changed(toSettled, { id: task.id, outcome, verified, by, reason, now }))) return false
+  if (!(yield* changed(toSettled, { id: task.id, outcome, verified, by, reason, now })))
+    return false
   if (task.state === 'held') yield* all(dropHolds, { id: task.id, now, by: 'settled' })
-  yield* record(now, { taskId: task.id, attemptId: how.attemptId }, {
-    kind: 'task.settled',
-    outcome,
-    verified: done ? how.verified === true : null,
-    by,
-    reason,
-  })
+  yield* record(
+    now,
+    { taskId: task.id, attemptId: how.attemptId },
+    {
+      kind: 'task.settled',
+      outcome,
+      verified: done ? how.verified === true : null,
+      by,
+      reason,
+    },
+  )
   yield* releaseFollowers(task, outcome, now)
   yield* tally(`settled:${outcome}`, task.id, 1)
   return true

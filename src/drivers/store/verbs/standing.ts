@@ -8,8 +8,12 @@ import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { lanesNow } from './lanes.ts'
 
-const selectPending = statement<object, { lanes_json: string }>('selectPending', () =>
-  sql<{ lanes_json: string }>`SELECT a.lanes_json FROM unfolded u JOIN attempts a ON a.id = u.attempt_id LIMIT 100`,
+const selectPending = statement<object, { lanes_json: string }>(
+  'selectPending',
+  () =>
+    sql<{
+      lanes_json: string
+    }>`SELECT a.lanes_json FROM unfolded u JOIN attempts a ON a.id = u.attempt_id LIMIT 100`,
 )
 
 /** The lanes that an ending which nobody has folded yet may shut. */
@@ -18,13 +22,20 @@ export function* unfoldedLanes(): Script<Set<string>> {
   return new Set(rows.flatMap((row) => JSON.parse(row.lanes_json) as string[]))
 }
 
-const selectWell = statement<{ lanes: string; taskId: number; look: number }, { at: number | null }>('selectWell', (_db, arg) =>
-  sql<{ at: number | null }>`SELECT max(ended_at) AS at
+const selectWell = statement<
+  { lanes: string; taskId: number; look: number },
+  { at: number | null }
+>(
+  'selectWell',
+  (_db, arg) =>
+    sql<{ at: number | null }>`SELECT max(ended_at) AS at
       FROM (SELECT class, task_id, ended_at, lanes_json FROM attempts ORDER BY id DESC LIMIT ${arg('look')}) a
       WHERE class = 'success' AND task_id <> ${arg('taskId')} AND lanes_json = ${arg('lanes')}`,
 )
-const countOthers = statement<{ taskId: number; kind: string; look: number }, { n: number }>('countOthers', (_db, arg) =>
-  sql<{ n: number }>`SELECT count(*) AS n FROM (
+const countOthers = statement<{ taskId: number; kind: string; look: number }, { n: number }>(
+  'countOthers',
+  (_db, arg) =>
+    sql<{ n: number }>`SELECT count(*) AS n FROM (
       SELECT t.id, t.demand_id FROM tasks t WHERE t.state IN ('held','ready','taken') LIMIT ${arg('look')}) t
       JOIN demands d ON d.id = t.demand_id
       WHERE t.id <> ${arg('taskId')} AND d.key LIKE ${arg('kind')}

@@ -1,14 +1,13 @@
 // `midwatch add`: from what was typed to a Want. What may be wanted is decided by intake; here are only the words.
 
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
-
 import { refused, usage } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
 import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
 import { durationMs, futureTime, gather, oneOf, taskIds, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { hintDaemon, tellNewTask } from '../new-task.ts'
 import { type OrderOptions, orderOptions, promptOf } from '../order.ts'
 import { oneLine } from '../text.ts'

@@ -1,14 +1,13 @@
 // `midwatch again TASK`: what is settled stays settled; this wants the same once more, as a new task that points back.
 // Tasks that waited for the old one accept the new one.
 
-import type { Command } from 'commander'
-
 import { refused } from '../../../base/errors.ts'
 import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
 import type { Task } from '../../../model/task.ts'
 import { taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { hintDaemon, tellNewTask } from '../new-task.ts'
 import { taskOf } from '../task-of.ts'
 

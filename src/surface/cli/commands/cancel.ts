@@ -1,10 +1,9 @@
 // `midwatch cancel TASK…`: settled as cancelled at once; a running session is stopped by the dispatcher that owns it.
 
-import type { Command } from 'commander'
-
 import { taskIds } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { asTrouble } from '../task-of.ts'
 
 export function define(command: Command, act: Act): void {

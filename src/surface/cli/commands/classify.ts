@@ -1,14 +1,13 @@
 // `midwatch classify`: what an ending of any tool means, from its exit code, its signal and what it printed. Offline and
 // without a fleet, for people, scripts and tests. What is not given is unknown: an absent exit code is not 0.
 
-import type { Command } from 'commander'
-
 import { notFound, systemCode, usage } from '../../../base/errors.ts'
 import { isoTime, localTime, relativeTime } from '../../../base/when.ts'
 import type { Classified, Classifier, Retry } from '../../../drivers/agents/contract.ts'
 import { wholeNumber } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { oneLine } from '../text.ts'
 import type { World } from '../world.ts'
 

@@ -1,12 +1,11 @@
 // `midwatch doctor`: one line per thing looked at, each with its remedy; exit 1 when something is in the way.
 
 import { join } from 'node:path'
-import type { Command } from 'commander'
-
 import { OperatingError } from '../../../base/errors.ts'
 import type { LoadedConfig } from '../../../drivers/config/contract.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import {
   agentsOf,
   checkAgent,

@@ -1,8 +1,7 @@
 // `midwatch done`: by a session for its own task, by a person for any.
 
-import type { Command } from 'commander'
-
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { sayWord } from '../word.ts'
 
 export function define(command: Command, act: Act): void {

@@ -1,8 +1,6 @@
 // `midwatch edit TASK`: another title, order, priority or agent, as long as nobody has taken it.
 
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
-
 import { refused, usage } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
 import { type Demand, whoServes } from '../../../model/demand.ts'
@@ -10,6 +8,7 @@ import type { Order, Task } from '../../../model/task.ts'
 import { durationMs, taskId, wholeNumber } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { type OrderOptions, orderOptions, promptOf } from '../order.ts'
 import { taskWhole } from '../shapes.ts'
 import { asTrouble, taskOf } from '../task-of.ts'

@@ -1,13 +1,12 @@
 // `midwatch facts [TASK]`: what happened, oldest first; --follow keeps up.
 
-import type { Command } from 'commander'
-
 import { localTime } from '../../../base/when.ts'
 import type { Fact } from '../../../model/fact.ts'
 import type { FactFilter } from '../../../drivers/store/contract.ts'
 import { gather, oneOf, taskId, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { factKinds, paintFact, sentenceOf, subjectOf } from '../prose.ts'
 import { factShape } from '../shapes.ts'
 import type { Fleet } from '../world.ts'

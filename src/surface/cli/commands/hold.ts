@@ -1,12 +1,11 @@
 // `midwatch hold TASK`: one more reason to wait, born with what releases it.
 
-import type { Command } from 'commander'
-
 import { usage } from '../../../base/errors.ts'
 import type { Release } from '../../../model/hold.ts'
 import { futureTime, taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { holdShape } from '../shapes.ts'
 import { asTrouble } from '../task-of.ts'
 

@@ -1,11 +1,10 @@
 // `midwatch incidents`: one line per problem, open ones only unless all are asked for.
 
-import type { Command } from 'commander'
-
 import { relativeTime } from '../../../base/when.ts'
 import { wholeNumber } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { incidentShape } from '../shapes.ts'
 
 export function define(command: Command, act: Act): void {

@@ -1,10 +1,9 @@
 // `midwatch init [DIR]`: a new fleet, ready for its first task.
 
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
-
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 
 export function define(command: Command, act: Act): void {
   command

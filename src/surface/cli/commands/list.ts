@@ -1,7 +1,5 @@
 // `midwatch list`: tasks, newest first, a page at a time.
 
-import type { Command } from 'commander'
-
 import { relativeTime } from '../../../base/when.ts'
 import { outcomes, type Task } from '../../../model/task.ts'
 import { taskStates } from '../../../model/transitions.ts'
@@ -9,6 +7,7 @@ import type { TaskFilter } from '../../../drivers/store/contract.ts'
 import { gather, oneOf, taskId, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { paintTask, taskLabel } from '../labels.ts'
 import { taskLine } from '../shapes.ts'
 import type { Column } from '../table.ts'

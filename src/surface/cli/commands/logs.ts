@@ -1,13 +1,12 @@
 // `midwatch logs TASK`: what a session printed, read from its files; the dispatcher need not run.
 
-import type { Command } from 'commander'
-
 import { notFound } from '../../../base/errors.ts'
 import type { OutputStream } from '../../../drivers/outputs/contract.ts'
 import type { Attempt } from '../../../model/attempt.ts'
 import { taskId, wholeNumber } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { type OutputPrinter, outputPrinter } from '../output-printer.ts'
 import { taskOf } from '../task-of.ts'
 import type { Fleet } from '../world.ts'

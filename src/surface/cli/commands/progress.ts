@@ -1,11 +1,10 @@
 // `midwatch progress`: a session says how far it is.
 
-import type { Command } from 'commander'
-
 import { usage } from '../../../base/errors.ts'
 import { inSession } from '../actor.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { deliver, outOfReach } from '../session-link.ts'
 import { asTrouble } from '../task-of.ts'
 

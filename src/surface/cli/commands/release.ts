@@ -1,10 +1,9 @@
 // `midwatch release TASK|HOLD`: a person ends what a task waits for.
 
-import type { Command } from 'commander'
-
 import { taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { asTrouble, taskOf } from '../task-of.ts'
 import type { Fleet } from '../world.ts'
 

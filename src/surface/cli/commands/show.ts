@@ -1,7 +1,5 @@
 // `midwatch show TASK`: the task, its order, its holds and its attempts.
 
-import type { Command } from 'commander'
-
 import { formatDuration } from '../../../base/duration.ts'
 import { localTime, relativeTime } from '../../../base/when.ts'
 import { failureTable } from '../../../model/failure.ts'
@@ -11,6 +9,7 @@ import type { Task } from '../../../model/task.ts'
 import { taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { attemptLabel, exitLabel, paintAttempt, paintTask, taskLabel } from '../labels.ts'
 import { attemptShape, holdShape, taskWhole } from '../shapes.ts'
 import { taskOf } from '../task-of.ts'

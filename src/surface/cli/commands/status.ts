@@ -1,11 +1,10 @@
 // `midwatch status`: one screen. Exit 1 when it is red: work waits and nothing moves it, or the configuration on disk
 // is invalid.
 
-import type { Command } from 'commander'
-
 import { relativeTime } from '../../../base/when.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { gather, type StatusReport } from '../status/report.ts'
 import { humanTimes, oneLine, plainText } from '../text.ts'
 

@@ -2,13 +2,12 @@
 // stopped, too, until proven gone. With --all --now: the fleet is pinned, so that nothing begins again, and every
 // session of every host is stopped.
 
-import type { Command } from 'commander'
-
 import { failed, usage } from '../../../base/errors.ts'
 import type { HostRow } from '../../../drivers/store/contract.ts'
 import { fleetLane } from '../../../model/gate.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { count } from '../labels.ts'
 import type { AllEmptied, Fleet } from '../world.ts'
 

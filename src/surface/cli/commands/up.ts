@@ -1,12 +1,11 @@
 // `midwatch up`: the dispatcher in the foreground, one line per noteworthy fact. A stop signal takes nothing new, leaves
 // sessions running and says so; a second one ends at once.
 
-import type { Command } from 'commander'
-
 import { clockTime } from '../../../base/when.ts'
 import type { Fact } from '../../../model/fact.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { count } from '../labels.ts'
 import { isNoteworthy, paintFact, sentenceOf, subjectOf } from '../prose.ts'
 import { factShape } from '../shapes.ts'

@@ -1,12 +1,11 @@
 // `midwatch why TASK`: what it waits for, from the same code that decides.
 
-import type { Command } from 'commander'
-
 import { whyTask } from '../../../loops/dispatch/why.ts'
 import { relativeTime } from '../../../base/when.ts'
 import { taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
 import { paintGate } from '../labels.ts'
 import { whyShape } from '../shapes.ts'
 import { humanTimes, oneLine } from '../text.ts'

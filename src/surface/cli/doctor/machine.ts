@@ -1,12 +1,12 @@
 // What `doctor` asks of this machine. main.ts makes it from drivers.
 
-import type { AgentAdapter } from '../../../drivers/agents/contract.ts'
+import type { AgentCard } from '../../../drivers/agents/contract.ts'
 import type { Host } from '../../../drivers/hosts/contract.ts'
 
 export interface Machine {
   readonly versions: { readonly node: string; readonly sqlite: string }
   readonly host: Host
-  readonly adapters: readonly AgentAdapter[]
+  readonly adapters: readonly AgentCard[]
   /** Null when a file can be made in the folder; else why not. */
   whyNotWritable(folder: string): string | null
   /** `PRAGMA quick_check` on a database file, read-only. Null when there is no file yet; else `ok` or what is broken. */

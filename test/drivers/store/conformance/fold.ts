@@ -8,23 +8,58 @@ import type { Verdict } from '../../../../src/model/failure.ts'
 import { noData } from '../../../../src/model/incident.ts'
 import { freshLane, type Lane } from '../../../../src/model/lane.ts'
 import { conformance } from './world.ts'
-import { claimInput, claimOne, enqueue, failure, giveBackArgs, passed, seeds, success, t0, taken } from './wants.ts'
+import {
+  claimInput,
+  claimOne,
+  enqueue,
+  failure,
+  giveBackArgs,
+  passed,
+  seeds,
+  success,
+  t0,
+  taken,
+} from './wants.ts'
 
 const limited: Verdict = { ...failure, class: 'rate_limited', blame: 'account', resetAt: t0 + 500 }
 const lanes = ['account:a', 'agent:shell', 'fleet', 'host:h1']
 const account = freshLane('account:a')
-const shut: Lane = { ...account, gate: { state: 'shut', since: t0, until: t0 + 50, reason: 'limited' } }
-const probing: Lane = { ...account, gate: { state: 'probing', since: t0, canary: null, reason: 'due' } }
+const shut: Lane = {
+  ...account,
+  gate: { state: 'shut', since: t0, until: t0 + 50, reason: 'limited' },
+}
+const probing: Lane = {
+  ...account,
+  gate: { state: 'probing', since: t0, canary: null, reason: 'due' },
+}
 
 /** Folds nothing but these lanes, at the cursor as it stands. */
-async function put(store: Store, changed: readonly Lane[], over: Partial<FoldInput> = {}): Promise<{ folded: boolean }> {
+async function put(
+  store: Store,
+  changed: readonly Lane[],
+  over: Partial<FoldInput> = {},
+): Promise<{ folded: boolean }> {
   const { from, to } = await store.unfolded({ after: 0, limit: 1_000 })
-  return store.fold({ from, to, lanes: changed, attemptIds: [], facts: [], incidents: [], now: t0, ...over })
+  return store.fold({
+    from,
+    to,
+    lanes: changed,
+    attemptIds: [],
+    facts: [],
+    incidents: [],
+    now: t0,
+    ...over,
+  })
 }
 
 const laneNow = async (store: Store, name: string): Promise<Lane> => {
-  await store.recordFacts({ bodies: [{ kind: 'gate.tested', lane: name, passed: true, by: 'test' }], now: t0 })
-  const found = (await store.unfolded({ after: 0, limit: 1_000 })).lanes.find((one) => one.lane === name)
+  await store.recordFacts({
+    bodies: [{ kind: 'gate.tested', lane: name, passed: true, by: 'test' }],
+    now: t0,
+  })
+  const found = (await store.unfolded({ after: 0, limit: 1_000 })).lanes.find(
+    (one) => one.lane === name,
+  )
   return present(found, `${name} has a row that is not wholly passing`)
 }
 
@@ -32,52 +67,108 @@ const claim = async (store: Store, count = 1) =>
   store.claim(await claimInput(store, { lanes, seeds: seeds(count) }))
 
 export const folding = conformance('unfolded, fold and probeDue', {
-  'facts that may mean something to a lane come in order, with their attempt as it is now': async ({ store }) => {
+  'facts that may mean something to a lane come in order, with their attempt as it is now': async ({
+    store,
+  }) => {
     await enqueue(store)
     const { task, attempt } = await claimOne(store, { lanes })
-    passed(await store.confirm({ attemptId: attempt.id, proof: { launcher: 'local', pid: 1, startTicks: null, bootId: 'b' }, program: 'sh', now: t0 }))
-    passed(await store.note({ attemptId: attempt.id, bodies: [{ kind: 'attempt.ordered', receipt: 'x' }], now: t0 }))
+    passed(
+      await store.confirm({
+        attemptId: attempt.id,
+        proof: { launcher: 'local', pid: 1, startTicks: null, bootId: 'b' },
+        program: 'sh',
+        now: t0,
+      }),
+    )
+    passed(
+      await store.note({
+        attemptId: attempt.id,
+        bodies: [{ kind: 'attempt.ordered', receipt: 'x' }],
+        now: t0,
+      }),
+    )
     passed(await store.end({ attemptId: attempt.id, verdict: limited, now: t0 + 1 }))
     const page = await store.unfolded({ after: 0, limit: 100 })
-    expect(page.facts.map(({ fact }) => fact.body.kind)).toEqual(['attempt.confirmed', 'attempt.ordered', 'attempt.ended'])
-    expect(page.facts[0]?.attempt).toEqual({ id: attempt.id, taskId: task.id, agent: 'shell', host: 'h1', lanes, verdict: limited })
+    expect(page.facts.map(({ fact }) => fact.body.kind)).toEqual([
+      'attempt.confirmed',
+      'attempt.ordered',
+      'attempt.ended',
+    ])
+    expect(page.facts[0]?.attempt).toEqual({
+      id: attempt.id,
+      taskId: task.id,
+      agent: 'shell',
+      host: 'h1',
+      lanes,
+      verdict: limited,
+    })
     expect(page).toMatchObject({ from: 0, newestAttempt: attempt.id })
     expect(page.to).toBeGreaterThanOrEqual(present(page.facts.at(-1), 'three facts').fact.id)
     const first = await store.unfolded({ after: 0, limit: 1 })
     expect([first.facts.length, first.to]).toEqual([1, first.facts[0]?.fact.id])
-    expect((await store.unfolded({ after: first.to, limit: 9 })).facts.map(({ fact }) => fact.body.kind)).toEqual(['attempt.ordered', 'attempt.ended'])
+    expect(
+      (await store.unfolded({ after: first.to, limit: 9 })).facts.map(({ fact }) => fact.body.kind),
+    ).toEqual(['attempt.ordered', 'attempt.ended'])
   },
 
-  'folding brings the cursor on; who comes second with the same page writes nothing': async ({ store, another }) => {
+  'folding brings the cursor on; who comes second with the same page writes nothing': async ({
+    store,
+    another,
+  }) => {
     const other = await another()
-    await store.recordFacts({ bodies: [{ kind: 'gate.tested', lane: 'x', passed: true, by: 'test' }], now: t0 })
+    await store.recordFacts({
+      bodies: [{ kind: 'gate.tested', lane: 'x', passed: true, by: 'test' }],
+      now: t0,
+    })
     const page = await store.unfolded({ after: 0, limit: 9 })
-    const input: FoldInput = { ...page, lanes: [shut], attemptIds: [], facts: [{ kind: 'gate.probing', lane: 'z', reason: '' }], incidents: [], now: t0 }
+    const input: FoldInput = {
+      ...page,
+      lanes: [shut],
+      attemptIds: [],
+      facts: [{ kind: 'gate.probing', lane: 'z', reason: '' }],
+      incidents: [],
+      now: t0,
+    }
     const answers = await Promise.all([store.fold(input), other.fold(input)])
     expect(answers.map((one) => one.folded).toSorted()).toEqual([false, true])
-    expect(await store.gates()).toEqual([{ lane: 'account:a', state: 'shut', since: t0, until: t0 + 50, reason: 'limited' }])
+    expect(await store.gates()).toEqual([
+      { lane: 'account:a', state: 'shut', since: t0, until: t0 + 50, reason: 'limited' },
+    ])
     expect(await store.facts({ kinds: ['gate.probing'], limit: 9 })).toHaveLength(1)
     expect((await store.unfolded({ after: 0, limit: 9 })).from).toBe(page.to)
   },
 
-  'a lane that somebody wrote meanwhile is not overwritten, and nothing of that fold is kept': async ({ store }) => {
-    expect(await put(store, [shut])).toEqual({ folded: true })
-    const before = await laneNow(store, 'account:a')
-    await store.pin({ lane: 'account:a', by: 'ann', reason: 'mine', until: null, now: t0 + 1 })
-    const mend: Lane = { ...before, gate: { state: 'passing', ramp: 1 } }
-    const incidents = [{ do: 'open' as const, key: 'k', title: 't', data: noData, reopenMs: 0 }]
-    expect(await put(store, [mend], { incidents })).toEqual({ folded: false })
-    expect(await store.gates()).toMatchObject([{ state: 'pinned', by: 'ann' }])
-    expect(await store.incidents({ openOnly: true, limit: 9 })).toEqual([])
-  },
+  'a lane that somebody wrote meanwhile is not overwritten, and nothing of that fold is kept':
+    async ({ store }) => {
+      expect(await put(store, [shut])).toEqual({ folded: true })
+      const before = await laneNow(store, 'account:a')
+      await store.pin({ lane: 'account:a', by: 'ann', reason: 'mine', until: null, now: t0 + 1 })
+      const mend: Lane = { ...before, gate: { state: 'passing', ramp: 1 } }
+      const incidents = [{ do: 'open' as const, key: 'k', title: 't', data: noData, reopenMs: 0 }]
+      expect(await put(store, [mend], { incidents })).toEqual({ folded: false })
+      expect(await store.gates()).toMatchObject([{ state: 'pinned', by: 'ann' }])
+      expect(await store.incidents({ openOnly: true, limit: 9 })).toEqual([])
+    },
 
-  'while an ending that may shut a lane is not folded, nothing is claimed there': async ({ store }) => {
+  'while an ending that may shut a lane is not folded, nothing is claimed there': async ({
+    store,
+  }) => {
     const first = await taken(store)
     await enqueue(store)
-    passed(await store.end({ attemptId: first.attempt.id, verdict: { ...limited, class: 'launch_failed', blame: 'host' }, now: t0 }))
+    passed(
+      await store.end({
+        attemptId: first.attempt.id,
+        verdict: { ...limited, class: 'launch_failed', blame: 'host' },
+        now: t0,
+      }),
+    )
     const refused = await store.claim(await claimInput(store))
     expect([refused.claimed, refused.refused?.code]).toEqual([[], 'gate.unfolded'])
-    const elsewhere = await claimInput(store, { agent: 'other', host: 'h2', lanes: ['agent:other', 'host:h2'] })
+    const elsewhere = await claimInput(store, {
+      agent: 'other',
+      host: 'h2',
+      lanes: ['agent:other', 'host:h2'],
+    })
     expect((await store.claim({ ...elsewhere, demandIds: [] })).refused).toBeNull()
     expect(await put(store, [], { attemptIds: [first.attempt.id] })).toEqual({ folded: true })
     expect((await store.claim(await claimInput(store))).claimed).toHaveLength(1)
@@ -97,7 +188,9 @@ export const folding = conformance('unfolded, fold and probeDue', {
     expect(await store.probeDue({ now: t0 + 50 })).toEqual({ probing: ['account:a'] })
     expect(await store.gates()).toMatchObject([{ state: 'probing', canary: null, since: t0 + 50 }])
     expect(await store.probeDue({ now: t0 + 51 })).toEqual({ probing: [] })
-    expect((await store.facts({ kinds: ['gate.probing'], limit: 9 })).map((fact) => fact.body)).toMatchObject([{ lane: 'account:a' }])
+    expect(
+      (await store.facts({ kinds: ['gate.probing'], limit: 9 })).map((fact) => fact.body),
+    ).toMatchObject([{ lane: 'account:a' }])
   },
 
   'two probing lanes let one attempt through, the canary of both': async ({ store }) => {
@@ -106,9 +199,18 @@ export const folding = conformance('unfolded, fold and probeDue', {
     const { claimed } = await claim(store, 4)
     expect(claimed).toHaveLength(1)
     const canary = claimed[0]?.attempt.id
-    expect(await store.gates()).toMatchObject([{ lane: 'account:a', canary }, { lane: 'fleet', canary }])
-    expect((await claim(store)).refused).toMatchObject({ code: 'gate.probing', release: expect.stringContaining(`${canary}`) })
-    expect(await store.facts({ kinds: ['gate.canary'], limit: 9 })).toMatchObject([{ attemptId: canary }, { attemptId: canary }])
+    expect(await store.gates()).toMatchObject([
+      { lane: 'account:a', canary },
+      { lane: 'fleet', canary },
+    ])
+    expect((await claim(store)).refused).toMatchObject({
+      code: 'gate.probing',
+      release: expect.stringContaining(`${canary}`),
+    })
+    expect(await store.facts({ kinds: ['gate.canary'], limit: 9 })).toMatchObject([
+      { attemptId: canary },
+      { attemptId: canary },
+    ])
   },
 
   'two hosts that find a probing gate send one canary': async ({ store, another }) => {
@@ -118,7 +220,11 @@ export const folding = conformance('unfolded, fold and probeDue', {
     for (let round = 0; round < 8; round += 1) {
       const now = await laneOrFresh(store, 'account:a')
       await put(store, [{ ...now, gate: probing.gate }])
-      const all = await Promise.all([store.claim(input), other.claim({ ...input, host: 'h2' }), store.claim(input)])
+      const all = await Promise.all([
+        store.claim(input),
+        other.claim({ ...input, host: 'h2' }),
+        store.claim(input),
+      ])
       expect(all.flatMap((one) => one.claimed)).toHaveLength(1)
     }
   },
@@ -129,28 +235,42 @@ export const folding = conformance('unfolded, fold and probeDue', {
     expect(await store.gates()).toMatchObject([{ state: 'probing', canary: null }])
   },
 
-  'a ramp lets in so many that have not given evidence yet; those that have take no place': async ({ store }) => {
+  'a ramp lets in so many that have not given evidence yet; those that have take no place': async ({
+    store,
+  }) => {
     for (let i = 0; i < 9; i += 1) await enqueue(store)
     await put(store, [{ ...account, gate: { state: 'passing', ramp: 2 } }])
     const { claimed } = await claim(store, 5)
     expect(claimed).toHaveLength(2)
     expect((await claim(store)).refused?.code).toBe('gate.ramping')
     const lane = await laneNow(store, 'account:a')
-    await put(store, [{ ...lane, memory: { ...lane.memory, proven: [claimed[0]?.attempt.id ?? 0] } }])
+    await put(store, [
+      { ...lane, memory: { ...lane.memory, proven: [claimed[0]?.attempt.id ?? 0] } },
+    ])
     expect((await claim(store, 5)).claimed).toHaveLength(1)
     const other = await claimInput(store, { lanes: ['fleet'], seeds: seeds(3) })
     expect((await store.claim(other)).claimed).toHaveLength(3)
   },
 
-  'a ramp under which nothing is left to try ends after a while, with its incident': async ({ store }) => {
+  'a ramp under which nothing is left to try ends after a while, with its incident': async ({
+    store,
+  }) => {
     await enqueue(store)
     const key = 'gate:account:a'
-    const ramping: Lane = { ...account, gate: { state: 'passing', ramp: 1 }, memory: { ...account.memory, incident: key } }
-    await put(store, [ramping], { incidents: [{ do: 'open', key, title: 't', data: noData, reopenMs: 0 }] })
+    const ramping: Lane = {
+      ...account,
+      gate: { state: 'passing', ramp: 1 },
+      memory: { ...account.memory, incident: key },
+    }
+    await put(store, [ramping], {
+      incidents: [{ do: 'open', key, title: 't', data: noData, reopenMs: 0 }],
+    })
     const [one] = (await claim(store)).claimed
     await store.probeDue({ now: t0 + 700_000 })
     expect(await store.gates()).toEqual([{ lane: 'account:a', state: 'passing', ramp: 1 }])
-    passed(await store.end({ attemptId: one?.attempt.id ?? 0, verdict: success, now: t0 + 700_000 }))
+    passed(
+      await store.end({ attemptId: one?.attempt.id ?? 0, verdict: success, now: t0 + 700_000 }),
+    )
     await store.probeDue({ now: t0 + 599_999 })
     expect(await store.incidents({ openOnly: true, limit: 9 })).toHaveLength(1)
     await store.probeDue({ now: t0 + 700_001 })
@@ -158,36 +278,62 @@ export const folding = conformance('unfolded, fold and probeDue', {
     expect(await store.incidents({ openOnly: true, limit: 9 })).toEqual([])
   },
 
-  'a person’s reset lets a lane that failed come back slowly, and ends a pin at once': async ({ store }) => {
+  'a person’s reset lets a lane that failed come back slowly, and ends a pin at once': async ({
+    store,
+  }) => {
     const failing = { ...account.memory, shutBy: 'auth_error' as const, incident: 'gate:account:a' }
-    const gate = { state: 'pinned' as const, since: t0, until: null, by: 'midwatch', reason: 'auth_error' }
+    const gate = {
+      state: 'pinned' as const,
+      since: t0,
+      until: null,
+      by: 'midwatch',
+      reason: 'auth_error',
+    }
     await put(store, [{ ...account, gate, memory: failing }])
-    expect(await store.resetGate({ lane: 'account:a', by: 'ann', reason: 'logged in', now: t0 })).toEqual({ was: 'pinned' })
+    expect(
+      await store.resetGate({ lane: 'account:a', by: 'ann', reason: 'logged in', now: t0 }),
+    ).toEqual({ was: 'pinned' })
     expect(await store.gates()).toEqual([{ lane: 'account:a', state: 'passing', ramp: 1 }])
     await store.resetGate({ lane: 'account:a', by: 'ann', reason: 'I am sure', now: t0 })
     expect((await store.gates()).filter((one) => 'ramp' in one)).toEqual([])
   },
 
-  'a lane whose memory cannot be read lets nobody in once it is out of order': async ({ store, sql }) => {
+  'a lane whose memory cannot be read lets nobody in once it is out of order': async ({
+    store,
+    sql,
+  }) => {
     await enqueue(store)
-    await sql(`INSERT INTO gates (lane, state, since, reason, ramp, memory_json) VALUES ('account:a', 'passing', 1, '', 1, '[nonsense')`)
-    expect((await claim(store)).refused).toMatchObject({ code: 'gate.pinned', release: expect.stringContaining('reset account:a') })
-    expect((await store.unfolded({ after: 0, limit: 9 })).lanes).toMatchObject([{ lane: 'account:a', readable: false }])
+    await sql(
+      `INSERT INTO gates (lane, state, since, reason, ramp, memory_json) VALUES ('account:a', 'passing', 1, '', 1, '[nonsense')`,
+    )
+    expect((await claim(store)).refused).toMatchObject({
+      code: 'gate.pinned',
+      release: expect.stringContaining('reset account:a'),
+    })
+    expect((await store.unfolded({ after: 0, limit: 9 })).lanes).toMatchObject([
+      { lane: 'account:a', readable: false },
+    ])
   },
 
   'what changed since a lane last ended well is told newest first': async ({ store }) => {
-    const config = (hash: string) => ({ bodies: [{ kind: 'config.loaded' as const, hash, diff: [] }] })
+    const config = (hash: string) => ({
+      bodies: [{ kind: 'config.loaded' as const, hash, diff: [] }],
+    })
     await store.recordFacts({ ...config('old'), now: t0 - 10 })
     const good = await taken(store)
     passed(await store.end({ attemptId: good.attempt.id, verdict: success, now: t0 }))
     await store.recordFacts({ ...config('b'), now: t0 + 1 })
     await store.recordFacts({ ...config('c'), now: t0 + 2 })
     const { since, facts } = await store.changes({ lane: 'agent:shell', limit: 9 })
-    expect([since, ...facts.map(({ body }) => body.kind === 'config.loaded' && body.hash)]).toEqual([t0, 'c', 'b'])
+    expect([since, ...facts.map(({ body }) => body.kind === 'config.loaded' && body.hash)]).toEqual(
+      [t0, 'c', 'b'],
+    )
     expect((await store.changes({ lane: 'agent:never', limit: 9 })).facts).toHaveLength(3)
   },
 })
 
 async function laneOrFresh(store: Store, name: string): Promise<Lane> {
-  return (await store.gates()).some((gate) => gate.lane === name) ? laneNow(store, name) : freshLane(name)
+  return (await store.gates()).some((gate) => gate.lane === name)
+    ? laneNow(store, name)
+    : freshLane(name)
 }

@@ -9,67 +9,107 @@ import { claimOne, demand, enqueue, forPerson, passed, success, t0 } from './wan
 
 const key = 'gate:fleet'
 const hour = 3_600_000
-const open: IncidentMove = { do: 'open', key, title: 'the fleet is shut', data: { ...noData, classes: { unknown: 3 } }, reopenMs: 30 * 60_000 }
+const open: IncidentMove = {
+  do: 'open',
+  key,
+  title: 'the fleet is shut',
+  data: { ...noData, classes: { unknown: 3 } },
+  reopenMs: 30 * 60_000,
+}
 
 async function move(store: Store, incidents: readonly IncidentMove[], now: number): Promise<void> {
   const { from, to } = await store.unfolded({ after: 0, limit: 1_000 })
-  expect(await store.fold({ from, to, lanes: [], attemptIds: [], facts: [], incidents, now })).toEqual({ folded: true })
+  expect(
+    await store.fold({ from, to, lanes: [], attemptIds: [], facts: [], incidents, now }),
+  ).toEqual({ folded: true })
 }
 
 export const telling = conformance('incidents and who is told', {
   'the same trouble is counted, and what joins it adds its classes': async ({ store }) => {
-    await move(store, [open, { do: 'join', key, data: { ...noData, classes: { unknown: 1, network: 2 }, lanes: ['agent:a'] } }], t0)
+    await move(
+      store,
+      [
+        open,
+        {
+          do: 'join',
+          key,
+          data: { ...noData, classes: { unknown: 1, network: 2 }, lanes: ['agent:a'] },
+        },
+      ],
+      t0,
+    )
     expect(await store.incidents({ openOnly: true, limit: 9 })).toMatchObject([
       { key, count: 2, data: { classes: { unknown: 4, network: 2 }, lanes: ['agent:a'] } },
     ])
   },
 
-  'what comes back within half an hour is the same incident, told once; later it is a new one': async ({ store }) => {
-    await move(store, [open], t0)
-    const [untold] = await store.untold({ now: t0, limit: 9 })
-    await store.told({ id: untold?.incident.id ?? 0, key, what: 'opened', notifier: 'log', now: t0 })
-    await move(store, [{ do: 'resolve', key, by: 'attempt 3' }], t0 + 1)
-    await move(store, [open], t0 + hour / 2)
-    expect(await store.untold({ now: t0 + hour, limit: 9 })).toEqual([])
-    expect(await store.incidents({ openOnly: false, limit: 9 })).toMatchObject([{ count: 2, resolvedAt: null }])
-    await move(store, [{ do: 'resolve', key, by: 'attempt 4' }], t0 + hour)
-    await move(store, [open], t0 + 2 * hour)
-    expect(await store.incidents({ openOnly: false, limit: 9 })).toHaveLength(2)
-    expect((await store.facts({ kinds: ['incident.opened', 'incident.reopened'], limit: 9 })).map((fact) => fact.body.kind)).toEqual([
-      'incident.opened',
-      'incident.reopened',
-      'incident.opened',
+  'what comes back within half an hour is the same incident, told once; later it is a new one':
+    async ({ store }) => {
+      await move(store, [open], t0)
+      const [untold] = await store.untold({ now: t0, takeMs: 50, limit: 9 })
+      await store.told({
+        id: untold?.incident.id ?? 0,
+        key,
+        what: 'opened',
+        notifier: 'log',
+        now: t0,
+      })
+      await move(store, [{ do: 'resolve', key, by: 'attempt 3' }], t0 + 1)
+      await move(store, [open], t0 + hour / 2)
+      expect(await store.untold({ now: t0 + hour, takeMs: 50, limit: 9 })).toEqual([])
+      expect(await store.incidents({ openOnly: false, limit: 9 })).toMatchObject([
+        { count: 2, resolvedAt: null },
+      ])
+      await move(store, [{ do: 'resolve', key, by: 'attempt 4' }], t0 + hour)
+      await move(store, [open], t0 + 2 * hour)
+      expect(await store.incidents({ openOnly: false, limit: 9 })).toHaveLength(2)
+      expect(
+        (await store.facts({ kinds: ['incident.opened', 'incident.reopened'], limit: 9 })).map(
+          (fact) => fact.body.kind,
+        ),
+      ).toEqual(['incident.opened', 'incident.reopened', 'incident.opened'])
+    },
+
+  'telling that failed is not telling: it is tried again when due, and its end is told only after its beginning':
+    async ({ store }) => {
+      await move(store, [open], t0)
+      const [first] = await store.untold({ now: t0, takeMs: 50, limit: 9 })
+      const { id } = first?.incident ?? { id: 0 }
+      await store.notTold({ id, key, notifier: 'command', why: 'exit 1', after: t0 + 100, now: t0 })
+      expect(await store.untold({ now: t0 + 99, takeMs: 50, limit: 9 })).toEqual([])
+      expect(await store.untold({ now: t0 + 100, takeMs: 50, limit: 9 })).toMatchObject([
+        { tries: 1, incident: { toldAt: null } },
+      ])
+      await store.told({ id, key, what: 'opened', notifier: 'command', now: t0 + 100 })
+      expect(await store.untold({ now: t0 + 100, takeMs: 50, limit: 9 })).toEqual([])
+      await move(store, [{ do: 'resolve', key, by: 'attempt 3' }], t0 + 200)
+      expect(await store.untold({ now: t0 + 200, takeMs: 50, limit: 9 })).toMatchObject([
+        { incident: { resolvedBy: 'attempt 3' } },
+      ])
+      await store.told({ id, key, what: 'resolved', notifier: 'command', now: t0 + 200 })
+      expect(await store.untold({ now: t0 + 900, takeMs: 50, limit: 9 })).toEqual([])
+    },
+
+  'an incident that turns out to be part of a wider one ends without a message': async ({
+    store,
+  }) => {
+    await move(store, [open, { do: 'absorb', key, into: 'gate:host:h1' }], t0)
+    expect(await store.untold({ now: t0, takeMs: 50, limit: 9 })).toEqual([])
+    expect(await store.incidents({ openOnly: false, limit: 9 })).toMatchObject([
+      { resolvedBy: 'part of gate:host:h1' },
     ])
   },
 
-  'telling that failed is not telling: it is tried again when due, and its end is told only after its beginning': async ({ store }) => {
-    await move(store, [open], t0)
-    const [first] = await store.untold({ now: t0, limit: 9 })
-    const { id } = first?.incident ?? { id: 0 }
-    await store.notTold({ id, key, notifier: 'command', why: 'exit 1', after: t0 + 100, now: t0 })
-    expect(await store.untold({ now: t0 + 99, limit: 9 })).toEqual([])
-    expect(await store.untold({ now: t0 + 100, limit: 9 })).toMatchObject([{ tries: 1, incident: { toldAt: null } }])
-    await store.told({ id, key, what: 'opened', notifier: 'command', now: t0 + 100 })
-    expect(await store.untold({ now: t0 + 100, limit: 9 })).toEqual([])
-    await move(store, [{ do: 'resolve', key, by: 'attempt 3' }], t0 + 200)
-    expect(await store.untold({ now: t0 + 200, limit: 9 })).toMatchObject([{ incident: { resolvedBy: 'attempt 3' } }])
-    await store.told({ id, key, what: 'resolved', notifier: 'command', now: t0 + 200 })
-    expect(await store.untold({ now: t0 + 900, limit: 9 })).toEqual([])
-  },
-
-  'an incident that turns out to be part of a wider one ends without a message': async ({ store }) => {
-    await move(store, [open, { do: 'absorb', key, into: 'gate:host:h1' }], t0)
-    expect(await store.untold({ now: t0, limit: 9 })).toEqual([])
-    expect(await store.incidents({ openOnly: false, limit: 9 })).toMatchObject([{ resolvedBy: 'part of gate:host:h1' }])
-  },
-
-  'an ending is compared with others in the same lanes, of the same kind of work': async ({ store }) => {
+  'an ending is compared with others in the same lanes, of the same kind of work': async ({
+    store,
+  }) => {
     const prompt = { ...demand, kind: 'prompt' as const }
     const own = await enqueue(store)
     const other = await enqueue(store)
     await enqueue(store, { demand: prompt })
     await enqueue(store, { holds: [forPerson] })
-    const ask = (lanes: readonly string[]) => store.standing({ taskId: own.id, lanes, workKind: 'command' })
+    const ask = (lanes: readonly string[]) =>
+      store.standing({ taskId: own.id, lanes, workKind: 'command' })
     const lanes = ['agent:shell', 'fleet', 'host:h1']
     expect(await ask(lanes)).toEqual({ notPassing: [], wellAt: null, others: 1 })
     const mine = await claimOne(store)

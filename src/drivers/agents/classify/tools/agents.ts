@@ -137,7 +137,8 @@ export const copilot: ToolKnowledge = {
         /rate_limited/,
         /exceeded your Copilot token usage/,
         /rate-limited/,
-        /retried \d+ times \(total retry wait/,
+        // What the last of them was told decides, where that is said.
+        /retried \d+ times \(total retry wait(?!.*\bLast error: (?!.*\b429\b))/,
       ),
     },
     {

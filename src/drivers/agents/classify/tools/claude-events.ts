@@ -66,7 +66,12 @@ function judgeResult(
   }
   // An excerpt proves no emptiness of the whole session; an answer without work is the task's failure here.
   if (found.class === 'hollow') return { ...found, class: 'task_failed' }
-  if (found.class !== 'unknown') return found
+  // The forks of claude's dialect put every failure there; their own sentences tell more.
+  const isVague =
+    tool.names[0] !== 'claude' &&
+    result['subtype'] === 'error_during_execution' &&
+    found.class === 'task_failed'
+  if (found.class !== 'unknown' && !isVague) return found
   const match = firstMatch(rows, lines(found.evidence))
   return match ? finding(match.row.class, match.line, { resetText: found.evidence }) : found
 }

@@ -3,7 +3,7 @@
 import { anyOf, atStart } from '../patterns.ts'
 import type { Row } from '../row.ts'
 import type { CodeMeaning, ToolKnowledge } from '../tool.ts'
-import { geminiCode, geminiRows } from './gemini.ts'
+import { gemini, geminiCode, geminiRows } from './gemini.ts'
 
 const qwenRows: readonly Row[] = [
   {
@@ -30,7 +30,10 @@ const qwenRows: readonly Row[] = [
       /quota exceeded/,
     ),
   },
-  { class: 'timeout', when: /(?:max[- ]wall[- ]time|wall[- ]clock (?:limit|budget)|wall time)/i },
+  {
+    class: 'timeout',
+    when: /\bwall[- ](?:clock|time)\b.{0,60}\b(?:exceeded|reached|expired|used up|is over)\b/i,
+  },
   {
     class: 'auth_error',
     when: anyOf(
@@ -50,6 +53,13 @@ export const qwen: ToolKnowledge = {
   names: ['qwen', 'qwen-code', 'qwen-cli', '@qwen-code/qwen-code', 'iflow'],
   rows: [...qwenRows, ...geminiRows],
   exitCode: qwenCode,
+  noise: anyOf(
+    ...(gemini.noise ? [gemini.noise] : []),
+    /^Ripgrep not available/,
+    /^Retrying provider attempt/,
+    /^Could not parse message into JSON/,
+    /^From chunk:/,
+  ),
   failsOnZero: atStart(
     /\[?API Error:/,
     /Qwen (?:OAuth|API)?.{0,20}quota/,

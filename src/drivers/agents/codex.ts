@@ -1,0 +1,62 @@
+// Adapter `codex`: OpenAI Codex without a terminal (`codex exec`), its order on standard input, its events as JSON lines.
+// It has no limit of turns or time, and a request that never answers is never given up: our own clocks end it.
+
+import type { Permissions } from '../../model/agent.ts'
+import { codexDialect, codexEndings } from './codex-stream.ts'
+import { cards } from './cards.ts'
+import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
+import { judgeByEvents } from './event-verdict.ts'
+import { eventReader } from './event-stream.ts'
+import { optional, required } from './flags.ts'
+import { hostTimeZone, nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
+import { workOrderText } from './work-order.ts'
+
+export const codexAdapter: AgentAdapter = {
+  ...cards.codex,
+  asks: { version: ['--version'], help: ['exec', '--help'], env: {} },
+  flags,
+  refusedFlags: refusedBy(flags),
+  plan(settings, work, lacks = nothingLacks) {
+    requirePrompt(settings, work)
+    const parts = {
+      program: cards.codex.program,
+      subcommand: ['exec'],
+      flags: flags(settings, work),
+      env: {},
+      stdin: workOrderText(work, settings.permissions !== 'plan'),
+    }
+    return planOf(settings, parts, lacks)
+  },
+  reader: () => eventReader(codexDialect),
+  judge: (ending) => judgeByEvents(codexEndings, ending, hostTimeZone()),
+}
+
+/**
+ * Requests and streams are tried again four and five times, which is over within half a minute; only refused connections
+ * are retried for ever unless that feature is off. A stated wait of an hour is slept through in silence; nothing but the
+ * settings of a provider of one's own (`request_max_retries = 0`) ends that.
+ */
+function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
+  return [
+    required('--json'),
+    required('--skip-git-repo-check'), // a task's folder need not be a repository
+    ...(settings.model === null ? [] : [required('-m', settings.model)]),
+    ...permissionFlags(settings.permissions, work),
+    { ...optional('--disable', 'unbounded_connection_retries'), keyed: true },
+  ]
+}
+
+/**
+ * `edit` is the client's sandbox, as root too: writing in the task's folder, and in the attempt's, so that a session can
+ * leave word there although it reaches neither network nor database.
+ */
+function permissionFlags(permissions: Permissions, work: WorkOrder): readonly Flag[] {
+  switch (permissions) {
+    case 'plan':
+      return [required('-s', 'read-only')]
+    case 'edit':
+      return [required('-s', 'workspace-write'), optional('--add-dir', work.attemptDir)]
+    case 'full':
+      return [required('--dangerously-bypass-approvals-and-sandbox')]
+  }
+}

@@ -1,0 +1,69 @@
+// Adapter `gemini`: Gemini CLI without a terminal, its order on standard input, its events as JSON lines. Without its own
+// relaunch, for a relaunched one ignores every signal and leaves the agent behind when it is killed.
+
+import type { Permissions } from '../../model/agent.ts'
+import { cards } from './cards.ts'
+import type { AgentAdapter, AgentSettings, Flag } from './contract.ts'
+import { judgeByEvents } from './event-verdict.ts'
+import { eventReader } from './event-stream.ts'
+import { optional, required } from './flags.ts'
+import { geminiDialect, geminiEndings } from './gemini-stream.ts'
+import { hostTimeZone, nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
+import { workOrderText } from './work-order.ts'
+
+const quietEnv: Readonly<Record<string, string>> = {
+  GEMINI_CLI_NO_RELAUNCH: 'true',
+  // A folder that is not trusted ends every session at once (exit 55); the operator chose it.
+  GEMINI_CLI_TRUST_WORKSPACE: 'true',
+  NO_COLOR: '1',
+}
+
+/**
+ * Ten attempts, its default, hide a dead provider for minutes; three end within half a minute. Handed in as the lowest of
+ * its layers of settings, so that the user's own outrank it. A request without an answer fails after about a minute.
+ */
+const defaults = { general: { maxAttempts: 3, disableAutoUpdate: true, enableAutoUpdate: false } }
+const defaultsFile = 'gemini-defaults.json'
+
+export const geminiAdapter: AgentAdapter = {
+  ...cards.gemini,
+  asks: { version: ['--version'], help: ['--help'], env: quietEnv },
+  flags,
+  refusedFlags: refusedBy(flags),
+  plan(settings, work, lacks = nothingLacks) {
+    requirePrompt(settings, work)
+    const parts = {
+      program: cards.gemini.program,
+      flags: flags(settings),
+      env: { ...quietEnv, GEMINI_CLI_SYSTEM_DEFAULTS_PATH: `${work.attemptDir}/${defaultsFile}` },
+      stdin: workOrderText(work, settings.permissions !== 'plan'),
+      files: { [defaultsFile]: JSON.stringify(defaults) },
+    }
+    return planOf(settings, parts, lacks)
+  },
+  reader: () => eventReader(geminiDialect),
+  judge: (ending) => judgeByEvents(geminiEndings, ending, hostTimeZone()),
+}
+
+function flags(settings: AgentSettings): readonly Flag[] {
+  return [
+    required('-o', 'stream-json'),
+    ...(settings.model === null ? [] : [required('-m', settings.model)]),
+    ...permissionFlags(settings.permissions),
+  ]
+}
+
+/** `edit` approves edits alone, and the shell has to be allowed by name. Root makes no difference here. */
+function permissionFlags(permissions: Permissions): readonly Flag[] {
+  switch (permissions) {
+    case 'plan':
+      return [required('--approval-mode', 'plan')]
+    case 'edit':
+      return [
+        required('--approval-mode', 'auto_edit'),
+        optional('--allowed-tools', 'run_shell_command'),
+      ]
+    case 'full':
+      return [required('--approval-mode', 'yolo')]
+  }
+}

@@ -1,0 +1,181 @@
+// The contract probe: what the client builds of this host are and can. A build is asked once and again when its file
+// changes under us; a cheap look at the file comes before every answer. What a build refused at run time stays refused
+// until it changes.
+
+import type { Clock } from '../../../base/clock.ts'
+import type {
+  Build,
+  Builds,
+  LackedFlag,
+  Probed,
+  SeenBuild,
+  SelfTest,
+  WorkOrder,
+} from '../contract.ts'
+import { nameOf } from '../flags.ts'
+import { askBuild } from './ask.ts'
+import type { RunShell } from './ask.ts'
+import { keepBuild, readKept } from './cache.ts'
+import type { KeptBuild } from './cache.ts'
+import { findBuild, hashOfFile } from './fingerprint.ts'
+import type { Found } from './fingerprint.ts'
+
+export interface BuildsOptions {
+  /** Where what was learned is kept. */
+  readonly file: string
+  /** A folder in which to ask. */
+  readonly cwd: string
+  readonly clock: Clock
+  readonly asRoot: boolean
+  /** What sessions inherit. */
+  readonly baseEnv: Readonly<Record<string, string>>
+  readonly resolveProgram: (
+    program: string,
+    cwd: string,
+    pathVariable: string,
+  ) => Promise<string | null>
+  readonly runShell: RunShell
+}
+
+export function createBuilds(options: BuildsOptions): Builds {
+  const asking = new Map<string, Promise<SeenBuild>>()
+
+  async function look(agent: Probed, anew = false): Promise<SeenBuild | null> {
+    if (agent.adapter.asks === null) return null
+    const path = await pathOf(options, agent)
+    const found = path === null ? null : await findBuild(path)
+    if (found === null) return null
+    const key = `${agent.adapter.name} ${found.path}`
+    const kept = readKept(options.file).builds[key] ?? null
+    if (kept !== null && kept.stamp === found.stamp && !anew) return { build: kept, was: null }
+    // Sessions that start together ask a new build once.
+    const question = `${key} ${found.stamp}`
+    const asked = asking.get(question) ?? probe(options, agent, key, found, kept)
+    asking.set(question, asked)
+    try {
+      return await asked
+    } finally {
+      asking.delete(question)
+    }
+  }
+
+  return {
+    look,
+    lacks: async (agent) => lackedBy((await look(agent))?.build ?? null, agent, options.asRoot),
+    async drop(agent, flags, why) {
+      const seen = await look(agent)
+      if (seen === null) return
+      const { build } = seen
+      const at = options.clock.now()
+      const refused = { ...build.refused }
+      for (const flag of flags) refused[flag] ??= { why, at }
+      keepBuild(options.file, `${agent.adapter.name} ${build.path}`, {
+        ...(build as KeptBuild),
+        refused,
+      })
+    },
+    selfTest: async (agent) => selfTest(agent, (await look(agent))?.build ?? null, options.asRoot),
+  }
+}
+
+/** As the session would find it: the same name, folder for relative ones aside, and the same PATH. */
+async function pathOf(options: BuildsOptions, { adapter, settings }: Probed) {
+  const program = settings.program ?? adapter.program
+  if (program === null) return null
+  const pathVariable =
+    settings.env['PATH'] ?? options.baseEnv['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'
+  return await options.resolveProgram(program, options.cwd, pathVariable)
+}
+
+async function probe(
+  options: BuildsOptions,
+  { adapter, settings }: Probed,
+  key: string,
+  found: Found,
+  kept: KeptBuild | null,
+): Promise<SeenBuild> {
+  const hash = await hashOfFile(found.realPath)
+  const env = { ...options.baseEnv, ...settings.env }
+  const questions = adapter.asks ?? { version: [], help: [], env: {} }
+  const answers = await askBuild(options.runShell, found.path, questions, options.cwd, env)
+  const isSame = kept !== null && kept.hash === hash && kept.version === answers.version
+  const build: KeptBuild = {
+    ...found,
+    ...answers,
+    hash,
+    probedAt: options.clock.now(),
+    // Touched, but the same: what it refused it will refuse again.
+    refused: isSame ? kept.refused : {},
+  }
+  keepBuild(options.file, key, build)
+  return { build, was: kept === null || isSame ? null : kept }
+}
+
+/** The flags of any call of this agent; an order of no task in particular shows them all. */
+function flagsOf({ adapter, settings }: Probed, asRoot: boolean) {
+  const work: WorkOrder = {
+    taskId: 0,
+    attemptId: 0,
+    title: 'title',
+    order: { run: null, prompt: '', cwd: '/', timeoutMs: null, verify: null, once: false },
+    history: [],
+    attemptDir: '/attempt',
+    asRoot,
+    limitMs: 3_600_000,
+  }
+  return adapter.flags(settings, work)
+}
+
+/** Optional flags to leave out: refused before, or not in the help. A build whose help is unknown gets none of them. */
+export function lackedBy(
+  build: Build | null,
+  agent: Probed,
+  asRoot: boolean,
+): ReadonlyMap<string, LackedFlag> {
+  const lacked = new Map<string, LackedFlag>()
+  if (build === null) return lacked
+  const { options, refused, trouble, probedAt } = build
+  for (const row of flagsOf(agent, asRoot).filter((one) => one.need === 'optional')) {
+    const name = nameOf(row)
+    const known = refused[name]
+    if (known !== undefined) lacked.set(name, known)
+    else if (row.hidden === true) continue
+    else if (options === null)
+      lacked.set(name, { why: `what it can is not known (${trouble})`, at: probedAt })
+    else if (!options.includes(optionOf(row.flag)))
+      lacked.set(name, { why: 'its --help does not list it', at: probedAt })
+  }
+  return lacked
+}
+
+/** Required flags that a readable help does not list. */
+export function missingFrom(build: Build, agent: Probed, asRoot: boolean): readonly string[] {
+  const { options } = build
+  if (options === null) return []
+  return flagsOf(agent, asRoot)
+    .filter((row) => row.need === 'required' && row.hidden !== true)
+    .filter((row) => !options.includes(optionOf(row.flag)))
+    .map(nameOf)
+}
+
+const optionOf = (flag: string): string => flag.replace(/=$/, '')
+
+function selfTest(agent: Probed, build: Build | null, asRoot: boolean): SelfTest {
+  const { adapter, settings } = agent
+  if (adapter.asks === null)
+    return { passed: true, evidence: 'A plain program: nothing is known of it to be tested.' }
+  if (build === null)
+    return {
+      passed: false,
+      evidence: `The program ${settings.program ?? adapter.program} is not found.`,
+    }
+  if (build.version === null)
+    return {
+      passed: false,
+      evidence: `${build.path} does not tell its version (${build.trouble}).`,
+    }
+  const missing = missingFrom(build, agent, asRoot)
+  return missing.length > 0
+    ? { passed: false, evidence: `${build.version} does not know ${missing.join(', ')}.` }
+    : { passed: true, evidence: `${build.version} answers and knows every flag it must.` }
+}

@@ -1,0 +1,85 @@
+// How scripts are run on SQLite: together in one commit, but each for itself.
+
+import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
+
+import { systemClock } from '../../../src/base/clock.ts'
+import { systemRandom } from '../../../src/base/random.ts'
+import { all, type Script } from '../../../src/drivers/store/script.ts'
+import { sqliteExecutor } from '../../../src/drivers/store/sqlite/executor.ts'
+import { statement } from '../../../src/drivers/store/statement.ts'
+
+const put = statement<{ n: number }>(
+  'put',
+  (_db, arg) => sql`INSERT INTO seen (n) VALUES (${arg('n')})`,
+)
+const undo = statement<object>('undo', () => sql`ROLLBACK`)
+
+function* write(n: number): Script<number> {
+  yield* all(put, { n })
+  return n
+}
+
+function* fail(n: number): Script<never> {
+  yield* all(put, { n })
+  throw new Error('refused')
+}
+
+/** What a full disk may do: the database itself ends the transaction. */
+function* endTransaction(): Script<never> {
+  yield* all(undo, {})
+  throw new Error('the disk is full')
+}
+
+function executor() {
+  const db = new DatabaseSync(':memory:')
+  db.exec('CREATE TABLE seen (n INTEGER NOT NULL UNIQUE)')
+  let commits = 0
+  const onCommit = () => {
+    commits += 1
+  }
+  const soon = (flush: () => void) => void setImmediate(flush)
+  const by = { db, path: ':memory:', clock: systemClock, random: systemRandom, soon, onCommit }
+  const seen = () =>
+    db
+      .prepare('SELECT n FROM seen ORDER BY n')
+      .all()
+      .map((row) => row['n'])
+  return { ...sqliteExecutor(by), seen, commits: () => commits }
+}
+
+it('verbs of one turn share one commit', async () => {
+  const { write: run, seen, commits } = executor()
+  const values = await Promise.all([1, 2, 3].map((n) => run(() => write(n))))
+  expect([values, seen(), commits()]).toEqual([[1, 2, 3], [1, 2, 3], 1])
+})
+
+it('a verb that fails leaves nothing, and its fellows everything', async () => {
+  const { write: run, seen } = executor()
+  const results = await Promise.allSettled([
+    run(() => write(1)),
+    run(() => fail(2)),
+    run(() => write(1)),
+    run(() => write(3)),
+  ])
+  expect(results.map((result) => result.status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'rejected',
+    'fulfilled',
+  ])
+  expect(seen()).toEqual([1, 3])
+})
+
+it('an error that ends the transaction is told to everyone in it, and the next verb goes on', async () => {
+  const { write: run, seen, drain } = executor()
+  const results = await Promise.allSettled([
+    run(() => write(1)),
+    run(endTransaction),
+    run(() => write(2)),
+  ])
+  expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'fulfilled'])
+  await drain()
+  expect(seen()).toEqual([2])
+})

@@ -1,0 +1,68 @@
+// The world from its seed: the same seed is the same world, another seed another one, and no seed breaks a law.
+
+import { describe, expect, test } from 'vitest'
+
+import { type Options, planOf } from '../../sim/plan.ts'
+import { type RunReport, runPlan } from '../../sim/run.ts'
+import { swarmOptions } from '../../sim/swarm.ts'
+
+const short = (seed: string): Options => ({
+  seed,
+  days: 0.5,
+  hosts: 2,
+  agents: 6,
+  tasks: 25,
+  faults: 'storm',
+})
+
+/** What was broken, as sentences that name their seed. */
+const broken = ({ plan, violations }: RunReport): string[] =>
+  violations.map(({ law, sentence }) => `seed ${plan.options.seed} broke "${law}": ${sentence}`)
+
+test('the same seed is the same world, fifty times', async () => {
+  const hashes = new Set<string>()
+  for (let i = 0; i < 50; i++) {
+    const options = { ...short(`twice ${i}`), days: 0.05, tasks: 4, hosts: 1 + (i % 2) }
+    const [first, second] = [await runPlan(planOf(options)), await runPlan(planOf(options))]
+    expect(second.hash, `seed ${options.seed}`).toBe(first.hash)
+    hashes.add(first.hash)
+  }
+  expect(hashes.size).toBe(50)
+}, 120_000)
+
+describe('no law is broken', () => {
+  test.each(['1', '2', '3', '4', '5', '6'])(
+    'in the world of seed %s',
+    async (seed) => {
+      expect(broken(await runPlan(planOf(short(seed))))).toEqual([])
+    },
+    60_000,
+  )
+
+  test('without any fault, and everything is done', async () => {
+    const report = await runPlan(planOf({ ...short('calm'), faults: 'none' }))
+    expect(broken(report)).toEqual([])
+    expect(report.rows.tasks.every((task) => task.state === 'settled')).toBe(true)
+    expect(report.counts.get('daemon died')).toBeUndefined()
+  })
+
+  test('in fresh worlds of random fleets, as many as the time allows', async () => {
+    const first = Date.now()
+    let runs = 0
+    for (; runs < 100 && Date.now() - first < 25_000; runs++) {
+      const options = swarmOptions(`fresh ${first + runs}`)
+      expect(
+        broken(
+          await runPlan(
+            planOf({
+              ...options,
+              days: Math.min(1, options.days),
+              tasks: Math.min(40, options.tasks),
+            }),
+          ),
+        ),
+      ).toEqual([])
+    }
+    expect(runs).toBeGreaterThan(5)
+  }, 120_000)
+})

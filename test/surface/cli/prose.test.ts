@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+
+import type { Fact } from '../../../src/model/fact.ts'
+import { factKinds, isNoteworthy, sentenceOf, subjectOf } from '../../../src/surface/cli/prose.ts'
+
+const fact = (body: object, more: Partial<Fact> = {}): Fact => ({
+  id: 1,
+  at: 0,
+  taskId: 3,
+  attemptId: null,
+  body: body as Fact['body'],
+  ...more,
+})
+
+test('a fact is one sentence on one line, whatever its texts hold', () => {
+  const told = sentenceOf(fact({ kind: 'attempt.progress', text: 'half\n\u001b[31mdone\u001b[0m' }))
+  expect(told).toBe('half done')
+})
+
+test('a kind that a newer Midwatch wrote is shown as it is, not hidden', () => {
+  const strange = fact({ kind: 'moon.rose', phase: 'full' })
+  expect(sentenceOf(strange)).toBe('{"kind":"moon.rose","phase":"full"}')
+  expect(isNoteworthy(strange)).toBe(true)
+})
+
+test('a fact says what it is about', () => {
+  expect(subjectOf(fact({ kind: 'task.ready' }, { attemptId: 7 }))).toBe('task 3 · attempt 7')
+  expect(subjectOf(fact({ kind: 'task.ready' }, { taskId: null }))).toBe('')
+})
+
+test('settlements and endings are worth a line of `up`, bookkeeping is not', () => {
+  expect(factKinds).toContain('task.settled')
+  expect(
+    isNoteworthy(
+      fact({ kind: 'task.settled', outcome: 'done', verified: null, by: 'x', reason: '' }),
+    ),
+  ).toBe(true)
+  expect(isNoteworthy(fact({ kind: 'task.ready' }))).toBe(false)
+})

@@ -1,0 +1,230 @@
+// The dispatcher as a person starts and stops it: the real binary, real sessions, real signals.
+
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+import { Binary, lives, plainYaml, type Running, until } from './binary.ts'
+
+let binary: Binary
+let dir = ''
+const fleets: string[] = []
+beforeAll(async () => {
+  binary = await Binary.build()
+})
+afterAll(() => binary.end(fleets))
+beforeEach(async () => {
+  dir = await binary.fleet()
+  fleets.push(dir)
+})
+
+const run = (...args: string[]) => binary.run(args, { cwd: dir })
+const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const add = async (title: string, command: string, ...more: string[]): Promise<number> =>
+  (await json('add', title, '--run', command, ...more)).task.id
+
+/** A session that writes down its pid and stays. Resolves once it runs. */
+async function addLasting(up: Running | null = null): Promise<() => number> {
+  const file = join(dir, `pid-${Math.random()}`)
+  await add('lasting', `echo $$ > ${file}.new && mv ${file}.new ${file} && exec sleep 600`)
+  const pid = () => {
+    try {
+      return Number(readFileSync(file, 'utf8'))
+    } catch {
+      return 0
+    }
+  }
+  if (up !== null) await until(() => pid() > 0, up.ended, up.out)
+  return pid
+}
+const start = (...args: string[]) => binary.start(['up', ...args], { cwd: dir })
+
+describe('until idle', () => {
+  test('exit 0 when all is done; tasks that wait for each other are waited for', async () => {
+    const first = await add('first', 'echo hello; echo oops >&2')
+    await add('second', 'true', '--after', `${first}`)
+    const up = await run('up', '--until-idle')
+    expect(up.out).toMatch(/All tasks are done\.\n$/)
+    expect(up.code).toBe(0)
+    const { tasks } = await json('list')
+    expect(tasks).toMatchObject([
+      { id: 2, outcome: 'done', verified: false, attempts: 1 },
+      { id: 1, outcome: 'done' },
+    ])
+    const logs = await run('logs', '1')
+    expect(logs).toMatchObject({ code: 0, out: 'hello\n', err: 'oops\n' })
+  })
+
+  test('exit 1 with what is left: a failure after its backoff, what waits for it, and a date', async () => {
+    const failing = await add('failing', 'echo no >&2; exit 3', '--attempts', '2')
+    await add('waits for it', 'true', '--after', `${failing}`)
+    await add('tomorrow', 'true', '--until', '1d')
+    const up = await run('up', '--until-idle')
+    expect(up.code).toBe(1)
+    expect(up.out).toMatch(/3 tasks not done:/)
+    const { attempts, task } = await json('show', `${failing}`)
+    expect(task.outcome).toBe('failed')
+    expect(attempts.map((a: { class: string; exitCode: number }) => [a.class, a.exitCode])).toEqual(
+      [
+        ['task_failed', 3],
+        ['task_failed', 3],
+      ],
+    )
+    expect((await json('show', '2')).task.state).toBe('held')
+  })
+
+  test('with --json every line is an object, and the last one is the report', async () => {
+    await add('x', 'true')
+    const up = await run('up', '--until-idle', '--json')
+    const lines = up.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.at(-1)).toEqual({ idle: { allDone: true, left: [] } })
+    expect(lines.map((line) => line.kind)).toContain('task.settled')
+  })
+})
+
+describe('stopping', () => {
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s leaves sessions running and says so; the next dispatcher takes them up',
+    async (signal) => {
+      const up = start()
+      const pid = await addLasting(up)
+      up.signal(signal)
+      const ended = await up.ended
+      expect(ended.code).toBe(0)
+      expect(ended.out).toMatch(/Stopped\. 1 session goes on/)
+      expect(ended.out).toMatch(/midwatch stop --sessions/)
+      expect(lives(pid())).toBe(true)
+      const status = await run('status')
+      expect(status.code).toBe(1)
+      expect(status.out).toMatch(/no dispatcher is running and tasks wait/)
+      const next = start()
+      await next.says(/adopted/)
+      expect((await run('stop', '--sessions')).out).toMatch(/1 session stopped\./)
+      expect(lives(pid())).toBe(false)
+      expect((await next.ended).code).toBe(0)
+      expect((await json('show', '1')).attempts).toHaveLength(1)
+    },
+  )
+
+  test('stop ends the dispatcher of this fleet and waits for its end', async () => {
+    const up = start()
+    await up.says(/Working in/)
+    const stopped = await json('stop')
+    expect(stopped).toEqual({ daemon: 'stopped', sessions: null, pinned: false })
+    expect(lives(up.pid)).toBe(false)
+    expect(await json('stop')).toEqual({ daemon: 'not running', sessions: null, pinned: false })
+  })
+
+  test('stop --all --now empties every session and pins the fleet, with and without a dispatcher', async () => {
+    const up = start()
+    const first = await addLasting(up)
+    const stopped = await json('stop', '--all', '--now')
+    expect(stopped).toMatchObject({ daemon: 'running', pinned: true, sessions: { survivors: [] } })
+    expect(lives(first())).toBe(false)
+    expect((await json('gate', 'list')).gates).toMatchObject([{ lane: 'fleet', state: 'pinned' }])
+    await until(async () => (await json('status')).counts.taken === 0, up.ended, up.out)
+    await run('gate', 'reset', 'fleet')
+    const second = await addLasting(up)
+    up.signal('SIGKILL')
+    await up.ended
+    expect(lives(second())).toBe(true)
+    expect(await json('stop', '--all', '--now')).toMatchObject({
+      daemon: 'not running',
+      pinned: true,
+      sessions: { survivors: [] },
+    })
+    expect(lives(second())).toBe(false)
+  })
+
+  test('a second dispatcher on the same host is refused, naming the first; a killed one is no obstacle', async () => {
+    const up = start()
+    await up.says(/Working in/)
+    const second = await run('up')
+    expect(second.code).toBe(4)
+    expect(second.err).toContain(`${up.pid}`)
+    up.signal('SIGKILL')
+    await up.ended
+    expect((await run('status')).out).toMatch(/died/)
+    expect((await run('up', '--until-idle')).code).toBe(0)
+  })
+
+  test('cancelling a taken task settles it at once and stops its session', async () => {
+    const up = start()
+    const pid = await addLasting(up)
+    const cancelled = await json('cancel', '1')
+    expect(cancelled).toEqual({ cancelled: [{ id: 1, stopping: 1 }] })
+    expect((await json('show', '1')).task).toMatchObject({ state: 'settled', outcome: 'cancelled' })
+    await until(() => !lives(pid()), up.ended, up.out)
+    await until(
+      async () => (await json('show', '1')).attempts[0].state === 'ended',
+      up.ended,
+      up.out,
+    )
+    expect((await json('show', '1')).task).toMatchObject({ outcome: 'cancelled', attempts: 1 })
+    expect((await json('stop')).daemon).toBe('stopped')
+  })
+})
+
+describe('following', () => {
+  test('logs --follow waits for the first attempt, prints as it comes, and ends with it', async () => {
+    const gate = join(dir, 'go')
+    await add(
+      'talks',
+      `echo one; while [ ! -e ${gate} ]; do sleep 0.02; done; echo two; echo three >&2`,
+    )
+    const logs = binary.start(['logs', '1', '--follow'], { cwd: dir })
+    await until(() => /waiting for its first attempt/.test(logs.err()), logs.ended, logs.err)
+    const up = start()
+    await logs.says(/one\n/)
+    expect(logs.out()).not.toContain('two')
+    writeFileSync(gate, '')
+    expect(await logs.ended).toMatchObject({
+      code: 0,
+      out: 'one\ntwo\n',
+      err: expect.stringContaining('three\n'),
+    })
+    await run('stop')
+    expect((await up.ended).code).toBe(0)
+    expect((await run('logs', '1', '--err')).out).toBe('three\n')
+    expect((await run('logs', '1', '--out', '--tail', '1')).out).toBe('two\n')
+    expect(
+      (await run('logs', '1', '--out', '--json')).out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { attempt: 1, stream: 'out', text: 'one' },
+      { attempt: 1, stream: 'out', text: 'two' },
+    ])
+    expect((await run('logs', '1', '--attempt', '9')).code).toBe(3)
+  })
+
+  test('facts --follow goes on until it is stopped', async () => {
+    const facts = binary.start(['facts', '--follow', '--json'], { cwd: dir })
+    await add('x', 'true')
+    await facts.says(/"kind":"task.enqueued"/)
+    facts.signal('SIGINT')
+    expect((await facts.ended).code).toBe(0)
+  })
+})
+
+test('a valid change of the configuration is told with what changed; an invalid one keeps the last good', async () => {
+  const up = start()
+  await up.says(/Working in/)
+  const write = (text: string) => writeFileSync(join(dir, 'midwatch.yaml'), text)
+  write(plainYaml.replace('slots: 3', 'slots: 1'))
+  await up.says(/configuration [0-9a-f]{8}: agents\.shell\.slots: 3 → 1/)
+  write('agents: [')
+  await up.says(/configuration refused, the last good one stays/)
+  await add('still works', 'true')
+  await up.says(/settled: done/)
+  const status = await binary.json(['status'], { cwd: dir }, 1)
+  expect(status.config).toMatchObject({ ok: false, error: { code: 'config.invalid' } })
+  expect(status.dispatchers).toMatchObject([{ here: true, running: true }])
+  rmSync(join(dir, 'midwatch.yaml'))
+  write(plainYaml)
+  expect((await json('stop')).daemon).toBe('stopped')
+})
