@@ -13,8 +13,12 @@ const benches = ['throughput', 'pipeline', 'latency', 'scale', 'commands', 'foot
 function rowsOf(name: string): Promise<readonly Row[]> {
   progress(`— ${name}`)
   return new Promise((resolve) => {
-    const child = fork(fileURLToPath(new URL(`${name}.ts`, import.meta.url)), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-    let rows: readonly Row[] = [{ ...told(name, 'broke; its words stand above'), judgement: 'under' }]
+    const child = fork(fileURLToPath(new URL(`${name}.ts`, import.meta.url)), {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    let rows: readonly Row[] = [
+      { ...told(name, 'broke; its words stand above'), judgement: 'under' },
+    ]
     child.once('message', (message) => {
       rows = message as readonly Row[]
     })
@@ -26,4 +30,6 @@ const began = performance.now()
 const rows: Row[] = []
 for (const name of benches) rows.push(...(await rowsOf(name)))
 console.log(tableOf(rows))
-console.log(`\n${((performance.now() - began) / 1_000).toFixed(0)} s, Node ${process.versions.node}; ratios of interleaved rounds within this run count, absolute numbers are this machine's`)
+console.log(
+  `\n${((performance.now() - began) / 1_000).toFixed(0)} s, Node ${process.versions.node}; ratios of interleaved rounds within this run count, absolute numbers are this machine's`,
+)

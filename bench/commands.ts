@@ -29,7 +29,11 @@ const calls: readonly { readonly name: string; readonly args: readonly string[] 
 
 function tookMs(args: readonly string[], cwd: string): number {
   const began = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' })
+  const { status, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+  })
   const ms = performance.now() - began
   assert(status === 0, `${args.join(' ')} succeeds, but: ${stderr}`)
   return ms
@@ -40,7 +44,12 @@ export async function measure(): Promise<readonly Row[]> {
   return await withScratch(async (dir) => {
     await (await openScratchFleet(dir, { slots: 8 })).close()
     progress('filling')
-    fillSqlite(join(dir, '.midwatch', 'fleet.db'), { settled, ready, others: { tasks: 0, demands: 0 }, cwd: dir })
+    fillSqlite(join(dir, '.midwatch', 'fleet.db'), {
+      settled,
+      ready,
+      others: { tasks: 0, demands: 0 },
+      cwd: dir,
+    })
     const samples = new Map(calls.map(({ name }) => [name, [] as number[]]))
     for (let turn = -3; turn < turns; turn++)
       for (const { name, args } of calls) {
@@ -50,7 +59,13 @@ export async function measure(): Promise<readonly Row[]> {
     const [bare, ...own] = calls.map(({ name }) => ({ name, ms: median(samples.get(name) ?? []) }))
     assert(bare !== undefined, 'the bare start was measured')
     return own.map(({ name, ms }) =>
-      atMost(`${name} at 1 M settled, 100 k ready`, floor, ms / bare.ms, `${ms.toFixed(1)} ms`, `${bare.name} ${bare.ms.toFixed(1)} ms`),
+      atMost(
+        `${name} at 1 M settled, 100 k ready`,
+        floor,
+        ms / bare.ms,
+        `${ms.toFixed(1)} ms`,
+        `${bare.name} ${bare.ms.toFixed(1)} ms`,
+      ),
     )
   })
 }

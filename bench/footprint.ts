@@ -41,17 +41,21 @@ async function delaysOf(child: Pick<ChildProcess, 'kill'>, file: string): Promis
   return JSON.parse(readFileSync(file, 'utf8')) as Seen
 }
 
-/** Memory of a process and of those it keeps running for itself, in MB. */
+/** Resident memory of a process, in MB. */
 function residentMb(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return Number(present(/^VmRSS:\s+(\d+)/m.exec(status)?.[1], 'a living process has a resident size')) / 1_000
+  return (
+    Number(present(/^VmRSS:\s+(\d+)/m.exec(status)?.[1], 'a living process has a resident size')) /
+    1_000
+  )
 }
 
 async function allConfirmed(store: Store): Promise<void> {
   const deadline = performance.now() + 30_000
   for (;;) {
     const open = await store.openAttempts(null)
-    if (open.length === sessions && open.every(({ attempt }) => attempt.state === 'confirmed')) return
+    if (open.length === sessions && open.every(({ attempt }) => attempt.state === 'confirmed'))
+      return
     assert(performance.now() < deadline, `${sessions} sessions are confirmed in time`)
     await sleep(20)
   }
@@ -69,7 +73,10 @@ async function oneRound(dir: string): Promise<Footprint> {
   const own = join(dir, 'delays')
   const beside = join(dir, 'idle-delays')
   const env = (file: string) => ({ ...process.env, MIDWATCH_BENCH_DELAYS: file })
-  const idle = spawn(process.execPath, ['--import', monitor, '-e', 'setInterval(() => {}, 1e6)'], { stdio: 'ignore', env: env(beside) })
+  const idle = spawn(process.execPath, ['--import', monitor, '-e', 'setInterval(() => {}, 1e6)'], {
+    stdio: 'ignore',
+    env: env(beside),
+  })
   const daemon = await startDaemon(dir, fleet.store, ['--import', monitor], env(own))
   try {
     await delaysOf(daemon.child, own) // what came before the first session is not asked for
@@ -80,7 +87,12 @@ async function oneRound(dir: string): Promise<Footprint> {
     await sleep(steadyMs)
     const steady = await delaysOf(daemon.child, own)
     const machine = await delaysOf(idle, beside)
-    return { startMs: start.maxMs, steadyMs: steady.maxMs, idleMs: machine.maxMs, mb: residentMb(daemon.pid) }
+    return {
+      startMs: start.maxMs,
+      steadyMs: steady.maxMs,
+      idleMs: machine.maxMs,
+      mb: residentMb(daemon.pid),
+    }
   } finally {
     midwatch(dir, ['stop', '--all', '--now'])
     await daemon.stop()
@@ -95,15 +107,34 @@ export async function measure(): Promise<readonly Row[]> {
   for (let round = 0; round < rounds; round++) {
     const one = await withScratch(oneRound)
     const { startMs, steadyMs, idleMs, mb } = one
-    progress(`footprint: start ${startMs.toFixed(1)} ms, steady ${steadyMs.toFixed(1)} ms, idle process ${idleMs.toFixed(1)} ms, ${mb.toFixed(0)} MB`)
+    progress(
+      `footprint: start ${startMs.toFixed(1)} ms, steady ${steadyMs.toFixed(1)} ms, idle process ${idleMs.toFixed(1)} ms, ${mb.toFixed(0)} MB`,
+    )
     seen.push(one)
   }
   const of = (pick: (one: Footprint) => number): number => median(seen.map(pick))
   const machine = `idle process ${of((one) => one.idleMs).toFixed(1)} ms`
   return [
-    within(`daemon's memory with ${sessions} sessions`, floorMb, of((one) => one.mb), 'MB'),
-    within(`longest stand of its loop while ${sessions} sessions start`, floorMs, of((one) => one.startMs), 'ms', machine),
-    within('longest stand of its loop while they run', floorMs, of((one) => one.steadyMs), 'ms', machine),
+    within(
+      `daemon's memory with ${sessions} sessions`,
+      floorMb,
+      of((one) => one.mb),
+      'MB',
+    ),
+    within(
+      `longest stand of its loop while ${sessions} sessions start`,
+      floorMs,
+      of((one) => one.startMs),
+      'ms',
+      machine,
+    ),
+    within(
+      'longest stand of its loop while they run',
+      floorMs,
+      of((one) => one.steadyMs),
+      'ms',
+      machine,
+    ),
     told(`  (medians of ${rounds} rounds; each value is the longest of its round)`, ''),
   ]
 }

@@ -50,7 +50,11 @@ export async function measure(): Promise<readonly Row[]> {
         await endOf('/bin/sh', ['-c', clockInto('bare')], dir)
         await sleep(restMs)
         const file = `started-${round}`
-        const returned = await endOf(process.execPath, [binary, 'add', `latency ${round}`, '--run', clockInto(file)], dir)
+        const returned = await endOf(
+          process.execPath,
+          [binary, 'add', `latency ${round}`, '--run', clockInto(file)],
+          dir,
+        )
         await allDone(fleet, 20_000)
         await sleep(restMs)
         if (round === 0) continue // warms up
@@ -67,9 +71,18 @@ export async function measure(): Promise<readonly Row[]> {
     const aboveMs = fromReturn.map((ms) => ms - spawnMs)
     progress(`latency from return: ${fromReturn.map((ms) => ms.toFixed(1)).join(' ')}`)
     return [
-      within('idle: return of `midwatch add` → start, above bare spawn', floorMs, median(aboveMs), 'ms', `bare spawn ${spawnMs.toFixed(1)} ms`),
+      within(
+        'idle: return of `midwatch add` → start, above bare spawn',
+        floorMs,
+        median(aboveMs),
+        'ms',
+        `bare spawn ${spawnMs.toFixed(1)} ms`,
+      ),
       told('  its 90th percentile', `${quantile(aboveMs, 0.9).toFixed(1)} ms`),
-      told('  from the time the task was made, above bare spawn', `${(median(fromCommit) - spawnMs).toFixed(1)} ms`),
+      told(
+        '  from the time the task was made, above bare spawn',
+        `${(median(fromCommit) - spawnMs).toFixed(1)} ms`,
+      ),
     ]
   })
 }

@@ -45,14 +45,24 @@ export async function measure(): Promise<readonly Row[]> {
     for (let round = 0; round <= rounds; round++) {
       const rawRate = rawSqliteRate(mkdtempSync(join(scratch, 'raw-')), tasks)
       const ownRate = await pipelineRate(mkdtempSync(join(scratch, 'fleet-')))
-      progress(`no-op launcher, round ${round}: ${ownRate.toFixed(0)}/s, raw SQLite ${rawRate.toFixed(0)}/s`)
+      progress(
+        `no-op launcher, round ${round}: ${ownRate.toFixed(0)}/s, raw SQLite ${rawRate.toFixed(0)}/s`,
+      )
       if (round === 0) continue // warms up
       own.push(ownRate)
       raw.push(rawRate)
     }
     const ratio = median(own.map((rate, i) => rate / (raw[i] ?? Number.NaN)))
     const what = `no-op session, enqueue → settled, concurrency ${slots}`
-    return [atLeast(what, floor, ratio, `${median(own).toFixed(0)}/s`, `raw SQLite ${median(raw).toFixed(0)}/s`)]
+    return [
+      atLeast(
+        what,
+        floor,
+        ratio,
+        `${median(own).toFixed(0)}/s`,
+        `raw SQLite ${median(raw).toFixed(0)}/s`,
+      ),
+    ]
   })
 }
 

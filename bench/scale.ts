@@ -22,7 +22,12 @@ const host = hostname()
 const none = { tasks: 0, demands: 0 }
 const small: Size = { settled: 0, ready: 1_000, others: none, cwd: '/tmp' }
 const big: Size = { settled: 1_000_000, ready: 100_000, others: none, cwd: '/tmp' }
-const mixed: Size = { settled: 0, ready: 1_000, others: { tasks: 99_000, demands: 99 }, cwd: '/tmp' }
+const mixed: Size = {
+  settled: 0,
+  ready: 1_000,
+  others: { tasks: 99_000, demands: 99 },
+  cwd: '/tmp',
+}
 
 /** One claim of one task; what it did is undone outside the time that is taken. */
 async function claimMs(store: Store, demandIds: readonly number[]): Promise<number> {
@@ -44,15 +49,47 @@ async function claimMs(store: Store, demandIds: readonly number[]): Promise<numb
   const tookMs = performance.now() - began
   const [one] = claimed
   assert(one !== undefined, 'there is a task to claim')
-  const verdict = { class: 'interrupted', blame: 'operator', exitCode: null, signal: null, evidence: '', resetAt: null, neverStarted: true } as const
+  const verdict = {
+    class: 'interrupted',
+    blame: 'operator',
+    exitCode: null,
+    signal: null,
+    evidence: '',
+    resetAt: null,
+    neverStarted: true,
+  } as const
   await store.end({ attemptId: one.attempt.id, verdict, now })
-  await store.giveBack({ taskId: one.task.id, attemptId: one.attempt.id, holds: [], charged: false, reason: 'bench', now })
+  await store.giveBack({
+    taskId: one.task.id,
+    attemptId: one.attempt.id,
+    holds: [],
+    charged: false,
+    reason: 'bench',
+    now,
+  })
   return tookMs
 }
 
 async function tickMs(store: Store): Promise<number> {
-  const offer = { agent: 'shell', takes: ['command'], tier: 'light', roles: [], onlyLabels: [], slots: 8 } as const
-  const config = { name: 'bench', store: '', slots: 8, tiers: ['light'], attempts: 5, backoffMs: [], unchargedMax: 20, limits: defaultLimits, agents: [] }
+  const offer = {
+    agent: 'shell',
+    takes: ['command'],
+    tier: 'light',
+    roles: [],
+    onlyLabels: [],
+    slots: 8,
+  } as const
+  const config = {
+    name: 'bench',
+    store: '',
+    slots: 8,
+    tiers: ['light'],
+    attempts: 5,
+    backoffMs: [],
+    unchargedMax: 20,
+    limits: defaultLimits,
+    agents: [],
+  }
   const inForce = () => ({ config, configHash: 'c', offers: [offer] })
   const began = performance.now()
   const { decisions } = tick(await snapshot({ store, host: { name: host } as never, inForce }))
@@ -62,7 +99,11 @@ async function tickMs(store: Store): Promise<number> {
 }
 
 /** Medians of both, taken in turns. */
-async function compare(act: (store: Store) => Promise<number>, one: Store, other: Store): Promise<[number, number]> {
+async function compare(
+  act: (store: Store) => Promise<number>,
+  one: Store,
+  other: Store,
+): Promise<[number, number]> {
   const samples: [number[], number[]] = [[], []]
   for (let turn = -20; turn < turns; turn++) {
     const first = await act(one)
@@ -79,7 +120,11 @@ const ms = (value: number): string => `${value.toFixed(2)} ms`
 async function measureDriver(databases: Databases): Promise<Row[]> {
   const { driver } = databases
   progress(`${driver}: filling`)
-  const stores = [await databases.open(small), await databases.open(big), await databases.open(mixed)] as const
+  const stores = [
+    await databases.open(small),
+    await databases.open(big),
+    await databases.open(mixed),
+  ] as const
   const [few, many, others] = stores
   try {
     const mine = [(await few.readyDemands())[0]?.id ?? 0]
@@ -90,10 +135,33 @@ async function measureDriver(databases: Databases): Promise<Row[]> {
     const crowd = await compare(tickMs, others, few)
     const size = '1 M settled, 100 k ready'
     return [
-      atMost(`${driver}: claim at ${size}`, floor, claims[0] / claims[1], ms(claims[0]), `1 k ready ${ms(claims[1])}`),
-      atMost(`${driver}: tick at ${size}`, floor, ticks[0] / ticks[1], ms(ticks[0]), `1 k ready ${ms(ticks[1])}`),
-      atMost(`${driver}: claim past 99 % it may not take`, floor, past[0] / past[1], ms(past[0]), `without ${ms(past[1])}`),
-      told(`${driver}: tick over 100 demands`, ms(crowd[0]), `1 demand ${ms(crowd[1])}`, (crowd[0] / crowd[1]).toFixed(2)),
+      atMost(
+        `${driver}: claim at ${size}`,
+        floor,
+        claims[0] / claims[1],
+        ms(claims[0]),
+        `1 k ready ${ms(claims[1])}`,
+      ),
+      atMost(
+        `${driver}: tick at ${size}`,
+        floor,
+        ticks[0] / ticks[1],
+        ms(ticks[0]),
+        `1 k ready ${ms(ticks[1])}`,
+      ),
+      atMost(
+        `${driver}: claim past 99 % it may not take`,
+        floor,
+        past[0] / past[1],
+        ms(past[0]),
+        `without ${ms(past[1])}`,
+      ),
+      told(
+        `${driver}: tick over 100 demands`,
+        ms(crowd[0]),
+        `1 demand ${ms(crowd[1])}`,
+        (crowd[0] / crowd[1]).toFixed(2),
+      ),
     ]
   } finally {
     for (const store of stores) await store.close()
@@ -102,9 +170,15 @@ async function measureDriver(databases: Databases): Promise<Row[]> {
 }
 
 export async function measure(): Promise<readonly Row[]> {
-  const onSqlite = await withScratch((dir) => measureDriver(sqliteDatabases(dir)), memoryFolder(4e9))
+  const onSqlite = await withScratch(
+    (dir) => measureDriver(sqliteDatabases(dir)),
+    memoryFolder(4e9),
+  )
   const postgres = await postgresDatabases()
-  const onPostgres = 'missing' in postgres ? [skipped('PostgreSQL: claim and tick', postgres.missing)] : await measureDriver(postgres)
+  const onPostgres =
+    'missing' in postgres
+      ? [skipped('PostgreSQL: claim and tick', postgres.missing)]
+      : await measureDriver(postgres)
   return [...onSqlite, ...onPostgres]
 }
 

@@ -19,9 +19,17 @@ const slots = 8
 const tasks = 400
 const rounds = 5
 
-export function bareRate(dir: string, count: number, together: number): { perSecond: number; medianMs: number } {
+function bareRate(
+  dir: string,
+  count: number,
+  together: number,
+): { perSecond: number; medianMs: number } {
   const script = fileURLToPath(new URL('support/bare-spawn.mjs', import.meta.url))
-  return JSON.parse(execFileSync(process.execPath, [script, String(count), String(together), dir], { encoding: 'utf8' }))
+  return JSON.parse(
+    execFileSync(process.execPath, [script, String(count), String(together), dir], {
+      encoding: 'utf8',
+    }),
+  )
 }
 
 export async function measure(): Promise<readonly Row[]> {
@@ -49,7 +57,15 @@ export async function measure(): Promise<readonly Row[]> {
     }
     const ratio = median(own.map((rate, i) => rate / (bare[i] ?? Number.NaN)))
     const what = `/bin/true session, enqueue → settled, concurrency ${slots}`
-    return [atLeast(what, floor, ratio, `${median(own).toFixed(0)}/s`, `bare spawn ${median(bare).toFixed(0)}/s`)]
+    return [
+      atLeast(
+        what,
+        floor,
+        ratio,
+        `${median(own).toFixed(0)}/s`,
+        `bare spawn ${median(bare).toFixed(0)}/s`,
+      ),
+    ]
   })
 }
 

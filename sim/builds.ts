@@ -18,6 +18,8 @@ export function simulatedBuilds(machine: object, clock: Clock): Builds {
   }
   return {
     look: async () => null,
+    told: async () => {},
+    standing: async () => [],
     selfTest: async () => ({ passed: true, evidence: 'a simulated client answers' }),
     lacks: async (agent) => new Map(bookOf(agent)),
     drop: async (agent, flags, why) => {

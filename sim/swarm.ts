@@ -25,7 +25,7 @@ export function swarmOptions(seed: string): Options {
         attemptMs: chance.pick([5, 20, 60]) * 60_000,
         leaseMs,
         leaseGraceMs: chance.pick([10_000, 30_000, 120_000]),
-        pollMs: Math.floor(leaseMs / chance.pick([3, 6, 20])),
+        pollMs: Math.floor(leaseMs / chance.pick([3, 4, 10])),
         confirmMs: chance.pick([10_000, 30_000]),
         stopGraceMs: chance.pick([5_000, 10_000]),
         checkMs: chance.pick([10_000, 120_000]),

@@ -19,7 +19,7 @@ import { installCommand } from './drivers/hosts/command-shim.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
 import type { Store } from './drivers/store/contract.ts'
 import { openSqlite } from './drivers/store/sqlite/open.ts'
-import { type Daemon, startDaemonOf } from './daemon.ts'
+import type { Daemon } from './daemon.ts'
 import { type Fleet, fleetOf } from './fleet.ts'
 import type { Fact } from './model/fact.ts'
 
@@ -86,6 +86,7 @@ async function openStore(
 }
 
 export interface RunOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly log: (line: string, fields?: object) => void
   readonly onFact?: (fact: Fact) => void
   /** The program and first arguments by which this Midwatch was started, so that sessions call the same one. */
@@ -101,30 +102,36 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
   const { logNotifier } = await import('./drivers/notifiers/log.ts')
   const { commandNotifier } = await import('./drivers/notifiers/command.ts')
   const { openDaemonLog } = await import('./drivers/logs/daemon-log.ts')
+  const { startDaemonOf } = await import('./daemon.ts')
   const socketPath = join(fleet.stateDir, 'daemon.sock')
   const written = openDaemonLog(join(fleet.stateDir, 'daemon.log'))
-  return await startDaemonOf(fleet, {
-    log: (line, fields) => {
-      written.trouble(line, fields)
-      options.log(line, fields)
+  // A daemon needs the values: a reload with a missing variable is refused, and the last good one stays.
+  const source = fileConfig({ dir: fleet.dir, env: options.env, missing: 'refuse' })
+  return await startDaemonOf(
+    { ...fleet, source },
+    {
+      log: (line, fields) => {
+        written.trouble(line, fields)
+        options.log(line, fields)
+      },
+      onFact: (fact) => {
+        written.fact(fact)
+        options.onFact?.(fact)
+      },
+      onStopped: () => written.close(),
+      notifiers: ({ notifyCommand }) => [
+        logNotifier((line, fields) => written.trouble(line, fields)),
+        ...(notifyCommand
+          ? [commandNotifier({ command: notifyCommand, cwd: fleet.dir, env: fleet.host.baseEnv })]
+          : []),
+      ],
+      binDir: installCommand(join(fleet.stateDir, 'bin'), options.command),
+      socketPath,
+      listen: (answer) => serveSessions(socketPath, answer),
+      holderAlive: processAlive,
+      startTicks: startTicksOf(fleet.host.pid),
     },
-    onFact: (fact) => {
-      written.fact(fact)
-      options.onFact?.(fact)
-    },
-    onStopped: () => written.close(),
-    notifiers: ({ notifyCommand }) => [
-      logNotifier((line, fields) => written.trouble(line, fields)),
-      ...(notifyCommand
-        ? [commandNotifier({ command: notifyCommand, cwd: fleet.dir, env: fleet.host.baseEnv })]
-        : []),
-    ],
-    binDir: installCommand(join(fleet.stateDir, 'bin'), options.command),
-    socketPath,
-    listen: (answer) => serveSessions(socketPath, answer),
-    holderAlive: processAlive,
-    startTicks: startTicksOf(fleet.host.pid),
-  })
+  )
 }
 
 /** Stops every session of this host without the daemon's help. */
@@ -135,9 +142,11 @@ export async function emptyAllSessions(
   const open = await fleet.store.openAttempts(fleet.host.name)
   const { stopGraceMs } = fleet.config.limits
   const emptied = await Promise.all(
-    open.map(({ attempt: { id, nonce, launch } }) =>
-      launcher.empty({ attemptId: id, nonce, launch }, stopGraceMs),
-    ),
+    open.map(async ({ attempt: { id, nonce, launch } }) => {
+      const ref = { attemptId: id, nonce, launch }
+      await launcher.takeTicket(ref) // what was claimed and did not start yet never will
+      return await launcher.empty(ref, stopGraceMs)
+    }),
   )
   return { emptied: open.length, survivors: emptied.flatMap((one) => one.survivors) }
 }

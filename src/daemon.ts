@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 
+import { clientsOf, selfTestOf } from './clients.ts'
 import { adapterNamed, type Fleet, offersOf, settingsOf, touchedLanes } from './fleet.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
@@ -13,6 +14,7 @@ import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { ListenForSessions } from './drivers/session/contract.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
 import type { Notifier } from './drivers/notifiers/contract.ts'
+import { watchBuilds } from './loops/builds/watch.ts'
 import { keepConfig } from './loops/config/watch.ts'
 import type { DispatchDeps, InForce } from './loops/dispatch/deps.ts'
 import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
@@ -55,6 +57,7 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   await enter(fleet, options, now)
   const sinceFact = await newestFactId(store)
   await store.recordFacts({ bodies: await arrival(fleet), now })
+  let wake = () => {} // the configuration may change before there is anybody to wake
   const config = keepConfig(
     {
       source: fleet.source,
@@ -62,23 +65,25 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
       clock,
       diff: diffConfigs,
       touched: touchedBy(fleet),
-      onChange: () => dispatcher.wake(),
+      onChange: () => wake(),
     },
     fleet.loaded,
   )
   const deps = await dispatchDeps(fleet, options, config.current)
   const keeper = startKeeper(deps)
   const dispatcher = startDispatcher(deps)
+  wake = dispatcher.wake
   const ears = await listen(fleet, options)
   const feed = options.onFact ? [startFeed({ store, clock }, sinceFact, 100, options.onFact)] : []
   const notify = options.notifiers
     ? [startNotify(fleet, options, options.notifiers, config.current)]
     : []
-  const services = [...feed, ...ears, config, keeper, ...notify, dispatcher]
+  const builds = await startBuildWatch(fleet, config.current)
+  const services = [...feed, ...ears, config, keeper, builds, ...notify, dispatcher]
   let stopping: Promise<{ left: number }> | null = null
 
   async function stop(): Promise<{ left: number }> {
-    await stopAll([...ears, config, keeper, ...notify, dispatcher])
+    await stopAll([...ears, config, keeper, builds, ...notify, dispatcher])
     const left = (await store.openAttempts(host.name)).length
     const at = clock.now()
     await store.recordFacts({
@@ -95,6 +100,13 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     stop: () => (stopping ??= stop()),
     untilIdle: (signal) => untilIdle(store, dispatcher, sinceFact, signal),
   }
+}
+
+async function startBuildWatch(fleet: Fleet, current: () => LoadedConfig): Promise<Service> {
+  const [adapters, builds] = await Promise.all([fleet.loadAdapters(), fleet.builds()])
+  const { store, clock, host } = fleet
+  const clients = () => clientsOf(adapters, current().config)
+  return watchBuilds({ store, clock, host: host.name, builds, clients })
 }
 
 function startNotify(
@@ -197,13 +209,13 @@ async function dispatchDeps(
   const { store, clock, random, host, dir, stateDir } = fleet
   const adapters = await fleet.loadAdapters()
   const launcher = await fleet.launcher()
-  const flags = await fleet.builds()
+  const builds = await fleet.builds()
   return {
     store,
     clock,
     random,
     host,
-    flags,
+    flags: builds,
     places: {
       fleetDir: dir,
       binDir: options.binDir,
@@ -212,6 +224,7 @@ async function dispatchDeps(
     },
     inForce: inForceOf(fleet, current),
     equip: (name, agent) => equip(name, agent, adapters, launcher),
+    selfTest: (lane) => selfTestOf(lane, clientsOf(adapters, current().config), builds),
     onError: (where, error) =>
       options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
   }

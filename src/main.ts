@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 import { emptyAllSessions, openFleet, startDaemon } from './app.ts'
 import { systemClock } from './base/clock.ts'
-import { failed } from './base/errors.ts'
+import { failed, systemCode } from './base/errors.ts'
 import { fileConfig } from './drivers/config/file-source.ts'
 import { findFleet } from './drivers/config/discover.ts'
 import { readStandardInput, readTextFile, textStream } from './drivers/terminal/streams.ts'
@@ -33,7 +33,7 @@ const world: World = {
   readInput: readStandardInput,
   readFile: readTextFile,
   onStopSignal(callback) {
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+    const signals = ['SIGINT', 'SIGTERM'] as const // not SIGHUP: `nohup midwatch up` means it
     for (const signal of signals) process.on(signal, callback)
     return () => {
       for (const signal of signals) process.off(signal, callback)
@@ -50,13 +50,23 @@ const world: World = {
   configSource: async (dir, missing = 'refuse') => fileConfig({ dir, env, missing }),
   openFleet: (dir) => openFleet({ dir, env }),
   startDaemon: (fleet, options) =>
-    startDaemon(opened(fleet), { ...options, command: [process.execPath, script()] }),
+    startDaemon(opened(fleet), { ...options, env, command: [process.execPath, script()] }),
   emptyAllSessions: (fleet) => emptyAllSessions(opened(fleet)),
   daemonLives,
   async askToEnd(row) {
     if (!(await daemonLives(row))) return false
-    process.kill(row.pid, 'SIGTERM')
-    return true
+    try {
+      process.kill(row.pid, 'SIGTERM')
+      return true
+    } catch (error) {
+      if (systemCode(error) === 'ESRCH') return false
+      throw failed(
+        'stop.not_allowed',
+        `process ${row.pid} belongs to another user`,
+        'stop it as that user, or as root',
+        error,
+      )
+    }
   },
   async outputs(stateDir) {
     const { fileOutputs } = await import('./drivers/outputs/files.ts')
@@ -69,6 +79,11 @@ const world: World = {
   async leaveInOutbox(folder, request) {
     const { leaveInOutbox } = await import('./drivers/session/link.ts')
     leaveInOutbox(folder, request)
+  },
+  async clients(fleet) {
+    const { config, loadAdapters, builds } = opened(fleet)
+    const { probedAgents } = await import('./clients.ts')
+    return { builds: await builds(), agents: probedAgents(await loadAdapters(), config) }
   },
   async classifier() {
     const [{ classify }, { isZone, isoTimeIn }] = await Promise.all([

@@ -25,18 +25,37 @@ const madeAt = (): number => Date.now() - 86_400_000
 /** The statements; `series(n)` is a relation `s(i)` of 1 to n. Other demands have the ids 2 and up. */
 function statements(size: Size, series: (count: number) => string, giveId: string): string[] {
   const at = madeAt()
-  const order = quoted(JSON.stringify({ run: 'true', prompt: null, cwd: size.cwd, timeoutMs: null, verify: null, once: false }))
-  const common = 'title, priority, order_json, has_check, attempts_max, created_at, created_by, demand_id'
+  const order = quoted(
+    JSON.stringify({
+      run: 'true',
+      prompt: null,
+      cwd: size.cwd,
+      timeoutMs: null,
+      verify: null,
+      once: false,
+    }),
+  )
+  const common =
+    'title, priority, order_json, has_check, attempts_max, created_at, created_by, demand_id'
   const values = `'an older task of this fleet, number ' || s.i, 0, ${order}, 0, 5, ${at} + s.i, 'bench'`
   const ready = (count: number, demandId: string) =>
     `INSERT INTO tasks (state, ready_at, rank, ${common})
      SELECT 'ready', ${at} + s.i, ${at} + s.i, ${values}, ${demandId} FROM ${series(count)}`
-  const verdict = { class: 'success', blame: 'nobody', exitCode: 0, signal: null, evidence: 'Exit code 0.', resetAt: null, neverStarted: false }
+  const verdict = {
+    class: 'success',
+    blame: 'nobody',
+    exitCode: 0,
+    signal: null,
+    evidence: 'Exit code 0.',
+    resetAt: null,
+    neverStarted: false,
+  }
   const lanes = quoted(JSON.stringify(['agent:shell', 'fleet', 'host:bench']))
   const statements = [
     `INSERT INTO demands (key, demand_json) VALUES (${quoted(demandKey(demand('shell')))}, ${quoted(JSON.stringify(demand('shell')))})`,
     ...Array.from({ length: size.others.demands }, (_, i) => demand('other', [`label-${i}`])).map(
-      (one) => `INSERT INTO demands (key, demand_json) VALUES (${quoted(demandKey(one))}, ${quoted(JSON.stringify(one))})`,
+      (one) =>
+        `INSERT INTO demands (key, demand_json) VALUES (${quoted(demandKey(one))}, ${quoted(JSON.stringify(one))})`,
     ),
   ]
   if (size.settled > 0)
@@ -54,7 +73,8 @@ function statements(size: Size, series: (count: number) => string, giveId: strin
       `INSERT INTO tallies (name, shard, n) VALUES ('settled:done', 0, ${size.settled})`,
     )
   if (size.ready > 0) statements.push(ready(size.ready, '1'))
-  if (size.others.tasks > 0) statements.push(ready(size.others.tasks, `2 + s.i % ${size.others.demands}`))
+  if (size.others.tasks > 0)
+    statements.push(ready(size.others.tasks, `2 + s.i % ${size.others.demands}`))
   return statements
 }
 
@@ -81,7 +101,8 @@ export async function fillPostgres(url: string, size: Size): Promise<void> {
   await client.query('SET session_replication_role = replica') // guards and foreign keys stand aside
   const series = (count: number) => `generate_series(1, ${count}) AS s(i)`
   for (const text of statements(size, series, 'OVERRIDING SYSTEM VALUE')) await client.query(text)
-  if (size.settled > 0) await client.query(`SELECT setval(pg_get_serial_sequence('attempts', 'id'), ${size.settled})`)
+  if (size.settled > 0)
+    await client.query(`SELECT setval(pg_get_serial_sequence('attempts', 'id'), ${size.settled})`)
   await client.query('VACUUM ANALYZE')
   await client.end()
 }

@@ -14,7 +14,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export const binary = join(root, 'bin', 'midwatch.mjs')
 
 /** Builds dist/ from the source as it is. */
-export const build = (): void => void execFileSync(process.execPath, [join(root, 'scripts', 'build.ts')], { stdio: 'inherit' })
+export const build = (): void =>
+  void execFileSync(process.execPath, [join(root, 'scripts', 'build.ts')], { stdio: 'inherit' })
 
 /** Runs one command to its end and answers what it printed. Throws when it fails. */
 export function midwatch(dir: string, args: readonly string[]): string {
@@ -40,14 +41,21 @@ export async function startDaemon(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<RunningDaemon> {
   const log = openSync(join(dir, 'up.log'), 'a')
-  const child = spawn(process.execPath, [...nodeArgs, binary, 'up'], { cwd: dir, env, stdio: ['ignore', log, log] })
+  const child = spawn(process.execPath, [...nodeArgs, binary, 'up'], {
+    cwd: dir,
+    env,
+    stdio: ['ignore', log, log],
+  })
   closeSync(log)
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const { pid } = child
   assert(pid !== undefined, 'midwatch up starts')
   const deadline = performance.now() + startWithinMs
   while (!(await store.hosts()).some((host) => host.pid === pid && host.running)) {
-    assert(child.exitCode === null && performance.now() < deadline, `midwatch up enters; see ${dir}/up.log`)
+    assert(
+      child.exitCode === null && performance.now() < deadline,
+      `midwatch up enters; see ${dir}/up.log`,
+    )
     await sleep(10)
   }
   const stop = async () => {

@@ -38,7 +38,8 @@ export async function postgresDatabases(): Promise<Databases | { readonly missin
   const found = await startServer()
   if ('missing' in found) return found
   const { server } = found
-  const address = (name: string) => `postgres:///${name}?host=${server.folder}&port=${server.port}&user=postgres`
+  const address = (name: string) =>
+    `postgres:///${name}?host=${server.folder}&port=${server.port}&user=postgres`
   let made = 0
   return {
     driver: 'PostgreSQL',

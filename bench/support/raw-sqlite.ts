@@ -24,8 +24,12 @@ export function rawSqliteRate(dir: string, count: number): number {
   const claim = db.prepare(`UPDATE tasks SET state = 'taken', attempt = ?, lease = ?
     WHERE id = (SELECT id FROM tasks WHERE state = 'ready' ORDER BY rank, id LIMIT 1) RETURNING id`)
   const renew = db.prepare("UPDATE tasks SET lease = ? WHERE id = ? AND state = 'taken'")
-  const settle = db.prepare("UPDATE tasks SET state = 'settled', outcome = 'done' WHERE id = ? AND attempt = ? AND state = 'taken'")
-  const fact = db.prepare("INSERT INTO facts (at, kind, task_id, body) VALUES (?, 'task.settled', ?, ?)")
+  const settle = db.prepare(
+    "UPDATE tasks SET state = 'settled', outcome = 'done' WHERE id = ? AND attempt = ? AND state = 'taken'",
+  )
+  const fact = db.prepare(
+    "INSERT INTO facts (at, kind, task_id, body) VALUES (?, 'task.settled', ?, ?)",
+  )
   const began = performance.now()
   for (let i = 0; i < count; i++) {
     const id = Number(claim.get(i, i)?.['id'])

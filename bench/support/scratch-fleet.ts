@@ -17,14 +17,22 @@ export interface ScratchFleet {
 }
 
 /** Makes the fleet in `dir` and opens it. */
-export async function openScratchFleet(dir: string, { slots, yaml = '' }: ScratchFleet): Promise<Fleet> {
+export async function openScratchFleet(
+  dir: string,
+  { slots, yaml = '' }: ScratchFleet,
+): Promise<Fleet> {
   const text = `slots: ${slots}\nagents:\n  shell:\n    adapter: command\n    slots: ${slots}\n${yaml}`
   writeFileSync(join(dir, 'midwatch.yaml'), text)
   return await openFleet({ dir, env: process.env })
 }
 
 /** A want of the agent `shell`, as `midwatch add --run` makes it. */
-export const wantOf = (title: string, run: string, cwd: string, more: Partial<Want> = {}): Want => ({
+export const wantOf = (
+  title: string,
+  run: string,
+  cwd: string,
+  more: Partial<Want> = {},
+): Want => ({
   title,
   run,
   prompt: null,
@@ -49,7 +57,12 @@ export const wantOf = (title: string, run: string, cwd: string, more: Partial<Wa
 })
 
 /** Enqueues `count` tasks that run `run`, `together` at a time, and wakes whoever waits. */
-export async function fill(fleet: Fleet, count: number, run: string, together: number): Promise<void> {
+export async function fill(
+  fleet: Fleet,
+  count: number,
+  run: string,
+  together: number,
+): Promise<void> {
   const deps = { ...fleet, folder: fleet.host.folder }
   let next = 0
   const hand = async () => {
@@ -69,10 +82,16 @@ export async function allDone(fleet: Fleet, withinMs: number): Promise<void> {
   const deadline = performance.now() + withinMs
   for (;;) {
     const { held, ready, taken, failed, cancelled } = await fleet.store.counts()
-    if (failed + cancelled + held > 0) throw new Error(`${failed} tasks failed, ${cancelled} were cancelled, ${held} are held`)
+    if (failed + cancelled + held > 0)
+      throw new Error(`${failed} tasks failed, ${cancelled} were cancelled, ${held} are held`)
     if (ready + taken === 0) return
     if (performance.now() > deadline)
-      throw new OperatingError('failed', 'bench.late', `${ready + taken} tasks unsettled after ${withinMs} ms`, 'look at the daemon')
+      throw new OperatingError(
+        'failed',
+        'bench.late',
+        `${ready + taken} tasks unsettled after ${withinMs} ms`,
+        'look at the daemon',
+      )
     await sleep(lookEveryMs)
   }
 }

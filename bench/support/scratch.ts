@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** Makes a folder for `use`, below `parent`, and removes it whatever happens. */
-export async function withScratch<T>(use: (dir: string) => Promise<T>, parent: string = tmpdir()): Promise<T> {
+export async function withScratch<T>(
+  use: (dir: string) => Promise<T>,
+  parent: string = tmpdir(),
+): Promise<T> {
   const dir = mkdtempSync(join(parent, 'midwatch-bench-'))
   try {
     return await use(dir)

@@ -18,7 +18,13 @@ export interface Row {
 const heads = ['', 'floor', 'measured', 'against', 'ratio', ''] as const
 
 /** A row whose ratio must reach `least`. */
-export const atLeast = (what: string, least: number, ratio: number, measured: string, against: string): Row => ({
+export const atLeast = (
+  what: string,
+  least: number,
+  ratio: number,
+  measured: string,
+  against: string,
+): Row => ({
   what,
   floor: `≥ ${least.toFixed(2)}`,
   measured,
@@ -28,7 +34,13 @@ export const atLeast = (what: string, least: number, ratio: number, measured: st
 })
 
 /** A row whose ratio may not pass `most`. */
-export const atMost = (what: string, most: number, ratio: number, measured: string, against: string): Row => ({
+export const atMost = (
+  what: string,
+  most: number,
+  ratio: number,
+  measured: string,
+  against: string,
+): Row => ({
   what,
   floor: `≤ ${most.toFixed(2)}`,
   measured,
@@ -38,7 +50,13 @@ export const atMost = (what: string, most: number, ratio: number, measured: stri
 })
 
 /** A row with a limit in its own unit, which is no ratio. */
-export const within = (what: string, most: number, value: number, unit: string, against = ''): Row => ({
+export const within = (
+  what: string,
+  most: number,
+  value: number,
+  unit: string,
+  against = '',
+): Row => ({
   what,
   floor: `≤ ${most} ${unit}`,
   measured: `${value.toFixed(1)} ${unit}`,
@@ -62,13 +80,26 @@ export const skipped = (what: string, why: string): Row => told(what, `skipped: 
 
 /** The rows under their heads, columns aligned; numbers to the right. */
 export function tableOf(rows: readonly Row[]): string {
-  const cells = rows.map((row) => [row.what, row.floor, row.measured, row.against, row.ratio, row.judgement])
+  const cells = rows.map((row) => [
+    row.what,
+    row.floor,
+    row.measured,
+    row.against,
+    row.ratio,
+    row.judgement,
+  ])
   const all = [[...heads], ...cells]
-  const widths = heads.map((_, column) => Math.max(...all.map((line) => (line[column] ?? '').length)))
+  const widths = heads.map((_, column) =>
+    Math.max(...all.map((line) => (line[column] ?? '').length)),
+  )
   return all
     .map((line) =>
       line
-        .map((cell, column) => (column === 0 || column === 5 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .map((cell, column) =>
+          column === 0 || column === 5
+            ? cell.padEnd(widths[column] ?? 0)
+            : cell.padStart(widths[column] ?? 0),
+        )
         .join('  ')
         .trimEnd(),
     )

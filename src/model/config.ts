@@ -10,7 +10,7 @@ export interface AgentConfig {
   readonly tier: string
   readonly roles: readonly string[]
   readonly onlyLabels: readonly string[]
-  /** How many attempts of this agent may run at once on one host. */
+  /** How many attempts of this agent may run at once, over all hosts. */
   readonly slots: number
   readonly permissions: Permissions
   readonly program: string | null

@@ -67,9 +67,6 @@ export const priorityStepMs = 10 * 60_000
 export const rankOf = (readyAt: number, priority: number): number =>
   readyAt - priority * priorityStepMs
 
-/** The identity of the one incident that a task which waits for a person has. */
-export const taskIncident = (taskId: number): string => `task:${taskId}`
-
 /** The task that does not get on, by the key of its incident; null for other incidents. */
 export function stuckTask(key: string): number | null {
   const match = /^stuck:(\d+)$/.exec(key)

@@ -24,12 +24,16 @@ describe('a daemon that is killed again and again while it works', () => {
   })
 
   it('was caught in every state between a claim and a settlement', () => {
-    const caught = deathStates.filter((state) => outcome.kills.some((kill) => kill.caught[state] > 0))
+    const caught = deathStates.filter((state) =>
+      outcome.kills.some((kill) => kill.caught[state] > 0),
+    )
     expect(caught).toEqual(deathStates)
   })
 
   it('goes on with what it finds: the killed daemons left attempts open, and none is open now', () => {
-    expect(outcome.kills.filter(({ caught }) => deathStates.some((state) => caught[state] > 0)).length).toBeGreaterThan(8)
+    expect(
+      outcome.kills.filter(({ caught }) => deathStates.some((state) => caught[state] > 0)).length,
+    ).toBeGreaterThan(8)
     expect(outcome.attempts).toBeGreaterThanOrEqual(40)
   })
 })

@@ -18,9 +18,13 @@ const { values } = parseArgs({
 const dir = mkdtempSync(join(tmpdir(), 'midwatch-kill-'))
 
 function tell({ number, aim, hit, livedMs, caught }: Kill): void {
-  const open = deathStates.filter((state) => caught[state] > 0).map((state) => `${caught[state]} ${state}`)
+  const open = deathStates
+    .filter((state) => caught[state] > 0)
+    .map((state) => `${caught[state]} ${state}`)
   const missed = hit ? '' : ' (missed)'
-  console.log(`kill ${String(number).padStart(3)}  ${`${aim}${missed}`.padEnd(24)} after ${livedMs.toFixed(0).padStart(5)} ms  ${open.join(', ') || 'nothing open'}`)
+  console.log(
+    `kill ${String(number).padStart(3)}  ${`${aim}${missed}`.padEnd(24)} after ${livedMs.toFixed(0).padStart(5)} ms  ${open.join(', ') || 'nothing open'}`,
+  )
 }
 
 const { kills, broken, attempts, tookMs } = await runCampaign({
@@ -29,16 +33,21 @@ const { kills, broken, attempts, tookMs } = await runCampaign({
   tasks: Number(values.tasks),
   onKill: tell,
 })
-console.log(`\n${kills.length} kills, ${values.tasks} tasks, ${attempts} attempts, ${(tookMs / 1_000).toFixed(0)} s\n`)
+console.log(
+  `\n${kills.length} kills, ${values.tasks} tasks, ${attempts} attempts, ${(tookMs / 1_000).toFixed(0)} s\n`,
+)
 console.log('state                 kills that caught it  attempts caught')
 const rare: string[] = []
 for (const state of deathStates) {
   const times = kills.filter(({ caught }) => caught[state] > 0).length
   const caught = kills.reduce((sum, kill) => sum + kill.caught[state], 0)
-  if (times < leastPerState) rare.push(`${state} was caught by ${times} kills, fewer than ${leastPerState}`)
+  if (times < leastPerState)
+    rare.push(`${state} was caught by ${times} kills, fewer than ${leastPerState}`)
   console.log(`${state.padEnd(20)}  ${String(times).padStart(20)}  ${String(caught).padStart(15)}`)
 }
 const trouble = [...broken, ...rare]
-console.log(trouble.length === 0 ? '\nno promise was broken' : `\n${trouble.join('\n')}\nsee ${dir}`)
+console.log(
+  trouble.length === 0 ? '\nno promise was broken' : `\n${trouble.join('\n')}\nsee ${dir}`,
+)
 if (trouble.length === 0) rmSync(dir, { recursive: true, force: true })
 process.exitCode = trouble.length === 0 ? 0 : 1

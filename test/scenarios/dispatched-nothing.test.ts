@@ -46,7 +46,9 @@ describe('dispatched nothing', () => {
     const id = await stage.add('touch ran')
     const attempt = await endOfOnly(stage, id)
     expect(attempt.verdict).toMatchObject({ class: 'launch_failed', blame: 'host' })
-    expect(attempt.verdict?.evidence).toContain('the launcher accepted the call but nothing started')
+    expect(attempt.verdict?.evidence).toContain(
+      'the launcher accepted the call but nothing started',
+    )
     expect(attempt.launchedAt).not.toBeNull()
     expect(attempt.confirmedAt).toBeNull()
     const tookMs = present(attempt.endedAt, 'it ended') - attempt.claimedAt
@@ -63,7 +65,11 @@ describe('dispatched nothing', () => {
     const [hold, ...more] = await stage.fleet.store.holdsOf(id, true)
     expect(hold?.release).toMatchObject({ kind: 'time', why: 'backoff' })
     expect(more).toEqual([])
-    const [returned] = await stage.fleet.store.facts({ taskId: id, kinds: ['task.returned'], limit: 2 })
+    const [returned] = await stage.fleet.store.facts({
+      taskId: id,
+      kinds: ['task.returned'],
+      limit: 2,
+    })
     expect(returned?.body).toMatchObject({ charged: false })
     expect(await stage.count(id, 'task.settled')).toBe(0)
     expect(swallowed).toHaveLength(1)

@@ -19,7 +19,11 @@ describe('resurrection', () => {
 
   /** Settled once, tried once, and nothing was made of its ending. */
   async function stayedSettled(taskId: number): Promise<void> {
-    expect(await stage.task(taskId)).toMatchObject({ state: 'settled', outcome: 'done', attempts: 1 })
+    expect(await stage.task(taskId)).toMatchObject({
+      state: 'settled',
+      outcome: 'done',
+      attempts: 1,
+    })
     expect(await stage.count(taskId, 'task.settled')).toBe(1)
     expect(await stage.count(taskId, 'attempt.claimed')).toBe(1)
     expect(await stage.count(taskId, 'task.returned')).toBe(0)
@@ -32,16 +36,19 @@ describe('resurrection', () => {
   it.each([
     ['exits with a failure', 'exit 7', { class: 'task_failed', exitCode: 7, signal: null }],
     ['dies of a signal', 'kill -9 $$', { class: 'interrupted', exitCode: null, signal: 'SIGKILL' }],
-  ])('a session that closes its task and then %s leaves it closed, after one attempt', async (_, ending, verdict) => {
-    const daemon = await stage.up()
-    const id = await stage.add(`${closing}; ${ending}`)
-    const attempt = await endOfOnly(stage, id)
-    await daemon.untilIdle(AbortSignal.timeout(10_000))
-    expect(attempt.said).toMatchObject({ word: 'done', text: 'all of it' })
-    expect(attempt.verdict).toMatchObject(verdict)
-    await stayedSettled(id)
-    expect(runs()).toBe(1)
-  })
+  ])(
+    'a session that closes its task and then %s leaves it closed, after one attempt',
+    async (_, ending, verdict) => {
+      const daemon = await stage.up()
+      const id = await stage.add(`${closing}; ${ending}`)
+      const attempt = await endOfOnly(stage, id)
+      await daemon.untilIdle(AbortSignal.timeout(10_000))
+      expect(attempt.said).toMatchObject({ word: 'done', text: 'all of it' })
+      expect(attempt.verdict).toMatchObject(verdict)
+      await stayedSettled(id)
+      expect(runs()).toBe(1)
+    },
+  )
 
   it('the task is closed by the word itself, while its session still runs', async () => {
     await stage.up()
@@ -55,8 +62,13 @@ describe('resurrection', () => {
 
   it('a dispatcher that comes back finds the task closed, and only ends its attempt', async () => {
     const first = await stage.up()
-    const id = await stage.add(`until [ -e go ]; do sleep 0.02; done; ${closing}; touch over; exit 7`)
-    await until('the session runs', async () => (await stage.attempts(id))[0]?.state === 'confirmed')
+    const id = await stage.add(
+      `until [ -e go ]; do sleep 0.02; done; ${closing}; touch over; exit 7`,
+    )
+    await until(
+      'the session runs',
+      async () => (await stage.attempts(id))[0]?.state === 'confirmed',
+    )
     expect(await first.stop()).toEqual({ left: 1 })
     writeFileSync(join(stage.dir, 'go'), '')
     await until('the session is over', async () => existsSync(join(stage.dir, 'over')))
@@ -78,7 +90,11 @@ describe('resurrection', () => {
     const answers = [
       await store.giveBack({ ...late, holds: [], charged: true }),
       await store.settle({ ...late, outcome: 'failed', verified: null, by: 'late' }),
-      await store.end({ attemptId: attempt.id, verdict: { ...attempt.verdict, class: 'rate_limited' } as never, now: late.now }),
+      await store.end({
+        attemptId: attempt.id,
+        verdict: { ...attempt.verdict, class: 'rate_limited' } as never,
+        now: late.now,
+      }),
     ]
     expect(answers.map((answer) => answer.ok)).toEqual([false, false, false])
     expect(await stage.count(id, 'write.refused')).toBe(3)

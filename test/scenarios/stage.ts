@@ -48,18 +48,22 @@ export async function setStage(yaml = 'backoff: [50ms, 100ms]\n'): Promise<Stage
     async up(launcher = (real) => real) {
       const parts = { ...fleet, launcher: async () => launcher(await fleet.launcher()) }
       const command = [process.execPath, midwatch]
-      const daemon = await startDaemon(parts, { log: (line) => console.error(line), command })
+      const daemon = await startDaemon(parts, { log: (line) => console.error(line), command, env: process.env })
       daemons.push(daemon)
       return daemon
     },
     async add(run, more = {}) {
-      const { task } = await enqueue({ ...fleet, folder: fleet.host.folder }, { ...plainWant, cwd: dir, run, ...more })
+      const { task } = await enqueue(
+        { ...fleet, folder: fleet.host.folder },
+        { ...plainWant, cwd: dir, run, ...more },
+      )
       fleet.store.poke()
       return task.id
     },
     task: async (id) => present(await fleet.store.task(id), `task ${id} is there`),
     attempts: (taskId) => fleet.store.attemptsOf(taskId),
-    count: async (taskId, kind) => (await fleet.store.facts({ taskId, kinds: [kind], limit: 100 })).length,
+    count: async (taskId, kind) =>
+      (await fleet.store.facts({ taskId, kinds: [kind], limit: 100 })).length,
     async strike() {
       for (const daemon of daemons) await daemon.stop()
       await emptyAllSessions(fleet)
@@ -93,7 +97,10 @@ const plainWant: Want = {
 }
 
 /** Waits until `look` answers something; throws after the deadline. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false>,
+): Promise<T> {
   const deadline = performance.now() + deadlineMs
   for (;;) {
     const seen = await look()

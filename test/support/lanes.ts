@@ -2,7 +2,7 @@
 // would hand them over. Claims keep the law of the store: no gate that is shut, one canary, a ramp of the unproven.
 
 import type { UnfoldedFact } from '../../src/drivers/store/contract.ts'
-import type { BreakerRules } from '../../src/lifecycle/gate/breaker.ts'
+import type { BreakerRules } from '../../src/lifecycle/gate/seen.ts'
 import { wholeAgain } from '../../src/lifecycle/gate/breaker.ts'
 import { foldFacts } from '../../src/lifecycle/gate/fold.ts'
 import type { FactBody } from '../../src/model/fact.ts'

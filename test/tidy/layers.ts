@@ -21,7 +21,6 @@ const vendors: readonly { readonly name: string; readonly under: string }[] = [
   { name: 'pg', under: 'src/drivers/store/postgres/' },
   { name: 'yaml', under: 'src/drivers/config/' },
   { name: 'zod', under: 'src/drivers/config/' },
-  { name: 'commander', under: 'src/surface/cli/' },
 ]
 
 /** Why `path` may not import `target` (both from the root), or null when it may. */

@@ -7,7 +7,14 @@ import { claudeReader } from './claude-stream.ts'
 import { cards } from './cards.ts'
 import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { optional, required } from './flags.ts'
-import { hostTimeZone, nothingLacks, planOf, requirePrompt, sessionName } from './prompt-client.ts'
+import {
+  hostTimeZone,
+  nothingLacks,
+  planOf,
+  refusedBy,
+  requirePrompt,
+  sessionName,
+} from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 /**

@@ -226,16 +226,29 @@ export interface SelfTest {
   readonly evidence: string
 }
 
-/** A build as it is now, and as it was when it was last looked at. */
+/** A build as it is now. */
 export interface SeenBuild {
   readonly build: Build
-  /** The one that was there before, when it has changed since the last look of anybody; else null. */
-  readonly was: Build | null
+  /** The one that was there before, until its change has been `told`; else null. */
+  readonly was: Pick<Build, 'version' | 'hash'> | null
+}
+
+/** One flag of an agent's calls, as its build takes it. */
+export interface FlagStanding {
+  readonly flag: string
+  readonly need: Flag['need']
+  readonly sent: boolean
+  /** Why it is left out, or is sent although the help does not list it; null when all is well. */
+  readonly why: string | null
 }
 
 /** Looks at client builds: fingerprint, version, capabilities. Asks a build once, and again when its file changes. */
 export interface Builds extends FlagBook {
   /** Null for plain programs, and where the program is not found. `anew` asks a known build again. */
   look(agent: Probed, anew?: boolean): Promise<SeenBuild | null>
+  /** What `look` saw has been made known. */
+  told(agent: Probed, build: Build): Promise<void>
+  /** Every flag of this agent's calls. */
+  standing(agent: Probed): Promise<readonly FlagStanding[]>
   selfTest(agent: Probed): Promise<SelfTest>
 }

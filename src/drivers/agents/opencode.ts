@@ -8,7 +8,14 @@ import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
 import { opencodeDialect, opencodeEndings } from './opencode-stream.ts'
-import { hostTimeZone, nothingLacks, planOf, requirePrompt, sessionName } from './prompt-client.ts'
+import {
+  hostTimeZone,
+  nothingLacks,
+  planOf,
+  refusedBy,
+  requirePrompt,
+  sessionName,
+} from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 const quietEnv: Readonly<Record<string, string>> = { OPENCODE_DISABLE_AUTOUPDATE: '1' }

@@ -8,7 +8,7 @@ export interface FoundClient {
 
 /** The text of a new midwatch.yaml. `found` lists the supported clients on the PATH. */
 export function initText(name: string, found: readonly FoundClient[]): string {
-  return [head(name), agentsHead, shell, ...clients.map((c) => client(c, found)), ''].join('\n')
+  return [head(name), agentsHead, shell, ...clientBlocks(found), ''].join('\n')
 }
 
 const head = (name: string): string => `\
@@ -66,27 +66,52 @@ interface KnownClient {
   readonly settings: readonly string[]
 }
 
-/** Clients that init looks for on the PATH; each adapter but \`command\` has its row. */
+/** Clients that init looks for on the PATH; each adapter but `command` has its row. */
 const clients: readonly KnownClient[] = [
-  {
-    adapter: 'claude',
-    comment: 'Claude Code, without a screen. It uses the login of the user who runs `midwatch up`.',
-    settings: ['adapter: claude', 'tier: standard', 'slots: 1', 'permissions: edit'],
-  },
+  known(
+    'claude',
+    'Claude Code, without a screen. It uses the login of the user who runs `midwatch up`.',
+  ),
+  known('codex', 'OpenAI Codex (`codex exec`). `edit` is its own sandbox, without network.'),
+  known('gemini', 'Gemini CLI, without a screen.'),
+  known(
+    'opencode',
+    'opencode (`opencode run`). Name the service behind its model with `provider:`.',
+  ),
+  known('qwen', 'Qwen Code, without a screen.'),
+  known('copilot', 'GitHub Copilot CLI, without a screen.'),
+  known('goose', 'goose (`goose run`). It has no sandbox: `edit` means `full`.'),
+  known('aider', 'aider, one message at a time. It commits what it changes.'),
 ]
+
+function known(adapter: string, comment: string): KnownClient {
+  const settings = [`adapter: ${adapter}`, 'tier: standard', 'slots: 1', 'permissions: edit']
+  return { adapter, comment, settings }
+}
 
 /** The adapters whose clients are looked for, which is also the name of their program. */
 export const clientAdapters: readonly string[] = clients.map((c) => c.adapter)
 
-/** A found client is configured; a known one that is not here stays as a comment to copy. */
-function client(
-  { adapter, comment, settings }: KnownClient,
-  found: readonly FoundClient[],
-): string {
-  const at = found.find((f) => f.adapter === adapter)
-  const mark = at === undefined ? '# ' : ''
-  const why =
-    at === undefined ? `Not found on the PATH: ${comment}` : `${comment} Found at ${at.path}.`
+/** Found clients are configured. Of the others the first stays as a comment to copy, the rest are named. */
+function clientBlocks(found: readonly FoundClient[]): string[] {
+  const here = clients.filter((c) => found.some((f) => f.adapter === c.adapter))
+  const [example, ...others] = clients.filter((c) => !here.includes(c))
+  return [
+    ...here.map((c) => block(c, found.find((f) => f.adapter === c.adapter)?.path ?? null)),
+    ...(example === undefined ? [] : [block(example, null)]),
+    ...(others.length === 0
+      ? []
+      : [
+          '',
+          `  # Not found either, and written alike: ${others.map((c) => c.adapter).join(', ')}.`,
+        ]),
+  ]
+}
+
+/** `path` is null for a client that is not here. */
+function block({ adapter, comment, settings }: KnownClient, path: string | null): string {
+  const mark = path === null ? '# ' : ''
+  const why = path === null ? `Not found on the PATH: ${comment}` : `${comment} Found at ${path}.`
   return ['', `  # ${why}`, `  ${mark}${adapter}:`, ...settings.map((s) => `  ${mark}  ${s}`)].join(
     '\n',
   )

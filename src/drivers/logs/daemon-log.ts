@@ -17,7 +17,8 @@ export function openDaemonLog(path: string): DaemonLog {
   destination.on('error', () => {}) // a full disk takes the log, never the dispatcher
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
   return {
-    fact: ({ id, at, taskId, attemptId, body }) => log.info({ fact: id, at, taskId, attemptId, ...body }),
+    fact: ({ id, at, taskId, attemptId, body }) =>
+      log.info({ fact: id, at, taskId, attemptId, ...body }),
     trouble: (line, fields) => log.error({ ...fields }, line),
     close() {
       try {

@@ -12,7 +12,7 @@ import {
   type Stage,
   tellsNothing,
 } from '../../model/lane-rules.ts'
-import type { Seen } from './breaker.ts'
+import type { Seen } from './seen.ts'
 
 /** A fact with the attempt it is about, as far as lanes are concerned. */
 export interface LaneFact {

@@ -12,10 +12,11 @@ import { houseName } from '../../model/gate.ts'
 import { incidentOfLane, type IncidentMove, laneOfIncident, noData } from '../../model/incident.ts'
 import { freshLane, type Lane } from '../../model/lane.ts'
 import { chargesLanes, relapseMs } from '../../model/lane-rules.ts'
-import { type BreakerRules, judge, type Judged, type Move } from './breaker.ts'
+import { judge } from './breaker.ts'
 import { lanesConcerned, seenOf } from './evidence.ts'
 import { incidentsOf } from './incidents.ts'
 import { rebuild } from './rebuild.ts'
+import type { BreakerRules, Judged, Move } from './seen.ts'
 
 export interface FoldDeps {
   readonly store: Store

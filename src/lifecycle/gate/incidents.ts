@@ -12,7 +12,7 @@ import {
 } from '../../model/incident.ts'
 import type { Lane } from '../../model/lane.ts'
 import { laneKind, laneKinds, relapseMs } from '../../model/lane-rules.ts'
-import type { Move } from './breaker.ts'
+import type { Move } from './seen.ts'
 import type { LaneFact } from './evidence.ts'
 
 /** The world an incident is judged in. */

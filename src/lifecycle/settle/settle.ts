@@ -6,7 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import { present, unreachable } from '../../base/assert.ts'
 import type { Attempt, Usage } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
-import { type Task, taskIncident } from '../../model/task.ts'
+import type { Task } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { BudgetRules, Comparison } from './budget.ts'
 import { type CheckResult, type Decision, decide, withCheck } from './verdict.ts'
@@ -95,7 +95,7 @@ async function carryOut(
       for (const hold of decision.holds)
         if (hold.kind === 'person')
           await store.openIncident({
-            key: taskIncident(task.id),
+            key: `task:${task.id}`,
             title: `task ${task.id} waits for a person: ${hold.question}`,
             now,
           })

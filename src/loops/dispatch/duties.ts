@@ -55,7 +55,8 @@ async function stopEnded({ deps, sessions }: Round, open: ReadonlySet<number>): 
 }
 
 /** Settles tasks whose attempt ended before a crash, or without anybody attending it. */
-export async function settleEnded({ deps, sessions, signal }: Round): Promise<void> {
+export async function settleEnded(round: Round): Promise<void> {
+  const { deps, sessions, signal } = round
   const { config } = deps.inForce()
   const { leaseGraceMs } = config.limits
   for (const { attempt, task } of await deps.store.endedUnsettled(null, 100)) {
@@ -65,16 +66,18 @@ export async function settleEnded({ deps, sessions, signal }: Round): Promise<vo
     if (attempt.host !== deps.host.name && endedAt + leaseGraceMs > deps.clock.now()) continue
     const needsCheck =
       task.order.verify !== null && attempt.confirmedAt !== null && verdict.class === 'success'
-    const result = needsCheck
-      ? await runCheck(
-          { ...deps, checkMs: config.limits.checkMs, fleetDir: deps.places.fleetDir },
-          task,
-          attempt,
-          signal,
-        )
-      : { check: 'none' as const }
-    if (signal.aborted) return
-    await settleAfter(settleDeps(deps, config), task, attempt, verdict, result)
+    const settle = async (): Promise<void> => {
+      const checking = { ...deps, checkMs: config.limits.checkMs, fleetDir: deps.places.fleetDir }
+      const result = needsCheck
+        ? await runCheck(checking, task, attempt, signal)
+        : { check: 'none' as const }
+      if (!signal.aborted)
+        await settleAfter(settleDeps(deps, config), task, attempt, verdict, result)
+    }
+    if (!needsCheck) await settle()
+    // A check may take its time: it is attended like a session, and the round goes on.
+    else if (attempt.host === deps.host.name)
+      sessions.begin(attempt, task, settle, (error) => ended(round, attempt.id, error))
   }
 }
 
@@ -187,10 +190,7 @@ function beginSession(round: Round, { attempt, task }: OpenAttempt, secret: stri
     attempt,
     task,
     () => attend(equipped, { attempt, task, secret, asked }, signal),
-    (error) => {
-      if (error !== null) deps.onError(`attempt ${attempt.id}`, error)
-      round.onEnd()
-    },
+    (error) => ended(round, attempt.id, error),
   )
 }
 
@@ -218,3 +218,9 @@ const settleDeps = (deps: DispatchDeps, config: FleetConfig) => ({
     jitter: (ms: number) => jitter(ms, 0.1, deps.random),
   },
 })
+
+/** A programmer's error in one attendance is told; the attempt is attended anew in the next round. */
+function ended({ deps, onEnd }: Round, attemptId: number, error: unknown): void {
+  if (error !== null) deps.onError(`attempt ${attemptId}`, error)
+  onEnd()
+}

@@ -160,6 +160,13 @@ export const commandGroups: readonly CommandGroup[] = [
         () => import('./commands/incidents.ts'),
       ),
       entry(
+        'probe',
+        '[agent]',
+        'which client builds are here, what they can, and which flags they are sent',
+        'person',
+        () => import('./commands/probe.ts'),
+      ),
+      entry(
         'classify',
         '--tool <tool>',
         'say what an ending means, from its exit code and output; needs no fleet',

@@ -2,6 +2,7 @@
 
 import { type Paint, paintFor } from './paint.ts'
 import { type Column, tableLines } from './table.ts'
+import { withoutForeignControls } from './text.ts'
 import type { TextStream } from '../../drivers/terminal/contract.ts'
 
 export interface Printer {
@@ -21,7 +22,7 @@ export function printerFor(out: TextStream, err: TextStream, json: boolean): Pri
   const paint = paintFor(out.colour)
   return {
     paint,
-    line: (text = '') => out.write(`${text}\n`),
+    line: (text = '') => out.write(`${withoutForeignControls(text)}\n`),
     table(rows, columns) {
       const style = { columns: out.columns, head: paint.aside }
       out.write(`${tableLines(rows, columns, style).join('\n')}\n`)

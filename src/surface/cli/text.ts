@@ -12,6 +12,14 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u
 export const plainText = (text: string): string =>
   stripVTControlCharacters(text.replace(/\r\n?/g, '\n')).replace(controls, '')
 
+/** The last net below every printed line: nothing but our own colours may control a terminal. */
+export const withoutForeignControls = (line: string): string =>
+  line.replace(ourColours, (sequence, colour?: string) => (colour === undefined ? '' : sequence))
+
+/** A colour of ours, captured, or any control that is none. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
+const ourColours = /(\u001b\[\d{1,2}m)|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
+
 /** The same on one line, for tables and sentences. */
 export const oneLine = (text: string): string => plainText(text).replace(/\s+/g, ' ').trim()
 

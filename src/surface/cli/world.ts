@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
-import type { Classifier } from '../../drivers/agents/contract.ts'
+import type { Builds, Classifier, Probed } from '../../drivers/agents/contract.ts'
 import type { ConfigSource } from '../../drivers/config/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Outputs } from '../../drivers/outputs/contract.ts'
@@ -127,6 +127,8 @@ export interface World {
   /** Leaves a request for the daemon to play later. Throws system errors. */
   leaveInOutbox(folder: string, request: SessionRequest): Promise<void>
 
+  /** The client builds of this host, and the configured agents as far as these are concerned. */
+  clients(fleet: Fleet): Promise<{ readonly builds: Builds; readonly agents: readonly Probed[] }>
   /** What judges endings of any tool. */
   classifier(): Promise<Classifier>
   /** This machine, as `doctor` looks at it. */

@@ -87,7 +87,8 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
     await finish(dir, runner, midwatch)
     await processesGone(fleet.store.fleetId)
     const broken = brokenPromises({ dir, slots, accepted, fleetId: fleet.store.fleetId })
-    const attempts = (await fleet.store.facts({ kinds: ['attempt.claimed'], limit: 100_000 })).length
+    const attempts = (await fleet.store.facts({ kinds: ['attempt.claimed'], limit: 100_000 }))
+      .length
     return { kills: killed, broken, attempts, tookMs: performance.now() - began }
   } finally {
     await fleet.close()
@@ -102,10 +103,21 @@ async function bundles(dir: string): Promise<[string, string]> {
   const root = fileURLToPath(new URL('../../../', import.meta.url))
   const entryPoints = { runner: `${root}test/campaigns/kill/runner.ts`, main: `${root}src/main.ts` }
   // What is bundled as CommonJS asks for a `require`, which a module does not have.
-  const banner = { js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(root)});` }
+  const banner = {
+    js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(root)});`,
+  }
   const external = ['pg-native', 'cloudflare:sockets']
   const outdir = join(dir, 'program', 'dist')
-  await build({ entryPoints, outdir, bundle: true, platform: 'node', format: 'esm', banner, external, logLevel: 'error' })
+  await build({
+    entryPoints,
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner,
+    external,
+    logLevel: 'error',
+  })
   const midwatch = join(dir, 'program', 'bin', 'midwatch.mjs')
   cpSync(join(root, 'bin', 'midwatch.mjs'), midwatch)
   writeFileSync(join(dir, 'program', 'package.json'), '{"type":"module"}')
@@ -121,9 +133,16 @@ async function addUpTo(fleet: Fleet, accepted: number[], count: number): Promise
   fleet.store.poke()
 }
 
-async function killOne(number: number, dir: string, runner: string, midwatch: string): Promise<Kill> {
+async function killOne(
+  number: number,
+  dir: string,
+  runner: string,
+  midwatch: string,
+): Promise<Kill> {
   const aimed = number % 4 !== 0
-  const aim = aimed ? (aims[Math.floor((number * 3) / 4) % aims.length] ?? 'after claim') : 'any time'
+  const aim = aimed
+    ? (aims[Math.floor((number * 3) / 4) % aims.length] ?? 'after claim')
+    : 'any time'
   const nth = String(1 + Math.floor(Math.random() * 3))
   const args = aimed ? [runner, dir, midwatch, aim, nth] : [midwatch, 'up', '--fleet', dir]
   const began = performance.now()
@@ -133,8 +152,17 @@ async function killOne(number: number, dir: string, runner: string, midwatch: st
   await sleep(Math.random() * 2)
   child.kill('SIGKILL')
   await gone
-  assert(child.signalCode === 'SIGKILL', `daemon ${number} lives until it is killed; see ${dir}/daemons.log`)
-  return { number, aim, hit, livedMs: performance.now() - began, caught: caughtAt(join(dir, '.midwatch', 'fleet.db')) }
+  assert(
+    child.signalCode === 'SIGKILL',
+    `daemon ${number} lives until it is killed; see ${dir}/daemons.log`,
+  )
+  return {
+    number,
+    aim,
+    hit,
+    livedMs: performance.now() - began,
+    caught: caughtAt(join(dir, '.midwatch', 'fleet.db')),
+  }
 }
 
 function start(dir: string, args: readonly string[]): ChildProcess {
@@ -164,7 +192,10 @@ async function finish(dir: string, runner: string, midwatch: string): Promise<vo
   const patience = setTimeout(() => child.kill('SIGKILL'), finishWithinMs)
   await new Promise<void>((resolve) => child.once('exit', () => resolve()))
   clearTimeout(patience)
-  assert(child.exitCode === 0, `the last daemon comes to its end within ${finishWithinMs} ms; see ${dir}/daemons.log`)
+  assert(
+    child.exitCode === 0,
+    `the last daemon comes to its end within ${finishWithinMs} ms; see ${dir}/daemons.log`,
+  )
 }
 
 /** What was just ended may still be seen for a moment. */

@@ -19,7 +19,8 @@ export function caughtAt(path: string): Caught {
          WHERE t.state = 'taken' AND a.state = 'ended'`,
       )
       .all()
-    const n = (state: DeathState) => Number(counted.find((row) => row['state'] === state)?.['n'] ?? 0)
+    const n = (state: DeathState) =>
+      Number(counted.find((row) => row['state'] === state)?.['n'] ?? 0)
     return {
       claimed: n('claimed'),
       launched: n('launched'),

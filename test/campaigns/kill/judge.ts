@@ -50,9 +50,16 @@ function readLog(path: string): LogLine[] {
 }
 
 function lost({ accepted }: Traces, db: DatabaseSync): string[] {
-  const known = new Map(db.prepare('SELECT id, title FROM tasks').all().map((row) => [Number(row['id']), String(row['title'])]))
+  const known = new Map(
+    db
+      .prepare('SELECT id, title FROM tasks')
+      .all()
+      .map((row) => [Number(row['id']), String(row['title'])]),
+  )
   const missing = accepted.flatMap((id, index) =>
-    known.get(id)?.startsWith(`${index} `) ? [] : [`the accepted task ${id} (number ${index}) is not there`],
+    known.get(id)?.startsWith(`${index} `)
+      ? []
+      : [`the accepted task ${id} (number ${index}) is not there`],
   )
   const strange = known.size - accepted.length
   return strange > 0 ? [...missing, `${strange} tasks are there that nobody added`] : missing
@@ -73,30 +80,44 @@ function notSettledOnce(db: DatabaseSync): string[] {
 }
 
 function startedTwice(log: readonly LogLine[]): string[] {
-  const starts = countBy(log.filter((line) => line.what === 'start'), (line) => line.attempt)
-  return [...starts].filter(([, n]) => n > 1).map(([attempt, n]) => `attempt ${attempt} was started ${n} times`)
+  const starts = countBy(
+    log.filter((line) => line.what === 'start'),
+    (line) => line.attempt,
+  )
+  return [...starts]
+    .filter(([, n]) => n > 1)
+    .map(([attempt, n]) => `attempt ${attempt} was started ${n} times`)
 }
 
 /** A program ran if, and only if, its ticket has a start mark; and no attempt that was called never started ran. */
 function marksDisagree({ dir }: Traces, db: DatabaseSync, log: readonly LogLine[]): string[] {
   const ran = new Set(log.filter((line) => line.what === 'start').map((line) => line.attempt))
-  const rows = db.prepare('SELECT id, nonce, class, confirmed_at, verdict_json FROM attempts ORDER BY id').all()
+  const rows = db
+    .prepare('SELECT id, nonce, class, confirmed_at, verdict_json FROM attempts ORDER BY id')
+    .all()
   return rows.flatMap((row) => {
     const id = Number(row['id'])
     const path = join(dir, '.midwatch', 'attempts', String(id), 'ticket')
     const ticket = existsSync(path) ? readFileSync(path, 'utf8') : ''
-    const marks = ticket.split('\n').filter((line) => line.startsWith(`start ${row['nonce']} `)).length
+    const marks = ticket
+      .split('\n')
+      .filter((line) => line.startsWith(`start ${row['nonce']} `)).length
     if (marks > 1) return [`attempt ${id} has ${marks} start marks`]
-    if (ran.has(id) !== (marks === 1)) return [`attempt ${id} ${ran.has(id) ? 'ran without' : 'did not run, but has'} a start mark`]
+    if (ran.has(id) !== (marks === 1))
+      return [`attempt ${id} ${ran.has(id) ? 'ran without' : 'did not run, but has'} a start mark`]
     const never = JSON.parse(String(row['verdict_json']))?.neverStarted === true
     if (never && ran.has(id)) return [`attempt ${id} ran, but was called never started`]
-    if (ran.has(id) && row['confirmed_at'] === null) return [`attempt ${id} ran, but was never confirmed (${row['class']})`]
+    if (ran.has(id) && row['confirmed_at'] === null)
+      return [`attempt ${id} ran, but was never confirmed (${row['class']})`]
     return []
   })
 }
 
 function wrongEnd({ accepted }: Traces, db: DatabaseSync, log: readonly LogLine[]): string[] {
-  const starts = countBy(log.filter((line) => line.what === 'start'), (line) => line.task)
+  const starts = countBy(
+    log.filter((line) => line.what === 'start'),
+    (line) => line.task,
+  )
   const select = db.prepare('SELECT outcome, verified, reason FROM tasks WHERE id = ?')
   return accepted.flatMap((id, index) => {
     const { name, expected } = kindOf(index)
@@ -104,9 +125,12 @@ function wrongEnd({ accepted }: Traces, db: DatabaseSync, log: readonly LogLine[
     const verified = row?.['verified'] === null ? null : row?.['verified'] === 1
     const broken: string[] = []
     if (row?.['outcome'] !== expected.outcome || verified !== expected.verified)
-      broken.push(`task ${id} (${name}) settled ${row?.['outcome']}, verified ${verified}: ${row?.['reason']}`)
+      broken.push(
+        `task ${id} (${name}) settled ${row?.['outcome']}, verified ${verified}: ${row?.['reason']}`,
+      )
     const n = starts.get(id) ?? 0
-    if (n !== expected.starts) broken.push(`task ${id} (${name}) was started ${n} times instead of ${expected.starts}`)
+    if (n !== expected.starts)
+      broken.push(`task ${id} (${name}) was started ${n} times instead of ${expected.starts}`)
     return broken
   })
 }
@@ -114,7 +138,11 @@ function wrongEnd({ accepted }: Traces, db: DatabaseSync, log: readonly LogLine[
 /** What the programs wrote, and what the facts say: at no time more than there are slots. */
 function overCap({ slots }: Traces, db: DatabaseSync, log: readonly LogLine[]): string[] {
   const ran = peak(log.map((line) => (line.what === 'start' ? 1 : -1)))
-  const facts = db.prepare("SELECT kind FROM facts WHERE kind IN ('attempt.claimed', 'attempt.ended') ORDER BY id").all()
+  const facts = db
+    .prepare(
+      "SELECT kind FROM facts WHERE kind IN ('attempt.claimed', 'attempt.ended') ORDER BY id",
+    )
+    .all()
   const held = peak(facts.map((row) => (row['kind'] === 'attempt.claimed' ? 1 : -1)))
   return [
     ...(ran > slots ? [`${ran} programs ran at once in ${slots} slots`] : []),
@@ -125,7 +153,10 @@ function overCap({ slots }: Traces, db: DatabaseSync, log: readonly LogLine[]): 
 function peak(steps: readonly number[]): number {
   let now = 0
   let most = 0
-  for (const step of steps) most = Math.max(most, (now += step))
+  for (const step of steps) {
+    now += step
+    most = Math.max(most, now)
+  }
   return most
 }
 

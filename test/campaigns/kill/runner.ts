@@ -8,7 +8,12 @@ import { openFleet, startDaemon } from '../../../src/app.ts'
 import { type Moment, watchedStore } from './watched-store.ts'
 
 const lingerMs = 4
-const [dir, midwatch, moment, nth] = process.argv.slice(2) as [string, string, Moment | 'idle', string]
+const [dir, midwatch, moment, nth] = process.argv.slice(2) as [
+  string,
+  string,
+  Moment | 'idle',
+  string,
+]
 
 let left = Number(nth)
 async function reached(now: Moment): Promise<void> {
@@ -20,7 +25,7 @@ async function reached(now: Moment): Promise<void> {
 const fleet = await openFleet({ dir, env: process.env })
 const daemon = await startDaemon(
   { ...fleet, store: watchedStore(fleet.store, reached) },
-  { log: (line) => console.error(line), command: [process.execPath, midwatch] },
+  { log: (line) => console.error(line), command: [process.execPath, midwatch], env: process.env },
 )
 if (moment === 'idle') {
   await daemon.untilIdle(new AbortController().signal)

@@ -4,7 +4,15 @@
 import type { Claimed, Store } from '../../../src/drivers/store/contract.ts'
 
 /** The verbs that move an attempt from one state to the next. */
-export const watchedVerbs = ['claim', 'launched', 'confirm', 'note', 'end', 'settle', 'giveBack'] as const
+export const watchedVerbs = [
+  'claim',
+  'launched',
+  'confirm',
+  'note',
+  'end',
+  'settle',
+  'giveBack',
+] as const
 export type WatchedVerb = (typeof watchedVerbs)[number]
 export type Moment = `${'before' | 'after'} ${WatchedVerb}`
 

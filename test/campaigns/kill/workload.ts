@@ -32,8 +32,18 @@ const stop = 'echo "stop $MIDWATCH_ATTEMPT $MIDWATCH_TASK" >>log'
 export const kinds: readonly Kind[] = [
   { name: 'true', share: 22, run: () => `/bin/true; ${stop}`, expected: done },
   // Long enough that slots stay taken from one daemon to the next.
-  { name: 'sleeping', share: 35, run: (i) => `sleep ${0.2 + (i % 10) / 4}; ${stop}`, expected: done },
-  { name: 'printing', share: 8, run: () => `for i in 1 2 3 4 5 6 7 8 9; do echo "line $i of its output"; done; ${stop}`, expected: done },
+  {
+    name: 'sleeping',
+    share: 35,
+    run: (i) => `sleep ${0.2 + (i % 10) / 4}; ${stop}`,
+    expected: done,
+  },
+  {
+    name: 'printing',
+    share: 8,
+    run: () => `for i in 1 2 3 4 5 6 7 8 9; do echo "line $i of its output"; done; ${stop}`,
+    expected: done,
+  },
   {
     name: 'failing once',
     share: 9,
@@ -64,7 +74,8 @@ export const kinds: readonly Kind[] = [
   {
     name: 'closing by letter, then failing',
     share: 5,
-    run: () => `echo ${letter} >"$MIDWATCH_OUTBOX/.1"; mv "$MIDWATCH_OUTBOX/.1" "$MIDWATCH_OUTBOX/1"; ${stop}; exit 7`,
+    run: () =>
+      `echo ${letter} >"$MIDWATCH_OUTBOX/.1"; mv "$MIDWATCH_OUTBOX/.1" "$MIDWATCH_OUTBOX/1"; ${stop}; exit 7`,
     expected: done,
   },
   {

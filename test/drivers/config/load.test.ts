@@ -101,7 +101,7 @@ agents:
       4,
       5,
       'agents.shell.adapter',
-      'must be one of command, claude, not "comand"; did you mean `command`?',
+      expect.stringMatching(/^must be one of command, .*, not "comand"; did you mean `command`\?$/),
     ],
     [5, 5, 'agents.shell.slots', 'must be a whole number from 1 to 1000, not "two"'],
     [6, 5, 'agents.shell', 'unknown key `permisions`; did you mean `permissions`?'],

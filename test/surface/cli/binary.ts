@@ -50,9 +50,14 @@ export class Binary {
     const binary = new Binary(dir)
     mkdirSync(dirname(binary.path))
     copyFileSync(join(root, 'bin/midwatch.mjs'), binary.path)
-    await bundle(join(dir, 'dist'))
     writeFileSync(join(dir, 'package.json'), '{"type":"module"}')
-    return binary
+    try {
+      await bundle(join(dir, 'dist'))
+      return binary
+    } catch (error) {
+      rmSync(dir, { recursive: true, force: true })
+      throw error
+    }
   }
 
   /** A folder that is gone with this binary. */

@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 
 import { paintFor } from '../../../src/surface/cli/paint.ts'
 import { tableLines } from '../../../src/surface/cli/table.ts'
-import { cut, humanTimes, oneLine, plainText, widthOf } from '../../../src/surface/cli/text.ts'
+import {
+  cut,
+  humanTimes,
+  oneLine,
+  plainText,
+  widthOf,
+  withoutForeignControls,
+} from '../../../src/surface/cli/text.ts'
 
 const esc = '\u001b'
 
@@ -13,6 +20,11 @@ test('control sequences of any kind do not reach a terminal', () => {
   expect(plainText('a\u0007b\u0000c\u007fd\u009be')).toMatch(/^abcd/)
   expect(plainText(`${esc}`)).toBe('')
   expect(plainText(`clear${esc}[2J${esc}[H${esc}c`)).not.toContain(esc)
+})
+
+test('below every printed line is a net that lets only our own colours through', () => {
+  expect(withoutForeignControls(`${esc}[31mred${esc}[39m`)).toBe(`${esc}[31mred${esc}[39m`)
+  expect(withoutForeignControls(`a${esc}[2Jb${esc}]0;c\u0007\rd`)).toBe('a[2Jb]0;cd')
 })
 
 test('lines and tabs stay, a carriage return hides nothing, and text cannot turn around', () => {
@@ -46,6 +58,11 @@ test('a table fits its width, is aligned, and leaves out a column without text',
   const lines = tableLines(rows, columns, style)
   expect(lines).toEqual(['ID  TITLE', ' 1  short', '22  a title that is much too long for t…'])
   expect(lines.every((line) => widthOf(line) <= 40)).toBe(true)
+})
+
+test('a cell cannot carry control sequences into a table', () => {
+  const [, line] = tableLines([{ id: 1, title: `a${esc}[2J\u0007\nb`, note: '' }], columns, style)
+  expect(line).toBe(' 1  a b')
 })
 
 test('what is short is not stretched', () => {

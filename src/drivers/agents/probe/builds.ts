@@ -6,6 +6,7 @@ import type { Clock } from '../../../base/clock.ts'
 import type {
   Build,
   Builds,
+  FlagStanding,
   LackedFlag,
   Probed,
   SeenBuild,
@@ -15,8 +16,8 @@ import type {
 import { nameOf } from '../flags.ts'
 import { askBuild } from './ask.ts'
 import type { RunShell } from './ask.ts'
-import { keepBuild, readKept } from './cache.ts'
-import type { KeptBuild } from './cache.ts'
+import { keepBuild, keepTold, readKept } from './cache.ts'
+import type { KeptBuild, KnownBuild } from './cache.ts'
 import { findBuild, hashOfFile } from './fingerprint.ts'
 import type { Found } from './fingerprint.ts'
 
@@ -38,17 +39,24 @@ export interface BuildsOptions {
 }
 
 export function createBuilds(options: BuildsOptions): Builds {
-  const asking = new Map<string, Promise<SeenBuild>>()
+  const { file, clock, asRoot } = options
+  const asking = new Map<string, Promise<KeptBuild>>()
 
   async function look(agent: Probed, anew = false): Promise<SeenBuild | null> {
     if (agent.adapter.asks === null) return null
     const path = await pathOf(options, agent)
     const found = path === null ? null : await findBuild(path)
     if (found === null) return null
-    const key = `${agent.adapter.name} ${found.path}`
-    const kept = readKept(options.file).builds[key] ?? null
-    if (kept !== null && kept.stamp === found.stamp && !anew) return { build: kept, was: null }
-    // Sessions that start together ask a new build once.
+    const key = keyOf(agent, found)
+    const kept = readKept(file).builds[key] ?? null
+    const isKnown = kept !== null && kept.stamp === found.stamp && !anew
+    const build = isKnown ? kept : await askOnce(agent, key, found, kept)
+    const before = readKept(file).told[key] ?? null
+    return { build, was: before === null || isSame(before, build) ? null : before }
+  }
+
+  /** Sessions that start together ask a new build once. */
+  async function askOnce(agent: Probed, key: string, found: Found, kept: KeptBuild | null) {
     const question = `${key} ${found.stamp}`
     const asked = asking.get(question) ?? probe(options, agent, key, found, kept)
     asking.set(question, asked)
@@ -61,22 +69,28 @@ export function createBuilds(options: BuildsOptions): Builds {
 
   return {
     look,
-    lacks: async (agent) => lackedBy((await look(agent))?.build ?? null, agent, options.asRoot),
+    told: async (agent, build) => keepTold(file, keyOf(agent, build), build),
+    lacks: async (agent) => lackedBy((await look(agent))?.build ?? null, agent, asRoot),
     async drop(agent, flags, why) {
-      const seen = await look(agent)
-      if (seen === null) return
-      const { build } = seen
-      const at = options.clock.now()
+      if ((await look(agent)) === null) return
+      const path = await pathOf(options, agent)
+      const key = path === null ? '' : keyOf(agent, { path })
+      const build = readKept(file).builds[key]
+      if (build === undefined) return
       const refused = { ...build.refused }
-      for (const flag of flags) refused[flag] ??= { why, at }
-      keepBuild(options.file, `${agent.adapter.name} ${build.path}`, {
-        ...(build as KeptBuild),
-        refused,
-      })
+      for (const flag of flags) refused[flag] ??= { why, at: clock.now() }
+      keepBuild(file, key, { ...build, refused })
     },
-    selfTest: async (agent) => selfTest(agent, (await look(agent))?.build ?? null, options.asRoot),
+    standing: async (agent) => standingOf(agent, (await look(agent))?.build ?? null, asRoot),
+    selfTest: async (agent) => selfTest(agent, (await look(agent))?.build ?? null, asRoot),
   }
 }
+
+const keyOf = ({ adapter }: Probed, { path }: { readonly path: string }): string =>
+  `${adapter.name} ${path}`
+
+const isSame = (one: KnownBuild, other: KnownBuild): boolean =>
+  one.hash === other.hash && one.version === other.version
 
 /** As the session would find it: the same name, folder for relative ones aside, and the same PATH. */
 async function pathOf(options: BuildsOptions, { adapter, settings }: Probed) {
@@ -93,22 +107,24 @@ async function probe(
   key: string,
   found: Found,
   kept: KeptBuild | null,
-): Promise<SeenBuild> {
+): Promise<KeptBuild> {
   const hash = await hashOfFile(found.realPath)
   const env = { ...options.baseEnv, ...settings.env }
   const questions = adapter.asks ?? { version: [], help: [], env: {} }
   const answers = await askBuild(options.runShell, found.path, questions, options.cwd, env)
-  const isSame = kept !== null && kept.hash === hash && kept.version === answers.version
+  const known = { version: answers.version, hash }
   const build: KeptBuild = {
     ...found,
     ...answers,
     hash,
     probedAt: options.clock.now(),
     // Touched, but the same: what it refused it will refuse again.
-    refused: isSame ? kept.refused : {},
+    refused: kept !== null && isSame(kept, known) ? kept.refused : {},
   }
   keepBuild(options.file, key, build)
-  return { build, was: kept === null || isSame ? null : kept }
+  // The first build ever seen here is no change.
+  if (readKept(options.file).told[key] === undefined) keepTold(options.file, key, kept ?? known)
+  return build
 }
 
 /** The flags of any call of this agent; an order of no task in particular shows them all. */
@@ -156,6 +172,16 @@ export function missingFrom(build: Build, agent: Probed, asRoot: boolean): reado
     .filter((row) => row.need === 'required' && row.hidden !== true)
     .filter((row) => !options.includes(optionOf(row.flag)))
     .map(nameOf)
+}
+
+function standingOf(agent: Probed, build: Build | null, asRoot: boolean): readonly FlagStanding[] {
+  const lacked = lackedBy(build, agent, asRoot)
+  const missing = build === null ? [] : missingFrom(build, agent, asRoot)
+  return flagsOf(agent, asRoot).map((row) => {
+    const flag = nameOf(row)
+    const why = missing.includes(flag) ? 'its --help does not list it' : null
+    return { flag, need: row.need, sent: !lacked.has(flag), why: lacked.get(flag)?.why ?? why }
+  })
 }
 
 const optionOf = (flag: string): string => flag.replace(/=$/, '')

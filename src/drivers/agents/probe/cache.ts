@@ -10,10 +10,17 @@ export interface KeptBuild extends Build {
   readonly stamp: string
 }
 
+export type KnownBuild = Pick<Build, 'version' | 'hash'>
+
+/** By adapter and path. */
 export interface Kept {
-  /** By adapter and path: the build that was last seen there. */
+  /** The build that was last seen there. */
   readonly builds: Readonly<Record<string, KeptBuild>>
+  /** The one that everybody has been told of. */
+  readonly told: Readonly<Record<string, KnownBuild>>
 }
+
+const nothing: Kept = { builds: {}, told: {} }
 
 const formatVersion = 1
 
@@ -21,26 +28,35 @@ const formatVersion = 1
 export function readKept(path: string): Kept {
   try {
     const found: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    const { format, builds } = found as { format?: unknown; builds?: unknown }
-    if (format !== formatVersion || typeof builds !== 'object' || builds === null)
-      return { builds: {} }
-    const sound = Object.entries(builds).filter((entry) => isBuild(entry[1]))
-    return { builds: Object.fromEntries(sound) }
+    const { format, builds, told } = found as Partial<Kept> & { format?: unknown }
+    if (format !== formatVersion) return nothing
+    const sound = Object.entries(builds ?? {}).filter((entry) => isBuild(entry[1]))
+    return { builds: Object.fromEntries(sound), told: told ?? {} }
   } catch {
-    return { builds: {} }
+    return nothing
   }
 }
 
-/**
- * Keeps one build. Reads the file anew, for another process may have written, and replaces it whole. A disk that is full
- * or read-only costs only the memory of it.
- */
+/** Keeps what was learned of one build. */
 export function keepBuild(path: string, key: string, build: KeptBuild): void {
+  change(path, (kept) => ({ ...kept, builds: { ...kept.builds, [key]: build } }))
+}
+
+/** Keeps which build everybody has been told of. */
+export function keepTold(path: string, key: string, { version, hash }: KnownBuild): void {
+  change(path, (kept) => ({ ...kept, told: { ...kept.told, [key]: { version, hash } } }))
+}
+
+/**
+ * Reads the file anew, for another process may have written, and replaces it whole. A disk that is full or read-only
+ * costs only the memory of it.
+ */
+function change(path: string, by: (kept: Kept) => Kept): void {
   const draft = `${path}.${process.pid}`
   try {
     mkdirSync(dirname(path), { recursive: true })
-    const builds = { ...readKept(path).builds, [key]: build }
-    writeFileSync(draft, `${JSON.stringify({ format: formatVersion, builds }, null, 1)}\n`)
+    const text = JSON.stringify({ format: formatVersion, ...by(readKept(path)) }, null, 1)
+    writeFileSync(draft, `${text}\n`)
     renameSync(draft, path)
   } catch {
     rmSync(draft, { force: true })

@@ -6,7 +6,7 @@ import type { LaunchProof } from '../../../model/attempt.ts'
 import type { SessionExit, SessionRef, Sighting } from '../contract.ts'
 import { endingOf, type Marks } from './marks.ts'
 import { whyNeverExecuted } from './never-executed.ts'
-import { lives, readCommand } from '../../processes/process.ts'
+import { lives, readCommand, uptimeCentis } from '../../processes/process.ts'
 import type { Session } from './session.ts'
 import { readStart } from './session-files.ts'
 import { lookUntilSure } from '../../processes/sure.ts'
@@ -37,7 +37,9 @@ function sightOfWrapper(session: Session, ref: SessionRef, marks: Marks): Sighti
   }
   if (marks.started === null) return { seen: 'starting', alive: true }
   const executed = isExecuted(marks, session.nonce) === true
-  return { seen: 'running', executed, proof: provenBy(ref, marks, ticks) }
+  // Both count from the boot and neither steps: how long it runs does not depend on a clock that somebody sets.
+  const ranMs = Math.max(0, (uptimeCentis() - Number(ticks)) * 10)
+  return { seen: 'running', executed, proof: provenBy(ref, marks, ticks), ranMs }
 }
 
 /** What the ticket settles by itself: a refusal or an exit. */

@@ -12,9 +12,13 @@ export interface Subject {
   readonly attemptId?: number | null
 }
 
-const insertFact = statement<
-  { at: number; kind: string; taskId: number | null; attemptId: number | null; body: string }
->('insertFact', (db, arg) =>
+const insertFact = statement<{
+  at: number
+  kind: string
+  taskId: number | null
+  attemptId: number | null
+  body: string
+}>('insertFact', (db, arg) =>
   db.insertInto('facts').values({
     at: arg('at'),
     kind: arg('kind'),
@@ -51,8 +55,10 @@ export function* refuse(
   return { ok: false, refusal: why }
 }
 
-const addTally = statement<{ name: string; shard: number; by: number }>('addTally', (_db, arg) =>
-  sql`INSERT INTO tallies (name, shard, n) VALUES (${arg('name')}, ${arg('shard')}, ${arg('by')})
+const addTally = statement<{ name: string; shard: number; by: number }>(
+  'addTally',
+  (_db, arg) =>
+    sql`INSERT INTO tallies (name, shard, n) VALUES (${arg('name')}, ${arg('shard')}, ${arg('by')})
       ON CONFLICT (name, shard) DO UPDATE SET n = tallies.n + excluded.n`,
 )
 

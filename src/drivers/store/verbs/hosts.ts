@@ -11,11 +11,19 @@ import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockName } from './lock.ts'
 
-const selectHosts = statement<object, HostsTable>('selectHosts', (db) => db.selectFrom('hosts').selectAll().orderBy('name'))
+const selectHosts = statement<object, HostsTable>('selectHosts', (db) =>
+  db.selectFrom('hosts').selectAll().orderBy('name'),
+)
 const selectHost = statement<{ name: string }, HostsTable>('selectHost', (db, arg) =>
   db.selectFrom('hosts').selectAll().where('name', '=', arg('name')),
 )
-const putHost = statement<{ name: string; bootId: string; pid: number; startTicks: string | null; now: number }>(
+const putHost = statement<{
+  name: string
+  bootId: string
+  pid: number
+  startTicks: string | null
+  now: number
+}>(
   'putHost',
   (_db, arg) =>
     sql`INSERT INTO hosts (name, boot_id, pid, start_ticks, pulse_at, running)
@@ -23,12 +31,14 @@ const putHost = statement<{ name: string; bootId: string; pid: number; startTick
         ON CONFLICT (name) DO UPDATE SET boot_id = excluded.boot_id, pid = excluded.pid,
           start_ticks = excluded.start_ticks, pulse_at = excluded.pulse_at, running = 1`,
 )
-const touchHost = statement<{ name: string; pid: number; now: number; running: number }>('touchHost', (db, arg) =>
-  db
-    .updateTable('hosts')
-    .set({ pulse_at: arg('now'), running: arg('running') })
-    .where('name', '=', arg('name'))
-    .where('pid', '=', arg('pid')),
+const touchHost = statement<{ name: string; pid: number; now: number; running: number }>(
+  'touchHost',
+  (db, arg) =>
+    db
+      .updateTable('hosts')
+      .set({ pulse_at: arg('now'), running: arg('running') })
+      .where('name', '=', arg('name'))
+      .where('pid', '=', arg('pid')),
 )
 
 const hostFromRow = (row: HostsTable): HostRow => ({
@@ -60,7 +70,11 @@ function* refuseSecond(now: number, holder: HostRow): Script<Fenced> {
     `a daemon of this fleet already runs on ${holder.name} (pid ${holder.pid})`,
     '`midwatch stop` ends it',
   )
-  yield* record(now, {}, { kind: 'write.refused', verb: 'enterHost', code: why.code, sentence: why.sentence })
+  yield* record(
+    now,
+    {},
+    { kind: 'write.refused', verb: 'enterHost', code: why.code, sentence: why.sentence },
+  )
   return { ok: false, refusal: why }
 }
 

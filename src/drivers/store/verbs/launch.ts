@@ -15,16 +15,22 @@ const toLaunched = statement<{ id: number; launch: string; now: number }>('toLau
     .where('id', '=', arg('id'))
     .where('state', '=', 'claimed'),
 )
-const toConfirmed = statement<{ id: number; launch: string; now: number }>('toConfirmed', (db, arg) =>
-  db
-    .updateTable('attempts')
-    .set({ state: 'confirmed', confirmed_at: arg('now'), launch_json: arg('launch') })
-    .where('id', '=', arg('id'))
-    .where('state', '=', 'launched'),
+const toConfirmed = statement<{ id: number; launch: string; now: number }>(
+  'toConfirmed',
+  (db, arg) =>
+    db
+      .updateTable('attempts')
+      .set({ state: 'confirmed', confirmed_at: arg('now'), launch_json: arg('launch') })
+      .where('id', '=', arg('id'))
+      .where('state', '=', 'launched'),
 )
 
 /** See Store.launched. Repeating it changes nothing. */
-export function* launched(input: { attemptId: number; proof: LaunchProof; now: number }): Script<Fenced> {
+export function* launched(input: {
+  attemptId: number
+  proof: LaunchProof
+  now: number
+}): Script<Fenced> {
   const { attemptId, proof, now } = input
   const attempt = yield* lockAttempt(attemptId)
   const stale = staleAttempt(attemptId, attempt)
@@ -43,7 +49,8 @@ export function* confirm(input: {
   const { attemptId, proof, program, now } = input
   const attempt = yield* lockAttempt(attemptId)
   const stale = staleAttempt(attemptId, attempt)
-  if (stale !== null || attempt === null) return yield* refuse(now, subjectOf(attempt), 'confirm', stale as never)
+  if (stale !== null || attempt === null)
+    return yield* refuse(now, subjectOf(attempt), 'confirm', stale as never)
   if (attempt.state === 'confirmed') return { ok: true }
   if (attempt.state === 'claimed') yield* setLaunched(attempt, proof, now)
   yield* all(toConfirmed, { id: attemptId, launch: JSON.stringify(proof), now })

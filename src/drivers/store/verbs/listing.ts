@@ -40,7 +40,7 @@ function taskStatement(
       sql`AND ${sql.ref(column)} IN (${wordsOf(arg(name), dialect)})`
     const when = (name: string, clause: ReturnType<typeof among>) => (has(name) ? clause : sql``)
     return sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
-      FROM tasks t JOIN demands d ON d.id = t.demand_id WHERE t.id > 0
+      FROM tasks t JOIN demands d ON d.id = t.demand_id WHERE 1 = 1
       ${when('states', among('t.state', 'states'))} ${when('outcomes', among('t.outcome', 'outcomes'))}
       ${when('agent', sql`AND t.demand_id IN (${demandsOf(dialect).agent(arg('agent'))})`)}
       ${when('label', sql`AND t.demand_id IN (${demandsOf(dialect).label(arg('label'))})`)}
@@ -86,7 +86,7 @@ function factStatement(
 ): Statement<Record<string, unknown>, FactRow> {
   return statement<Record<string, unknown>, FactRow>('listFacts', (_db, arg, dialect) => {
     const when = (name: string, clause: RawBuilder<unknown>) => (has(name) ? clause : sql``)
-    return sql<FactRow>`SELECT id, at, kind, task_id, attempt_id, body_json FROM facts WHERE id > 0
+    return sql<FactRow>`SELECT id, at, kind, task_id, attempt_id, body_json FROM facts WHERE 1 = 1
       ${when('taskId', sql`AND task_id = ${arg('taskId')}`)} ${when('attemptId', sql`AND attempt_id = ${arg('attemptId')}`)}
       ${when('kinds', sql`AND kind IN (${wordsOf(arg('kinds'), dialect)})`)}
       ${when('after', sql`AND id > ${arg('after')} AND id <= ${arg('past')}`)}

@@ -9,12 +9,21 @@ import type { Demand } from '../../../model/demand.ts'
 import type { Hold } from '../../../model/hold.ts'
 import type { Task } from '../../../model/task.ts'
 import type { Counts, OpenAttempt } from '../contract.ts'
-import { type AttemptRow, attemptFromRow, type HoldRow, holdFromRow, type TaskRow, taskFromRow } from '../rows.ts'
+import {
+  type AttemptRow,
+  attemptFromRow,
+  type HoldRow,
+  holdFromRow,
+  type TaskRow,
+  taskFromRow,
+} from '../rows.ts'
 import { all, first, type Script } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
 
-const readTask = statement<{ id: number }, TaskRow>('readTask', (_db, arg) =>
-  sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
+const readTask = statement<{ id: number }, TaskRow>(
+  'readTask',
+  (_db, arg) =>
+    sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
       FROM tasks t JOIN demands d ON d.id = t.demand_id WHERE t.id = ${arg('id')}`,
 )
 
@@ -24,14 +33,25 @@ export function* task(id: number): Script<Task | null> {
   return row ? taskFromRow(row) : null
 }
 
-const readAttempt = statement<{ id: number }, AttemptRow>('readAttempt', (db, arg) =>
-  db.selectFrom('attempts').selectAll().where('id', '=', arg('id')) as never,
+const readAttempt = statement<{ id: number }, AttemptRow>(
+  'readAttempt',
+  (db, arg) => db.selectFrom('attempts').selectAll().where('id', '=', arg('id')) as never,
 )
-const readAttemptsOf = statement<{ taskId: number }, AttemptRow>('readAttemptsOf', (db, arg) =>
-  db.selectFrom('attempts').selectAll().where('task_id', '=', arg('taskId')).orderBy('id') as never,
+const readAttemptsOf = statement<{ taskId: number }, AttemptRow>(
+  'readAttemptsOf',
+  (db, arg) =>
+    db
+      .selectFrom('attempts')
+      .selectAll()
+      .where('task_id', '=', arg('taskId'))
+      .orderBy('id') as never,
 )
 const readToken = statement<{ id: number; hash: string }, { id: number }>('readToken', (db, arg) =>
-  db.selectFrom('attempts').select('id').where('id', '=', arg('id')).where('token_hash', '=', arg('hash')),
+  db
+    .selectFrom('attempts')
+    .select('id')
+    .where('id', '=', arg('id'))
+    .where('token_hash', '=', arg('hash')),
 )
 
 /** See Store.attempt. */
@@ -50,8 +70,10 @@ export function* tokenFits(id: number, hash: string): Script<boolean> {
   return (yield* first(readToken, { id, hash })) !== undefined
 }
 
-const readHolds = statement<{ taskId: number; liveOnly: number }, HoldRow>('readHolds', (_db, arg) =>
-  sql<HoldRow>`SELECT * FROM holds WHERE task_id = ${arg('taskId')}
+const readHolds = statement<{ taskId: number; liveOnly: number }, HoldRow>(
+  'readHolds',
+  (_db, arg) =>
+    sql<HoldRow>`SELECT * FROM holds WHERE task_id = ${arg('taskId')}
       AND (${arg('liveOnly')} = 0 OR released_at IS NULL) ORDER BY id`,
 )
 
@@ -60,29 +82,44 @@ export function* holdsOf(taskId: number, liveOnly: boolean): Script<readonly Hol
   return (yield* all(readHolds, { taskId, liveOnly: Number(liveOnly) })).map(holdFromRow)
 }
 
-const readOpen = statement<{ host: string | null }, AttemptRow>('readOpen', (_db, arg) =>
-  sql<AttemptRow>`SELECT * FROM attempts WHERE state <> 'ended'
-      AND (CAST(${arg('host')} AS TEXT) IS NULL OR host = ${arg('host')}) ORDER BY id`,
+// `+id` keeps the planner from walking every attempt there ever was only to spare a sort of the few unended ones.
+const readOpen = statement<object, AttemptRow>(
+  'readOpen',
+  () => sql<AttemptRow>`SELECT * FROM attempts WHERE state <> 'ended' ORDER BY +id`,
+)
+const readOpenOfHost = statement<{ host: string }, AttemptRow>(
+  'readOpenOfHost',
+  (_db, arg) =>
+    sql<AttemptRow>`SELECT * FROM attempts WHERE state <> 'ended' AND host = ${arg('host')} ORDER BY +id`,
 )
 
 /** See Store.openAttempts. */
 export function* openAttempts(host: string | null): Script<readonly OpenAttempt[]> {
-  return yield* withTasks(yield* all(readOpen, { host }))
+  return yield* withTasks(
+    host === null ? yield* all(readOpen, {}) : yield* all(readOpenOfHost, { host }),
+  )
 }
 
-const readEndedUnsettled = statement<{ host: string | null; limit: number }, AttemptRow>('readEndedUnsettled', (_db, arg) =>
-  sql<AttemptRow>`SELECT a.* FROM tasks t JOIN attempts a ON a.id = t.attempt_id
-      WHERE t.state = 'taken' AND a.state = 'ended'
-      AND (CAST(${arg('host')} AS TEXT) IS NULL OR a.host = ${arg('host')}) ORDER BY a.id LIMIT ${arg('limit')}`,
+const readEndedUnsettled = statement<{ host: string | null; limit: number }, AttemptRow>(
+  'readEndedUnsettled',
+  (_db, arg) =>
+    sql<AttemptRow>`SELECT a.* FROM tasks t CROSS JOIN attempts a
+      WHERE t.state = 'taken' AND a.id = t.attempt_id AND a.state = 'ended'
+      AND (CAST(${arg('host')} AS TEXT) IS NULL OR a.host = ${arg('host')}) ORDER BY +a.id LIMIT ${arg('limit')}`,
 )
 
 /** See Store.endedUnsettled. */
-export function* endedUnsettled(host: string | null, limit: number): Script<readonly OpenAttempt[]> {
+export function* endedUnsettled(
+  host: string | null,
+  limit: number,
+): Script<readonly OpenAttempt[]> {
   return yield* withTasks(yield* all(readEndedUnsettled, { host, limit }))
 }
 
-const readTasks = statement<{ ids: string }, TaskRow>('readTasks', (_db, arg, dialect) =>
-  sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
+const readTasks = statement<{ ids: string }, TaskRow>(
+  'readTasks',
+  (_db, arg, dialect) =>
+    sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
       FROM tasks t JOIN demands d ON d.id = t.demand_id WHERE t.id IN (${numbersOf(arg('ids'), dialect)})`,
 )
 
@@ -96,8 +133,10 @@ function* withTasks(rows: readonly AttemptRow[]): Script<readonly OpenAttempt[]>
   }))
 }
 
-const readReadyDemands = statement<object, { id: number; demand_json: string }>('readReadyDemands', () =>
-  sql<{ id: number; demand_json: string }>`SELECT d.id, d.demand_json FROM demands d
+const readReadyDemands = statement<object, { id: number; demand_json: string }>(
+  'readReadyDemands',
+  () =>
+    sql<{ id: number; demand_json: string }>`SELECT d.id, d.demand_json FROM demands d
       WHERE EXISTS (SELECT 1 FROM tasks WHERE demand_id = d.id AND state = 'ready') ORDER BY d.id`,
 )
 
@@ -107,14 +146,22 @@ export function* readyDemands(): Script<readonly { id: number; demand: Demand }[
   return rows.map((row) => ({ id: row.id, demand: JSON.parse(row.demand_json) as Demand }))
 }
 
-const readOpenDemands = statement<object, { id: number; demand_json: string; unsettled: number }>('readOpenDemands', () =>
-  sql<{ id: number; demand_json: string; unsettled: number }>`SELECT d.id, d.demand_json, count(*) AS unsettled
+const readOpenDemands = statement<object, { id: number; demand_json: string; unsettled: number }>(
+  'readOpenDemands',
+  () =>
+    sql<{
+      id: number
+      demand_json: string
+      unsettled: number
+    }>`SELECT d.id, d.demand_json, count(*) AS unsettled
       FROM tasks t JOIN demands d ON d.id = t.demand_id
       WHERE t.state IN ('held','ready','taken') GROUP BY d.id, d.demand_json ORDER BY d.id`,
 )
 
 /** See Store.openDemands. Its cost grows with unsettled tasks; for doctor and configuration changes only. */
-export function* openDemands(): Script<readonly { id: number; demand: Demand; unsettled: number }[]> {
+export function* openDemands(): Script<
+  readonly { id: number; demand: Demand; unsettled: number }[]
+> {
   const rows = yield* all(readOpenDemands, {})
   return rows.map((row) => ({
     id: row.id,
@@ -123,8 +170,12 @@ export function* openDemands(): Script<readonly { id: number; demand: Demand; un
   }))
 }
 
-const readPlace = statement<{ id: number }, { place: number | null }>('readPlace', (_db, arg) =>
-  sql<{ place: number | null }>`SELECT (SELECT count(*) FROM tasks b WHERE b.demand_id = t.demand_id AND b.state = 'ready'
+const readPlace = statement<{ id: number }, { place: number | null }>(
+  'readPlace',
+  (_db, arg) =>
+    sql<{
+      place: number | null
+    }>`SELECT (SELECT count(*) FROM tasks b WHERE b.demand_id = t.demand_id AND b.state = 'ready'
       AND (b.rank, b.id) < (t.rank, t.id)) AS place FROM tasks t WHERE t.id = ${arg('id')} AND t.state = 'ready'`,
 )
 
@@ -134,8 +185,10 @@ export function* placeOf(taskId: number): Script<number | null> {
   return row === undefined || row.place === null ? null : Number(row.place)
 }
 
-const readNextDue = statement<object, { due: number | null }>('readNextDue', () =>
-  sql<{ due: number | null }>`SELECT min(due) AS due FROM (
+const readNextDue = statement<object, { due: number | null }>(
+  'readNextDue',
+  () =>
+    sql<{ due: number | null }>`SELECT min(due) AS due FROM (
       SELECT min(until) AS due FROM holds WHERE released_at IS NULL AND kind = 'time'
       UNION ALL SELECT min(until) AS due FROM gates WHERE state IN ('pinned','shut')) x`,
 )
@@ -146,8 +199,10 @@ export function* nextDue(): Script<number | null> {
   return row?.due ?? null
 }
 
-const readOwnWaits = statement<object, { n: number }>('readOwnWaits', () =>
-  sql<{ n: number }>`SELECT count(*) AS n FROM holds WHERE released_at IS NULL AND kind = 'time'
+const readOwnWaits = statement<object, { n: number }>(
+  'readOwnWaits',
+  () =>
+    sql<{ n: number }>`SELECT count(*) AS n FROM holds WHERE released_at IS NULL AND kind = 'time'
       AND (release_json LIKE '%"why":"backoff"%' OR release_json LIKE '%"why":"cooldown"%')`,
 )
 
@@ -156,8 +211,10 @@ export function* ownWaits(): Script<number> {
   return Number((yield* first(readOwnWaits, {}))?.n ?? 0)
 }
 
-const readOpenCounts = statement<{ host: string }, { agent: string; n: number; here: number }>('readOpenCounts', (_db, arg) =>
-  sql<{ agent: string; n: number; here: number }>`SELECT agent, count(*) AS n,
+const readOpenCounts = statement<{ host: string }, { agent: string; n: number; here: number }>(
+  'readOpenCounts',
+  (_db, arg) =>
+    sql<{ agent: string; n: number; here: number }>`SELECT agent, count(*) AS n,
       sum(CASE WHEN host = ${arg('host')} THEN 1 ELSE 0 END) AS here
       FROM attempts WHERE state <> 'ended' GROUP BY agent`,
 )
@@ -175,12 +232,19 @@ export function* openCounts(
   return { byAgent, onHost }
 }
 
-const readUnsettled = statement<object, { state: string; n: number }>('readUnsettled', () =>
-  sql<{ state: string; n: number }>`SELECT state, count(*) AS n FROM tasks
+const readUnsettled = statement<object, { state: string; n: number }>(
+  'readUnsettled',
+  () =>
+    sql<{ state: string; n: number }>`SELECT state, count(*) AS n FROM tasks
       WHERE state IN ('held','ready','taken') GROUP BY state`,
 )
-const readTallies = statement<object, { name: string; n: number }>('readTallies', () =>
-  sql<{ name: string; n: number }>`SELECT name, CAST(sum(n) AS BIGINT) AS n FROM tallies GROUP BY name`,
+const readTallies = statement<object, { name: string; n: number }>(
+  'readTallies',
+  () =>
+    sql<{
+      name: string
+      n: number
+    }>`SELECT name, CAST(sum(n) AS BIGINT) AS n FROM tallies GROUP BY name`,
 )
 
 /** See Store.counts: the settled are kept as totals, only the unsettled are counted. */

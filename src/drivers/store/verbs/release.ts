@@ -10,21 +10,28 @@ import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockTask, makeReady } from './task.ts'
 
-const endHold = statement<{ id: number; by: string; now: number }, { id: number }>('endHold', (db, arg) =>
-  db
-    .updateTable('holds')
-    .set({ released_at: arg('now'), released_by: arg('by') })
-    .where('id', '=', arg('id'))
-    .where('released_at', 'is', null)
-    .returning('id'),
+const endHold = statement<{ id: number; by: string; now: number }, { id: number }>(
+  'endHold',
+  (db, arg) =>
+    db
+      .updateTable('holds')
+      .set({ released_at: arg('now'), released_by: arg('by') })
+      .where('id', '=', arg('id'))
+      .where('released_at', 'is', null)
+      .returning('id'),
 )
 
-const anyHold = statement<{ taskId: number }, { live: number }>('anyHold', (_db, arg) =>
-  sql<{ live: number }>`SELECT 1 AS live FROM holds WHERE task_id = ${arg('taskId')} AND released_at IS NULL LIMIT 1`,
+const anyHold = statement<{ taskId: number }, { live: number }>(
+  'anyHold',
+  (_db, arg) =>
+    sql<{
+      live: number
+    }>`SELECT 1 AS live FROM holds WHERE task_id = ${arg('taskId')} AND released_at IS NULL LIMIT 1`,
 )
 
-export const selectHold = statement<{ id: number }, HoldRow>('selectHold', (db, arg) =>
-  db.selectFrom('holds').selectAll().where('id', '=', arg('id')) as never,
+export const selectHold = statement<{ id: number }, HoldRow>(
+  'selectHold',
+  (db, arg) => db.selectFrom('holds').selectAll().where('id', '=', arg('id')) as never,
 )
 
 /** Releases one hold; true when that made the task ready. Releasing a released hold changes nothing. */

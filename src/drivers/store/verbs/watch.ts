@@ -16,30 +16,38 @@ import { settleTask } from './settlement.ts'
 import { lockTask } from './task.ts'
 
 const updateUsage = statement<{ id: number; usage: string }>('updateUsage', (db, arg) =>
-  db.updateTable('attempts').set({ usage_json: arg('usage') }).where('id', '=', arg('id')),
-)
-const updateProgress = statement<{ id: number; text: string; now: number }>('updateProgress', (db, arg) =>
   db
     .updateTable('attempts')
-    .set({ progress: arg('text'), progress_at: arg('now') })
+    .set({ usage_json: arg('usage') })
     .where('id', '=', arg('id')),
 )
-const updateSaid = statement<{ id: number; word: string; text: string; now: number }>('updateSaid', (db, arg) =>
-  db
-    .updateTable('attempts')
-    .set({ said: arg('word'), said_text: arg('text'), said_at: arg('now') })
-    .where('id', '=', arg('id')),
-)
-const updateStop = statement<{ id: number; reason: string; by: string }, { id: number; task_id: number }>(
-  'updateStop',
+const updateProgress = statement<{ id: number; text: string; now: number }>(
+  'updateProgress',
   (db, arg) =>
     db
       .updateTable('attempts')
-      .set({ stop_reason: arg('reason'), stop_by: arg('by') })
-      .where('id', '=', arg('id'))
-      .where('state', '<>', 'ended')
-      .where('stop_reason', 'is', null)
-      .returning(['id', 'task_id']),
+      .set({ progress: arg('text'), progress_at: arg('now') })
+      .where('id', '=', arg('id')),
+)
+const updateSaid = statement<{ id: number; word: string; text: string; now: number }>(
+  'updateSaid',
+  (db, arg) =>
+    db
+      .updateTable('attempts')
+      .set({ said: arg('word'), said_text: arg('text'), said_at: arg('now') })
+      .where('id', '=', arg('id')),
+)
+const updateStop = statement<
+  { id: number; reason: string; by: string },
+  { id: number; task_id: number }
+>('updateStop', (db, arg) =>
+  db
+    .updateTable('attempts')
+    .set({ stop_reason: arg('reason'), stop_by: arg('by') })
+    .where('id', '=', arg('id'))
+    .where('state', '<>', 'ended')
+    .where('stop_reason', 'is', null)
+    .returning(['id', 'task_id']),
 )
 const toEnded = statement<
   {
@@ -53,16 +61,21 @@ const toEnded = statement<
     now: number
   },
   { id: number }
->('toEnded', (_db, arg) =>
-  sql<{ id: number }>`UPDATE attempts SET state = 'ended', ended_at = ${arg('now')}, class = ${arg('class')},
+>(
+  'toEnded',
+  (_db, arg) =>
+    sql<{
+      id: number
+    }>`UPDATE attempts SET state = 'ended', ended_at = ${arg('now')}, class = ${arg('class')},
       blame = ${arg('blame')}, exit_code = ${arg('exitCode')}, signal = ${arg('signal')},
       verdict_json = ${arg('verdict')}, usage_json = coalesce(${arg('usage')}, usage_json)
       WHERE id = ${arg('id')} AND state <> 'ended' RETURNING id`,
 )
 
 /** Until this ending is folded, nothing may be claimed in its lanes. */
-const putUnfolded = statement<{ id: number }>('putUnfolded', (_db, arg) =>
-  sql`INSERT INTO unfolded (attempt_id) VALUES (${arg('id')}) ON CONFLICT DO NOTHING`,
+const putUnfolded = statement<{ id: number }>(
+  'putUnfolded',
+  (_db, arg) => sql`INSERT INTO unfolded (attempt_id) VALUES (${arg('id')}) ON CONFLICT DO NOTHING`,
 )
 
 const selectOwner = statement<{ id: number }, { task_id: number }>('selectOwner', (db, arg) =>
@@ -82,7 +95,8 @@ export function* note(input: {
   const stale = staleAttempt(attemptId, attempt)
   if (stale !== null) return yield* refuse(now, subjectOf(attempt), 'note', stale)
   for (const body of input.bodies) yield* record(now, subjectOf(attempt), body)
-  if (input.usage !== undefined) yield* all(updateUsage, { id: attemptId, usage: JSON.stringify(input.usage) })
+  if (input.usage !== undefined)
+    yield* all(updateUsage, { id: attemptId, usage: JSON.stringify(input.usage) })
   if (input.progress !== undefined) {
     yield* all(updateProgress, { id: attemptId, text: input.progress, now })
     yield* record(now, subjectOf(attempt), { kind: 'attempt.progress', text: input.progress })
@@ -103,13 +117,19 @@ export function* say(input: {
   const task = owner === undefined ? null : yield* lockTask(owner.task_id)
   const attempt = yield* lockAttempt(attemptId)
   const stale = staleAttempt(attemptId, attempt)
-  if (stale !== null || attempt === null) return yield* refuse(now, subjectOf(attempt), 'say', stale as never)
+  if (stale !== null || attempt === null)
+    return yield* refuse(now, subjectOf(attempt), 'say', stale as never)
   if (task === null || task.state !== 'taken' || task.attemptId !== attemptId)
-    return yield* refuse(now, subjectOf(attempt), 'say', refusal(
-      'fence.stale',
-      `attempt ${attemptId} no longer holds task ${attempt.taskId}, which is ${task?.state ?? 'gone'}`,
-      'nothing to do: somebody else decided',
-    ))
+    return yield* refuse(
+      now,
+      subjectOf(attempt),
+      'say',
+      refusal(
+        'fence.stale',
+        `attempt ${attemptId} no longer holds task ${attempt.taskId}, which is ${task?.state ?? 'gone'}`,
+        'nothing to do: somebody else decided',
+      ),
+    )
   yield* all(updateSaid, { id: attemptId, word, text, now })
   yield* record(now, subjectOf(attempt), { kind: 'attempt.said', word, text })
   if (task.order.verify !== null) return { ok: true, settled: false }
@@ -133,7 +153,11 @@ export function* askStop(input: {
     const row = rows[0]
     if (row === undefined) continue
     asked += 1
-    yield* record(now, { taskId: row.task_id, attemptId: id }, { kind: 'attempt.stop_asked', reason, by })
+    yield* record(
+      now,
+      { taskId: row.task_id, attemptId: id },
+      { kind: 'attempt.stop_asked', reason, by },
+    )
   }
   return { asked }
 }
@@ -161,7 +185,14 @@ export function* end(input: {
   })
   if (chargesLanes(verdict)) yield* all(putUnfolded, { id: attemptId })
   const { class: name, blame, exitCode, signal, evidence } = verdict
-  yield* record(now, subjectOf(attempt), { kind: 'attempt.ended', class: name, blame, exitCode, signal, evidence })
+  yield* record(now, subjectOf(attempt), {
+    kind: 'attempt.ended',
+    class: name,
+    blame,
+    exitCode,
+    signal,
+    evidence,
+  })
   return { ok: true }
 }
 

@@ -183,20 +183,22 @@ async function openAll(
 
 /** What would be touched, without touching it. */
 function preview(call: Call<ChangeOptions>, gates: readonly Gate[], now: number): void {
-  if (call.json) return call.print.json({ dryRun: true, gates: gates.map(gateShape) })
-  if (gates.length === 0) return call.print.line('Nothing would change')
-  call.print.note('Nothing is changed. This would be:')
-  tellGates(call, gates, now)
+  if (call.json) call.print.json({ dryRun: true, gates: gates.map(gateShape) })
+  else if (gates.length === 0) call.print.line('Nothing would change')
+  else {
+    call.print.note('Nothing is changed. This would be:')
+    tellGates(call, gates, now)
+  }
 }
 
 function tellChanged(call: Call<ChangeOptions>, gates: readonly Gate[], now: number): void {
-  if (!call.json) return tellGates(call, gates, now)
   const [only] = gates
-  call.print.json(
-    gates.length === 1 && only !== undefined
-      ? { gate: gateShape(only) }
-      : { gates: gates.map(gateShape) },
-  )
+  const shapes = gates.map(gateShape)
+  if (!call.json) tellGates(call, gates, now)
+  else
+    call.print.json(
+      shapes.length === 1 && only !== undefined ? { gate: shapes[0] } : { gates: shapes },
+    )
 }
 
 /** The lanes that were typed, each known; `otherwise` when none was. */

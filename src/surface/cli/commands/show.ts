@@ -59,7 +59,7 @@ function tellTask({ print }: Call, task: Task, now: number): void {
     task.order.timeoutMs === null ? '' : `timeout ${formatDuration(task.order.timeoutMs)}`,
     task.order.once ? 'once only' : '',
   ]
-  print.line(`  for ${asks.filter((ask) => ask !== '').join(', ')}`)
+  print.line(`  for ${oneLine(asks.filter((ask) => ask !== '').join(', '))}`)
   print.line(`  in  ${oneLine(task.order.cwd)}`)
   if (task.againOf !== null) print.line(`  once more for task ${task.againOf}`)
   print.line(aside(`  wanted ${relativeTime(task.createdAt, now)} by ${oneLine(task.createdBy)}`))

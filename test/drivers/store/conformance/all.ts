@@ -12,6 +12,7 @@ import { holding } from './hold.ts'
 import { hosting } from './hosts.ts'
 import { keeping } from './keeping.ts'
 import { launching } from './launch.ts'
+import { probingGates } from './probing.ts'
 import { reading } from './reading.ts'
 import { settling } from './settle.ts'
 import { telling } from './telling.ts'
@@ -30,6 +31,7 @@ const parts = [
   settling,
   gating,
   folding,
+  probingGates,
   telling,
   hosting,
   reading,

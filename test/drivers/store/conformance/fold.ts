@@ -1,12 +1,13 @@
-// unfolded, fold, probeDue, and the claim through gates that learn.
+// unfolded, fold and probeDue.
 
 import { expect } from 'vitest'
 
 import { present } from '../../../../src/base/assert.ts'
-import type { FoldInput, Store } from '../../../../src/drivers/store/contract.ts'
+import type { FoldInput } from '../../../../src/drivers/store/contract.ts'
 import type { Verdict } from '../../../../src/model/failure.ts'
 import { noData } from '../../../../src/model/incident.ts'
-import { freshLane, type Lane } from '../../../../src/model/lane.ts'
+import type { Lane } from '../../../../src/model/lane.ts'
+import { laneNow, lanes, put, shut } from './lanes.ts'
 import { conformance } from './world.ts'
 import {
   claimInput,
@@ -15,57 +16,12 @@ import {
   failure,
   giveBackArgs,
   passed,
-  seeds,
   success,
   t0,
   taken,
 } from './wants.ts'
 
 const limited: Verdict = { ...failure, class: 'rate_limited', blame: 'account', resetAt: t0 + 500 }
-const lanes = ['account:a', 'agent:shell', 'fleet', 'host:h1']
-const account = freshLane('account:a')
-const shut: Lane = {
-  ...account,
-  gate: { state: 'shut', since: t0, until: t0 + 50, reason: 'limited' },
-}
-const probing: Lane = {
-  ...account,
-  gate: { state: 'probing', since: t0, canary: null, reason: 'due' },
-}
-
-/** Folds nothing but these lanes, at the cursor as it stands. */
-async function put(
-  store: Store,
-  changed: readonly Lane[],
-  over: Partial<FoldInput> = {},
-): Promise<{ folded: boolean }> {
-  const { from, to } = await store.unfolded({ after: 0, limit: 1_000 })
-  return store.fold({
-    from,
-    to,
-    lanes: changed,
-    attemptIds: [],
-    facts: [],
-    incidents: [],
-    now: t0,
-    ...over,
-  })
-}
-
-const laneNow = async (store: Store, name: string): Promise<Lane> => {
-  await store.recordFacts({
-    bodies: [{ kind: 'gate.tested', lane: name, passed: true, by: 'test' }],
-    now: t0,
-  })
-  const found = (await store.unfolded({ after: 0, limit: 1_000 })).lanes.find(
-    (one) => one.lane === name,
-  )
-  return present(found, `${name} has a row that is not wholly passing`)
-}
-
-const claim = async (store: Store, count = 1) =>
-  store.claim(await claimInput(store, { lanes, seeds: seeds(count) }))
-
 export const folding = conformance('unfolded, fold and probeDue', {
   'facts that may mean something to a lane come in order, with their attempt as it is now': async ({
     store,
@@ -193,128 +149,6 @@ export const folding = conformance('unfolded, fold and probeDue', {
     ).toMatchObject([{ lane: 'account:a' }])
   },
 
-  'two probing lanes let one attempt through, the canary of both': async ({ store }) => {
-    for (let i = 0; i < 5; i += 1) await enqueue(store)
-    await put(store, [probing, { ...probing, lane: 'fleet' }])
-    const { claimed } = await claim(store, 4)
-    expect(claimed).toHaveLength(1)
-    const canary = claimed[0]?.attempt.id
-    expect(await store.gates()).toMatchObject([
-      { lane: 'account:a', canary },
-      { lane: 'fleet', canary },
-    ])
-    expect((await claim(store)).refused).toMatchObject({
-      code: 'gate.probing',
-      release: expect.stringContaining(`${canary}`),
-    })
-    expect(await store.facts({ kinds: ['gate.canary'], limit: 9 })).toMatchObject([
-      { attemptId: canary },
-      { attemptId: canary },
-    ])
-  },
-
-  'two hosts that find a probing gate send one canary': async ({ store, another }) => {
-    const other = await another()
-    for (let i = 0; i < 20; i += 1) await enqueue(store)
-    const input = await claimInput(store, { lanes })
-    for (let round = 0; round < 8; round += 1) {
-      const now = await laneOrFresh(store, 'account:a')
-      await put(store, [{ ...now, gate: probing.gate }])
-      const all = await Promise.all([
-        store.claim(input),
-        other.claim({ ...input, host: 'h2' }),
-        store.claim(input),
-      ])
-      expect(all.flatMap((one) => one.claimed)).toHaveLength(1)
-    }
-  },
-
-  'a probing gate without a task to try keeps its place free': async ({ store }) => {
-    await put(store, [probing])
-    expect(await claim(store)).toEqual({ claimed: [], refused: null })
-    expect(await store.gates()).toMatchObject([{ state: 'probing', canary: null }])
-  },
-
-  'a ramp lets in so many that have not given evidence yet; those that have take no place': async ({
-    store,
-  }) => {
-    for (let i = 0; i < 9; i += 1) await enqueue(store)
-    await put(store, [{ ...account, gate: { state: 'passing', ramp: 2 } }])
-    const { claimed } = await claim(store, 5)
-    expect(claimed).toHaveLength(2)
-    expect((await claim(store)).refused?.code).toBe('gate.ramping')
-    const lane = await laneNow(store, 'account:a')
-    await put(store, [
-      { ...lane, memory: { ...lane.memory, proven: [claimed[0]?.attempt.id ?? 0] } },
-    ])
-    expect((await claim(store, 5)).claimed).toHaveLength(1)
-    const other = await claimInput(store, { lanes: ['fleet'], seeds: seeds(3) })
-    expect((await store.claim(other)).claimed).toHaveLength(3)
-  },
-
-  'a ramp under which nothing is left to try ends after a while, with its incident': async ({
-    store,
-  }) => {
-    await enqueue(store)
-    const key = 'gate:account:a'
-    const ramping: Lane = {
-      ...account,
-      gate: { state: 'passing', ramp: 1 },
-      memory: { ...account.memory, incident: key },
-    }
-    await put(store, [ramping], {
-      incidents: [{ do: 'open', key, title: 't', data: noData, reopenMs: 0 }],
-    })
-    const [one] = (await claim(store)).claimed
-    await store.probeDue({ now: t0 + 700_000 })
-    expect(await store.gates()).toEqual([{ lane: 'account:a', state: 'passing', ramp: 1 }])
-    passed(
-      await store.end({ attemptId: one?.attempt.id ?? 0, verdict: success, now: t0 + 700_000 }),
-    )
-    await store.probeDue({ now: t0 + 599_999 })
-    expect(await store.incidents({ openOnly: true, limit: 9 })).toHaveLength(1)
-    await store.probeDue({ now: t0 + 700_001 })
-    expect(await store.gates()).toEqual([])
-    expect(await store.incidents({ openOnly: true, limit: 9 })).toEqual([])
-  },
-
-  'a person’s reset lets a lane that failed come back slowly, and ends a pin at once': async ({
-    store,
-  }) => {
-    const failing = { ...account.memory, shutBy: 'auth_error' as const, incident: 'gate:account:a' }
-    const gate = {
-      state: 'pinned' as const,
-      since: t0,
-      until: null,
-      by: 'midwatch',
-      reason: 'auth_error',
-    }
-    await put(store, [{ ...account, gate, memory: failing }])
-    expect(
-      await store.resetGate({ lane: 'account:a', by: 'ann', reason: 'logged in', now: t0 }),
-    ).toEqual({ was: 'pinned' })
-    expect(await store.gates()).toEqual([{ lane: 'account:a', state: 'passing', ramp: 1 }])
-    await store.resetGate({ lane: 'account:a', by: 'ann', reason: 'I am sure', now: t0 })
-    expect((await store.gates()).filter((one) => 'ramp' in one)).toEqual([])
-  },
-
-  'a lane whose memory cannot be read lets nobody in once it is out of order': async ({
-    store,
-    sql,
-  }) => {
-    await enqueue(store)
-    await sql(
-      `INSERT INTO gates (lane, state, since, reason, ramp, memory_json) VALUES ('account:a', 'passing', 1, '', 1, '[nonsense')`,
-    )
-    expect((await claim(store)).refused).toMatchObject({
-      code: 'gate.pinned',
-      release: expect.stringContaining('reset account:a'),
-    })
-    expect((await store.unfolded({ after: 0, limit: 9 })).lanes).toMatchObject([
-      { lane: 'account:a', readable: false },
-    ])
-  },
-
   'what changed since a lane last ended well is told newest first': async ({ store }) => {
     const config = (hash: string) => ({
       bodies: [{ kind: 'config.loaded' as const, hash, diff: [] }],
@@ -331,9 +165,3 @@ export const folding = conformance('unfolded, fold and probeDue', {
     expect((await store.changes({ lane: 'agent:never', limit: 9 })).facts).toHaveLength(3)
   },
 })
-
-async function laneOrFresh(store: Store, name: string): Promise<Lane> {
-  return (await store.gates()).some((gate) => gate.lane === name)
-    ? laneNow(store, name)
-    : freshLane(name)
-}

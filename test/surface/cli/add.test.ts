@@ -1,0 +1,133 @@
+// `init` and `add`: from an empty folder to a task in the database, with the real binary.
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+import { Binary, plainYaml } from './binary.ts'
+
+let binary: Binary
+let dir = ''
+beforeAll(async () => {
+  binary = await Binary.build()
+})
+afterAll(() => binary.end())
+beforeEach(async () => {
+  dir = await binary.fleet()
+})
+
+const run = (...args: string[]) => binary.run(args, { cwd: dir })
+const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const add = async (...args: string[]): Promise<number> => (await json('add', ...args)).task.id
+
+describe('init, add and the way to the first task', () => {
+  test('init makes a fleet that takes a task at once', async () => {
+    const fresh = binary.folder('fresh')
+    const made = await binary.run(['init', 'town'], { cwd: fresh })
+    expect(made).toMatchObject({ code: 0, err: '' })
+    expect(made.out).toContain('cd town')
+    const added = await binary.run(['add', 'hello', '--run', 'true'], { cwd: join(fresh, 'town') })
+    expect(added).toMatchObject({ code: 0, out: 'Task 1 is ready: hello\n' })
+    const again = await binary.run(['init', 'town'], { cwd: fresh })
+    expect(again.code).toBe(4)
+    expect(again.err).toMatch(/^midwatch: .*midwatch\.yaml is already there/)
+  })
+
+  test('a command goes to the agent shell unless told otherwise', async () => {
+    const { task, deduped } = await json('add', 'one', '--run', 'true')
+    expect(task).toMatchObject({
+      id: 1,
+      title: 'one',
+      state: 'ready',
+      agent: 'shell',
+      kind: 'command',
+      run: 'true',
+      cwd: dir,
+      createdBy: 'tester',
+      attempts: 0,
+    })
+    expect(deduped).toBe(false)
+    expect((await json('add', 'two', '--run', 'true', '--agent', 'any')).task.agent).toBeNull()
+    expect((await json('add', 'three', '--run', 'true', '--tier', 'light')).task.agent).toBeNull()
+  })
+
+  test('every option of add arrives in the task', async () => {
+    const first = await add('first', '--run', 'true')
+    const { task } = await json(
+      'add',
+      'all',
+      '--run',
+      'make',
+      '--priority',
+      '-3',
+      '--until',
+      '2h',
+      '--after',
+      `${first}`,
+      '--verify',
+      'test -f x',
+      '--cwd',
+      '/tmp',
+      '--timeout',
+      '90s',
+      '--attempts',
+      '2',
+      '--label',
+      'a,b',
+      '--label',
+      'c',
+      '--once',
+    )
+    expect(task).toMatchObject({
+      state: 'held',
+      priority: -3,
+      verify: 'test -f x',
+      cwd: '/tmp',
+      timeoutMs: 90_000,
+      attemptsMax: 2,
+      labels: ['a', 'b', 'c'],
+      once: true,
+    })
+    const { holds } = await json('show', `${task.id}`)
+    expect(holds.map((hold: { kind: string }) => hold.kind).sort()).toEqual(['after', 'time'])
+  })
+
+  test('a prompt comes from a file or from standard input, whatever it begins with', async () => {
+    writeFileSync(
+      join(dir, 'midwatch.yaml'),
+      `${plainYaml}  claude: { adapter: claude, program: /bin/true }\n`,
+    )
+    writeFileSync(join(dir, 'p.md'), '- do it\n')
+    const fromFile = await json('add', 'x', '--prompt-file', 'p.md')
+    expect(fromFile.task).toMatchObject({
+      kind: 'prompt',
+      prompt: '- do it\n',
+      run: null,
+      agent: null,
+    })
+    const fromInput = await binary.json(['add', 'y', '--prompt-file', '-'], {
+      cwd: dir,
+      input: '/slash',
+    })
+    expect(fromInput.task.prompt).toBe('/slash')
+    const large = 'x'.repeat(300_000)
+    expect(
+      (await binary.json(['add', 'z', '--prompt-file', '-'], { cwd: dir, input: large })).task
+        .prompt,
+    ).toBe(large)
+  })
+
+  test('one key makes one task', async () => {
+    const first = await add('nightly', '--run', 'true', '--key', 'n')
+    const second = await json('add', 'nightly', '--run', 'true', '--key', 'n')
+    expect(second).toMatchObject({ deduped: true, task: { id: first } })
+    expect((await json('list')).tasks).toHaveLength(1)
+    await run('cancel', `${first}`)
+    expect((await json('add', 'nightly', '--run', 'true', '--key', 'n')).deduped).toBe(false)
+    const ever = await add('once', '--run', 'true', '--key', 'e', '--scope', 'ever')
+    await run('cancel', `${ever}`)
+    expect(
+      await json('add', 'once', '--run', 'true', '--key', 'e', '--scope', 'ever'),
+    ).toMatchObject({ deduped: true, task: { id: ever } })
+  })
+})

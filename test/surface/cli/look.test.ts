@@ -1,0 +1,123 @@
+// Reading commands: their JSON is a promise, their tables are for people; the real binary, no dispatcher.
+
+import { spawnSync } from 'node:child_process'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+import { Binary } from './binary.ts'
+
+let binary: Binary
+let dir = ''
+beforeAll(async () => {
+  binary = await Binary.build()
+})
+afterAll(() => binary.end())
+beforeEach(async () => {
+  dir = await binary.fleet()
+})
+
+const run = (...args: string[]) => binary.run(args, { cwd: dir })
+const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const add = async (...args: string[]): Promise<number> => (await json('add', ...args)).task.id
+
+describe('what is asked is answered in a stable shape', () => {
+  test('list goes page by page, newest first', async () => {
+    for (const name of ['a', 'b', 'c']) await add(name, '--run', 'true')
+    const first = await json('list', '--limit', '2')
+    expect(first.tasks.map((t: { title: string }) => t.title)).toEqual(['c', 'b'])
+    expect(first.next).toBe(2)
+    const second = await json('list', '--limit', '2', '--before', '2')
+    expect(second.tasks.map((t: { title: string }) => t.title)).toEqual(['a'])
+    expect(second.next).toBeNull()
+    await run('cancel', '2')
+    expect((await json('list', '--state', 'settled')).tasks).toMatchObject([
+      { id: 2, outcome: 'cancelled', verified: null, attempts: 0 },
+    ])
+    expect((await json('list', '--state', 'ready,held')).tasks).toHaveLength(2)
+  })
+
+  test('the list of people is a table that fits, and says nothing to standard output when empty', async () => {
+    expect((await run('list')).out).toBe('')
+    await add(
+      'a title that is so long that it does not fit into eighty columns, whatever one does',
+      '--run',
+      'true',
+    )
+    const { out } = await run('list')
+    expect(out.split('\n').every((line) => line.length <= 80)).toBe(true)
+    expect(out).toMatch(/^TASK {2}STATE {2}TITLE/)
+    expect(out).toContain('…')
+    expect(out).not.toContain('\u001b')
+  })
+
+  test('a title with control sequences cannot reach the terminal, a table or a sentence', async () => {
+    const evil = 'evil \u001b[2J\u001b]0;x\u0007text'
+    await add(evil, '--run', evil, '--label', evil)
+    await run('cancel', '1', '--reason', evil)
+    for (const args of [['list'], ['show', '1'], ['why', '1'], ['facts']])
+      for (const control of ['\u001b', '\u0007'])
+        expect((await run(...args)).out).not.toContain(control)
+  })
+
+  test('colour is for those who want it', async () => {
+    await add('x', '--run', 'true')
+    const forced = await binary.run(['list'], { cwd: dir, env: { FORCE_COLOR: '1' } })
+    expect(forced.out).toContain('\u001b[')
+    const never = await binary.run(['list'], { cwd: dir, env: { FORCE_COLOR: '1', NO_COLOR: '1' } })
+    expect(never.out).not.toContain('\u001b[')
+  })
+
+  test('why names every hold with its release', async () => {
+    const first = await add('first', '--run', 'true')
+    const id = await add('second', '--run', 'true', '--after', `${first}`, '--until', '2h')
+    const why = await json('why', `${id}`)
+    expect(why).toMatchObject({ state: 'held', gates: [] })
+    expect(why.holds).toHaveLength(2)
+    for (const hold of why.holds) {
+      expect(hold.release).not.toBe('')
+      expect(hold.since).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/)
+    }
+    const ready = await json('why', `${first}`)
+    expect(ready.missing).toMatchObject([
+      { what: expect.stringMatching(/no daemon is running/), release: '`midwatch up`' },
+    ])
+  })
+
+  test('show has task, attempts and holds; help has every command and its options', async () => {
+    await add('x', '--run', 'true')
+    expect(Object.keys(await json('show', '1'))).toEqual(['task', 'attempts', 'holds'])
+    const help = await run('--help')
+    for (const name of [
+      'init',
+      'up',
+      'stop',
+      'status',
+      'doctor',
+      'add',
+      'list',
+      'show',
+      'why',
+      'logs',
+      'facts',
+      'edit',
+      'hold',
+      'release',
+      'cancel',
+      'again',
+      'done',
+      'fail',
+      'progress',
+      'gate',
+      'incidents',
+    ])
+      expect(help.out).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'))
+    expect((await run('add', '--help')).out).toContain('--prompt-file')
+    expect((await run('help', 'gate')).out).toContain('pin')
+    expect((await run('--version')).out.trim()).toMatch(/^\d+\.\d+\.\d+/)
+  })
+
+  test('a reader that goes away is no trouble', () => {
+    const command = `(sleep 0.3; exec '${process.execPath}' '${binary.path}' --help) | true; echo "$\{PIPESTATUS[0]}"`
+    const ended = spawnSync('bash', ['-c', command.replace('$\\{', '${')], { encoding: 'utf8' })
+    expect(ended).toMatchObject({ stdout: '0\n', stderr: '' })
+  })
+})
