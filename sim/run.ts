@@ -11,7 +11,7 @@ import type { Bench, Rows } from './checkers/contract.ts'
 import { checkers } from './checkers/all.ts'
 import { Journal, type Violation } from './checkers/journal.ts'
 import { ConfigFile, fleetConfig } from './config.ts'
-import { type DaemonKeeper, keepDaemons } from './daemons.ts'
+import { type DaemonKeeper, keepDaemons, type KeeperDeps } from './daemons.ts'
 import { inflictAll } from './inflict.ts'
 import { answersEveryMs, type Bound, livenessBound } from './liveness.ts'
 import { Machine } from './machine.ts'
@@ -38,11 +38,14 @@ export interface RunReport {
 
 const lookEveryMs = 10 * 60_000
 
-interface Setting {
+/** A world that was set up and is going on. */
+export interface Setting {
   readonly plan: Plan
   readonly world: World
   readonly config: ConfigFile
   readonly keeper: DaemonKeeper
+  /** What its daemons are kept with, for who wants rivals of them. */
+  readonly keeping: KeeperDeps
   readonly journal: Journal
   readonly violations: Violation[]
   readonly bench: (law: string) => Bench
@@ -51,9 +54,15 @@ interface Setting {
 /** Runs the plan to its end. */
 export async function runPlan(plan: Plan): Promise<RunReport> {
   const setting = setUp(plan)
-  const { world, config, journal, violations } = setting
+  const { world, violations } = setting
   arrange(setting)
   await world.time.run(plan.calmMs, () => violations.length > 0)
+  return await finish(setting)
+}
+
+/** Lets a world come to rest from its plan's calm on, and judges it whole. */
+export async function finish(setting: Setting): Promise<RunReport> {
+  const { plan, world, config, journal, violations } = setting
   const stepMs = Math.max(...world.machines.map((machine) => Math.abs(machine.timeline.offsetMs)))
   const bound = livenessBound(plan, config.lastGood, stepMs)
   const calmedAfterMs = violations.length > 0 ? null : await calm(setting, bound)
@@ -77,7 +86,8 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
   }
 }
 
-function setUp(plan: Plan): Setting {
+/** Builds the plan's world; nothing goes on in it yet. */
+export function setUp(plan: Plan): Setting {
   const { seed, hosts } = plan.options
   const chance = chanceOf(`${seed}/world`)
   const time = new Time(plan.startMs)
@@ -122,7 +132,7 @@ function setUp(plan: Plan): Setting {
     began.set(ref, nth + 1)
     return nth
   }
-  const keeper = keepDaemons({
+  const keeping: KeeperDeps = {
     world,
     config,
     watchers,
@@ -133,14 +143,15 @@ function setUp(plan: Plan): Setting {
         `${machine.name} ${where}: ${(error as Error)?.stack ?? String(error)}`,
         null,
       ),
-  })
+  }
+  const keeper = keepDaemons(keeping)
   const bench = (law: string): Bench => ({
     world,
     config,
     journal,
     accuse: (sentence, taskId = null) => accuse(law, sentence, taskId),
   })
-  return { plan, world, config, keeper, journal, violations, bench }
+  return { plan, world, config, keeper, keeping, journal, violations, bench }
 }
 
 function tellAll(watchers: ReadonlySet<() => void>): void {
@@ -148,7 +159,7 @@ function tellAll(watchers: ReadonlySet<() => void>): void {
 }
 
 /** Puts everything that is planned onto the time. */
-function arrange(setting: Setting): void {
+export function arrange(setting: Setting): void {
   const { plan, world, config, keeper } = setting
   const { time } = world
   const people = { world, config, keeper }
@@ -210,7 +221,7 @@ async function calm(setting: Setting, bound: Bound): Promise<number | null> {
 }
 
 /** Takes in the facts that are new, and lets the checkers look. */
-async function look({ world, journal, bench }: Setting): Promise<void> {
+export async function look({ world, journal, bench }: Setting): Promise<void> {
   for (;;) {
     const page = await world.store.facts({ after: journal.lastFactId, limit: 1_000 })
     for (const fact of page) {

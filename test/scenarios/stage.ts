@@ -48,7 +48,11 @@ export async function setStage(yaml = 'backoff: [50ms, 100ms]\n'): Promise<Stage
     async up(launcher = (real) => real) {
       const parts = { ...fleet, launcher: async () => launcher(await fleet.launcher()) }
       const command = [process.execPath, midwatch]
-      const daemon = await startDaemon(parts, { log: (line) => console.error(line), command, env: process.env })
+      const daemon = await startDaemon(parts, {
+        log: (line) => console.error(line),
+        command,
+        env: process.env,
+      })
       daemons.push(daemon)
       return daemon
     },

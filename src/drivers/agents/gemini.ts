@@ -18,13 +18,6 @@ const quietEnv: Readonly<Record<string, string>> = {
   NO_COLOR: '1',
 }
 
-/**
- * Ten attempts, its default, hide a dead provider for minutes; three end within half a minute. Handed in as the lowest of
- * its layers of settings, so that the user's own outrank it. A request without an answer fails after about a minute.
- */
-const defaults = { general: { maxAttempts: 3, disableAutoUpdate: true, enableAutoUpdate: false } }
-const defaultsFile = 'gemini-defaults.json'
-
 export const geminiAdapter: AgentAdapter = {
   ...cards.gemini,
   asks: { version: ['--version'], help: ['--help'], env: quietEnv },
@@ -35,9 +28,8 @@ export const geminiAdapter: AgentAdapter = {
     const parts = {
       program: cards.gemini.program,
       flags: flags(settings),
-      env: { ...quietEnv, GEMINI_CLI_SYSTEM_DEFAULTS_PATH: `${work.attemptDir}/${defaultsFile}` },
+      env: quietEnv,
       stdin: workOrderText(work, settings.permissions !== 'plan'),
-      files: { [defaultsFile]: JSON.stringify(defaults) },
     }
     return planOf(settings, parts, lacks)
   },
@@ -45,6 +37,10 @@ export const geminiAdapter: AgentAdapter = {
   judge: (ending) => judgeByEvents(geminiEndings, ending, hostTimeZone()),
 }
 
+/**
+ * It tries a failed call ten times, which takes about five minutes. Only the user's own settings (`general.maxAttempts`)
+ * make that fewer: no flag does, and settings handed in by its environment count only where root alone can write.
+ */
 function flags(settings: AgentSettings): readonly Flag[] {
   return [
     required('-o', 'stream-json'),

@@ -36,10 +36,12 @@ export interface Emptying {
   readonly giveUpMs: number
 }
 
-/** Rounds of single signals before whole groups are struck, the wrapper among them. */
+/** Rounds of single signals, and their time, before whole groups are struck, the wrapper among them. A killed process
+ * takes its time to die on a busy machine; only what forks faster than that is to be struck. */
 const singleRounds = 2
+const singleMs = 150
 /** How long the wrapper may live on alone, to write its last line. */
-const wrapperPatienceMs = 250
+const wrapperPatienceMs = 2_000
 
 /** Ends them all. Resolves when nothing lives, or after `graceMs + giveUpMs`. */
 export async function emptySession(emptying: Emptying): Promise<Emptied> {
@@ -79,7 +81,8 @@ async function askToEnd(emptying: Emptying, first: readonly Victim[]): Promise<r
 
 async function makeEnd(emptying: Emptying, first: readonly Victim[]): Promise<readonly Victim[]> {
   const { clock, giveUpMs } = emptying
-  const deadlineMs = clock.monotonicMs() + giveUpMs
+  const beganMs = clock.monotonicMs()
+  const deadlineMs = beganMs + giveUpMs
   let aloneSinceMs: number | null = null
   let left = first
   for (let round = 1; left.length > 0 && clock.monotonicMs() < deadlineMs; round++) {
@@ -88,7 +91,8 @@ async function makeEnd(emptying: Emptying, first: readonly Victim[]): Promise<re
     const wrapperToo =
       aloneSinceMs !== null && clock.monotonicMs() - aloneSinceMs > wrapperPatienceMs
     emptying.stopForks()
-    if (round > singleRounds && others.length > 0) {
+    const longSince = clock.monotonicMs() - beganMs > singleMs
+    if (round > singleRounds && longSince && others.length > 0) {
       emptying.strike()
       for (const group of new Set(others.map((victim) => victim.group))) killGroup(group)
     }

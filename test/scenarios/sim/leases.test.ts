@@ -1,0 +1,120 @@
+// Incidents 18, 19 and 29: leases, late starts, sleep, and clocks that step.
+
+import { expect, test } from 'vitest'
+
+import {
+  ails,
+  clockSteps,
+  fleet,
+  hostSleeps,
+  hour,
+  isOver,
+  isTaken,
+  minute,
+  play,
+  runs,
+  scenario,
+  second,
+  timeGoesOn,
+  work,
+} from './language.ts'
+
+const tight = {
+  leaseMs: 40 * second,
+  leaseGraceMs: 10 * second,
+  confirmMs: 30 * second,
+  pollMs: 5 * second,
+}
+
+scenario('a quiet session far longer than its lease is nobody’s loss')
+  .given(fleet({ hosts: 3, limits: tight }), work('w0', { workMs: 25 * minute }))
+  .when(runs('w0'), isOver('w0'))
+  .seen(async (town) => {
+    expect(await town.attempts('w0')).toMatchObject([{ verdict: { class: 'success' } }])
+    expect(town.sessions('w0')).toHaveLength(1)
+    expect(await town.facts('attempt.stopped', 'w0')).toEqual([])
+  })
+
+scenario('a claim is not taken away while its session is still starting')
+  .given(fleet({ hosts: 2, limits: tight }), work('w0', { workMs: minute }))
+  .when(
+    ails({ slowStartMs: 28 * second }, 0),
+    ails({ slowStartMs: 28 * second }, 1),
+    isTaken('w0'),
+    (town) => expect(town.sessions('w0')).toEqual([]),
+  )
+  .seen(async (town) => {
+    expect(await town.attempts('w0')).toMatchObject([{ verdict: { class: 'success' } }])
+    expect(town.sessions('w0')).toHaveLength(1)
+    expect(await town.task('w0')).toMatchObject({ outcome: 'done', attempts: 1 })
+  })
+
+scenario('a host that slept through its lease completes nothing when it wakes')
+  .given(
+    fleet({ hosts: 2, limits: tight }),
+    work('w0', { workMs: 12 * minute, says: 'done', verify: 'honest' }),
+  )
+  .when(runs('w0'), async (town) => {
+    const host = town.sessions('w0')[0]?.host === 'h0' ? 0 : 1
+    await hostSleeps(10 * minute, host)(town)
+    // It woke: its session goes on for a moment, and does not know that its task is in other hands.
+    const [first, next] = await town.attempts('w0')
+    expect(first?.verdict).toMatchObject({ class: 'lost' })
+    expect(next).toMatchObject({ state: 'confirmed' })
+    const said = { attemptId: first?.id ?? 0, word: 'done' as const, text: 'mine' }
+    const late = await town.world.store.say({ ...said, now: Math.floor(town.world.time.nowMs) })
+    expect(late).toMatchObject({ ok: false })
+    await town.goOn(minute)
+    expect(town.sessions('w0')[0]).toMatchObject({ cause: 'killed' })
+  })
+  .seen(async (town) => {
+    const [first, next, ...more] = await town.attempts('w0')
+    expect(more).toEqual([])
+    expect(first?.host).not.toBe(next?.host)
+    expect(await town.task('w0')).toMatchObject({
+      outcome: 'done',
+      verified: true,
+      settledBy: `attempt ${next?.id}`,
+    })
+    expect(await town.facts('task.returned', 'w0')).toMatchObject([{ charged: false }])
+    expect((await town.facts('write.refused', 'w0')).length).toBeGreaterThan(0)
+  })
+
+test.each([
+  ['two hours ahead', 2 * hour],
+  ['two hours back', -2 * hour],
+  ['an hour ahead, as who keeps local time does in spring', hour],
+])('a clock that steps %s ends no session and loses no lease', async (_, byMs) => {
+  await play(
+    [
+      fleet({ hosts: 2, limits: tight }),
+      work('w0', { workMs: 20 * minute, timeoutMs: 25 * minute }),
+      work('w1', { workMs: 20 * minute, timeoutMs: 25 * minute }),
+    ],
+    [
+      runs('w0'),
+      runs('w1'),
+      timeGoesOn(5 * minute),
+      clockSteps(byMs, 0),
+      timeGoesOn(5 * minute),
+      clockSteps(-byMs, 0),
+      timeGoesOn(15 * minute),
+    ],
+    async (town) => {
+      for (const ref of ['w0', 'w1']) {
+        expect(await town.attempts(ref)).toMatchObject([{ verdict: { class: 'success' } }])
+        expect(town.sessions(ref)).toHaveLength(1)
+      }
+      expect(await town.facts('clock.stepped')).toMatchObject([{ byMs }, { byMs: -byMs }])
+    },
+  )
+})
+
+scenario('a whole fleet that sleeps for a night goes on where it was, and nothing has timed out')
+  .given(fleet({ limits: tight }), work('w0', { workMs: 20 * minute, timeoutMs: 25 * minute }))
+  .when(runs('w0'), timeGoesOn(5 * minute), hostSleeps(8 * hour))
+  .seen(async (town) => {
+    expect(await town.attempts('w0')).toMatchObject([{ verdict: { class: 'success' } }])
+    expect(town.sessions('w0')).toMatchObject([{ cause: 'good' }])
+    expect(await town.task('w0')).toMatchObject({ outcome: 'done', attempts: 1 })
+  })
