@@ -161,5 +161,10 @@ const watched = (store: Store, deps: KeeperDeps): Store => ({
     return () => void deps.watchers.delete(onChange)
   },
   poke: () => deps.world.poke(),
+  async claim(input) {
+    const answer = await store.claim(input)
+    if (answer.refused !== null) deps.world.truth.count(`claim refused ${answer.refused.code}`)
+    return answer
+  },
   close: async () => {},
 })

@@ -81,7 +81,11 @@ function inflictOn({ world }: Stage, keeper: DaemonKeeper, machine: Machine, fau
     case 'daemon_hang': {
       const life = keeper.life(machine)
       life?.hang()
-      time.after(fault.forMs, () => life?.wake())
+      machine.hangs += 1
+      time.after(fault.forMs, () => {
+        machine.hangs -= 1
+        if (!machine.timeline.suspended) life?.wake()
+      })
       return
     }
     case 'clock_step':
@@ -108,7 +112,7 @@ function suspend(world: World, keeper: DaemonKeeper, machine: Machine, forMs: nu
     if (!machine.timeline.suspended) return
     machine.timeline.resume()
     life?.wake()
-    if (life === null) keeper.start(machine)
+    keeper.start(machine) // it may have died in its sleep
   })
 }
 

@@ -82,6 +82,8 @@ export class Machine {
   readonly files = new Map<number, SessionFiles>()
   bootId: string
   up = true
+  /** How many reasons there are now for which its daemon does not listen. */
+  hangs = 0
   boots = 1
   /** The daemon's ear for sessions; null while no daemon listens. */
   socket: ((request: unknown) => Promise<unknown>) | null = null

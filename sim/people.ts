@@ -7,6 +7,7 @@ import { commandAdapter } from '../src/drivers/agents/command.ts'
 import { claudeAdapter } from '../src/drivers/agents/claude.ts'
 import { offersOf } from '../src/fleet.ts'
 import { enqueue, type Want } from '../src/lifecycle/intake/enqueue.ts'
+import type { Fenced } from '../src/model/refusal.ts'
 import type { Chance } from './chance.ts'
 import type { ConfigFile } from './config.ts'
 import type { DaemonKeeper } from './daemons.ts'
@@ -24,6 +25,8 @@ export const deeds = [
   'reset',
   'stop',
   'hold',
+  'wait',
+  'release',
   'prune',
 ] as const
 export interface Act {
@@ -161,22 +164,53 @@ async function actOnTask(
 ): Promise<void> {
   const { store } = deps.world
   const settled = { taskId, by, reason: `${by} decided`, now }
-  if (deed === 'cancel') await store.settleByHand({ ...settled, outcome: 'cancelled' })
-  if (deed === 'done') await store.settleByHand({ ...settled, outcome: 'done' })
-  if (deed === 'fail') await store.settleByHand({ ...settled, outcome: 'failed' })
-  if (deed === 'edit') await store.edit({ taskId, priority: 5, by, now })
+  const told = tellOf(deps.world)
+  if (deed === 'cancel') told(await store.settleByHand({ ...settled, outcome: 'cancelled' }))
+  if (deed === 'done') told(await store.settleByHand({ ...settled, outcome: 'done' }))
+  if (deed === 'fail') told(await store.settleByHand({ ...settled, outcome: 'failed' }))
+  if (deed === 'edit') told(await store.edit({ taskId, priority: 5, by, now }))
   if (deed === 'hold')
-    await store.hold({
-      taskId,
-      release: { kind: 'time', until: now + 600_000, why: 'not_before' },
-      now,
-    })
+    told(
+      await store.hold({
+        taskId,
+        release: { kind: 'time', until: now + 600_000, why: 'not_before' },
+        now,
+      }),
+    )
+  if (deed === 'wait') await waitAround(deps, ref, taskId, now)
+  // A number from an old page: the hold is long released, or never was.
+  if (deed === 'release') told(await store.release({ holdId: 1_000_000 + taskId, by, now }))
   if (deed !== 'again') return
   const task = await store.task(taskId)
   const planned = deps.world.wants.get(ref)
   if (task?.state === 'settled' && planned !== undefined)
     await addTask(deps, { ...planned, after: null, notBeforeMs: null }, taskId)
 }
+
+/** Lets a task wait for one that waits for it, where there is a pair, else for the one before it. */
+async function waitAround({ world }: PeopleDeps, ref: string, taskId: number, now: number) {
+  const { store, wants, taskIds } = world
+  const put = async (id: number, other: number) => {
+    const release = { kind: 'after' as const, taskId: other, any: true, needsPerson: false }
+    tellOf(world)(await store.hold({ taskId: id, release, now }))
+  }
+  for (const { ref: follower, after } of wants.values()) {
+    const blocker = after === null ? undefined : taskIds.get(after)
+    const waiting = taskIds.get(follower)
+    if (blocker === undefined || waiting === undefined) continue
+    const { state } = present(await store.task(blocker), 'nothing is pruned so soon')
+    if (state === 'ready' || state === 'held') return await put(blocker, waiting)
+  }
+  const before = taskIds.get(ref.replace(/\d+$/, (n) => String(Number(n) - 1)))
+  if (before !== undefined) await put(taskId, before)
+}
+
+/** Keeps count of what people are refused. */
+const tellOf =
+  (world: World) =>
+  (answer: Fenced): void => {
+    if (!answer.ok) world.truth.count(`person refused ${answer.refusal.code}`)
+  }
 
 /** A person comes by and answers everything that waits for one. Answers how much there was. */
 export async function answerAll(deps: PeopleDeps): Promise<number> {

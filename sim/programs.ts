@@ -97,6 +97,10 @@ function runClaude(session: Session) {
       session.err(`error: unknown option '--verbose'\n`)
       return session.exit(1, null, 'cli')
     }
+    if (services.nameGone && session.started.order.args.includes('--name')) {
+      session.err(`error: unknown option '--name'\n`)
+      return session.exit(1, null, 'cli')
+    }
     if (services.sessionClash && session.chance.happens(0.5)) {
       session.err('Error: Session ID 00000000-0000-4000-8000-000000000001 is already in use.\n')
       return session.exit(1, null, 'cli')

@@ -26,6 +26,7 @@ export function printReport(report: RunReport): void {
   print(`classes: ${words(journal.classes)}`)
   print(`arrows: ${words(journal.arrows)}`)
   print(`refusals: ${words(journal.refusals)}`)
+  print(`gates: ${words(journal.gates)}`)
   print(`acted: ${words(report.counts)}`)
 }
 

@@ -18,6 +18,8 @@ export interface Services {
   modelGone: boolean
   /** The client was upgraded and no longer knows a flag that it is given. */
   flagsGone: boolean
+  /** It no longer knows one that it need not be given. */
+  nameGone: boolean
   /** Errors come in words that nobody has seen before. */
   newWords: boolean
   toolsDenied: boolean
@@ -33,6 +35,7 @@ export const wellServed = (): Services => ({
   quota: null,
   modelGone: false,
   flagsGone: false,
+  nameGone: false,
   newWords: false,
   toolsDenied: false,
   sessionClash: false,

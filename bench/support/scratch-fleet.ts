@@ -56,19 +56,20 @@ export const wantOf = (
   ...more,
 })
 
-/** Enqueues `count` tasks that run `run`, `together` at a time, and wakes whoever waits. */
+/** Enqueues `count` tasks that run `run` or are otherwise wanted, `together` at a time, and wakes whoever waits. */
 export async function fill(
   fleet: Fleet,
   count: number,
   run: string,
   together: number,
+  more: Partial<Want> = {},
 ): Promise<void> {
   const deps = { ...fleet, folder: fleet.host.folder }
   let next = 0
   const hand = async () => {
     while (next < count) {
       next += 1
-      await enqueue(deps, wantOf(`bench ${next}`, run, fleet.dir))
+      await enqueue(deps, wantOf(`bench ${next}`, run, fleet.dir, more))
     }
   }
   await Promise.all(Array.from({ length: together }, hand))

@@ -44,6 +44,8 @@ export class Journal {
   readonly arrows = new Map<string, number>()
   readonly refusals = new Map<string, number>()
   readonly classes = new Map<string, number>()
+  /** How often a lane came to each state. */
+  readonly gates = new Map<string, number>()
   lastFactId = 0
   facts = 0
 
@@ -69,6 +71,8 @@ export class Journal {
     this.lastFactId = id
     this.facts += 1
     if (body.kind === 'write.refused') count(this.refusals, `${body.verb} ${body.code}`)
+    const gate = /^gate\.(shut|probing|passing|pinned)$/.exec(body.kind)?.[1]
+    if (gate !== undefined) count(this.gates, gate)
     if (taskId === null) return
     const task = this.task(taskId)
     switch (body.kind) {

@@ -22,7 +22,8 @@ function judge(
 ): void {
   const sessions = attempts.flatMap((attempt) => world.truth.sessions.get(attempt.id) ?? [])
   const said = (word: 'done' | 'fail') => attempts.some((attempt) => attempt.said?.word === word)
-  const [ref] = sessions.map((session) => session.ref)
+  const { run, prompt } = task.order
+  const ref = /\[\[(w\d+)\]\]/.exec(run ?? prompt ?? '')?.[1]
   if (
     task.outcome === 'done' &&
     task.verified === true &&
@@ -31,6 +32,8 @@ function judge(
     accuse(`task ${task.id} is done and verified, but no check of it ever said yes`, task.id)
   if (
     task.outcome === 'done' &&
+    // What the check found done is done, whoever did it: the same work may have been wanted twice.
+    task.verified !== true &&
     !said('done') &&
     !sessions.some((session) => session.cause === 'good')
   )

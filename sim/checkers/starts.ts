@@ -1,9 +1,24 @@
 // Law: no attempt starts twice, and no session runs on when its attempt is over.
 
+import type { Machine } from '../machine.ts'
 import type { Checker } from './contract.ts'
 
 /** How long the wrapper may need to go after its last line, and a loss to be noticed by the host it happened on. */
 const patienceMs = 15 * 60_000
+
+/** Since when a machine could look after its sessions, as far as was seen. */
+const ableSinceMs = new WeakMap<Machine, number>()
+
+function ableFor(machine: Machine): number {
+  const { up, hangs, ails, time, timeline } = machine
+  if (!up || hangs > 0 || timeline.suspended || ails.storeLost) {
+    ableSinceMs.delete(machine)
+    return 0
+  }
+  const since = ableSinceMs.get(machine) ?? time.nowMs
+  ableSinceMs.set(machine, since)
+  return time.nowMs - since
+}
 
 export const starts: Checker = {
   law: 'an attempt starts once, and nothing of it lives on',
@@ -30,17 +45,18 @@ export const starts: Checker = {
           `attempt ${sessions[0]?.attemptId} was started ${sessions.length} times`,
           journal.attempts.get(sessions[0]?.attemptId ?? 0)?.taskId ?? null,
         )
-    for (const machine of world.machines)
+    for (const machine of world.machines) {
+      const isAble = ableFor(machine) > patienceMs
       for (const id of machine.processes.livingAttempts()) {
         const attempt = journal.attempts.get(id)
         if (attempt?.endedAtMs == null || attempt.endedAtMs > world.time.nowMs - patienceMs)
           continue
-        const calm = machine.up && !machine.timeline.suspended && !machine.ails.storeLost
-        if (calm && machine.processes.ofAttempt(id).some((process) => process.what === 'program'))
+        if (isAble && machine.processes.ofAttempt(id).some((process) => process.what === 'program'))
           accuse(
             `attempt ${id} ended ${attempt.class} on ${machine.name}, yet its program still runs there`,
             attempt.taskId,
           )
       }
+    }
   },
 }

@@ -21,9 +21,13 @@ export function createWaker(clock: Clock): Waker {
     },
     async wait(ms, signal) {
       if (pending === null && !signal.aborted) {
+        // Plain listeners on a signal of our own: a composite one would stay behind on the long-lived signal.
         const woken = new AbortController()
-        stopWaiting = () => woken.abort('woken') // a reason spares the making of an exception
-        await clock.sleep(ms, AbortSignal.any([signal, woken.signal]))
+        const stop = () => woken.abort('woken')
+        stopWaiting = stop
+        signal.addEventListener('abort', stop, { once: true })
+        await clock.sleep(ms, woken.signal)
+        signal.removeEventListener('abort', stop)
         stopWaiting = null
       }
       const by = pending ?? 'time'

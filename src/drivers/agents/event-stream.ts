@@ -16,8 +16,8 @@ export interface Said {
   readonly sessionId?: string | null
   /** Worth keeping for the verdict: an error, a denial, a retry. */
   readonly signal?: Json
-  /** The end of the session, as the client tells it. A later one replaces it. */
-  readonly result?: Json
+  /** The end of the session, as the client tells it. A later one replaces it; null says that it goes on after all. */
+  readonly result?: Json | null
   /** What was consumed: since the last such event, or in all where `whole`. */
   readonly usage?: Consumed
 }

@@ -24,6 +24,8 @@ export interface EndingKnowledge {
   readonly silentAtFirst?: true
   /** It has no result event: a good exit after output of the model is its whole answer. */
   readonly endsWithoutResult?: true
+  /** What is taken for its result may be followed by more: only its exit proves the end. */
+  readonly exitProves?: true
   /** It speaks in plain text: what it printed last may name its failure. */
   readonly plainText?: true
   /** Clients end so by themselves when they are asked to stop, without a result. */
@@ -53,7 +55,17 @@ function judge(known: EndingKnowledge, ending: Ending, timeZone: string): Findin
   if (found.class === 'success' || isEmptiness(found, ending)) return done(known, ending, found)
   if (found.class === 'timeout' && !ending.summary.modelOutput)
     return finding('network', `${found.evidence} The model never answered.`)
-  return found
+  return found.class === 'unknown' ? unexplained(ending, found) : found
+}
+
+/** What nothing explains keeps head and tail of what was printed. */
+function unexplained(
+  { exitCode, summary, errHead, errTail, outTail }: Ending,
+  found: Finding,
+): Finding {
+  if (summary.result !== null || summary.signals.length > 0) return found
+  const shown = headAndTail(`${joined(errHead, errTail)}\n${outTail}`)
+  return finding('unknown', `Exit code ${exitCode ?? 'unknown'}, without a result event. ${shown}`)
 }
 
 /** A signal from outside before any result. Only what was said about memory or disk explains it otherwise. */
@@ -70,7 +82,8 @@ function outsideFinding(known: EndingKnowledge, ending: Ending, timeZone: string
 function find(known: EndingKnowledge, ending: Ending, byUs: boolean, timeZone: string): Finding {
   const { summary, outHead, outTail, errHead, errTail, now } = ending
   const told = [
-    ...(summary.started && !known.plainText ? [{ type: 'init' }] : []),
+    // That it began makes the noise of good sessions noise, where nothing else was told.
+    ...(summary.started && summary.result === null && !known.plainText ? [{ type: 'init' }] : []),
     ...endSignals(ending),
     ...(summary.result === null ? [] : [summary.result]),
   ]
@@ -107,7 +120,8 @@ function stalled(
   hasResult: boolean,
 ): Finding {
   const { summary } = ending
-  if (hasResult && found.class === 'success') return done(known, ending, found)
+  if (hasResult && !known.exitProves && (found.class === 'success' || found.class === 'unknown'))
+    return done(known, ending, finding('success', 'It had reported its end before it was stopped.'))
   if (explains(found.class, summary.started))
     return { ...found, evidence: `${stopped.evidence} ${found.evidence}` }
   const waitedFor = retryFound(known, ending)

@@ -18,7 +18,7 @@ export const opencodeDialect: Dialect = {
       case 'tool_use':
         return { ...began, spoke: true, ...(wasRejected(event) && { signal: event }) }
       case 'step_finish':
-        return { ...began, result: event, ...usageOf(event) }
+        return { ...began, result: goesOn(event) ? null : event, ...usageOf(event) }
       case 'error':
         return { ...began, result: event } // the end, unless a step follows
       default:
@@ -30,10 +30,16 @@ export const opencodeDialect: Dialect = {
 export const opencodeEndings: EndingKnowledge = {
   tool: 'opencode',
   silentAtFirst: true,
+  exitProves: true,
   ofResult: (result) => ofReason(asText(asObject(result['part'])?.['reason'])),
 }
 
-/** Why the last step finished, where that alone decides. After `tool-calls` another step was to come. */
+/** After a step that called tools another one is to come. */
+function goesOn(event: Json): boolean {
+  return asObject(event['part'])?.['reason'] === 'tool-calls'
+}
+
+/** Why the last step finished, where that alone decides. */
 function ofReason(reason: string | null): Finding | null {
   switch (reason) {
     case 'length':

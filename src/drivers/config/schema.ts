@@ -45,7 +45,9 @@ const agentShape = z.strictObject({
   tier: name.optional().describe('One of the tiers above; the lowest when left out.'),
   roles: z.array(name).optional().describe('Roles this agent can play; a task may ask for one.'),
   onlyLabels: z.array(name).optional().describe('Take only tasks that carry one of these labels.'),
-  slots: wholeNumber(1, 1_000).optional().describe('Attempts of this agent at once, over all hosts.'),
+  slots: wholeNumber(1, 1_000)
+    .optional()
+    .describe('Attempts of this agent at once, over all hosts.'),
   permissions: z
     .enum(permissionLevels)
     .optional()

@@ -23,7 +23,9 @@ export async function serveSessions(path: string, answer: AnswerRequest): Promis
   })
   await listen(server, path)
   return startService('sessions', async (signal) => {
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    await new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => resolve(), { once: true }),
+    )
     for (const socket of callers) socket.destroy()
     await new Promise<void>((resolve) => server.close(() => resolve()))
   })
@@ -58,7 +60,14 @@ async function listen(server: Server, path: string): Promise<void> {
   rmSync(path, { force: true }) // we hold the host's row: whoever left it is gone
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
-      reject(failed('session.socket', `the socket ${path} cannot be made: ${error.message}`, 'sessions use their outbox meanwhile', error)),
+      reject(
+        failed(
+          'session.socket',
+          `the socket ${path} cannot be made: ${error.message}`,
+          'sessions use their outbox meanwhile',
+          error,
+        ),
+      ),
     )
     server.listen(path, resolve)
   })

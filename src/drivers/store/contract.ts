@@ -175,20 +175,46 @@ export interface Store {
   // ── launch ──
   launched(input: { attemptId: number; proof: LaunchProof; now: number }): Promise<Fenced>
   /** claimed or launched → confirmed. A claimed attempt passes through launched in the same transaction. */
-  confirm(input: { attemptId: number; proof: LaunchProof; program: string; now: number }): Promise<Fenced>
+  confirm(input: {
+    attemptId: number
+    proof: LaunchProof
+    program: string
+    now: number
+  }): Promise<Fenced>
 
   // ── watch ──
   /** Records facts about an unended attempt, and its newest usage and progress. */
-  note(input: { attemptId: number; bodies: readonly FactBody[]; usage?: Usage; progress?: string; now: number }): Promise<Fenced>
+  note(input: {
+    attemptId: number
+    bodies: readonly FactBody[]
+    usage?: Usage
+    progress?: string
+    now: number
+  }): Promise<Fenced>
   /**
    * The agent's own word. Settles the task at once when it has no check; else it is a fact. Refused when the attempt is
    * ended or no longer holds its task; the refusal is recorded.
    */
-  say(input: { attemptId: number; word: 'done' | 'fail'; text: string; now: number }): Promise<Fenced<{ settled: boolean }>>
+  say(input: {
+    attemptId: number
+    word: 'done' | 'fail'
+    text: string
+    now: number
+  }): Promise<Fenced<{ settled: boolean }>>
   /** Asks the owning daemon to stop these attempts' sessions. Idempotent. */
-  askStop(input: { attemptIds: readonly number[]; reason: string; by: string; now: number }): Promise<{ asked: number }>
+  askStop(input: {
+    attemptIds: readonly number[]
+    reason: string
+    by: string
+    now: number
+  }): Promise<{ asked: number }>
   /** any unended → ended, with its verdict, whatever became of its task. */
-  end(input: { attemptId: number; verdict: Verdict; usage?: Usage | null; now: number }): Promise<Fenced>
+  end(input: {
+    attemptId: number
+    verdict: Verdict
+    usage?: Usage | null
+    now: number
+  }): Promise<Fenced>
 
   // ── settle ──
   /** taken → settled by its attempt. Refused unless the task is taken by exactly this attempt. */
@@ -221,11 +247,22 @@ export interface Store {
 
   // ── gates ──
   gates(): Promise<readonly Gate[]>
-  pin(input: { lane: string; by: string; reason: string; until: number | null; now: number }): Promise<void>
+  pin(input: {
+    lane: string
+    by: string
+    reason: string
+    until: number | null
+    now: number
+  }): Promise<void>
   /**
    * A person's word, or a pin's time. A lane that was shut by its failures comes back with a ramp; a pin just ends.
    */
-  resetGate(input: { lane: string; by: string; reason: string; now: number }): Promise<{ was: string }>
+  resetGate(input: {
+    lane: string
+    by: string
+    reason: string
+    now: number
+  }): Promise<{ was: string }>
   /** Facts after the cursor (or after `after`, where that is later) that may mean something to a lane, oldest first. */
   unfolded(input: { after: number; limit: number }): Promise<Unfolded>
   /** Writes what folding a page made of the lanes. `folded: false` when somebody was there before; read again then. */
@@ -235,26 +272,53 @@ export interface Store {
   /** The newest facts about gates, newest first: what an unreadable row is rebuilt from. */
   gateFacts(limit: number): Promise<readonly Fact[]>
   /** What changed in the world since an attempt last ended well in this lane (null: ever), newest first. */
-  changes(input: { lane: string | null; limit: number }): Promise<{ since: number | null; facts: readonly Fact[] }>
+  changes(input: {
+    lane: string | null
+    limit: number
+  }): Promise<{ since: number | null; facts: readonly Fact[] }>
   standing(input: { taskId: number; lanes: readonly string[]; workKind: string }): Promise<Standing>
 
   // ── hosts and incidents ──
   /** Registers the daemon of a host. Refused while `holder` says another one lives. */
-  enterHost(input: HostRow & { holderAlive: (row: HostRow) => boolean; now: number }): Promise<Fenced>
+  enterHost(
+    input: HostRow & { holderAlive: (row: HostRow) => boolean; now: number },
+  ): Promise<Fenced>
   pulseHost(input: { name: string; pid: number; now: number }): Promise<void>
   leaveHost(input: { name: string; pid: number; now: number }): Promise<void>
   hosts(): Promise<readonly HostRow[]>
-  openIncident(input: { key: string; title: string; data?: IncidentData; now: number }): Promise<{ opened: boolean }>
+  openIncident(input: {
+    key: string
+    title: string
+    data?: IncidentData
+    now: number
+  }): Promise<{ opened: boolean }>
   resolveIncident(input: { key: string; by: string; now: number }): Promise<void>
   incidents(filter: { openOnly: boolean; limit: number }): Promise<readonly Incident[]>
   /**
    * Incidents of whose opening or end nobody has been told, and whose next try is due. They are the caller's for
    * `takeMs`: meanwhile nobody else is given them.
    */
-  untold(input: { now: number; takeMs: number; limit: number }): Promise<readonly { incident: Incident; tries: number }[]>
-  told(input: { id: number; key: string; what: 'opened' | 'resolved'; notifier: string; now: number }): Promise<void>
+  untold(input: {
+    now: number
+    takeMs: number
+    limit: number
+  }): Promise<readonly { incident: Incident; tries: number }[]>
+  told(input: {
+    id: number
+    key: string
+    what: 'opened' | 'resolved'
+    notifier: string
+    now: number
+  }): Promise<void>
   /** Telling failed: it counts as not told, and is tried again not before `after`. */
-  notTold(input: { id: number; key: string; notifier: string; why: string; after: number; now: number }): Promise<void>
+  notTold(input: {
+    id: number
+    key: string
+    notifier: string
+    why: string
+    after: number
+    now: number
+  }): Promise<void>
   recordFacts(input: { bodies: readonly FactBody[]; now: number }): Promise<void>
 
   // ── reading ──

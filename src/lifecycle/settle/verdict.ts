@@ -95,3 +95,17 @@ const waitForPerson = (question: string): Decision => ({
   reason: question,
   tell: null,
 })
+
+/**
+ * Whether a task's check is to be run after this ending: however the session ended, unless nothing of it ran, or somebody
+ * asked for the stop and would not expect that more is started.
+ */
+export const needsCheck = (
+  task: Pick<Task, 'order'>,
+  attempt: Attempt,
+  verdict: Verdict,
+): boolean =>
+  task.order.verify !== null &&
+  verdict.class !== 'launch_failed' &&
+  !verdict.neverStarted &&
+  attempt.stop === null

@@ -54,6 +54,10 @@ export async function follow(
   const beganMs = clock.monotonicMs()
   let ranBeforeMs: number | null = null
   let stopped: StopWish | null = null
+  const ending = async (exit: SessionExit, ranMs: number): Promise<SessionEnd> => {
+    stopped ??= await askedToStop(deps, session, true)
+    return { end: 'exited', ending: await endingOf(deps, session, exit, stopped, ranMs) }
+  }
   for (;;) {
     const sighting = await launcher.look(ref)
     ranBeforeMs ??=
@@ -62,28 +66,48 @@ export async function follow(
     const note = noteOf(noticed)
     if (note !== null)
       await deps.store.note({ attemptId: ref.attemptId, ...note, now: clock.now() })
-    if (more) continue
-    await playOutbox(deps, ref)
-    if (sighting.seen === 'exited') {
-      await clearAway(deps, ref)
-      const ranMs = ranBeforeMs + clock.monotonicMs() - beganMs
-      return { end: 'exited', ending: await endingOf(deps, session, sighting.exit, stopped, ranMs) }
-    }
-    if (sighting.seen !== 'running') {
-      await clearAway(deps, ref)
-      if (stopped === null) return { end: 'vanished' }
-      const ranMs = ranBeforeMs + clock.monotonicMs() - beganMs
-      return { end: 'exited', ending: await endingOf(deps, session, killedByUs, stopped, ranMs) }
+    const ranMs = ranBeforeMs + clock.monotonicMs() - beganMs
+    const over = sighting.seen !== 'running'
+    if (over && !more) {
+      await playOutbox(deps, ref)
+      if (await clearAway(deps, ref)) {
+        if (sighting.seen === 'exited') return await ending(sighting.exit, ranMs)
+        return stopped === null ? { end: 'vanished' } : await ending(killedByUs, ranMs)
+      }
     }
     if (signal.aborted) return { end: 'left' }
-    const ranMs = ranBeforeMs + clock.monotonicMs() - beganMs
-    const wish: StopWish | null =
-      stopped ?? stopWish({ ranMs, limitMs: session.limitMs, asked: session.asked() })
-    if (wish !== null) {
-      stopped ??= wish
+    // A writer that is faster than we read is stopped all the same.
+    stopped ??=
+      (await askedToStop(deps, session, false)) ??
+      stopWish({ ranMs, limitMs: session.limitMs, asked: null })
+    if (stopped !== null && !over)
       await recordStop(deps, ref, await launcher.empty(ref, deps.stopGraceMs))
-    } else await launcher.changed(ref, Math.min(deps.pollMs, session.limitMs - ranMs), signal)
+    else if (!more) {
+      await playOutbox(deps, ref)
+      const restMs = over ? deps.pollMs : Math.min(deps.pollMs, session.limitMs - ranMs)
+      await launcher.changed(ref, restMs, signal)
+    }
   }
+}
+
+/**
+ * What somebody asked for, with its cause: a task that is no longer the attempt's was cancelled or settled. `fresh` asks the
+ * store, because whoever empties sessions without us has written down the wish before.
+ */
+async function askedToStop(
+  { store }: FollowDeps,
+  { attempt, asked }: Followed,
+  fresh: boolean,
+): Promise<StopWish | null> {
+  const wish = asked() ?? (fresh ? ((await store.attempt(attempt.id))?.stop ?? null) : null)
+  if (wish === null) return null
+  const task = await store.task(attempt.taskId)
+  const holdsTask = task?.state === 'taken' && task.attemptId === attempt.id
+  return stopWish({
+    ranMs: 0,
+    limitMs: Number.POSITIVE_INFINITY,
+    asked: { reason: wish.reason, holdsTask },
+  })
 }
 
 /** A session that we emptied before its wrapper could write its exit mark. */
@@ -94,10 +118,12 @@ const killedByUs: SessionExit = {
   message: '',
 }
 
-/** Ends what a session left behind. Its wrapper's exit mark alone does not make it over. */
-async function clearAway(deps: FollowDeps, ref: SessionRef): Promise<void> {
-  if ((await deps.launcher.living(ref)).length === 0) return
-  await recordStop(deps, ref, await deps.launcher.empty(ref, deps.stopGraceMs))
+/** Ends what a session left behind; false while something of it lives on. Its exit mark alone does not make it over. */
+async function clearAway(deps: FollowDeps, ref: SessionRef): Promise<boolean> {
+  if ((await deps.launcher.living(ref)).length === 0) return true
+  const emptied = await deps.launcher.empty(ref, deps.stopGraceMs)
+  await recordStop(deps, ref, emptied)
+  return emptied.survivors.length === 0
 }
 
 async function recordStop(

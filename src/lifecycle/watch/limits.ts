@@ -9,15 +9,15 @@ export interface StopWish {
 export interface RunningSession {
   readonly ranMs: number
   readonly limitMs: number
-  /** What somebody asked for, if anybody did. */
-  readonly asked: { readonly reason: string; readonly by: string } | null
+  /** What somebody asked for, if anybody did; `holdsTask` tells whether the task is still the attempt's. */
+  readonly asked: { readonly reason: string; readonly holdsTask: boolean } | null
 }
 
 /** The wish to stop, or null. */
 export function stopWish({ ranMs, limitMs, asked }: RunningSession): StopWish | null {
   if (asked !== null)
     return {
-      cause: asked.reason.startsWith('task ') ? 'cancelled' : 'operator',
+      cause: asked.holdsTask ? 'operator' : 'cancelled',
       reason: asked.reason,
     }
   if (ranMs >= limitMs)

@@ -28,6 +28,7 @@ export interface ConfigKeeperDeps {
 
 /** A change that no watch told of is found within this time. */
 const lookEveryMs = 60_000
+const settleMs = 200
 
 /** Starts keeping, from a configuration that is already loaded. */
 export function keepConfig(deps: ConfigKeeperDeps, first: LoadedConfig): ConfigKeeper {
@@ -42,7 +43,9 @@ export function keepConfig(deps: ConfigKeeperDeps, first: LoadedConfig): ConfigK
       while (!signal.aborted) {
         await look()
         await tell()
-        await waker.wait(lookEveryMs, signal)
+        // An editor may empty a file before it writes it: what is half-saved is not judged.
+        if ((await waker.wait(lookEveryMs, signal)) === 'outside')
+          await deps.clock.sleep(settleMs, signal)
       }
     } finally {
       unwatch()

@@ -8,6 +8,7 @@ import { vanished } from '../../lifecycle/launch/confirm.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import { runCheck } from '../../lifecycle/settle/check.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
+import { needsCheck } from '../../lifecycle/settle/verdict.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { DispatchDeps } from './deps.ts'
 import type { Gatekeeper } from './gates.ts'
@@ -64,17 +65,16 @@ export async function settleEnded(round: Round): Promise<void> {
     if (verdict === null || endedAt === null || sessions.has(attempt.id)) continue
     // Another host settles its own, unless it went away in between.
     if (attempt.host !== deps.host.name && endedAt + leaseGraceMs > deps.clock.now()) continue
-    const needsCheck =
-      task.order.verify !== null && attempt.confirmedAt !== null && verdict.class === 'success'
+    const checked = needsCheck(task, attempt, verdict)
     const settle = async (): Promise<void> => {
       const checking = { ...deps, checkMs: config.limits.checkMs, fleetDir: deps.places.fleetDir }
-      const result = needsCheck
+      const result = checked
         ? await runCheck(checking, task, attempt, signal)
         : { check: 'none' as const }
       if (!signal.aborted)
         await settleAfter(settleDeps(deps, config), task, attempt, verdict, result)
     }
-    if (!needsCheck) await settle()
+    if (!checked) await settle()
     // A check may take its time: it is attended like a session, and the round goes on.
     else if (attempt.host === deps.host.name)
       sessions.begin(attempt, task, settle, (error) => ended(round, attempt.id, error))
@@ -82,8 +82,8 @@ export async function settleEnded(round: Round): Promise<void> {
 }
 
 /**
- * Records the loss of attempts whose host is gone, and gives their tasks back. Takes what was seen of leases before, and
- * answers what is seen now.
+ * Records the loss of attempts whose host is gone, and gives their tasks back, without a check: the folder it would look
+ * at is that host's. Takes what was seen of leases before, and answers what is seen now.
  */
 export async function recordLosses(
   { deps }: Round,

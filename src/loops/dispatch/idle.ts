@@ -5,7 +5,6 @@ import type { Store } from '../../drivers/store/contract.ts'
 import type { Outcome, Task } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
 import type { Dispatcher } from './loop.ts'
-import type { TickRefusal } from './tick.ts'
 
 export interface IdleReport {
   readonly allDone: boolean
@@ -33,37 +32,41 @@ export async function untilIdle(
     }
     const unlisten = dispatcher.onRound((claimed) => {
       if (claimed > 0 || dispatcher.sessions.size > 0) return
-      void isIdle(store, dispatcher.refusals()).then(
+      // A store that does not answer now is asked again after the next round.
+      isIdle(store, dispatcher.movable()).then(
         (idle) => idle && dispatcher.sessions.size === 0 && stop(),
+        () => {},
       )
     })
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
     dispatcher.wake()
   })
-  return await report(store, sinceFact)
+  const standing = dispatcher.refusals().map(({ refusal }) => refusal.sentence)
+  return await report(store, sinceFact, [...new Set(standing)].join('; '))
 }
 
-/** Whether nothing can move by itself: no ready task that some agent could take later, no wait of our own. */
-async function isIdle(store: Store, refusals: readonly TickRefusal[]): Promise<boolean> {
+/** Whether nothing can move by itself: no ready task that will be taken, no wait of our own. */
+async function isIdle(store: Store, movable: boolean): Promise<boolean> {
   const counts = await store.counts()
-  if (counts.taken > 0) return false
-  if ((await store.ownWaits()) > 0) return false
-  return counts.ready === 0 || refusals.some(({ refusal }) => stuck.has(refusal.code))
+  if (counts.taken > 0 || (await store.ownWaits()) > 0) return false
+  return counts.ready === 0 || !movable
 }
-
-/** Refusals that only a person or another host ends. */
-const stuck = new Set(['gate.pinned', 'demand.unserved'])
 
 const leftMax = 200
 
-async function report(store: Store, sinceFact: number): Promise<IdleReport> {
+async function report(store: Store, sinceFact: number, standing: string): Promise<IdleReport> {
   const { tasks } = await store.tasks({ states: ['held', 'ready', 'taken'], limit: leftMax })
-  const unsettled = await Promise.all(tasks.toReversed().map((task) => entry(store, task)))
+  const unsettled = await Promise.all(
+    tasks.toReversed().map((task) => entry(store, task, standing)),
+  )
   const notDone = (await settledSince(store, sinceFact)).filter(
     (task) => task.state === 'settled' && task.outcome !== 'done',
   )
-  const left = [...(await Promise.all(notDone.map((task) => entry(store, task)))), ...unsettled]
+  const left = [
+    ...(await Promise.all(notDone.map((task) => entry(store, task, standing)))),
+    ...unsettled,
+  ]
   return { allDone: left.length === 0, left }
 }
 
@@ -78,16 +81,19 @@ async function settledSince(store: Store, sinceFact: number): Promise<Task[]> {
   return found
 }
 
-async function entry(store: Store, task: Task) {
+/** `standing` is what stands in the way of ready tasks. */
+async function entry(store: Store, task: Task, standing: string) {
   const holds = task.state === 'held' ? await store.holdsOf(task.id, true) : []
   const waits =
     task.state === 'settled'
       ? task.reason
-      : holds
-          .map(({ release }) =>
-            release.kind === 'after' ? `task ${release.taskId}` : release.kind,
-          )
-          .join(', ')
+      : task.state === 'ready'
+        ? standing
+        : holds
+            .map(({ release }) =>
+              release.kind === 'after' ? `task ${release.taskId}` : release.kind,
+            )
+            .join(', ')
   const { id, title, state } = task
   return { id, title, state, outcome: task.state === 'settled' ? task.outcome : null, waits }
 }

@@ -23,6 +23,8 @@ export interface Dispatcher extends Service {
   readonly sessions: Sessions
   /** What was refused in the newest round. */
   readonly refusals: () => readonly TickRefusal[]
+  /** Whether the newest round saw a ready task that will be taken here without a person's word. */
+  readonly movable: () => boolean
   /** Calls back after every round, with how many tasks it claimed. Answers the way to stop that. */
   onRound(listener: (claimed: number) => void): () => void
   wake(): void
@@ -34,7 +36,8 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
   const sessions = createSessions()
   const waker = createWaker(clock)
   const listeners = new Set<(claimed: number) => void>()
-  let refusals: readonly TickRefusal[] = []
+  let judged: ReturnType<typeof tick> = { decisions: [], refusals: [], movable: true }
+  const guarded = guardOf(deps)
 
   const service = startService('dispatch', async (signal) => {
     const gates = createGatekeeper(deps)
@@ -45,6 +48,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     let cameBack = false
     let woken: Woken = 'outside'
     let dutiesAtMs = 0
+    let failing = false
     try {
       while (!signal.aborted) {
         const { limits } = deps.inForce().config
@@ -52,25 +56,28 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         // A session's end wants the next claim at once; the other duties keep their own pace.
         if (woken !== 'own' || nowMs - dutiesAtMs >= limits.pollMs) {
           const wallMs = clock.now()
-          await guarded(deps, 'clock', () => noteStep(round, steppedBy(awake, nowMs, wallMs)))
+          await guarded('clock', () => noteStep(round, steppedBy(awake, nowMs, wallMs)))
           awake = stillAwake(awake, nowMs, wallMs, limits)
           dutiesAtMs = nowMs
-          cameBack ||=
-            (await guarded(deps, 'lost', () => emptyLost(round).then(() => true))) ?? false
+          if (!cameBack)
+            cameBack = (await guarded('lost', () => emptyLost(round).then(() => true))) === true
           const looked = awake
-          await guarded(deps, 'duties', async () => {
+          const done = await guarded('duties', async () => {
             await duties(round)
             seen = await recordLosses(round, looked, seen)
+            return true
           })
+          failing = done !== true
         }
-        await guarded(deps, 'gates', () => gates.fold())
-        const claimed = await guarded(deps, 'claim', async () => {
-          const judged = tick(await snapshot(deps))
-          refusals = judged.refusals
+        await guarded('gates', () => gates.fold())
+        const claimed = await guarded('claim', async () => {
+          judged = tick(await snapshot(deps))
           return await claimAll(round, judged.decisions)
         })
         for (const listener of [...listeners]) listener(claimed ?? 0)
-        woken = await waker.wait(await waitMs(deps), signal)
+        // What is due and fails would be due again at once: it waits its turn.
+        const restMs = failing ? limits.pollMs : await guarded('wait', () => untilDue(deps))
+        woken = await waker.wait(restMs ?? limits.pollMs, signal)
       }
       await sessions.drained()
     } finally {
@@ -80,7 +87,8 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
   return {
     ...service,
     sessions,
-    refusals: () => refusals,
+    refusals: () => judged.refusals,
+    movable: () => judged.movable,
     onRound(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -106,24 +114,27 @@ async function duties(round: Round): Promise<void> {
 }
 
 /** Until the next hold is due, at most the poll interval: a wall clock that steps is noticed within it. */
-async function waitMs(deps: DispatchDeps): Promise<number> {
+async function untilDue(deps: DispatchDeps): Promise<number> {
   const { pollMs } = deps.inForce().config.limits
-  const due = await guarded(deps, 'wait', () => deps.store.nextDue())
-  return due === null || due === undefined
-    ? pollMs
-    : Math.max(0, Math.min(pollMs, due - deps.clock.now()))
+  const due = await deps.store.nextDue()
+  return due === null ? pollMs : Math.max(0, Math.min(pollMs, due - deps.clock.now()))
 }
 
-/** One failing duty must not stop the others: it is told, and the next round tries again. */
-async function guarded<T>(
-  deps: DispatchDeps,
-  where: string,
-  act: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await act()
-  } catch (error) {
-    deps.onError(where, error)
-    return undefined
+type Guard = <T>(where: string, act: () => Promise<T>) => Promise<T | undefined>
+
+/** One failing duty must not stop the others: it is told once while it stays the same, and tried again. */
+function guardOf(deps: DispatchDeps): Guard {
+  const troubles = new Map<string, string>()
+  return async (where, act) => {
+    try {
+      const result = await act()
+      troubles.delete(where)
+      return result
+    } catch (error) {
+      const trouble = String((error as Error)?.message ?? error)
+      if (troubles.get(where) !== trouble) deps.onError(where, error)
+      troubles.set(where, trouble)
+      return undefined
+    }
   }
 }

@@ -20,7 +20,7 @@ import { start } from '../../lifecycle/launch/start.ts'
 import type { BudgetRules } from '../../lifecycle/settle/budget.ts'
 import { runCheck } from '../../lifecycle/settle/check.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
-import type { CheckResult } from '../../lifecycle/settle/verdict.ts'
+import { type CheckResult, needsCheck } from '../../lifecycle/settle/verdict.ts'
 import { follow } from '../../lifecycle/watch/follow.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
@@ -55,7 +55,7 @@ export interface Attended {
 export async function attend(deps: SessionDeps, one: Attended, signal: AbortSignal): Promise<void> {
   const reader = deps.adapter.reader()
   const ended =
-    (await begin(deps, one)) ??
+    (await begin(deps, one, signal)) ??
     (await prove(deps, one, signal)) ??
     (await watch(deps, one, reader, signal))
   if (ended === null) return
@@ -71,10 +71,15 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
 const refOf = ({ id, nonce, launch }: Attempt): SessionRef => ({ attemptId: id, nonce, launch })
 
 /** Starts what was just claimed; finds out what became of what was claimed before a restart. */
-async function begin(deps: SessionDeps, one: Attended): Promise<Verdict | null> {
+async function begin(
+  deps: SessionDeps,
+  one: Attended,
+  signal: AbortSignal,
+): Promise<Verdict | null> {
   const { attempt, task, secret } = one
   if (attempt.state === 'confirmed') return null
-  if (secret !== null) return await launchFresh(deps, attempt, task, secret)
+  // A claim that came back after we were told to leave starts nothing: it is given back.
+  if (secret !== null && !signal.aborted) return await launchFresh(deps, attempt, task, secret)
   if (await deps.launcher.takeTicket(refOf(attempt))) return neverStarted
   return null
 }
@@ -108,10 +113,18 @@ async function launchFresh(
   } catch (error) {
     const code = (error as { code?: unknown }).code
     if (typeof code === 'string' && code.startsWith('agent.'))
-      return launchFailed((error as Error).message)
+      return unplannable(code, error as Error)
     throw error
   }
 }
+
+/** An order that this agent cannot be handed is its task's fault, and shuts no agent for the others. */
+function unplannable(code: string, error: Error): Verdict {
+  const blame = ofTheOrder.test(code) ? 'task' : 'operator'
+  return { ...launchFailed(error.message), blame }
+}
+
+const ofTheOrder = /^agent\.(argument_|no_prompt|no_command)/
 
 const neverStarted: Verdict = {
   ...launchFailed(
@@ -165,11 +178,18 @@ async function check(
   verdict: Verdict,
   signal: AbortSignal,
 ): Promise<CheckResult> {
-  if (task.order.verify === null || verdict.class === 'launch_failed' || verdict.neverStarted)
+  if (!needsCheck(task, attempt, verdict)) return { check: 'none' }
+  const newest = {
+    task: await deps.store.task(task.id),
+    attempt: await deps.store.attempt(attempt.id),
+  }
+  assert(
+    newest.task !== null && newest.attempt !== null,
+    'an unended attempt and its task are there',
+  )
+  if (newest.task.state !== 'taken' || newest.task.attemptId !== attempt.id)
     return { check: 'none' }
-  const newest = await deps.store.task(task.id)
-  assert(newest !== null, 'a task with an unended attempt is there')
-  if (newest.state !== 'taken' || newest.attemptId !== attempt.id) return { check: 'none' }
+  if (!needsCheck(newest.task, newest.attempt, verdict)) return { check: 'none' }
   return await runCheck(
     { ...deps, checkMs: deps.limits.checkMs, fleetDir: deps.places.fleetDir },
     task,

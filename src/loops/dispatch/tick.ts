@@ -32,7 +32,12 @@ export interface TickRefusal {
 }
 
 /** Decides which agents claim now. */
-export function tick(world: TickWorld): { decisions: Decision[]; refusals: TickRefusal[] } {
+export function tick(world: TickWorld): {
+  decisions: Decision[]
+  refusals: TickRefusal[]
+  /** Whether some ready task will be taken here without a person's word. */
+  movable: boolean
+} {
   const decisions: Decision[] = []
   const refusals: TickRefusal[] = []
   let hostLeft = world.hostSlots - world.open.onHost
@@ -58,7 +63,19 @@ export function tick(world: TickWorld): { decisions: Decision[]; refusals: TickR
     hostLeft -= wish
   }
   refusals.push(...unserved(world))
-  return { decisions, refusals }
+  return { decisions, refusals, movable: isMovable(world) }
+}
+
+/** A full slot empties and a shut gate is probed by itself; a pin waits for a person. */
+function isMovable(world: TickWorld): boolean {
+  const hostLeft = world.hostSlots - world.open.onHost
+  return world.ready.some(({ demand }) =>
+    world.offers.some(
+      (offer) =>
+        lacks(offer, demand, world.tiers).length === 0 &&
+        whyNot(world, offer, hostLeft)?.code !== 'gate.pinned',
+    ),
+  )
 }
 
 /** A probing lane lets one attempt through, its canary. */

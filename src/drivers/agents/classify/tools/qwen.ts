@@ -32,7 +32,10 @@ const qwenRows: readonly Row[] = [
   },
   {
     class: 'timeout',
-    when: /\bwall[- ](?:clock|time)\b.{0,60}\b(?:exceeded|reached|expired|used up|is over)\b/i,
+    when: atStart(
+      /Run aborted: .{0,80}\bwall[- ](?:clock|time)\b/,
+      /wall[- ](?:clock|time) (?:limit|budget|time).{0,60}\b(?:exceeded|reached|expired|used up)\b/,
+    ),
   },
   {
     class: 'auth_error',

@@ -1,0 +1,44 @@
+// What the rooms know, and how often each of it acted in a run: a fault that never happens, a class that nothing ends with, or
+// a refusal that nobody meets is a check that checks nothing.
+
+import { failureClasses } from '../src/model/failure.ts'
+import { gateStates } from '../src/model/gate.ts'
+import { attemptArrows, taskArrows } from '../src/model/transitions.ts'
+import { count } from './checkers/journal.ts'
+import { faultNames } from './faults.ts'
+import { deeds } from './people.ts'
+import type { RunReport } from './run.ts'
+
+/** Refusals that the simulated fleet cannot meet, each with the reason. */
+export const neverMet: Readonly<Record<string, string>> = {
+  'attempt.missing': 'nobody in the world names an attempt that never was',
+  'task.missing': 'nobody in the world names a task that never was',
+  'daemon.second': 'an init system starts one daemon; played by test/scenarios/sim/claims.test.ts',
+  'cap.agent': 'told by the tick to save a claim in vain; the claim’s own cap.full is counted',
+  'cap.host': 'told by the tick to save a claim in vain; the claim’s own cap.full is counted',
+  'demand.unserved': 'what nobody serves is held at intake and never ready',
+}
+
+/** Everything that must act, by the names it is counted under. `refusals` are the codes that the source knows. */
+export const mustAct = (refusals: readonly string[]): readonly string[] => [
+  ...faultNames.map((name) => `fault ${name}`),
+  ...deeds.map((name) => `deed ${name}`),
+  ...failureClasses.map((name) => `class ${name}`),
+  ...taskArrows.map(({ from, to }) => `task ${from} → ${to}`),
+  ...attemptArrows.map(({ from, to }) => `attempt ${from} → ${to}`),
+  ...gateStates.map((state) => `gate ${state}`),
+  ...refusals.filter((code) => !(code in neverMet)).map((code) => `refusal ${code}`),
+]
+
+/** Adds what acted in a run. */
+export function addActed(acted: Map<string, number>, { counts, journal }: RunReport): void {
+  for (const [what, n] of counts) {
+    count(acted, what, n)
+    const code = /^(?:claim|person) refused (.+)$/.exec(what)?.[1]
+    if (code !== undefined) count(acted, `refusal ${code}`, n)
+  }
+  for (const [arrow, n] of journal.arrows) count(acted, arrow, n)
+  for (const [name, n] of journal.classes) count(acted, `class ${name}`, n)
+  for (const [state, n] of journal.gates) count(acted, `gate ${state}`, n)
+  for (const [what, n] of journal.refusals) count(acted, `refusal ${what.split(' ')[1]}`, n)
+}
