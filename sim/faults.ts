@@ -49,7 +49,7 @@ const ofMachines = {
   doubledStart: 0.6,
   storeLost: 0.7,
   storeBusy: 1.5,
-  storeSlow: 0.6,
+  storeSlow: 1,
   networkDown: 0.5,
   folderGone: 0.2,
   programGone: 0.2,

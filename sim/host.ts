@@ -20,6 +20,7 @@ export function simulatedHost(world: World, machine: Machine, pid: number): Host
         : `/usr/bin/${program.split('/').at(-1)}`,
     runShell: (command, _cwd, _env, timeoutMs, signal) =>
       runCheck(world, machine, command, timeoutMs, signal),
+    emptyShell: async () => [], // a simulated check ends with whoever waits for it
     freeBytes: async () => (machine.ails.diskFull ? 0 : 10e9),
   }
 }

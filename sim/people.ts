@@ -41,7 +41,8 @@ export interface Act {
 export interface PeopleShape {
   readonly fromMs: number
   readonly untilMs: number
-  readonly tasks: number
+  /** What is wanted, oldest first. */
+  readonly tasks: readonly PlannedTask[]
   readonly hosts: number
   readonly actsPerDay: number
 }
@@ -58,8 +59,8 @@ export function planPeople(chance: Chance, shape: PeopleShape): Act[] {
   ) {
     const own = chance.split(`act ${i}`)
     // Mostly about what was wanted lately.
-    const newest = Math.floor((shape.tasks * (at - shape.fromMs)) / (shape.untilMs - shape.fromMs))
-    const ref = `w${Math.max(0, Math.min(shape.tasks - 1, newest - own.whole(0, 6)))}`
+    const newest = shape.tasks.findLastIndex((task) => task.atMs <= at)
+    const ref = shape.tasks[Math.max(0, newest - own.whole(0, 6))]?.ref ?? 'w0'
     acts.push({
       id: `act-${i}`,
       atMs: Math.floor(at),

@@ -55,17 +55,18 @@ export function planOf(options: Options): Plan {
   const during = { fromMs: startMs, untilMs: calmMs }
   const { faults: intensity, hosts, tasks } = options
   const actsPerDay = { none: 0, light: 4, heavy: 16, storm: 80 }[intensity]
+  const wanted = planWorkload(chance.split('workload'), {
+    ...during,
+    tasks,
+    meanWorkMs: options.meanWorkMs ?? 6 * 60_000,
+  })
   return {
     options,
     config,
     startMs,
     calmMs,
-    tasks: planWorkload(chance.split('workload'), {
-      ...during,
-      tasks,
-      meanWorkMs: options.meanWorkMs ?? 6 * 60_000,
-    }),
-    acts: actsOf(chance, { ...during, tasks, hosts, actsPerDay }),
+    tasks: wanted,
+    acts: actsOf(chance, { ...during, tasks: wanted, hosts, actsPerDay }),
     faults: planFaults(chance.split('faults'), {
       ...during,
       intensity,

@@ -20,6 +20,7 @@ import type { Launcher } from './drivers/launchers/contract.ts'
 import type { Store } from './drivers/store/contract.ts'
 import { openSqlite } from './drivers/store/sqlite/open.ts'
 import type { Daemon } from './daemon.ts'
+import { checkOwner } from './lifecycle/settle/check.ts'
 import { type Fleet, fleetOf } from './fleet.ts'
 import type { Fact } from './model/fact.ts'
 
@@ -39,7 +40,7 @@ export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const loaded = await loadOrLastGood(source)
   const stateDir = ensureStateDir(dir)
   const store = await openStore(loaded.config, stateDir, clock, random)
-  const host = createLocalHost({ env, name: options.hostName ?? null })
+  const host = createLocalHost({ env, name: options.hostName ?? null, fleetId: store.fleetId })
   const launcher = once(() => localLauncher(stateDir, store.fleetId, clock))
   const parts = { dir, stateDir, clock, random, host, source, store, launcher }
   const builds = once(() => buildsOf(dir, stateDir, host, clock))
@@ -134,22 +135,29 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
   )
 }
 
-/** Stops every session of this host without the daemon's help. */
+/** Stops every session of this host without the daemon's help, and the checks of its attempts. */
 export async function emptyAllSessions(
   fleet: Fleet,
 ): Promise<{ emptied: number; survivors: readonly number[] }> {
+  const { host, store } = fleet
   const launcher = await fleet.launcher()
-  const open = await fleet.store.openAttempts(fleet.host.name)
+  const open = await store.unended(host.name)
   const { stopGraceMs } = fleet.config.limits
   const emptied = await Promise.all(
-    open.map(async ({ attempt: { id, nonce, launch } }) => {
+    open.map(async ({ id, nonce, launch }) => {
       const ref = { attemptId: id, nonce, launch }
       await launcher.takeTicket(ref) // what was claimed and did not start yet never will
-      return await launcher.empty(ref, stopGraceMs)
+      return (await launcher.empty(ref, stopGraceMs)).survivors
     }),
   )
-  return { emptied: open.length, survivors: emptied.flatMap((one) => one.survivors) }
+  // An ended attempt whose task is not settled yet may have its check running, too.
+  const ended = await store.endedUnsettled(host.name, checksMax)
+  const checked = [...open, ...ended.map(({ attempt }) => attempt)]
+  const checks = await Promise.all(checked.map(({ id }) => host.emptyShell(checkOwner(id))))
+  return { emptied: open.length, survivors: [...new Set([...emptied, ...checks].flat())] }
 }
+
+const checksMax = 1_000
 
 async function localLauncher(stateDir: string, fleetId: string, clock: Clock): Promise<Launcher> {
   const { createLocalLauncher } = await import('./drivers/launchers/local/local.ts')

@@ -84,7 +84,7 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
 
   async function stop(): Promise<{ left: number }> {
     await stopAll([...ears, config, keeper, builds, ...notify, dispatcher])
-    const left = (await store.openAttempts(host.name)).length
+    const left = (await store.unended(host.name)).length
     const at = clock.now()
     await store.recordFacts({
       bodies: [{ kind: 'daemon.stopped', host: host.name, reason: 'asked to', left }],

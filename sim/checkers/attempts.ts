@@ -1,4 +1,5 @@
-// Law: the attempts of a task are bounded: the charged ones by its budget, the others within each day.
+// Law: the attempts of a task are bounded: the charged ones by its budget, the others within each day. A task that spent its
+// budget while a lane of its was out of order is not failed; such attempts count among the others.
 
 import type { Checker } from './contract.ts'
 
@@ -14,10 +15,11 @@ export const attemptsBounded: Checker = {
     )
     for (const task of tasks) {
       const own = attempts.get(task.id) ?? []
-      const charged = journal.tasks.get(task.id)?.charged ?? []
-      if (charged.length > task.attemptsMax)
+      const story = journal.tasks.get(task.id)
+      const charged = (story?.charged.length ?? 0) - (story?.spared ?? 0)
+      if (charged > task.attemptsMax)
         accuse(
-          `task ${task.id} has ${charged.length} charged attempts, its budget is ${task.attemptsMax}`,
+          `task ${task.id} has ${charged} charged attempts, its budget is ${task.attemptsMax}`,
           task.id,
         )
       const free = own.filter((one) => one.verdict !== null && !one.verdict.neverStarted)

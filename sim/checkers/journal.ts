@@ -15,6 +15,8 @@ export interface TaskStory {
   readonly attempts: number[]
   /** Attempts that were given back charged. */
   readonly charged: number[]
+  /** How many of these would have failed the task, had its lanes been passing. */
+  spared: number
   readonly liveHolds: Set<number>
 }
 
@@ -60,6 +62,7 @@ export class Journal {
       settlements: 0,
       attempts: [],
       charged: [],
+      spared: 0,
       liveHolds: new Set(),
     }
     this.tasks.set(id, story)
@@ -85,6 +88,7 @@ export class Journal {
         return
       case 'task.returned':
         if (body.charged && attemptId !== null) task.charged.push(attemptId)
+        if (body.charged && body.reason.includes('; not settled while ')) task.spared += 1
         return
       case 'hold.released':
         task.liveHolds.delete(body.holdId)

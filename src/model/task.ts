@@ -60,6 +60,10 @@ export interface SettledTask extends TaskCommon {
 
 export type Task = HeldTask | ReadyTask | TakenTask | SettledTask
 
+type WithoutOrder<T> = T extends unknown ? Omit<T, 'order'> : never
+/** A task without its order, which may be megabytes: what lists tell. */
+export type TaskBrief = WithoutOrder<Task>
+
 /** Milliseconds that one step of priority is worth against waiting time. */
 export const priorityStepMs = 10 * 60_000
 

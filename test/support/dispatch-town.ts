@@ -238,5 +238,6 @@ const playedHost = {
   folder: async () => 'ok',
   resolveProgram: async () => '/bin/played',
   runShell: async () => ({ ran: false, why: 'no shell here' }),
+  emptyShell: async () => [],
   freeBytes: async () => null,
 }

@@ -24,8 +24,9 @@ export interface Host {
   /** Absolute path of a program as the session would find it, or null. */
   resolveProgram(program: string, cwd: string, pathVariable: string): Promise<string | null>
   /**
-   * Runs a shell command to its end, in a process group of its own that is emptied on timeout or abort.
-   * `output` is head and tail, bounded. `ran: false` when it could not be started or was cut off by us.
+   * Runs a shell command to its end, and ends whatever it left running, however it ended. `output` is head and tail,
+   * bounded. `ran: false` when it could not be started or was cut off by us. `owner` names it within the fleet beyond
+   * the life of this process: what an earlier run of the same owner left is ended before this one begins.
    */
   runShell(
     command: string,
@@ -33,7 +34,10 @@ export interface Host {
     env: Readonly<Record<string, string>>,
     timeoutMs: number,
     signal: AbortSignal,
+    owner?: string,
   ): Promise<Ran>
+  /** Ends all that `runShell` started for this owner, whichever process did; answers what no signal could end. */
+  emptyShell(owner: string): Promise<readonly number[]>
   /** Free bytes on the disk of `path`; null when unknown. */
   freeBytes(path: string): Promise<number | null>
 }

@@ -5,17 +5,19 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { delimiter, isAbsolute, resolve } from 'node:path'
+import { assert } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { systemCode } from '../../base/errors.ts'
 import { readBootId } from './boot-id.ts'
-import type { FolderState, Host, Ran } from './contract.ts'
-import type { ShellOrder } from './shell.ts'
+import type { FolderState, Host } from './contract.ts'
 
 export interface LocalHostOptions {
   /** The environment of this process. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** The name this host goes by; null for the machine's own. */
   readonly name?: string | null
+  /** Keeps the commands of one fleet apart from those of another; null where no owner is ever named. */
+  readonly fleetId?: string | null
   readonly clock?: Clock
 }
 
@@ -34,10 +36,23 @@ export function createLocalHost(options: LocalHostOptions): Host {
     folder: folderState,
     resolveProgram: async (program, cwd, pathVariable) =>
       resolveProgram(program, cwd, pathVariable),
-    runShell: (command, cwd, env, timeoutMs, signal) =>
-      runShell({ command, cwd, env, timeoutMs, signal }, clock),
+    runShell: async (command, cwd, env, timeoutMs, signal, owner) => {
+      const { runBounded } = await import('./shell.ts')
+      const mark = owner === undefined ? null : markOf(options, owner)
+      return await runBounded({ command, cwd, env, timeoutMs, signal, mark }, clock)
+    },
+    emptyShell: async (owner) => {
+      const { emptyMarked } = await import('./shell.ts')
+      return await emptyMarked(markOf(options, owner), clock)
+    },
     freeBytes,
   }
+}
+
+/** Under this mark a later process finds again what an owner's command started. */
+function markOf({ fleetId }: LocalHostOptions, owner: string): string {
+  assert(fleetId !== undefined && fleetId !== null, 'an owner is named within a fleet')
+  return `check:${fleetId}:${owner}`
 }
 
 function inheritable(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -77,11 +92,6 @@ function isProgram(path: string): boolean {
   } catch {
     return false // not there, or not ours to execute
   }
-}
-
-async function runShell(order: ShellOrder, clock: Clock): Promise<Ran> {
-  const { runBounded } = await import('./shell.ts')
-  return runBounded(order, clock)
 }
 
 async function freeBytes(path: string): Promise<number | null> {

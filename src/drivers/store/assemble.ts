@@ -76,6 +76,7 @@ export function assembleStore({ write, read }: Executor, doors: Doors): Store {
       return read(() => listing.facts(filter, past))
     },
     counts: () => read(reading.counts),
+    unended: (host) => read(() => reading.unended(host)),
     openAttempts: (host) => read(() => reading.openAttempts(host)),
     endedUnsettled: (host, limit) => read(() => reading.endedUnsettled(host, limit)),
     readyDemands: () => read(reading.readyDemands),

@@ -11,7 +11,7 @@ import type { Hold, Release } from '../../model/hold.ts'
 import type { Incident, IncidentData, IncidentMove } from '../../model/incident.ts'
 import type { Lane } from '../../model/lane.ts'
 import type { Fenced, Refusal } from '../../model/refusal.ts'
-import type { Order, Outcome, Task } from '../../model/task.ts'
+import type { Order, Outcome, Task, TaskBrief } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
 
 /** How far a dedupe key reaches: while its task is unsettled; for a time; for good. */
@@ -323,7 +323,8 @@ export interface Store {
 
   // ── reading ──
   task(id: number): Promise<Task | null>
-  tasks(filter: TaskFilter): Promise<{ tasks: readonly Task[]; next: number | null }>
+  /** Without their orders: a page of them would be as large as all its prompts. */
+  tasks(filter: TaskFilter): Promise<{ tasks: readonly TaskBrief[]; next: number | null }>
   attempt(id: number): Promise<Attempt | null>
   attemptsOf(taskId: number): Promise<readonly Attempt[]>
   /** Whether the token's hash belongs to this attempt. */
@@ -331,7 +332,12 @@ export interface Store {
   holdsOf(taskId: number, liveOnly: boolean): Promise<readonly Hold[]>
   facts(filter: FactFilter): Promise<readonly Fact[]>
   counts(): Promise<Counts>
-  /** Unended attempts of a host (of all hosts when null), with their tasks. */
+  /**
+   * Unended attempts of a host (of all hosts when null). Asked every second, so without their tasks: an order may be
+   * megabytes, and `task` tells it where it is needed.
+   */
+  unended(host: string | null): Promise<readonly Attempt[]>
+  /** The same with their tasks. */
   openAttempts(host: string | null): Promise<readonly OpenAttempt[]>
   /** Attempts that are ended while their task is still taken by them. */
   endedUnsettled(host: string | null, limit: number): Promise<readonly OpenAttempt[]>

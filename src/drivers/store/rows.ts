@@ -9,7 +9,7 @@ import { type Gate, type GateState, houseName } from '../../model/gate.ts'
 import type { Hold, HoldKind, Release } from '../../model/hold.ts'
 import { type Incident, readData } from '../../model/incident.ts'
 import { freshMemory, type Lane, readMemory } from '../../model/lane.ts'
-import type { Order, Outcome, Task } from '../../model/task.ts'
+import type { Order, Outcome, Task, TaskBrief } from '../../model/task.ts'
 import type { AttemptState } from '../../model/transitions.ts'
 import type {
   AttemptsTable,
@@ -26,17 +26,21 @@ export type TaskRow = Omit<RowOf<TasksTable>, 'id'> & {
   demand_json: string
   attempts: number
 }
+export type TaskBriefRow = Omit<TaskRow, 'order_json'>
 export type AttemptRow = Omit<RowOf<AttemptsTable>, 'id'> & { id: number }
 export type HoldRow = Omit<RowOf<HoldsTable>, 'id'> & { id: number }
 export type FactRow = Omit<RowOf<FactsTable>, 'id'> & { id: number }
 
 export function taskFromRow(row: TaskRow): Task {
+  return { ...briefFromRow(row), order: JSON.parse(row.order_json) as Order }
+}
+
+export function briefFromRow(row: TaskBriefRow): TaskBrief {
   const common = {
     id: row.id,
     title: row.title,
     priority: row.priority,
     demand: JSON.parse(row.demand_json) as Demand,
-    order: JSON.parse(row.order_json) as Order,
     attemptsMax: row.attempts_max,
     attempts: Number(row.attempts),
     againOf: row.again_of,

@@ -1,5 +1,5 @@
 // Runs a task's check. Before me: the session's proven end. After me: yes, no, or broken, each with a fact. I promise that
-// a check which could not run is never taken for an answer.
+// a check which could not run is never taken for an answer, and that nothing of an earlier run is left beside it.
 
 import type { Clock } from '../../base/clock.ts'
 import type { Attempt } from '../../model/attempt.ts'
@@ -15,6 +15,9 @@ export interface CheckDeps {
   readonly checkMs: number
   readonly fleetDir: string
 }
+
+/** Under this name a check's processes are found again, by whoever has to end them. */
+export const checkOwner = (attemptId: number): string => `attempt-${attemptId}-check`
 
 /** Exit codes by which a shell says that it could not run the command at all. */
 const couldNotRun = new Set([126, 127])
@@ -34,6 +37,7 @@ export async function runCheck(
     checkEnv(deps.host, deps.fleetDir, task),
     deps.checkMs,
     signal,
+    checkOwner(attempt.id),
   )
   const result = read(ran)
   if (signal.aborted) return { check: 'broken', why: 'we were told to leave while it ran' } // it runs again

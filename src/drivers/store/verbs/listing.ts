@@ -3,20 +3,20 @@
 import { type RawBuilder, sql } from 'kysely'
 
 import type { Fact } from '../../../model/fact.ts'
-import type { Task } from '../../../model/task.ts'
+import type { TaskBrief } from '../../../model/task.ts'
 import type { FactFilter, TaskFilter } from '../contract.ts'
-import { type FactRow, factFromRow, type TaskRow, taskFromRow } from '../rows.ts'
+import { briefFromRow, type FactRow, factFromRow, type TaskBriefRow } from '../rows.ts'
 import { all, type Script } from '../script.ts'
 import { type DialectName, type Statement, statement, wordsOf } from '../statement.ts'
 
 /** One statement per shape of filter, so that each is compiled once. */
-const taskShapes = new Map<string, Statement<Record<string, unknown>, TaskRow>>()
+const taskShapes = new Map<string, Statement<Record<string, unknown>, TaskBriefRow>>()
 const factShapes = new Map<string, Statement<Record<string, unknown>, FactRow>>()
 
 /** See Store.tasks. */
 export function* tasks(
   filter: TaskFilter,
-): Script<{ tasks: readonly Task[]; next: number | null }> {
+): Script<{ tasks: readonly TaskBrief[]; next: number | null }> {
   const { states, outcomes, agent, label, before, limit } = filter
   const given = { states, outcomes, agent, label, before }
   const stmt = shape(taskShapes, given, taskStatement)
@@ -28,18 +28,24 @@ export function* tasks(
     ...(label !== undefined && { label }),
     ...(before !== undefined && { before }),
   })
-  const page = rows.slice(0, limit).map(taskFromRow)
+  const page = rows.slice(0, limit).map(briefFromRow)
   return { tasks: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null }
 }
 
+/** Every column of a task but its order. */
+const briefColumns = sql.raw(
+  `t.id, t.state, t.outcome, t.verified, t.settled_at, t.settled_by, t.reason, t.title, t.priority, t.demand_id,
+  t.has_check, t.attempts_max, t.ready_at, t.rank, t.attempt_id, t.again_of, t.created_at, t.created_by`,
+)
+
 function taskStatement(
   has: (name: string) => boolean,
-): Statement<Record<string, unknown>, TaskRow> {
-  return statement<Record<string, unknown>, TaskRow>('listTasks', (_db, arg, dialect) => {
+): Statement<Record<string, unknown>, TaskBriefRow> {
+  return statement<Record<string, unknown>, TaskBriefRow>('listTasks', (_db, arg, dialect) => {
     const among = (column: string, name: string) =>
       sql`AND ${sql.ref(column)} IN (${wordsOf(arg(name), dialect)})`
     const when = (name: string, clause: ReturnType<typeof among>) => (has(name) ? clause : sql``)
-    return sql<TaskRow>`SELECT t.*, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
+    return sql<TaskBriefRow>`SELECT ${briefColumns}, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
       FROM tasks t JOIN demands d ON d.id = t.demand_id WHERE 1 = 1
       ${when('states', among('t.state', 'states'))} ${when('outcomes', among('t.outcome', 'outcomes'))}
       ${when('agent', sql`AND t.demand_id IN (${demandsOf(dialect).agent(arg('agent'))})`)}

@@ -93,11 +93,18 @@ const readOpenOfHost = statement<{ host: string }, AttemptRow>(
     sql<AttemptRow>`SELECT * FROM attempts WHERE state <> 'ended' AND host = ${arg('host')} ORDER BY +id`,
 )
 
+/** See Store.unended. */
+export function* unended(host: string | null): Script<readonly Attempt[]> {
+  return (yield* rowsOf(host)).map(attemptFromRow)
+}
+
 /** See Store.openAttempts. */
 export function* openAttempts(host: string | null): Script<readonly OpenAttempt[]> {
-  return yield* withTasks(
-    host === null ? yield* all(readOpen, {}) : yield* all(readOpenOfHost, { host }),
-  )
+  return yield* withTasks(yield* rowsOf(host))
+}
+
+function* rowsOf(host: string | null): Script<readonly AttemptRow[]> {
+  return host === null ? yield* all(readOpen, {}) : yield* all(readOpenOfHost, { host })
 }
 
 const readEndedUnsettled = statement<{ host: string | null; limit: number }, AttemptRow>(

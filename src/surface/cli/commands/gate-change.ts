@@ -92,8 +92,8 @@ async function drain(call: Call<ChangeOptions>): Promise<void> {
   const fleet = await call.fleet()
   const lanes = await pinAll(call, fleet, 'drained')
   if (call.json) return
-  const open = await fleet.store.openAttempts(null)
-  const left = open.filter(({ attempt }) =>
+  const open = await fleet.store.unended(null)
+  const left = open.filter((attempt) =>
     attempt.lanes.some((lane) => lanes.includes(lane)),
   ).length
   call.print.note(

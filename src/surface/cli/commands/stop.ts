@@ -64,7 +64,7 @@ async function stopHere(call: Call<StopOptions>): Promise<Ending> {
 async function emptyHere(call: Call, fleet: Fleet): Promise<AllEmptied> {
   const { store, clock, host } = fleet
   const { by } = await call.actor()
-  const attemptIds = (await store.openAttempts(host.name)).map(({ attempt }) => attempt.id)
+  const attemptIds = (await store.unended(host.name)).map(({ id }) => id)
   await store.askStop({ attemptIds, reason: 'stop --sessions', by, now: clock.now() })
   return call.world.emptyAllSessions(fleet)
 }
@@ -75,9 +75,9 @@ async function stopAllNow(call: Call<StopOptions>): Promise<Ending> {
   const { by } = await call.actor()
   const reason = call.options.reason ?? `stop --all --now by ${by}`
   await store.pin({ lane: fleetLane, by, reason, until: null, now: clock.now() })
-  const open = await store.openAttempts(null)
+  const open = await store.unended(null)
   await store.askStop({
-    attemptIds: open.map(({ attempt }) => attempt.id),
+    attemptIds: open.map(({ id }) => id),
     reason,
     by,
     now: clock.now(),
@@ -85,9 +85,7 @@ async function stopAllNow(call: Call<StopOptions>): Promise<Ending> {
   store.poke()
   const emptied = await call.world.emptyAllSessions(fleet)
   const elsewhere = new Set(
-    open
-      .filter(({ attempt }) => attempt.host !== fleet.host.name)
-      .map(({ attempt }) => attempt.host),
+    open.filter(({ host }) => host !== fleet.host.name).map(({ host }) => host),
   )
   const daemon = (await livingDaemon(call, fleet)) === null ? 'not running' : 'running'
   if (call.json) call.print.json({ daemon, sessions: shape(emptied), pinned: true })
@@ -145,7 +143,7 @@ function tellEmptied({ print }: Call, { emptied, survivors }: AllEmptied): void 
 }
 
 async function tellLeft({ print }: Call, { store, host }: Fleet): Promise<void> {
-  const left = (await store.openAttempts(host.name)).length
+  const left = (await store.unended(host.name)).length
   if (left > 0)
     print.line(
       `${count(left, 'session')} may still run; \`midwatch stop --sessions\` ends ${left === 1 ? 'it' : 'them'}.`,
