@@ -14,6 +14,12 @@ export const neverMet: Readonly<Record<string, string>> = {
   'attempt.missing': 'nobody in the world names an attempt that never was',
   'task.missing': 'nobody in the world names a task that never was',
   'daemon.second': 'an init system starts one daemon; played by test/scenarios/sim/claims.test.ts',
+  'gate.shut':
+    'the tick sees it first; a claim that races a shut is seldom (store conformance plays it)',
+  'gate.pinned':
+    'the tick sees it first; a claim that races a pin is seldom (store conformance plays it)',
+  'gate.unfolded':
+    'each round folds before it claims; the race is seldom (store conformance plays it)',
   'cap.agent': 'told by the tick to save a claim in vain; the claim’s own cap.full is counted',
   'cap.host': 'told by the tick to save a claim in vain; the claim’s own cap.full is counted',
   'demand.unserved': 'what nobody serves is held at intake and never ready',

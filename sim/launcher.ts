@@ -81,8 +81,12 @@ export function simulatedLauncher(
       return bytes.subarray(offset, offset + maxBytes)
     },
     size: async (ref, stream) => machine.files.get(ref.attemptId)?.[stream].length ?? 0,
-    async takeOutbox(ref) {
-      return machine.files.get(ref.attemptId)?.outbox.splice(0) ?? []
+    async readOutbox(ref) {
+      const letters = machine.files.get(ref.attemptId)?.outbox ?? []
+      return [...letters].map(([name, text]) => ({ name, text }))
+    },
+    async dropLetter(ref, name) {
+      machine.files.get(ref.attemptId)?.outbox.delete(name)
     },
     forget(ref) {
       seen.delete(ref.attemptId)
@@ -135,10 +139,18 @@ export function sight(machine: Machine, ref: SessionRef): Sighting {
 
 function toldByTicket(files: SessionFiles, ref: SessionRef): Sighting | null {
   if (files.ticket?.by === 'dispatcher')
-    return { seen: 'refused', reason: 'the dispatcher took the ticket before the wrapper did' }
+    return {
+      seen: 'refused',
+      reason: 'the dispatcher took the ticket before the wrapper did',
+      byUs: true,
+    }
   if (files.ticket !== null && files.ticket.nonce !== ref.nonce)
-    return { seen: 'refused', reason: 'another start of this attempt holds the ticket' }
-  if (files.refused !== null) return { seen: 'refused', reason: files.refused }
+    return {
+      seen: 'refused',
+      reason: 'another start of this attempt holds the ticket',
+      byUs: false,
+    }
+  if (files.refused !== null) return { seen: 'refused', reason: files.refused, byUs: false }
   return files.exit && { seen: 'exited', exit: files.exit, proof: proofOf(files, ref) }
 }
 

@@ -22,7 +22,8 @@ export interface SessionFiles {
   exit: SessionExit | null
   out: Buffer
   err: Buffer
-  outbox: string[]
+  /** Letters by name. */
+  readonly outbox: Map<string, string>
   /** Grows with every change; who waits is told. */
   version: number
   /** World time of the newest change: what is younger than a few seconds may be lost with the power. */
@@ -110,7 +111,7 @@ export class Machine {
       exit: null,
       out: Buffer.alloc(0),
       err: Buffer.alloc(0),
-      outbox: [],
+      outbox: new Map(),
       version: 0,
       changedAtMs: this.time.nowMs,
       waiting: new Set(),
@@ -156,7 +157,7 @@ export class Machine {
     files.executed = false
     files.out = Buffer.alloc(0)
     files.err = Buffer.alloc(0)
-    files.outbox = []
+    files.outbox.clear()
   }
 }
 

@@ -8,6 +8,7 @@ import { claudeAdapter } from '../src/drivers/agents/claude.ts'
 import { offersOf } from '../src/fleet.ts'
 import { enqueue, type Want } from '../src/lifecycle/intake/enqueue.ts'
 import type { Fenced } from '../src/model/refusal.ts'
+import { stuckTask } from '../src/model/task.ts'
 import type { Chance } from './chance.ts'
 import type { ConfigFile } from './config.ts'
 import type { DaemonKeeper } from './daemons.ts'
@@ -199,8 +200,9 @@ async function waitAround({ world }: PeopleDeps, ref: string, taskId: number, no
     const blocker = after === null ? undefined : taskIds.get(after)
     const waiting = taskIds.get(follower)
     if (blocker === undefined || waiting === undefined) continue
-    const { state } = present(await store.task(blocker), 'nothing is pruned so soon')
-    if (state === 'ready' || state === 'held') return await put(blocker, waiting)
+    const states = [(await store.task(blocker))?.state, (await store.task(waiting))?.state]
+    if (states[1] === 'held' && (states[0] === 'ready' || states[0] === 'held'))
+      return await put(blocker, waiting)
   }
   const before = taskIds.get(ref.replace(/\d+$/, (n) => String(Number(n) - 1)))
   if (before !== undefined) await put(taskId, before)
@@ -225,8 +227,9 @@ export async function answerAll(deps: PeopleDeps): Promise<number> {
     answered += 1
   }
   const { tasks } = await store.tasks({ states: ['held'], limit: 10_000 })
-  for (const task of tasks)
-    for (const hold of await store.holdsOf(task.id, true)) {
+  for (const { id } of tasks) {
+    const task = present(await store.task(id), 'a listed task is there')
+    for (const hold of await store.holdsOf(id, true)) {
       const { release } = hold
       if (release.kind === 'time' || (release.kind === 'after' && !release.needsPerson)) continue
       answered += 1
@@ -244,12 +247,24 @@ export async function answerAll(deps: PeopleDeps): Promise<number> {
         })
       else await store.release({ holdId: hold.id, by, now })
     }
-  for (const incident of await store.incidents({ openOnly: true, limit: 500 }))
-    await store.resolveIncident({ key: incident.key, by, now })
+  }
+  for (const { key } of await store.incidents({ openOnly: true, limit: 500 })) {
+    const taskId = stuckTask(key)
+    if (taskId !== null && !isGood(world, taskId)) {
+      // It was told again and again that nothing comes of it.
+      await store.settleByHand({ taskId, outcome: 'cancelled', by, reason: 'it is stuck', now })
+      answered += 1
+    }
+    await store.resolveIncident({ key, by, now })
+  }
   world.truth.count('answers', answered)
   if (answered > 0) world.poke()
   return answered
 }
+
+/** Whether the work comes to a good end when nothing disturbs it. */
+const isGood = ({ wants, taskIds }: World, taskId: number): boolean =>
+  [...wants.values()].some(({ ref, nature }) => nature === 'good' && taskIds.get(ref) === taskId)
 
 /** People are told no at times; that ends their act, and nothing else. */
 export async function asPerson(what: () => Promise<void>): Promise<void> {

@@ -3,8 +3,10 @@
 
 import { createHash } from 'node:crypto'
 
+import { present } from '../src/base/assert.ts'
 import { openSqlite } from '../src/drivers/store/sqlite/open.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
+import type { Task } from '../src/model/task.ts'
 import { chanceOf } from './chance.ts'
 import { Time } from './clock.ts'
 import type { Bench, Rows } from './checkers/contract.ts'
@@ -234,10 +236,12 @@ export async function look({ world, journal, bench }: Setting): Promise<void> {
 }
 
 async function readRows(store: Store): Promise<Rows> {
-  const { tasks } = await store.tasks({ limit: 1_000_000 })
+  const { tasks: brief } = await store.tasks({ limit: 1_000_000 })
+  const tasks: Task[] = []
   const attempts = new Map()
   const holds = new Map()
-  for (const { id } of tasks) {
+  for (const { id } of brief) {
+    tasks.push(present(await store.task(id), 'a listed task is there'))
     attempts.set(id, await store.attemptsOf(id))
     holds.set(id, await store.holdsOf(id, false))
   }

@@ -152,8 +152,9 @@ export class Session {
   }
 
   leaveLetter(letter: string): void {
-    this.started.files.outbox.push(letter)
-    this.machine.changed(this.started.files)
+    const { files } = this.started
+    files.outbox.set(String(files.version).padStart(12, '0'), letter)
+    this.machine.changed(files)
   }
 
   /** Whether the token it was given is its own; a wrong one would be the house's mistake. */

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 
 import { type Clock, systemClock } from './base/clock.ts'
-import { refused } from './base/errors.ts'
+import { failed, refused, systemCode } from './base/errors.ts'
 import { type Random, systemRandom } from './base/random.ts'
 import type { FleetConfig } from './model/config.ts'
 import { adapterCards } from './drivers/agents/cards.ts'
@@ -105,7 +105,10 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
   const { openDaemonLog } = await import('./drivers/logs/daemon-log.ts')
   const { startDaemonOf } = await import('./daemon.ts')
   const socketPath = join(fleet.stateDir, 'daemon.sock')
-  const written = openDaemonLog(join(fleet.stateDir, 'daemon.log'))
+  const binDir = shimIn(fleet.stateDir, options.command)
+  const written = openDaemonLog(join(fleet.stateDir, 'daemon.log'), (why) =>
+    options.log(`${why}; the dispatcher goes on without its log`),
+  )
   // A daemon needs the values: a reload with a missing variable is refused, and the last good one stays.
   const source = fileConfig({ dir: fleet.dir, env: options.env, missing: 'refuse' })
   return await startDaemonOf(
@@ -126,13 +129,29 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
           ? [commandNotifier({ command: notifyCommand, cwd: fleet.dir, env: fleet.host.baseEnv })]
           : []),
       ],
-      binDir: installCommand(join(fleet.stateDir, 'bin'), options.command),
+      binDir,
       socketPath,
       listen: (answer) => serveSessions(socketPath, answer),
       holderAlive: processAlive,
       startTicks: startTicksOf(fleet.host.pid),
     },
   )
+}
+
+/** Without it no session could tell how its task went, so a state folder that cannot be written is the end. */
+function shimIn(stateDir: string, command: readonly string[]): string {
+  try {
+    return installCommand(join(stateDir, 'bin'), command)
+  } catch (error) {
+    const code = systemCode(error)
+    if (code === null) throw error
+    throw failed(
+      'state.unwritable',
+      `${stateDir} cannot be written (${code})`,
+      'the dispatcher works in it: make it writable for this user, and free some space',
+      error,
+    )
+  }
 }
 
 /** Stops every session of this host without the daemon's help, and the checks of its attempts. */

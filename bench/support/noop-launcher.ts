@@ -18,6 +18,7 @@ export const noopLauncher: Launcher = {
   empty: async () => ({ signals: [], survivors: [] }),
   read: async () => nothing,
   size: async () => 0,
-  takeOutbox: async () => [],
+  readOutbox: async () => [],
+  dropLetter: async () => {},
   forget: () => {},
 }

@@ -162,13 +162,19 @@ export const cases: readonly Case[] = [
     about: 'a good status and no answer',
     expect: 'network',
     but: {
-      'claude 2.1.74': [['hollow'], 'it exits 0'],
-      'claude 2.1.76': [['hollow'], 'it exits 0'],
       gemini: [['overloaded'], 'no finish reason'],
       qwen: [['network', 'overloaded'], 'no finish reason'],
       copilot: [['network', 'overloaded', 'hollow'], 'it calls it a server error'],
       opencode: [['network', 'hollow'], 'it asks again and again'],
     },
+  },
+  {
+    name: 'empty stream',
+    scenario: 'empty-stream',
+    about: 'an empty stream, and a good answer in one piece',
+    expect: 'success',
+    tools: ['claude'],
+    proof: true,
   },
   {
     name: 'refusal',

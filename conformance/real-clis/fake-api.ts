@@ -88,6 +88,10 @@ async function play(response: ServerResponse, asked: Asked): Promise<void> {
     text: 'DONE: the command ran.',
     stop: scenario === 'refuse' ? 'refusal' : 'end',
   }
+  if (scenario === 'empty' && !isStreamed(protocol, asked.path, body)) {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    return void response.end()
+  }
   if (!isStreamed(protocol, asked.path, body) && scenario !== 'cut')
     return json(response, 200, wholeOf(protocol, answer, asked.n))
   stream(response, protocol, answer, scenario, asked.n)
@@ -101,7 +105,7 @@ function stream(
   n: number,
 ): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'request-id': 'req_loopback' })
-  if (scenario === 'empty') return void response.end()
+  if (scenario === 'empty' || scenario === 'empty-stream') return void response.end()
   const events = eventsOf(protocol, answer, n)
   const cutAt = scenario === 'cut' ? Math.max(1, Math.floor(events.length / 2)) : events.length
   for (const { name, data } of events.slice(0, cutAt)) {

@@ -30,6 +30,8 @@ export interface Line {
 }
 
 const [root = '', scratch = '', only = ''] = process.argv.slice(2)
+/** Cases whose name holds this; all where it is empty. */
+const wantedCases = process.env['CASES'] ?? ''
 const atOnce = 2
 const usualLimitMs = 40_000
 
@@ -94,10 +96,12 @@ async function playAll(client: Client, api: FakeApi): Promise<void> {
     evidence: probe,
   })
   await inTurns(
-    cases.filter((one) => one.tools?.includes(pin.tool) ?? true),
+    cases.filter(
+      (one) => one.name.includes(wantedCases) && (one.tools?.includes(pin.tool) ?? true),
+    ),
     (one) => playOne(one, { pin, version, program, adapter, bare, base, lacks }, api),
   )
-  if (pin.tool === 'opencode')
+  if (pin.tool === 'opencode' && 'four at once'.includes(wantedCases))
     await playTogether({ pin, version, program, adapter, bare, base, lacks }, api)
 }
 

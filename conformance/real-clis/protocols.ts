@@ -48,12 +48,12 @@ export function shellCall(protocol: Protocol, body: Body, command: string): Call
   for (const [key, schema] of Object.entries(properties)) {
     if (key === 'command' || key === 'cmd')
       args[key] = schema.type === 'array' ? ['bash', '-lc', command] : command
-    else if (wanted.includes(key)) args[key] = valueOf(schema)
+    else if (wanted.includes(key)) args[key] = someValue(schema)
   }
   return { name: found.name, args }
 }
 
-function valueOf(schema: Body): unknown {
+function someValue(schema: Body): unknown {
   if (schema?.enum) return schema.enum[0]
   if (schema?.type === 'boolean') return false
   return schema?.type === 'number' || schema?.type === 'integer' ? 10_000 : 'run it'

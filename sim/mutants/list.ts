@@ -325,8 +325,8 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'src/lifecycle/watch/follow.ts',
-        text: "    if (sighting.seen === 'exited') {\n      await clearAway(deps, ref)",
-        becomes: "    if (sighting.seen === 'exited') {",
+        text: 'if (await clearAway(deps, ref)) {',
+        becomes: 'if (ref.attemptId > 0) {',
       },
     ],
     caughtBy: {
@@ -339,8 +339,13 @@ export const mutations: readonly Mutation[] = [
     edits: [
       {
         file: 'src/lifecycle/watch/follow.ts',
-        text: '    await playOutbox(deps, ref)\n',
-        becomes: '',
+        text: '    if (over && !more) {\n      await playOutbox(deps, ref)\n',
+        becomes: '    if (over && !more) {\n',
+      },
+      {
+        file: 'src/lifecycle/watch/follow.ts',
+        text: '    else if (!more) {\n      await playOutbox(deps, ref)\n',
+        becomes: '    else if (!more) {\n',
       },
     ],
     caughtBy: scenario('settled', 'a word that only reached the outbox settles the task'),

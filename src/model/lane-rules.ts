@@ -14,7 +14,7 @@ export function laneKind(lane: string): LaneKind | null {
 }
 
 /** How far a session came. A failure that shows only at one stage is not disproved by reaching an earlier one. */
-export const stages = ['start', 'order', 'speech', 'end'] as const
+const stages = ['start', 'order', 'speech', 'end'] as const
 export type Stage = (typeof stages)[number]
 export const reaches = (stage: Stage, wanted: Stage): boolean =>
   stages.indexOf(stage) >= stages.indexOf(wanted)

@@ -5,6 +5,9 @@ import type { Demand } from './demand.ts'
 export const outcomes = ['done', 'failed', 'cancelled'] as const
 export type Outcome = (typeof outcomes)[number]
 
+/** How far a dedupe key reaches: while its task is unsettled; for a time; for good. */
+export type KeyScope = { scope: 'open' } | { scope: 'window'; windowMs: number } | { scope: 'ever' }
+
 /** The work itself, as it was wanted. Written at intake, editable until taken. */
 export interface Order {
   /** A shell command, for agents that run commands. */

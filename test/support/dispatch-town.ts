@@ -176,7 +176,8 @@ export class DispatchTown {
       read: async ({ attemptId }, stream, offset) =>
         Buffer.from(stream === 'out' ? text(attemptId).slice(offset) : ''),
       size: async ({ attemptId }, stream) => (stream === 'out' ? text(attemptId).length : 0),
-      takeOutbox: async () => [],
+      readOutbox: async () => [],
+      dropLetter: async () => {},
       forget: () => {},
     }
   }

@@ -3,7 +3,7 @@
 // order: our own stop, the result event, what kills from outside, error events, text on error channels, unknown.
 
 import type { Verdict } from '../../model/failure.ts'
-import { asObject, headAndTail, lines } from './classify/channels.ts'
+import { asNumber, asObject, headAndTail, lines } from './classify/channels.ts'
 import type { Json } from './classify/channels.ts'
 import { argumentRows } from './classify/families/arguments.ts'
 import { finding } from './classify/finding.ts'
@@ -24,9 +24,25 @@ function judge(ending: Ending): Finding {
   const stopped = stoppedVerdict(ending)
   if (stopped?.class === 'interrupted') return stopped
   const result = asObject(ending.summary.result)
-  if (result !== null) return findingOfResult(result, signalsOf(ending), exitedWell(ending))
+  if (result !== null)
+    return workSeen(ending, findingOfResult(result, signalsOf(ending), exitedWell(ending)))
   if (stopped !== null) return judgeStall(ending, stopped)
   return judgeFromOutside(ending) ?? findingOfSignals(endSignals(ending), '') ?? judgeText(ending)
+}
+
+/**
+ * Answers that came in one piece after a broken stream are missing from the tokens of the result (2.1.112 and older count
+ * none), though the model's words are there.
+ */
+function workSeen(ending: Ending, found: Finding): Finding {
+  const result = asObject(ending.summary.result)
+  const didWork = ending.summary.modelOutput && (asNumber(result?.['num_turns']) ?? 0) > 0
+  return found.class === 'hollow' && result?.['is_error'] === false && didWork
+    ? finding(
+        'success',
+        'A result event without error, after words of the model that it did not count.',
+      )
+    : found
 }
 
 /** A result that came whole stands, though the session was then ended from outside, or by our own limit. */

@@ -4,7 +4,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 import { notFound } from '../../base/errors.ts'
-import { configFileName, configPathOf } from './state-dir.ts'
+import { configFileName, configPathOf, stateDirName, stateDirOf } from './state-dir.ts'
 
 export interface Where {
   /** `--fleet DIR`; a folder, or the configuration file itself. */
@@ -20,6 +20,7 @@ export function findFleet({ named, fromEnvironment, cwd }: Where): string {
   if (fromEnvironment) return namedFleet(fromEnvironment, 'MIDWATCH_FLEET', cwd)
   for (let dir = cwd; ; dir = dirname(dir)) {
     if (existsSync(configPathOf(dir))) return dir
+    if (isOrphan(dir)) throw configGone(dir)
     if (dirname(dir) === dir) break
   }
   throw notFound(
@@ -32,13 +33,24 @@ export function findFleet({ named, fromEnvironment, cwd }: Where): string {
 function namedFleet(name: string, by: string, cwd: string): string {
   const path = isAbsolute(name) ? name : resolve(cwd, name)
   const dir = path.endsWith(`/${configFileName}`) && isFile(path) ? dirname(path) : path
-  if (existsSync(join(dir, configFileName))) return realpathSync(dir)
+  if (existsSync(configPathOf(dir))) return realpathSync(dir)
+  if (isOrphan(dir)) throw configGone(dir)
   throw notFound(
     'fleet.not_found',
     `${by} names ${path}, which ${existsSync(dir) ? `has no ${configFileName}` : 'does not exist'}`,
     `make a fleet there with \`midwatch init ${name}\`, or name another folder`,
   )
 }
+
+/** A fleet's state without its configuration: that file was there once. */
+const isOrphan = (dir: string): boolean => existsSync(join(stateDirOf(dir), '.gitignore'))
+
+const configGone = (dir: string) =>
+  notFound(
+    'fleet.config_gone',
+    `${configFileName} is missing in ${dir}; the fleet's ${stateDirName} beside it is still there`,
+    'put the file back (tasks and attempts are kept); `midwatch init` there writes a new one',
+  )
 
 const isFile = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isFile() ?? false

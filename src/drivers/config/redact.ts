@@ -3,7 +3,7 @@
 
 import type { AgentConfig, FleetConfig } from '../../model/config.ts'
 
-export const mask = '•••'
+const mask = '•••'
 
 /** The configuration fit for facts, logs and pages. Names stay, values that may be secret do not. */
 export const redact = (config: FleetConfig): FleetConfig => ({
@@ -18,7 +18,7 @@ function redactAgent(agent: AgentConfig): AgentConfig {
 }
 
 /** `postgres://user:secret@host/db` without the secret; parameters named like a password are masked as well. */
-export const maskPassword = (address: string): string =>
+const maskPassword = (address: string): string =>
   address
     .replace(/^([a-z]+:\/\/[^/?#@]*?):[^/?#]*@/i, `$1:${mask}@`)
     .replace(/([?&](?:password|sslpassword|sslkey)=)[^&#]*/gi, `$1${mask}`)

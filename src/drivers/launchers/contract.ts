@@ -42,7 +42,7 @@ export interface SessionExit {
 /**
  * What can be seen of a session now.
  * - `absent`: no ticket was taken; nothing runs, nothing has run.
- * - `refused`: the wrapper took the ticket and declined to start (too late), or we took the ticket.
+ * - `refused`: the wrapper took the ticket and declined to start (too late), or a dispatcher took it (`byUs`).
  * - `starting`: the ticket is taken, no start mark with our nonce yet; `alive` says whether its wrapper lives.
  * - `running`: start mark seen; `executed` says whether the program itself was seen to be executed.
  * - `exited`: the wrapper recorded the exit.
@@ -50,7 +50,7 @@ export interface SessionExit {
  */
 export type Sighting =
   | { readonly seen: 'absent' }
-  | { readonly seen: 'refused'; readonly reason: string }
+  | { readonly seen: 'refused'; readonly reason: string; readonly byUs: boolean }
   | { readonly seen: 'starting'; readonly alive: boolean }
   | {
       readonly seen: 'running'
@@ -69,6 +69,12 @@ export interface Emptied {
 }
 
 export type Stream = 'out' | 'err'
+
+/** One letter of an outbox; its name is unlike that of every other. */
+export interface Letter {
+  readonly name: string
+  readonly text: string
+}
 
 export interface Launcher {
   readonly name: string
@@ -94,8 +100,13 @@ export interface Launcher {
   read(ref: SessionRef, stream: Stream, offset: number, maxBytes: number): Promise<Buffer>
   /** Size of an output stream in bytes; 0 when it is not there. */
   size(ref: SessionRef, stream: Stream): Promise<number>
-  /** What a session without database left in its outbox, oldest first, and forgets it. JSON texts. */
-  takeOutbox(ref: SessionRef): Promise<readonly string[]>
+  /**
+   * The letters that a session without database left in its outbox, in the order of their names. JSON texts. They stay
+   * until they are dropped, which is done once what they say is written down: a crash in between repeats them.
+   */
+  readOutbox(ref: SessionRef): Promise<readonly Letter[]>
+  /** Removes a letter that was read. Idempotent. */
+  dropLetter(ref: SessionRef, name: string): Promise<void>
   /** Forgets what is kept to watch the session; its files stay. */
   forget(ref: SessionRef): void
 }

@@ -1,8 +1,12 @@
 // The daemon's log: one JSON line per fact and per trouble, in a file that only its owner reads. Facts are the source; the
-// log is one of their readers, and losing a line loses nothing that the store does not know.
+// log is one of their readers, and losing a line loses nothing that the store does not know. So a log that cannot be
+// opened or written is told once, and never keeps the dispatcher from its work.
+
+import { closeSync, openSync, writeSync } from 'node:fs'
 
 import pino from 'pino'
 
+import { systemCode } from '../../base/errors.ts'
 import type { Fact } from '../../model/fact.ts'
 
 export interface DaemonLog {
@@ -11,22 +15,37 @@ export interface DaemonLog {
   close(): void
 }
 
-/** Opens (and appends to) the log at `path`. */
-export function openDaemonLog(path: string): DaemonLog {
-  const destination = pino.destination({ dest: path, append: true, sync: true, mode: 0o600 })
-  destination.on('error', () => {}) // a full disk takes the log, never the dispatcher
-  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
+/**
+ * Opens (and appends to) the log at `path`. `onLost` is told once, with a sentence, when it cannot be opened or written.
+ * Each line is written at once and kept nowhere: pino's own destination keeps what it could not write, and on a full disk
+ * tries to the end of days to get rid of it.
+ */
+export function openDaemonLog(path: string, onLost: (sentence: string) => void): DaemonLog {
+  let told = false
+  const bear = <T>(act: () => T): T | null => {
+    try {
+      return act()
+    } catch (error) {
+      if (systemCode(error) === null) throw error
+      if (!told) onLost(`${path} cannot be written (${systemCode(error)})`)
+      told = true
+      return null
+    }
+  }
+  let fd = bear(() => openSync(path, 'a', 0o600))
+  const write = (line: string) => {
+    const open = fd
+    if (open !== null) bear(() => writeSync(open, line))
+  }
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write })
   return {
     fact: ({ id, at, taskId, attemptId, body }) =>
       log.info({ fact: id, at, taskId, attemptId, ...body }),
     trouble: (line, fields) => log.error({ ...fields }, line),
     close() {
-      try {
-        destination.flushSync()
-        destination.end()
-      } catch {
-        // nothing was open yet, or the disk is full: there is nothing left to save
-      }
+      const open = fd
+      fd = null
+      if (open !== null) bear(() => closeSync(open))
     },
   }
 }

@@ -67,6 +67,7 @@ export function assembleStore({ write, read }: Executor, doors: Doors): Store {
     recordFacts: (input) => write(() => hostVerbs.recordFacts(input)),
     task: (id) => read(() => reading.task(id)),
     tasks: (filter) => read(() => listing.tasks(filter)),
+    briefs: (filter) => read(() => listing.briefs(filter)),
     attempt: (id) => read(() => reading.attempt(id)),
     attemptsOf: (taskId) => read(() => reading.attemptsOf(taskId)),
     tokenFits: (id, hash) => read(() => reading.tokenFits(id, hash)),

@@ -8,60 +8,22 @@ import type { Fact, FactBody, FactKind } from '../../model/fact.ts'
 import type { Verdict } from '../../model/failure.ts'
 import type { Gate } from '../../model/gate.ts'
 import type { Hold, Release } from '../../model/hold.ts'
-import type { Incident, IncidentData, IncidentMove } from '../../model/incident.ts'
+import type { Incident, IncidentData } from '../../model/incident.ts'
 import type { Lane } from '../../model/lane.ts'
-import type { Fenced, Refusal } from '../../model/refusal.ts'
+import type { Fenced } from '../../model/refusal.ts'
 import type { Order, Outcome, Task, TaskBrief } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
-
-/** How far a dedupe key reaches: while its task is unsettled; for a time; for good. */
-export type KeyScope = { scope: 'open' } | { scope: 'window'; windowMs: number } | { scope: 'ever' }
-
-export interface EnqueueInput {
-  readonly title: string
-  readonly priority: number
-  readonly demand: Demand
-  readonly order: Order
-  readonly attemptsMax: number
-  readonly key: ({ readonly key: string } & KeyScope) | null
-  /** Holds the task is born with; none makes it ready. */
-  readonly holds: readonly Release[]
-  readonly againOf: number | null
-  readonly by: string
-  readonly now: number
-}
-
-export interface ClaimInput {
-  readonly agent: string
-  readonly host: string
-  /**
-   * Lanes the attempt passes, sorted. Every gate must be passing, or probing without a canary: then one attempt is
-   * taken, and is the canary of all of them. A ramp bounds how many unproven attempts may be under way. Refused with
-   * `gate.unfolded` while an ending that may shut one of them is not folded yet.
-   */
-  readonly lanes: readonly string[]
-  readonly demandIds: readonly number[]
-  readonly agentSlots: number
-  readonly hostSlots: number
-  /** One nonce and one token hash per wished attempt; the claim takes at most this many. */
-  readonly seeds: readonly { readonly nonce: string; readonly tokenHash: string }[]
-  readonly configHash: string
-  readonly leaseUntil: number
-  readonly now: number
-}
-
-export interface Claimed {
-  readonly attempt: Attempt
-  readonly task: Task
-}
-
-export interface ClaimResult {
-  readonly claimed: readonly Claimed[]
-  /** Why fewer than wished were taken, when a gate or a cap was the reason. */
-  readonly refused: Refusal | null
-}
+import type {
+  ClaimInput,
+  ClaimResult,
+  Counts,
+  EnqueueInput,
+  FoldInput,
+  Standing,
+} from './shapes.ts'
 
 export interface TaskFilter {
+  readonly ids?: readonly number[]
   readonly states?: readonly TaskState[]
   readonly outcomes?: readonly Outcome[]
   readonly agent?: string
@@ -79,15 +41,6 @@ export interface FactFilter {
   readonly after?: number
   readonly newestFirst?: boolean
   readonly limit: number
-}
-
-export interface Counts {
-  readonly held: number
-  readonly ready: number
-  readonly taken: number
-  readonly done: number
-  readonly failed: number
-  readonly cancelled: number
 }
 
 export interface HostRow {
@@ -114,28 +67,6 @@ export interface Unfolded {
   /** The lanes of those attempts as far as they have rows, and every lane that is not wholly passing. */
   readonly lanes: readonly Lane[]
   readonly newestAttempt: number
-}
-
-export interface FoldInput {
-  readonly from: number
-  readonly to: number
-  /** Lanes as they are now, each with the revision it was judged from. */
-  readonly lanes: readonly Lane[]
-  /** Attempts whose endings are folded by this; claims no longer wait for them. */
-  readonly attemptIds: readonly number[]
-  readonly facts: readonly FactBody[]
-  readonly incidents: readonly IncidentMove[]
-  readonly now: number
-}
-
-/** What an ending is compared with before anybody pays for it. */
-export interface Standing {
-  /** Lanes of the attempt that are not passing. */
-  readonly notPassing: readonly string[]
-  /** When an attempt at another task last ended well in exactly these lanes; null when none did lately. */
-  readonly wellAt: number | null
-  /** How many other tasks of the same kind of work are unsettled and wait for no more than time; bounded. */
-  readonly others: number
 }
 
 /** The attempt and the task it works on, for the loops. */
@@ -323,8 +254,9 @@ export interface Store {
 
   // ── reading ──
   task(id: number): Promise<Task | null>
-  /** Without their orders: a page of them would be as large as all its prompts. */
-  tasks(filter: TaskFilter): Promise<{ tasks: readonly TaskBrief[]; next: number | null }>
+  tasks(filter: TaskFilter): Promise<{ tasks: readonly Task[]; next: number | null }>
+  /** The same without their orders: a page of tasks is as large as all its prompts. */
+  briefs(filter: TaskFilter): Promise<{ tasks: readonly TaskBrief[]; next: number | null }>
   attempt(id: number): Promise<Attempt | null>
   attemptsOf(taskId: number): Promise<readonly Attempt[]>
   /** Whether the token's hash belongs to this attempt. */
@@ -332,10 +264,7 @@ export interface Store {
   holdsOf(taskId: number, liveOnly: boolean): Promise<readonly Hold[]>
   facts(filter: FactFilter): Promise<readonly Fact[]>
   counts(): Promise<Counts>
-  /**
-   * Unended attempts of a host (of all hosts when null). Asked every second, so without their tasks: an order may be
-   * megabytes, and `task` tells it where it is needed.
-   */
+  /** Unended attempts of a host (of all when null), without their tasks: asked every second, and orders are large. */
   unended(host: string | null): Promise<readonly Attempt[]>
   /** The same with their tasks. */
   openAttempts(host: string | null): Promise<readonly OpenAttempt[]>

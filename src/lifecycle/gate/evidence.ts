@@ -49,7 +49,7 @@ export function lanesConcerned({ fact, attempt }: LaneFact, known: readonly stri
 }
 
 /** Lanes that learn from attempts, widest first. */
-export const widestFirst = (lanes: readonly string[]): string[] =>
+const widestFirst = (lanes: readonly string[]): string[] =>
   lanes.filter((lane) => laneKind(lane) !== null).toSorted((a, b) => width(a) - width(b))
 
 const width = (lane: string): number => laneKinds.indexOf(laneKind(lane) ?? 'agent')

@@ -7,9 +7,9 @@ import type { Clock } from '../../base/clock.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import { type Demand, type Offer, whoServes } from '../../model/demand.ts'
 import type { Release } from '../../model/hold.ts'
-import type { Order, Task } from '../../model/task.ts'
+import type { KeyScope, Order, Task } from '../../model/task.ts'
 import type { FolderState } from '../../drivers/hosts/contract.ts'
-import type { KeyScope, Store } from '../../drivers/store/contract.ts'
+import type { Store } from '../../drivers/store/contract.ts'
 
 export interface Want {
   readonly title: string

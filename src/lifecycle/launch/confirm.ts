@@ -58,7 +58,10 @@ export function judge(sighting: Sighting): Judged {
         ? { is: 'over', verdict: launchFailed(sighting.exit.message) }
         : { is: 'proven', proof: sighting.proof }
     case 'refused':
-      return { is: 'over', verdict: launchFailed(`never started: ${sighting.reason}`, true) }
+      // A dispatcher that took the ticket back and then died is no failure of the host or the agent.
+      return sighting.byUs
+        ? { is: 'over', verdict: takenBack }
+        : { is: 'over', verdict: launchFailed(`never started: ${sighting.reason}`, true) }
     case 'vanished':
       return { is: 'over', verdict: vanished }
     case 'starting':
@@ -66,6 +69,16 @@ export function judge(sighting: Sighting): Judged {
     case 'absent':
       return { is: 'unproven' }
   }
+}
+
+/** The verdict of an attempt whose ticket a dispatcher took, so that nothing of it ever runs. */
+export const takenBack: Verdict = {
+  ...launchFailed(
+    'the dispatcher went away before it was started; its ticket was taken back',
+    true,
+  ),
+  class: 'interrupted',
+  blame: 'operator',
 }
 
 const wrapperDied = launchFailed('its wrapper died before the program was started')

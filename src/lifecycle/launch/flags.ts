@@ -8,6 +8,7 @@ import type {
   AgentSettings,
   Ending,
   FlagBook,
+  LackedFlag,
   Plan,
   WorkOrder,
 } from '../../drivers/agents/contract.ts'
@@ -25,12 +26,12 @@ export interface FlagDeps {
 
 /** Records which optional flags a call goes without. */
 export async function noteLeftOut(
-  { store, clock, adapter, settings, flags }: FlagDeps,
+  { store, clock }: Pick<FlagDeps, 'store' | 'clock'>,
   attempt: Attempt,
   plan: Plan,
+  lacks: ReadonlyMap<string, LackedFlag>,
 ): Promise<void> {
   if (plan.leftOut.length === 0) return
-  const lacks = await flags.lacks({ adapter, settings })
   const why = [...new Set(plan.leftOut.map((name) => lacks.get(name)?.why ?? 'not known'))]
   const body = { kind: 'attempt.flag_dropped', flags: plan.leftOut, why: why.join('; ') } as const
   await store.note({ attemptId: attempt.id, bodies: [body], now: clock.now() })

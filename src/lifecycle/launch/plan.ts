@@ -54,7 +54,7 @@ export function planSession(
 }
 
 /** What earlier attempts tried and how they ended, for the next order. */
-export const historyLines = (ended: readonly Attempt[]): string[] =>
+const historyLines = (ended: readonly Attempt[]): string[] =>
   ended
     .filter((attempt) => attempt.verdict !== null)
     .map(

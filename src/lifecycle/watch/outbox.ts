@@ -1,42 +1,51 @@
 // Plays what a session without database left in its outbox, through the same fenced verbs as if it had called them.
-// A letter that can't be read is recorded and dropped: it must not stop the others.
+// A letter that can't be read is recorded and dropped: it must not stop the others. I promise: a letter is dropped only
+// once what it says is committed; after a crash in between it is played again, which the fence bears.
 
 import type { Clock } from '../../base/clock.ts'
 import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 
-interface Letter {
+interface Wish {
   readonly verb: 'say' | 'progress'
   readonly word: 'done' | 'fail'
   readonly text: string
 }
 
-/** Takes and plays every letter, oldest first. */
+/** Plays every letter, in the order of their names, and drops it. */
 export async function playOutbox(
   deps: { store: Store; clock: Clock; launcher: Launcher },
   ref: SessionRef,
 ): Promise<void> {
-  for (const text of await deps.launcher.takeOutbox(ref)) {
-    const letter = readLetter(text)
-    const now = deps.clock.now()
-    const { attemptId } = ref
-    if (letter === null) {
-      const sentence = `unreadable letter: ${text.slice(0, 100)}`
-      const body = {
-        kind: 'write.refused' as const,
-        verb: 'outbox',
-        code: 'outbox.unreadable',
-        sentence,
-      }
-      await deps.store.note({ attemptId, bodies: [body], now })
-    } else if (letter.verb === 'say')
-      await deps.store.say({ attemptId, word: letter.word, text: letter.text, now })
-    else await deps.store.note({ attemptId, bodies: [], progress: letter.text, now })
+  for (const { name, text } of await deps.launcher.readOutbox(ref)) {
+    await play(deps, ref.attemptId, text)
+    await deps.launcher.dropLetter(ref, name)
   }
 }
 
-/** A letter, or null when it is none. */
-export function readLetter(json: string): Letter | null {
+async function play(
+  { store, clock }: { store: Store; clock: Clock },
+  attemptId: number,
+  text: string,
+): Promise<void> {
+  const wish = readWish(text)
+  const now = clock.now()
+  if (wish === null) {
+    const sentence = `unreadable letter: ${text.slice(0, 100)}`
+    const body = {
+      kind: 'write.refused' as const,
+      verb: 'outbox',
+      code: 'outbox.unreadable',
+      sentence,
+    }
+    await store.note({ attemptId, bodies: [body], now })
+  } else if (wish.verb === 'say')
+    await store.say({ attemptId, word: wish.word, text: wish.text, now })
+  else await store.note({ attemptId, bodies: [], progress: wish.text, now })
+}
+
+/** What a letter asks for, or null when it can't be read. */
+function readWish(json: string): Wish | null {
   try {
     const { verb, word, text } = JSON.parse(json) as Record<string, unknown>
     if (typeof text !== 'string') return null

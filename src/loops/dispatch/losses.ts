@@ -46,7 +46,7 @@ export function stillAwake(
 /** Folds one look at the open attempts into what we saw before. Whoever was away begins anew. */
 export function seeLeases(
   before: SeenLeases,
-  open: readonly OpenAttempt[],
+  open: readonly Pick<OpenAttempt, 'attempt'>[],
   host: string,
   awake: Wakefulness,
 ): SeenLeases {
@@ -63,12 +63,12 @@ export function seeLeases(
 }
 
 /** The attempts whose loss may be recorded now. */
-export function lostAttempts(
-  open: readonly OpenAttempt[],
+export function lostAttempts<T extends Pick<OpenAttempt, 'attempt'>>(
+  open: readonly T[],
   seen: SeenLeases,
   awake: Wakefulness,
   limits: Limits,
-): readonly OpenAttempt[] {
+): readonly T[] {
   const spanMs = limits.leaseMs + limits.leaseGraceMs
   return open.filter(({ attempt }) => {
     const lease = seen.get(attempt.id)

@@ -12,7 +12,7 @@ import type {
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
-import { confirm, vanished } from '../../lifecycle/launch/confirm.ts'
+import { confirm, takenBack, vanished } from '../../lifecycle/launch/confirm.ts'
 import { noteLeftOut, pinOnFlags } from '../../lifecycle/launch/flags.ts'
 import { type FleetPlaces, planSession, workOrder } from '../../lifecycle/launch/plan.ts'
 import { launchFailed } from '../../lifecycle/launch/preflight.ts'
@@ -80,7 +80,7 @@ async function begin(
   if (attempt.state === 'confirmed') return null
   // A claim that came back after we were told to leave starts nothing: it is given back.
   if (secret !== null && !signal.aborted) return await launchFresh(deps, attempt, task, secret)
-  if (await deps.launcher.takeTicket(refOf(attempt))) return neverStarted
+  if (await deps.launcher.takeTicket(refOf(attempt))) return takenBack
   return null
 }
 
@@ -103,7 +103,7 @@ async function launchFresh(
       secret,
       new Set(lacks.keys()),
     )
-    await noteLeftOut(deps, attempt, planned.plan)
+    await noteLeftOut(deps, attempt, planned.plan, lacks)
     return await start(
       { ...deps, confirmMs: deps.limits.confirmMs },
       attempt,
@@ -125,15 +125,6 @@ function unplannable(code: string, error: Error): Verdict {
 }
 
 const ofTheOrder = /^agent\.(argument_|no_prompt|no_command)/
-
-const neverStarted: Verdict = {
-  ...launchFailed(
-    'the dispatcher went away before it was started; its ticket was taken back',
-    true,
-  ),
-  class: 'interrupted',
-  blame: 'operator',
-}
 
 async function prove(
   deps: SessionDeps,

@@ -89,7 +89,7 @@ export const lanesOf = (agent: string, host: string, client: readonly string[] =
   [agentLane(agent), fleetLane, hostLane(host), ...client].sort()
 
 /** A gate that lets nobody in: not passing, and not probing with the place of its canary free. */
-export const isClosedNow = (gate: Gate): boolean =>
+const letsNobodyIn = (gate: Gate): boolean =>
   gate.state !== 'passing' && !(gate.state === 'probing' && gate.canary === null)
 
 /** Why this agent may not claim now, or null. */
@@ -99,7 +99,7 @@ export function whyNot(
   hostLeft: number,
 ): Refusal | null {
   const lanes = lanesOf(offer.agent, world.host, offer.lanes)
-  const gate = world.gates.find((one) => lanes.includes(one.lane) && isClosedNow(one))
+  const gate = world.gates.find((one) => lanes.includes(one.lane) && letsNobodyIn(one))
   if (gate !== undefined)
     return refusal(
       `gate.${gate.state}`,

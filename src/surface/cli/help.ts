@@ -46,7 +46,11 @@ export function page(
     ...shown.map(({ title, items }) =>
       [title, ...items.flatMap((item) => itemLines(item, left, columns))].join('\n'),
     ),
-    after.trim(),
+    after
+      .trim()
+      .split('\n')
+      .flatMap((line) => wrap(line, columns))
+      .join('\n'),
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
@@ -58,15 +62,16 @@ function itemLines([term, about]: Item, left: number, columns: number): string[]
   return [`  ${term}${space}${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)]
 }
 
+/** Breaks at spaces, and within a shape of JSON, which has none, after commas. */
 function wrap(text: string, columns: number): string[] {
   const lines: string[] = []
-  for (const word of text.split(' ')) {
+  for (const piece of text.split(/(?<= )|(?<=,)(?=["{[])/)) {
     const line = lines.at(-1)
-    if (line !== undefined && widthOf(line) + 1 + widthOf(word) <= columns)
-      lines[lines.length - 1] = `${line} ${word}`
-    else lines.push(word)
+    if (line !== undefined && widthOf(`${line}${piece}`.trimEnd()) <= columns)
+      lines[lines.length - 1] = `${line}${piece}`
+    else lines.push(piece)
   }
-  return lines
+  return lines.map((line) => line.trimEnd())
 }
 
 const usageOf = (command: Command): string =>

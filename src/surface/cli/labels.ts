@@ -2,16 +2,16 @@
 
 import type { Attempt } from '../../model/attempt.ts'
 import type { GateStateName } from '../../model/gate.ts'
-import type { Task } from '../../model/task.ts'
+import type { TaskBrief } from '../../model/task.ts'
 import type { Paint } from './paint.ts'
 
 /** `ready`, `taken`, `done`, `done (unverified)` …: the state, or for a settled task what became of it. */
-export function taskLabel(task: Task): string {
+export function taskLabel(task: TaskBrief): string {
   if (task.state !== 'settled') return task.state
   return task.outcome === 'done' && task.verified === true ? 'done, verified' : task.outcome
 }
 
-export function paintTask(paint: Paint, task: Task, text: string): string {
+export function paintTask(paint: Paint, task: TaskBrief, text: string): string {
   if (task.state === 'held') return paint.waiting(text)
   if (task.state === 'taken') return paint.moving(text)
   if (task.state === 'ready') return text

@@ -7,11 +7,11 @@ import type { Attempt } from '../../model/attempt.ts'
 import type { Fact } from '../../model/fact.ts'
 import { type Gate, gateRelease } from '../../model/gate.ts'
 import { type Hold, releaseSentence } from '../../model/hold.ts'
-import type { Task } from '../../model/task.ts'
+import type { Task, TaskBrief } from '../../model/task.ts'
 import type { Incident } from '../../model/incident.ts'
 
 /** A task as lists show it. */
-export const taskLine = (task: Task) => ({
+export const taskLine = (task: TaskBrief) => ({
   id: task.id,
   title: task.title,
   state: task.state,

@@ -60,7 +60,7 @@ const ownTaskByEnvironment = (world: World, otherwise: number | null): number | 
   /^\d+$/.test(world.env['MIDWATCH_TASK'] ?? '') ? Number(world.env['MIDWATCH_TASK']) : otherwise
 
 /** Throws when a session names another task than its own. */
-export function ownTaskOnly(named: number | null, own: number | null): void {
+function ownTaskOnly(named: number | null, own: number | null): void {
   if (named !== null && own !== null && named !== own)
     throw refused(
       'session.not_own_task',

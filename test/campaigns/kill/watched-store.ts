@@ -1,7 +1,8 @@
 // A store that tells when a verb is about to be asked for and when it has been committed, and waits there for whoever
 // listens: so that a killer can choose its moment without a line of the product knowing.
 
-import type { Claimed, Store } from '../../../src/drivers/store/contract.ts'
+import type { Store } from '../../../src/drivers/store/contract.ts'
+import type { Claimed } from '../../../src/drivers/store/shapes.ts'
 
 /** The verbs that move an attempt from one state to the next. */
 export const watchedVerbs = [

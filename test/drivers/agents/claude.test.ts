@@ -197,6 +197,16 @@ describe('the verdict', () => {
     ).toBe('success')
   })
 
+  it('is no hollow one when the model spoke in an answer that the client did not count', () => {
+    expect(judge([init, said, { ...done, usage: { output_tokens: 0 } }]).class).toBe('success')
+    expect(judge([init, said, { ...done, num_turns: 0 }]).class).toBe('hollow')
+  })
+
+  it('a garbled answer of the service is the network’s fault', () => {
+    const text = 'API Error: Unexpected end of JSON input'
+    expect(judge([init, failed({ result: text })], { exitCode: 1 }).class).toBe('network')
+  })
+
   it('a refused limit is the account’s, with its reset; an allowed one means nothing', () => {
     const event = (status: string) => ({
       type: 'rate_limit_event',

@@ -1,11 +1,21 @@
 // The host `local`, on the machine the tests run on.
 
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLocalHost } from '../../../src/drivers/hosts/local.ts'
 import { HeadAndTail } from '../../../src/drivers/hosts/head-and-tail.ts'
+import { until } from '../../support/until.ts'
 import { isAlive } from '../launchers/conformance/stage.ts'
 
 describe('host local', () => {
@@ -21,6 +31,7 @@ describe('host local', () => {
   })
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
+  const pidIn = (file: string) => Number(readFileSync(join(dir, file), 'utf8'))
   const run = (command: string, timeoutMs = 10_000, signal: AbortSignal = never) =>
     host.runShell(command, dir, env, timeoutMs, signal)
 
@@ -117,10 +128,50 @@ describe('host local', () => {
     expect(() => readFileSync(join(dir, 'never'))).toThrow()
   })
 
-  it('what a check leaves in the background does not keep it from ending', async () => {
-    const ended = await run('sleep 60 & echo $! >left; echo over')
+  it('what a check leaves in the background does not keep it from ending, and is ended with it', async () => {
+    const left = `sleep 60 & echo $! >left; env -i sleep 60 & echo $! >bare
+      setsid sh -c 'echo $$ >deep.new; mv deep.new deep; exec sleep 60' & while [ ! -e deep ]; do sleep 0.01; done`
+    const ended = await run(`${left}; echo over`)
     expect(ended).toMatchObject({ ran: true, exitCode: 0, output: 'over\n' })
-    process.kill(Number(readFileSync(join(dir, 'left'), 'utf8')), 'SIGKILL')
+    for (const file of ['left', 'bare', 'deep']) expect(isAlive(pidIn(file))).toBe(false)
+  })
+
+  describe('the check of an owner', () => {
+    const ofFleet = (fleetId: string) => createLocalHost({ env: {}, fleetId })
+
+    /** A check that runs on after the process that waited for it was killed. Answers its pid. */
+    async function leftBy(fleetId: string, owner: string): Promise<number> {
+      const module = new URL('../../../src/drivers/hosts/local.ts', import.meta.url).href
+      const script = `const { createLocalHost } = await import('${module}')
+        createLocalHost({ env: {}, fleetId: '${fleetId}' }).runShell('echo $$ >pid.new; mv pid.new pid; exec sleep 60',
+          '.', { PATH: '/usr/bin:/bin' }, 60_000, new AbortController().signal, '${owner}')`
+      const daemon = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: dir })
+      await until(async () => existsSync(join(dir, 'pid')))
+      const gone = new Promise((resolve) => daemon.once('exit', resolve))
+      daemon.kill('SIGKILL')
+      await gone
+      const pid = pidIn('pid')
+      rmSync(join(dir, 'pid'))
+      expect(isAlive(pid)).toBe(true)
+      return pid
+    }
+
+    it('is found and ended by a later process, and no other’s is', async () => {
+      const mine = await leftBy('f1', 'attempt-1-check')
+      const others = [await leftBy('f1', 'attempt-11-check'), await leftBy('f2', 'attempt-1-check')]
+      expect(await ofFleet('f1').emptyShell('attempt-1-check')).toEqual([])
+      expect(isAlive(mine)).toBe(false)
+      expect(others.map(isAlive)).toEqual([true, true])
+      for (const pid of others) process.kill(pid, 'SIGKILL')
+    })
+
+    it('begins only after what an earlier run of it left was ended', async () => {
+      const left = await leftBy('f1', 'attempt-2-check')
+      const command = `kill -0 ${left} 2>/dev/null && ! grep -q '^State:.Z' /proc/${left}/status; echo $?`
+      const ran = await ofFleet('f1').runShell(command, dir, env, 9_000, never, 'attempt-2-check')
+      expect(ran).toMatchObject({ ran: true, output: '1\n' })
+      expect(isAlive(left)).toBe(false)
+    })
   })
 
   it('of endless output head and tail are kept, in bounded memory', async () => {

@@ -173,7 +173,7 @@ describe('launcher local, by itself', () => {
     await exitOf(launcher, ref)
     expect(await launcher.size(ref, 'out')).toBe(0)
     expect(await launcher.read(ref, 'err', 0, 100)).toHaveLength(0)
-    expect(await launcher.takeOutbox(ref)).toEqual(['c\n'])
+    expect(await launcher.readOutbox(ref)).toEqual([{ name: 'c', text: 'c\n' }])
     launcher.forget(ref)
   })
 

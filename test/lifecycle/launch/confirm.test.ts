@@ -39,7 +39,7 @@ test('an exit 0 of a program that was never executed is a failed launch', () => 
 })
 
 test('a refused start never ran, a dead wrapper failed to launch, and what vanished is lost', () => {
-  expect(judge({ seen: 'refused', reason: 'too late' })).toMatchObject({
+  expect(judge({ seen: 'refused', reason: 'too late', byUs: false })).toMatchObject({
     verdict: { neverStarted: true },
   })
   expect(judge({ seen: 'starting', alive: false })).toMatchObject({
@@ -47,5 +47,12 @@ test('a refused start never ran, a dead wrapper failed to launch, and what vanis
   })
   expect(judge({ seen: 'vanished', proof })).toMatchObject({
     verdict: { class: 'lost', neverStarted: false },
+  })
+})
+
+test('a ticket that a dispatcher took back is an interruption, free for task and lanes', () => {
+  expect(judge({ seen: 'refused', reason: 'taken', byUs: true })).toMatchObject({
+    is: 'over',
+    verdict: { class: 'interrupted', blame: 'operator', neverStarted: true },
   })
 })

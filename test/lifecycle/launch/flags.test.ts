@@ -83,6 +83,9 @@ describe('a refused call', () => {
     const { deps } = world({ '--name': { why: 'its --help does not list it', at: claimedAt - 1 } })
     expect((await pinOnFlags(deps, attempt, order, call, verdict)).blame).toBe('cli')
     expect((await pinOnFlags(world().deps, attempt, order, call, verdict)).blame).toBe('nobody')
+    // Learned by another session after this one was worded: it had been sent.
+    const later = world({ '--name': { why: 'refused elsewhere', at: claimedAt + 1 } })
+    expect((await pinOnFlags(later.deps, attempt, order, call, verdict)).blame).toBe('nobody')
   })
 
   it('of any other class is left alone', async () => {

@@ -19,6 +19,15 @@ const run = (...args: string[]) => binary.run(args, { cwd: dir })
 const json = (...args: string[]) => binary.json(args, { cwd: dir })
 const add = async (...args: string[]): Promise<number> => (await json('add', ...args)).task.id
 
+test('the help of every command fits into eighty columns', async () => {
+  const { commandGroups } = await import('../../../src/surface/cli/commands.ts')
+  const names = commandGroups.flatMap(({ commands }) => commands.map(({ name }) => name))
+  expect(names).toContain('hold')
+  for (const name of names)
+    for (const line of (await run(name, '--help')).out.split('\n'))
+      expect(line.length, `${name}: ${line}`).toBeLessThanOrEqual(80)
+})
+
 describe('what is asked is answered in a stable shape', () => {
   test('list goes page by page, newest first', async () => {
     for (const name of ['a', 'b', 'c']) await add(name, '--run', 'true')

@@ -1,6 +1,6 @@
 // What is wrong is answered with a sentence, a remedy and an exit code; the real binary on a real database.
 
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -57,6 +57,11 @@ describe('bad input is answered with a sentence and a remedy, and nothing is wri
       2,
       /unknown option '--prompt-fil'; did you mean `--prompt-file`\?/,
     ],
+    [
+      ['add', 'x', '--run', 'true', '--key', 'k', '--scope', 'evr'],
+      2,
+      /--scope knows no `evr`; did you mean `ever`\?\n.*one of open, ever, or a duration such as 24h/,
+    ],
     [['add', 'x', '--prompt-file', 'nowhere.md'], 2, /the prompt file nowhere\.md does not exist/],
     [['show', '1'], 3, /there is no task 1/],
     [['show', 'one'], 2, /`one` is not the id of a task/],
@@ -103,6 +108,21 @@ describe('bad input is answered with a sentence and a remedy, and nothing is wri
     expect(nowhere.err).toMatch(/no fleet here.*midwatch init/s)
     expect((await binary.run(['list', '--fleet', dir], { cwd: '/' })).code).toBe(0)
     expect((await binary.run(['list'], { cwd: '/', env: { MIDWATCH_FLEET: dir } })).code).toBe(0)
+  })
+
+  test('a configuration that is gone is told as missing there, named or met, and the fleet comes back with it', async () => {
+    await add('kept', '--run', 'true')
+    const path = join(dir, 'midwatch.yaml')
+    const text = readFileSync(path, 'utf8')
+    rmSync(path)
+    for (const args of [['list'], ['list', '--fleet', dir]]) {
+      const gone = await run(...args)
+      expect(gone.code).toBe(3)
+      expect(gone.err).toContain(`midwatch.yaml is missing in ${dir}`)
+      expect(gone.err).toMatch(/put the file back/)
+    }
+    writeFileSync(path, text)
+    expect((await json('list')).tasks).toHaveLength(1)
   })
 
   test('an invalid configuration is refused with line and suggestion; a last good one keeps the fleet usable', async () => {

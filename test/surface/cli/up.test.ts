@@ -1,6 +1,6 @@
 // The dispatcher as a person starts and stops it: the real binary, real sessions, real signals.
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
@@ -149,6 +149,54 @@ describe('stopping', () => {
     await up.ended
     expect((await run('status')).out).toMatch(/died/)
     expect((await run('up', '--until-idle')).code).toBe(0)
+  })
+
+  test('stop --sessions ends the check that a killed dispatcher left running', async () => {
+    const file = join(dir, 'check')
+    await add(
+      'checked',
+      'true',
+      '--verify',
+      `echo $$ >${file}.new; mv ${file}.new ${file}; exec sleep 600`,
+    )
+    const up = start()
+    await until(() => existsSync(file), up.ended, up.out)
+    up.signal('SIGKILL')
+    await up.ended
+    const pid = Number(readFileSync(file, 'utf8'))
+    expect(lives(pid)).toBe(true)
+    expect((await run('stop', '--sessions')).code).toBe(0)
+    expect(lives(pid)).toBe(false)
+  })
+
+  test('cancelling without a dispatcher says who will stop the session, and who can now', async () => {
+    const up = start()
+    const pid = await addLasting(up)
+    up.signal('SIGKILL')
+    await up.ended
+    const { out } = await run('cancel', '1')
+    expect(out).toMatch(/attempt 1\) goes on: no dispatcher is running; the next `midwatch up`/)
+    expect(out).not.toMatch(/is being stopped/)
+    expect(lives(pid())).toBe(true)
+    await run('stop', '--sessions')
+    expect(lives(pid())).toBe(false)
+  })
+
+  test('a log that cannot be written is told once and stops nobody', async () => {
+    mkdirSync(join(dir, '.midwatch', 'daemon.log'), { recursive: true })
+    await add('x', 'true')
+    const up = await run('up', '--until-idle')
+    expect(up.out.match(/daemon\.log cannot be written \(EISDIR\)/g)).toHaveLength(1)
+    expect(up.code).toBe(0)
+  })
+
+  test('a state folder that cannot be written is told with a remedy, not with a stack', async () => {
+    await add('x', 'true')
+    writeFileSync(join(dir, '.midwatch', 'bin'), '')
+    const up = await run('up', '--until-idle')
+    expect(up.code).toBe(1)
+    expect(up.err).toMatch(/\.midwatch cannot be written \(E\w+\)/)
+    expect(up.err).not.toMatch(/ {4}at /)
   })
 
   test('cancelling a taken task settles it at once and stops its session', async () => {

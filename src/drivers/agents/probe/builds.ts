@@ -143,7 +143,7 @@ function flagsOf({ adapter, settings }: Probed, asRoot: boolean) {
 }
 
 /** Optional flags to leave out: refused before, or not in the help. A build whose help is unknown gets none of them. */
-export function lackedBy(
+function lackedBy(
   build: Build | null,
   agent: Probed,
   asRoot: boolean,
@@ -165,7 +165,7 @@ export function lackedBy(
 }
 
 /** Required flags that a readable help does not list. */
-export function missingFrom(build: Build, agent: Probed, asRoot: boolean): readonly string[] {
+function missingFrom(build: Build, agent: Probed, asRoot: boolean): readonly string[] {
   const { options } = build
   if (options === null) return []
   return flagsOf(agent, asRoot)

@@ -10,7 +10,7 @@ const fewest = 3
 export function optionsIn(help: string): readonly string[] | null {
   const found = new Set<string>()
   for (const line of plain(help).split('\n')) {
-    const head = /^\s{0,12}(-{1,2}[A-Za-z][\w-]*.*)$/.exec(line)?.[1]
+    const head = /^\s{0,12}(-{1,2}(?:\[no-\])?[A-Za-z][\w-]*.*)$/.exec(line)?.[1]
     if (head !== undefined) for (const option of namesAt(head)) found.add(option)
   }
   return found.size < fewest ? null : [...found].sort()

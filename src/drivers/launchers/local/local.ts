@@ -8,7 +8,15 @@ import type { Clock } from '../../../base/clock.ts'
 import { OperatingError, refused, systemCode } from '../../../base/errors.ts'
 import type { LaunchProof } from '../../../model/attempt.ts'
 import { readBootId } from '../../hosts/boot-id.ts'
-import type { Emptied, Launcher, LaunchOrder, SessionRef, Sighting, Stream } from '../contract.ts'
+import type {
+  Emptied,
+  Launcher,
+  LaunchOrder,
+  Letter,
+  SessionRef,
+  Sighting,
+  Stream,
+} from '../contract.ts'
 import { askForWrapper, refusalOf } from './ask.ts'
 import {
   findCgroupRoot,
@@ -23,7 +31,7 @@ import { emptySession } from '../../processes/empty.ts'
 import { processTable } from '../../processes/process-table.ts'
 import { readStat, uptimeCentis } from '../../processes/process.ts'
 import { Session, type Surroundings } from './session.ts'
-import { createTicket, layOut, readPart, sizeOf, takeLetters } from './session-files.ts'
+import { createTicket, dropLetter, layOut, readLetters, readPart, sizeOf } from './session-files.ts'
 import { sight } from './sight.ts'
 import { SessionWatch } from './watch.ts'
 
@@ -148,8 +156,12 @@ class LocalLauncher implements Launcher {
     return sizeOf(resolve(this.#sessionOf(ref).dir, stream))
   }
 
-  async takeOutbox(ref: SessionRef): Promise<readonly string[]> {
-    return takeLetters(this.#sessionOf(ref).dir)
+  async readOutbox(ref: SessionRef): Promise<readonly Letter[]> {
+    return readLetters(this.#sessionOf(ref).dir)
+  }
+
+  async dropLetter(ref: SessionRef, name: string): Promise<void> {
+    dropLetter(this.#sessionOf(ref).dir, name)
   }
 
   forget(ref: SessionRef): void {

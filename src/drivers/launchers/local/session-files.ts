@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { assert } from '../../../base/assert.ts'
 import { systemCode } from '../../../base/errors.ts'
 
@@ -90,18 +90,19 @@ export function sizeOf(path: string): number {
   return withRegular(path, (fd) => fstatSync(fd).size) ?? 0
 }
 
-/** The letters in the outbox by name, each removed once read. Drafts (`.name`) and what is no file stay. */
-export function takeLetters(dir: string): string[] {
+/** The letters in the outbox by name. Drafts (`.name`) and what is no file are none. */
+export function readLetters(dir: string): { readonly name: string; readonly text: string }[] {
   const outbox = join(dir, 'outbox')
-  const letters: string[] = []
-  for (const name of namesIn(outbox)) {
-    const path = join(outbox, name)
-    const letter = readRegular(path, maxLetterBytes)
-    if (letter === null) continue
-    letters.push(letter.toString('utf8'))
-    rmSync(path, { force: true })
-  }
-  return letters
+  return namesIn(outbox).flatMap((name) => {
+    const letter = readRegular(join(outbox, name), maxLetterBytes)
+    return letter === null ? [] : [{ name, text: letter.toString('utf8') }]
+  })
+}
+
+/** Removes a letter; nothing when it is gone. */
+export function dropLetter(dir: string, name: string): void {
+  assert(basename(name) === name && name !== '..', `"${name}" is the name of a letter`)
+  rmSync(join(dir, 'outbox', name), { force: true })
 }
 
 function namesIn(path: string): string[] {

@@ -44,11 +44,15 @@ function sightOfWrapper(session: Session, ref: SessionRef, marks: Marks): Sighti
 
 /** What the ticket settles by itself: a refusal or an exit. */
 function toldByTicket(session: Session, ref: SessionRef, marks: Marks): Sighting | null {
-  if (marks.taken !== null) return { seen: 'refused', reason: marks.taken }
+  if (marks.taken !== null) return { seen: 'refused', reason: marks.taken, byUs: true }
   if (marks.wrapper !== null && marks.wrapper.nonce !== ref.nonce) {
-    return { seen: 'refused', reason: 'another start of this attempt holds the ticket' }
+    return {
+      seen: 'refused',
+      reason: 'another start of this attempt holds the ticket',
+      byUs: false,
+    }
   }
-  if (marks.refused !== null) return { seen: 'refused', reason: marks.refused }
+  if (marks.refused !== null) return { seen: 'refused', reason: marks.refused, byUs: false }
   const exit = exitOf(session, marks)
   return (
     exit && {

@@ -12,7 +12,7 @@ const CORRUPT = 11
 const NOTADB = 26
 
 /** The primary result code of an error thrown by `node:sqlite`, or null. */
-export function resultCode(error: unknown): number | null {
+function resultCode(error: unknown): number | null {
   const code = (error as { errcode?: unknown } | null)?.errcode
   return typeof code === 'number' ? code & 0xff : null
 }

@@ -5,29 +5,36 @@ import { type Refusal, refusal } from '../../../model/refusal.ts'
 import { type AttemptRow, attemptFromRow } from '../rows.ts'
 import { first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
+import type { Subject } from './facts.ts'
 
-export const selectAttempt = statement<{ id: number }, AttemptRow>(
-  'selectAttempt',
-  (db, arg, dialect) => {
-    const query = db.selectFrom('attempts').selectAll().where('id', '=', arg('id'))
-    return (dialect === 'postgres' ? query.forUpdate() : query) as never
-  },
-)
+const selectAttempt = statement<{ id: number }, AttemptRow>('selectAttempt', (db, arg, dialect) => {
+  const query = db.selectFrom('attempts').selectAll().where('id', '=', arg('id'))
+  return (dialect === 'postgres' ? query.forUpdate() : query) as never
+})
 
-/** The attempt, locked for this transaction; null when there is none. */
-export function* lockAttempt(id: number): Script<Attempt | null> {
+/** An attempt that may be written to, locked for this transaction; or why it may not, and whose refusal that is. */
+export type LiveAttempt =
+  | { readonly attempt: Attempt; readonly stale: null }
+  | { readonly attempt: null; readonly stale: Refusal; readonly subject: Subject }
+
+/** The fence that every write to an attempt passes: it is there, and not ended. */
+export function* liveAttempt(id: number): Script<LiveAttempt> {
   const row = yield* first(selectAttempt, { id })
-  return row ? attemptFromRow(row) : null
+  if (row === undefined) return { attempt: null, stale: missing(id), subject: {} }
+  const attempt = attemptFromRow(row)
+  if (attempt.state !== 'ended') return { attempt, stale: null }
+  return { attempt: null, stale: ended(id), subject: subjectOf(attempt) }
 }
 
-/** Why a write to this attempt is refused, or null when it may pass. */
-export function staleAttempt(id: number, attempt: Attempt | null): Refusal | null {
-  if (attempt === null)
-    return refusal('attempt.missing', `there is no attempt ${id}`, 'name another attempt')
-  if (attempt.state !== 'ended') return null
-  return refusal(
+/** Whom a fact about an attempt is about. */
+export const subjectOf = ({ id, taskId }: Attempt): Subject => ({ taskId, attemptId: id })
+
+const missing = (id: number): Refusal =>
+  refusal('attempt.missing', `there is no attempt ${id}`, 'name another attempt')
+
+const ended = (id: number): Refusal =>
+  refusal(
     'attempt.ended',
     `attempt ${id} is ended; nothing more is written to it`,
     'a new try is a new attempt',
   )
-}

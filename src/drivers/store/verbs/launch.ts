@@ -5,7 +5,7 @@ import type { Attempt, LaunchProof } from '../../../model/attempt.ts'
 import type { Fenced } from '../../../model/refusal.ts'
 import { all, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
-import { lockAttempt, staleAttempt } from './attempt.ts'
+import { liveAttempt, subjectOf } from './attempt.ts'
 import { record, refuse } from './facts.ts'
 
 const toLaunched = statement<{ id: number; launch: string; now: number }>('toLaunched', (db, arg) =>
@@ -32,10 +32,10 @@ export function* launched(input: {
   now: number
 }): Script<Fenced> {
   const { attemptId, proof, now } = input
-  const attempt = yield* lockAttempt(attemptId)
-  const stale = staleAttempt(attemptId, attempt)
-  if (stale !== null) return yield* refuse(now, subjectOf(attempt), 'launched', stale)
-  if (attempt?.state === 'claimed') yield* setLaunched(attempt, proof, now)
+  const live = yield* liveAttempt(attemptId)
+  if (live.attempt === null) return yield* refuse(now, live.subject, 'launched', live.stale)
+  const { attempt } = live
+  if (attempt.state === 'claimed') yield* setLaunched(attempt, proof, now)
   return { ok: true }
 }
 
@@ -47,10 +47,9 @@ export function* confirm(input: {
   now: number
 }): Script<Fenced> {
   const { attemptId, proof, program, now } = input
-  const attempt = yield* lockAttempt(attemptId)
-  const stale = staleAttempt(attemptId, attempt)
-  if (stale !== null || attempt === null)
-    return yield* refuse(now, subjectOf(attempt), 'confirm', stale as never)
+  const live = yield* liveAttempt(attemptId)
+  if (live.attempt === null) return yield* refuse(now, live.subject, 'confirm', live.stale)
+  const { attempt } = live
   if (attempt.state === 'confirmed') return { ok: true }
   if (attempt.state === 'claimed') yield* setLaunched(attempt, proof, now)
   yield* all(toConfirmed, { id: attemptId, launch: JSON.stringify(proof), now })
@@ -63,6 +62,3 @@ function* setLaunched(attempt: Attempt, proof: LaunchProof, now: number): Script
   const { pid, bootId } = proof
   yield* record(now, subjectOf(attempt), { kind: 'attempt.launched', pid, bootId })
 }
-
-const subjectOf = (attempt: Attempt | null) =>
-  attempt === null ? {} : { taskId: attempt.taskId, attemptId: attempt.id }

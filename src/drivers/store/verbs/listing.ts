@@ -3,33 +3,39 @@
 import { type RawBuilder, sql } from 'kysely'
 
 import type { Fact } from '../../../model/fact.ts'
-import type { TaskBrief } from '../../../model/task.ts'
+import type { Task, TaskBrief } from '../../../model/task.ts'
 import type { FactFilter, TaskFilter } from '../contract.ts'
-import { briefFromRow, type FactRow, factFromRow, type TaskBriefRow } from '../rows.ts'
+import {
+  briefFromRow,
+  type FactRow,
+  factFromRow,
+  type TaskBriefRow,
+  type TaskRow,
+  taskFromRow,
+} from '../rows.ts'
 import { all, type Script } from '../script.ts'
-import { type DialectName, type Statement, statement, wordsOf } from '../statement.ts'
+import { type DialectName, numbersOf, type Statement, statement, wordsOf } from '../statement.ts'
 
+type Shapes<R> = Map<string, Statement<Record<string, unknown>, R>>
 /** One statement per shape of filter, so that each is compiled once. */
-const taskShapes = new Map<string, Statement<Record<string, unknown>, TaskBriefRow>>()
-const factShapes = new Map<string, Statement<Record<string, unknown>, FactRow>>()
+const taskShapes: Shapes<TaskRow> = new Map()
+const briefShapes: Shapes<TaskBriefRow> = new Map()
+const factShapes: Shapes<FactRow> = new Map()
 
 /** See Store.tasks. */
 export function* tasks(
   filter: TaskFilter,
+): Script<{ tasks: readonly Task[]; next: number | null }> {
+  const { rows, next } = yield* page(filter, taskShapes, sql`t.*`)
+  return { tasks: rows.map(taskFromRow), next }
+}
+
+/** See Store.briefs. */
+export function* briefs(
+  filter: TaskFilter,
 ): Script<{ tasks: readonly TaskBrief[]; next: number | null }> {
-  const { states, outcomes, agent, label, before, limit } = filter
-  const given = { states, outcomes, agent, label, before }
-  const stmt = shape(taskShapes, given, taskStatement)
-  const rows = yield* all(stmt, {
-    limit: limit + 1,
-    ...(states && { states: JSON.stringify(states) }),
-    ...(outcomes && { outcomes: JSON.stringify(outcomes) }),
-    ...(agent !== undefined && { agent }),
-    ...(label !== undefined && { label }),
-    ...(before !== undefined && { before }),
-  })
-  const page = rows.slice(0, limit).map(briefFromRow)
-  return { tasks: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null }
+  const { rows, next } = yield* page(filter, briefShapes, briefColumns)
+  return { tasks: rows.map(briefFromRow), next }
 }
 
 /** Every column of a task but its order. */
@@ -38,15 +44,38 @@ const briefColumns = sql.raw(
   t.has_check, t.attempts_max, t.ready_at, t.rank, t.attempt_id, t.again_of, t.created_at, t.created_by`,
 )
 
-function taskStatement(
+function* page<R extends { id: number }>(
+  filter: TaskFilter,
+  shapes: Shapes<R>,
+  columns: RawBuilder<unknown>,
+): Script<{ rows: readonly R[]; next: number | null }> {
+  const { ids, states, outcomes, agent, label, before, limit } = filter
+  const given = { ids, states, outcomes, agent, label, before }
+  const stmt = shape(shapes, given, (has) => taskStatement<R>(has, columns))
+  const found = yield* all(stmt, {
+    limit: limit + 1,
+    ...(ids && { ids: JSON.stringify(ids) }),
+    ...(states && { states: JSON.stringify(states) }),
+    ...(outcomes && { outcomes: JSON.stringify(outcomes) }),
+    ...(agent !== undefined && { agent }),
+    ...(label !== undefined && { label }),
+    ...(before !== undefined && { before }),
+  })
+  const rows = found.slice(0, limit)
+  return { rows, next: found.length > limit ? (rows.at(-1)?.id ?? null) : null }
+}
+
+function taskStatement<R>(
   has: (name: string) => boolean,
-): Statement<Record<string, unknown>, TaskBriefRow> {
-  return statement<Record<string, unknown>, TaskBriefRow>('listTasks', (_db, arg, dialect) => {
+  columns: RawBuilder<unknown>,
+): Statement<Record<string, unknown>, R> {
+  return statement<Record<string, unknown>, R>('listTasks', (_db, arg, dialect) => {
     const among = (column: string, name: string) =>
       sql`AND ${sql.ref(column)} IN (${wordsOf(arg(name), dialect)})`
     const when = (name: string, clause: ReturnType<typeof among>) => (has(name) ? clause : sql``)
-    return sql<TaskBriefRow>`SELECT ${briefColumns}, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
+    return sql<R>`SELECT ${columns}, d.demand_json, (SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts
       FROM tasks t JOIN demands d ON d.id = t.demand_id WHERE 1 = 1
+      ${when('ids', sql`AND t.id IN (${numbersOf(arg('ids'), dialect)})`)}
       ${when('states', among('t.state', 'states'))} ${when('outcomes', among('t.outcome', 'outcomes'))}
       ${when('agent', sql`AND t.demand_id IN (${demandsOf(dialect).agent(arg('agent'))})`)}
       ${when('label', sql`AND t.demand_id IN (${demandsOf(dialect).label(arg('label'))})`)}

@@ -29,7 +29,7 @@ const anyHold = statement<{ taskId: number }, { live: number }>(
     }>`SELECT 1 AS live FROM holds WHERE task_id = ${arg('taskId')} AND released_at IS NULL LIMIT 1`,
 )
 
-export const selectHold = statement<{ id: number }, HoldRow>(
+const selectHold = statement<{ id: number }, HoldRow>(
   'selectHold',
   (db, arg) => db.selectFrom('holds').selectAll().where('id', '=', arg('id')) as never,
 )

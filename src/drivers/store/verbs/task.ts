@@ -8,7 +8,7 @@ import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockTaskRow } from './lock.ts'
 
-export const selectTask = statement<{ id: number }, TaskRow>(
+const selectTask = statement<{ id: number }, TaskRow>(
   'selectTask',
   (db, arg) =>
     db

@@ -3,14 +3,14 @@
 
 import { sql } from 'kysely'
 
-import type { Attempt, Usage } from '../../../model/attempt.ts'
+import type { Usage } from '../../../model/attempt.ts'
 import type { FactBody } from '../../../model/fact.ts'
 import type { Verdict } from '../../../model/failure.ts'
 import { chargesLanes } from '../../../model/lane-rules.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
 import { all, changed, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
-import { lockAttempt, staleAttempt } from './attempt.ts'
+import { liveAttempt, subjectOf } from './attempt.ts'
 import { record, refuse } from './facts.ts'
 import { settleTask } from './settlement.ts'
 import { lockTask } from './task.ts'
@@ -91,9 +91,9 @@ export function* note(input: {
   now: number
 }): Script<Fenced> {
   const { attemptId, now } = input
-  const attempt = yield* lockAttempt(attemptId)
-  const stale = staleAttempt(attemptId, attempt)
-  if (stale !== null) return yield* refuse(now, subjectOf(attempt), 'note', stale)
+  const live = yield* liveAttempt(attemptId)
+  if (live.attempt === null) return yield* refuse(now, live.subject, 'note', live.stale)
+  const { attempt } = live
   for (const body of input.bodies) yield* record(now, subjectOf(attempt), body)
   if (input.usage !== undefined)
     yield* all(updateUsage, { id: attemptId, usage: JSON.stringify(input.usage) })
@@ -115,10 +115,9 @@ export function* say(input: {
   // Task before attempt, as every verb locks them, so that two verbs never wait for each other.
   const owner = yield* first(selectOwner, { id: attemptId })
   const task = owner === undefined ? null : yield* lockTask(owner.task_id)
-  const attempt = yield* lockAttempt(attemptId)
-  const stale = staleAttempt(attemptId, attempt)
-  if (stale !== null || attempt === null)
-    return yield* refuse(now, subjectOf(attempt), 'say', stale as never)
+  const live = yield* liveAttempt(attemptId)
+  if (live.attempt === null) return yield* refuse(now, live.subject, 'say', live.stale)
+  const { attempt } = live
   if (task === null || task.state !== 'taken' || task.attemptId !== attemptId)
     return yield* refuse(
       now,
@@ -170,9 +169,9 @@ export function* end(input: {
   now: number
 }): Script<Fenced> {
   const { attemptId, verdict, now } = input
-  const attempt = yield* lockAttempt(attemptId)
-  const stale = staleAttempt(attemptId, attempt)
-  if (stale !== null) return yield* refuse(now, subjectOf(attempt), 'end', stale)
+  const live = yield* liveAttempt(attemptId)
+  if (live.attempt === null) return yield* refuse(now, live.subject, 'end', live.stale)
+  const { attempt } = live
   yield* changed(toEnded, {
     id: attemptId,
     class: verdict.class,
@@ -195,6 +194,3 @@ export function* end(input: {
   })
   return { ok: true }
 }
-
-const subjectOf = (attempt: Attempt | null) =>
-  attempt === null ? {} : { taskId: attempt.taskId, attemptId: attempt.id }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { refused, usage } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
 import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
-import { durationMs, futureTime, gather, oneOf, taskIds, wholeNumber, words } from '../arguments.ts'
+import { durationMs, futureTime, gather, taskIds, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
@@ -103,7 +103,12 @@ function scopeOf(
   text: string,
 ): { scope: 'open' } | { scope: 'ever' } | { scope: 'window'; windowMs: number } {
   if (/^\d/.test(text)) return { scope: 'window', windowMs: durationMs(text, '--scope') }
-  return { scope: oneOf(text, '--scope', ['open', 'ever']) }
+  if (text === 'open' || text === 'ever') return { scope: text }
+  throw usage(
+    'usage.word',
+    `--scope knows no \`${text}\`${didYouMean(text, ['open', 'ever'])}`,
+    'one of open, ever, or a duration such as 24h',
+  )
 }
 
 /** A command goes to `shell` unless told otherwise; a name must be one of ours. */

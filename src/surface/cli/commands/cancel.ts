@@ -1,9 +1,11 @@
-// `midwatch cancel TASK…`: settled as cancelled at once; a running session is stopped by the dispatcher that owns it.
+// `midwatch cancel TASK…`: settled as cancelled at once; a running session is stopped by the dispatcher that owns it, and
+// where that one is not running, who does is told.
 
 import { taskIds } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
+import { livingDaemon } from '../living-daemon.ts'
 import { asTrouble } from '../task-of.ts'
 
 export function define(command: Command, act: Act): void {
@@ -33,10 +35,20 @@ async function cancel(call: Call<{ reason?: string }>): Promise<void> {
     })
     if (!answer.ok) throw asTrouble(answer.refusal)
     cancelled.push({ id, stopping: answer.stopping })
-    const session =
-      answer.stopping === null ? '' : `; its session (attempt ${answer.stopping}) is being stopped`
-    if (!call.json) call.print.line(`Task ${id} is cancelled${session}`)
+    if (!call.json)
+      call.print.line(`Task ${id} is cancelled${await sessionEnd(call, answer.stopping)}`)
   }
   store.poke()
   if (call.json) call.print.json({ cancelled })
+}
+
+/** Who stops the session of the attempt that had the task, if there is one. */
+async function sessionEnd(call: Call, attemptId: number | null): Promise<string> {
+  if (attemptId === null) return ''
+  const fleet = await call.fleet()
+  const host = (await fleet.store.attempt(attemptId))?.host ?? fleet.host.name
+  const session = `; its session (attempt ${attemptId})`
+  if ((await livingDaemon(call, fleet, host)) !== null) return `${session} is being stopped`
+  const now = host === fleet.host.name ? ', or `midwatch stop --sessions` now' : ` on ${host}`
+  return `${session} goes on: no dispatcher is running; the next \`midwatch up\`${now} stops it`
 }

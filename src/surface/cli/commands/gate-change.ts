@@ -93,9 +93,7 @@ async function drain(call: Call<ChangeOptions>): Promise<void> {
   const lanes = await pinAll(call, fleet, 'drained')
   if (call.json) return
   const open = await fleet.store.unended(null)
-  const left = open.filter((attempt) =>
-    attempt.lanes.some((lane) => lanes.includes(lane)),
-  ).length
+  const left = open.filter((attempt) => attempt.lanes.some((lane) => lanes.includes(lane))).length
   call.print.note(
     left === 0 ? 'Nothing is under way there.' : `${count(left, 'attempt')} still under way there.`,
   )

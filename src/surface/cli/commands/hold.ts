@@ -25,7 +25,7 @@ export function define(command: Command, act: Act): void {
     .option('--ask <question>', 'until a person answers with `midwatch release`')
     .addHelpText(
       'after',
-      '\nA taken or settled task cannot be held (exit 4). JSON: {"hold":{"id","kind","release",…}}',
+      '\nA taken or settled task cannot be held (exit 4).\nJSON: {"hold":{"id","kind","release",…}}',
     )
     .action(act(hold))
 }

@@ -1,7 +1,7 @@
 // `midwatch list`: tasks, newest first, a page at a time.
 
 import { relativeTime } from '../../../base/when.ts'
-import { outcomes, type Task } from '../../../model/task.ts'
+import { outcomes, type TaskBrief } from '../../../model/task.ts'
 import { taskStates } from '../../../model/transitions.ts'
 import type { TaskFilter } from '../../../drivers/store/contract.ts'
 import { gather, oneOf, taskId, wholeNumber, words } from '../arguments.ts'
@@ -43,7 +43,7 @@ export function define(command: Command, act: Act): void {
 async function list(call: Call<ListOptions>): Promise<void> {
   const filter = filterOf(call.options)
   const fleet = await call.fleet()
-  const { tasks, next } = await fleet.store.tasks(filter)
+  const { tasks, next } = await fleet.store.briefs(filter)
   const { print } = call
   if (call.json) return print.json({ tasks: tasks.map(taskLine), next })
   if (tasks.length === 0)
@@ -66,7 +66,7 @@ function filterOf(options: ListOptions): TaskFilter {
   }
 }
 
-const columns = ({ print }: Call, now: number): Column<Task>[] => [
+const columns = ({ print }: Call, now: number): Column<TaskBrief>[] => [
   { head: 'TASK', text: (task) => String(task.id), right: true },
   { head: 'STATE', text: taskLabel, paint: (text, task) => paintTask(print.paint, task, text) },
   { head: 'TITLE', text: (task) => task.title, gives: true },
@@ -83,5 +83,5 @@ const columns = ({ print }: Call, now: number): Column<Task>[] => [
   },
 ]
 
-const sinceOf = (task: Task): number =>
+const sinceOf = (task: TaskBrief): number =>
   task.state === 'settled' ? task.settledAt : task.state === 'ready' ? task.readyAt : task.createdAt

@@ -9,6 +9,7 @@ import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { count } from '../labels.ts'
+import { livingDaemon } from '../living-daemon.ts'
 import type { AllEmptied, Fleet } from '../world.ts'
 
 interface StopOptions {
@@ -44,7 +45,7 @@ async function stop(call: Call<StopOptions>): Promise<Ending> {
 
 async function stopHere(call: Call<StopOptions>): Promise<Ending> {
   const fleet = await call.fleet()
-  const row = await livingDaemon(call, fleet)
+  const row = await livingDaemon(call, fleet, fleet.host.name)
   if (row !== null) await endDaemon(call, fleet, row)
   const daemon = row === null ? 'not running' : 'stopped'
   if (!call.json)
@@ -87,7 +88,8 @@ async function stopAllNow(call: Call<StopOptions>): Promise<Ending> {
   const elsewhere = new Set(
     open.filter(({ host }) => host !== fleet.host.name).map(({ host }) => host),
   )
-  const daemon = (await livingDaemon(call, fleet)) === null ? 'not running' : 'running'
+  const daemon =
+    (await livingDaemon(call, fleet, fleet.host.name)) === null ? 'not running' : 'running'
   if (call.json) call.print.json({ daemon, sessions: shape(emptied), pinned: true })
   else {
     tellEmptied(call, emptied)
@@ -96,12 +98,6 @@ async function stopAllNow(call: Call<StopOptions>): Promise<Ending> {
     call.print.line('The fleet is pinned: nothing begins until `midwatch gate reset fleet`.')
   }
   return emptied.survivors.length > 0 ? 'failed' : 'done'
-}
-
-/** The row of this host's daemon, if that process lives. */
-async function livingDaemon({ world }: Call, { store, host }: Fleet): Promise<HostRow | null> {
-  const row = (await store.hosts()).find((one) => one.name === host.name && one.running)
-  return row !== undefined && (await world.daemonLives(row)) ? row : null
 }
 
 const patienceMs = 60_000

@@ -3,7 +3,8 @@
 
 import { OperatingError } from '../../../base/errors.ts'
 import { isoTime } from '../../../base/when.ts'
-import type { HostRow, OpenAttempt } from '../../../drivers/store/contract.ts'
+import type { HostRow } from '../../../drivers/store/contract.ts'
+import type { Attempt } from '../../../model/attempt.ts'
 import { gateShape, incidentShape } from '../shapes.ts'
 import type { Fleet, World } from '../world.ts'
 
@@ -15,7 +16,7 @@ export async function gather(world: World, fleet: Fleet) {
   const [hosts, counts, open, gates, incidents, success] = await Promise.all([
     store.hosts(),
     store.counts(),
-    store.openAttempts(null),
+    running(fleet),
     store.gates(),
     store.incidents({ openOnly: true, limit: incidentsMax }),
     lastSuccess(fleet),
@@ -35,7 +36,7 @@ export async function gather(world: World, fleet: Fleet) {
     fleet: { name: config.name, dir },
     dispatchers,
     counts,
-    running: open.map(runningShape),
+    running: open,
     gates: gates.filter((gate) => gate.state !== 'passing').map(gateShape),
     incidents: incidents.map(incidentShape),
     lastSuccess: success,
@@ -75,10 +76,19 @@ async function dispatcherShape(world: World, { host }: Fleet, row: HostRow) {
   }
 }
 
-const runningShape = ({ attempt, task }: OpenAttempt) => ({
+/** The unended attempts, each with the title of its task. */
+async function running({ store }: Fleet) {
+  const open = await store.unended(null)
+  const ids = [...new Set(open.map(({ taskId }) => taskId))]
+  const { tasks } = await store.briefs({ ids, limit: ids.length })
+  const titles = new Map(tasks.map(({ id, title }) => [id, title]))
+  return open.map((attempt) => runningShape(attempt, titles.get(attempt.taskId) ?? ''))
+}
+
+const runningShape = (attempt: Attempt, title: string) => ({
   attempt: attempt.id,
-  task: task.id,
-  title: task.title,
+  task: attempt.taskId,
+  title,
   agent: attempt.agent,
   host: attempt.host,
   state: attempt.state,

@@ -32,12 +32,21 @@ export function outputCases(stage: Stage): void {
       expect(await stage.launcher.read(ref, 'out', 0, 4_000_000)).toHaveLength(3_000_000)
     })
 
-    it('letters in the outbox are handed out once, by name, and drafts stay', async () => {
+    it('letters in the outbox are read by name until each is dropped, and drafts are none', async () => {
       const script =
         'cd */outbox && echo 2 >b && echo 1 >a && echo draft >.c && mkdir d && mkfifo e'
       const { ref } = await stage.run(script, { cwd: attemptsFolder(stage.dir) })
-      expect(await stage.launcher.takeOutbox(ref)).toEqual(['1\n', '2\n'])
-      expect(await stage.launcher.takeOutbox(ref)).toEqual([])
+      const both = [
+        { name: 'a', text: '1\n' },
+        { name: 'b', text: '2\n' },
+      ]
+      expect(await stage.launcher.readOutbox(ref)).toEqual(both)
+      expect(await stage.launcher.readOutbox(ref)).toEqual(both)
+      await stage.launcher.dropLetter(ref, 'a')
+      await stage.launcher.dropLetter(ref, 'a')
+      expect(await stage.launcher.readOutbox(ref)).toEqual(both.slice(1))
+      await stage.launcher.dropLetter(ref, 'b')
+      expect(await stage.launcher.readOutbox(ref)).toEqual([])
     })
   })
 }

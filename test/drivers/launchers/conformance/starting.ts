@@ -22,7 +22,7 @@ export function startCases(stage: Stage): void {
       expect(await stage.launcher.empty(ref, 0)).toEqual({ signals: [], survivors: [] })
       expect(await stage.launcher.size(ref, 'out')).toBe(0)
       expect(await stage.launcher.read(ref, 'out', 0, 10)).toHaveLength(0)
-      expect(await stage.launcher.takeOutbox(ref)).toEqual([])
+      expect(await stage.launcher.readOutbox(ref)).toEqual([])
     })
 
     it('the session runs in its folder, with exactly its environment', async () => {

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest'
 
-import type { KeyScope } from '../../../../src/drivers/store/contract.ts'
+import type { KeyScope } from '../../../../src/model/task.ts'
 import { conformance } from './world.ts'
 import {
   afterTask,

@@ -1,7 +1,8 @@
 // Lanes for the suite: how they are put into a store, and how they are looked at.
 
 import { present } from '../../../../src/base/assert.ts'
-import type { FoldInput, Store } from '../../../../src/drivers/store/contract.ts'
+import type { Store } from '../../../../src/drivers/store/contract.ts'
+import type { FoldInput } from '../../../../src/drivers/store/shapes.ts'
 import { freshLane, type Lane } from '../../../../src/model/lane.ts'
 import { claimInput, seeds, t0 } from './wants.ts'
 

@@ -149,6 +149,35 @@ export const reading = conformance('reading', {
     expect(await store.openAttempts('h2')).toEqual([second])
     expect(await store.openAttempts(null)).toEqual([second, other])
     expect(await store.openAttempts('h3')).toEqual([])
+    expect(await store.unended('h2')).toEqual([second.attempt])
+    expect(await store.unended(null)).toEqual([second.attempt, other.attempt])
+    expect(await store.unended('h3')).toEqual([])
+  },
+
+  'briefs are the same tasks in the same pages, without their orders': async ({ store }) => {
+    await enqueue(store)
+    await enqueue(store, { holds: [forPerson], demand: { ...demand, labels: ['x'] } })
+    await taken(store, { demand: { ...demand, agent: 'other' } })
+    await settled(store, 'failed', { demand: { ...demand, tier: 'gold' } })
+    const filters = [
+      { limit: 9 },
+      { limit: 2 },
+      { limit: 9, before: 3 },
+      { limit: 9, states: ['taken', 'held'] },
+      { limit: 9, outcomes: ['failed'] },
+      { limit: 9, label: 'x' },
+      { limit: 9, agent: 'other' },
+      { limit: 9, ids: [4, 2, 99] },
+      { limit: 0, ids: [] },
+    ] as const
+    for (const filter of filters) {
+      const { tasks, next } = await store.tasks(filter)
+      expect(await store.briefs(filter)).toEqual({
+        tasks: tasks.map(({ order: _, ...brief }) => brief),
+        next,
+      })
+    }
+    expect(ids((await store.briefs({ limit: 9, ids: [4, 2, 99] })).tasks)).toEqual([4, 2])
   },
 
   'demands are told while they have ready or unsettled tasks': async ({ store }) => {

@@ -1,12 +1,8 @@
 // The smallest wants, claims and verdicts that the suite speaks of; a test names only what matters to it.
 
 import { assert, present } from '../../../../src/base/assert.ts'
-import type {
-  ClaimInput,
-  Claimed,
-  EnqueueInput,
-  Store,
-} from '../../../../src/drivers/store/contract.ts'
+import type { Store } from '../../../../src/drivers/store/contract.ts'
+import type { ClaimInput, Claimed, EnqueueInput } from '../../../../src/drivers/store/shapes.ts'
 import type { LaunchProof } from '../../../../src/model/attempt.ts'
 import type { Demand } from '../../../../src/model/demand.ts'
 import type { Verdict } from '../../../../src/model/failure.ts'

@@ -4,7 +4,8 @@
 
 import { createHash } from 'node:crypto'
 
-import type { Claimed, Store } from '../../../../src/drivers/store/contract.ts'
+import type { Store } from '../../../../src/drivers/store/contract.ts'
+import type { Claimed } from '../../../../src/drivers/store/shapes.ts'
 import {
   claimInput,
   failure,

@@ -229,6 +229,8 @@ export const claudeRows: readonly Row[] = [
         /.*unable to get local issuer/,
         /.*proxy refused the connection/,
         /Stream event unreadable/,
+        /Unexpected (?:end of JSON input|token .{1,80} (?:in|is not valid) JSON)/,
+        /JSON Parse error/,
         /Content block (?:not found|already)/,
       ),
       /\((?:E[A-Z]{4,}|ERR_[A-Z_]+|CERT_[A-Z_]+|UNABLE_\w+)\)/,

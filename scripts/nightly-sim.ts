@@ -1,0 +1,46 @@
+// `node scripts/nightly-sim.ts --minutes 60`: random fleets from fresh seeds, thousands of them, as long as the time allows.
+// Prints every failure with its seed and law, and how to see it again; ends with 1 when there was any.
+
+import { parseArgs } from 'node:util'
+
+import { planOf } from '../sim/plan.ts'
+import { runPlan } from '../sim/run.ts'
+import { swarmOptions } from '../sim/swarm.ts'
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '60' },
+    /** The first seed; the others count on from it. */
+    from: { type: 'string' },
+    /** After so many failures it stops: they are seldom of so many kinds. */
+    failures: { type: 'string', default: '20' },
+  },
+})
+
+const beganMs = Date.now()
+const untilMs = beganMs + Number(values.minutes) * 60_000
+const from = Number(values.from ?? Math.floor(beganMs / 1_000))
+const failures = new Map<string, number>()
+let failed = 0
+let runs = 0
+let attempts = 0
+let facts = 0
+for (; Date.now() < untilMs && failed < Number(values.failures); runs += 1) {
+  const seed = String(from + runs)
+  const report = await runPlan(planOf(swarmOptions(seed)))
+  attempts += report.journal.attempts.size
+  facts += report.journal.facts
+  await report.store.close()
+  const [first] = report.violations
+  if (first === undefined) continue
+  failed += 1
+  failures.set(first.law, (failures.get(first.law) ?? 0) + 1)
+  console.log(`FAILED seed ${seed} “${first.law}”: ${first.sentence}`)
+  console.log(`  again: npm run sim -- --swarm 1 --seed ${seed}`)
+}
+const minutes = Math.round((Date.now() - beganMs) / 6_000) / 10
+console.log(
+  `${runs} seeds from ${from} in ${minutes} min, ${attempts} attempts, ${facts} facts, ${failed} failed`,
+)
+for (const [law, n] of failures) console.log(`  ${n} × ${law}`)
+if (failed > 0) process.exitCode = 1

@@ -1,0 +1,91 @@
+// `node sim/scale.ts`: what a look and a claim cost as the fleet grows, up to 100 hosts and 20 thousand tasks in a simulated
+// day, with every daemon really running over one store. `--rungs N` stops after the Nth size, `--hours H` shortens the day.
+
+import { parseArgs } from 'node:util'
+
+import type { Store } from '../src/drivers/store/contract.ts'
+import { planOf } from './plan.ts'
+import { arrange, setUp } from './run.ts'
+
+const { values } = parseArgs({
+  options: {
+    rungs: { type: 'string', default: '4' },
+    hours: { type: 'string', default: '24' },
+  },
+})
+const hours = Number(values.hours)
+
+/** Each rung has as many tasks for each host as the last: what grows besides is the cost of size. */
+const rungs = [
+  { hosts: 4, tasks: 800 },
+  { hosts: 20, tasks: 4_000 },
+  { hosts: 50, tasks: 10_000 },
+  { hosts: 100, tasks: 20_000 },
+]
+
+const looks = ['readyDemands', 'gates', 'openCounts'] as const
+const columns = [
+  'hosts',
+  'tasks',
+  'settled',
+  'claims',
+  'claim p50',
+  'p99 ms',
+  'look p50',
+  'p99 ms',
+  's',
+]
+const cell = (value: string | number): string => String(value).padStart(10)
+
+console.log(columns.map(cell).join(''))
+for (const { hosts, tasks } of rungs.slice(0, Number(values.rungs)))
+  console.log((await climb(hosts, Math.round((tasks * hours) / 24))).map(cell).join(''))
+
+/** Runs one size for its day and answers a row of the table. */
+async function climb(hosts: number, tasks: number): Promise<number[]> {
+  const config = { hostSlots: 4, agentSlots: hosts }
+  const options = { seed: 'scale', days: hours / 24, hosts, agents: 12, tasks, config }
+  const plan = planOf({ ...options, faults: 'none' })
+  const setting = setUp(plan)
+  const { world } = setting
+  const claimMs = timed(world.store, ['claim'])
+  const lookMs = timed(world.store, looks)
+  arrange(setting)
+  const beganMs = performance.now()
+  await world.time.run(plan.startMs + hours * 3_600_000)
+  const { done, failed, cancelled } = await world.store.counts()
+  const tookS = Math.round((performance.now() - beganMs) / 1_000)
+  const settled = done + failed + cancelled
+  const claims = [at(claimMs, 0.5), at(claimMs, 0.99)]
+  return [
+    hosts,
+    tasks,
+    settled,
+    claimMs.length,
+    ...claims,
+    at(lookMs, 0.5),
+    at(lookMs, 0.99),
+    tookS,
+  ]
+}
+
+/** Takes the time of every call of these verbs, in ms. */
+function timed(store: Store, names: readonly (keyof Store)[]): number[] {
+  const taken: number[] = []
+  for (const name of names) {
+    const verb = store[name] as (...args: unknown[]) => Promise<unknown>
+    const measured = async (...args: unknown[]) => {
+      const beganMs = performance.now()
+      const answer = await verb(...args)
+      taken.push(performance.now() - beganMs)
+      return answer
+    }
+    Object.assign(store, { [name]: measured })
+  }
+  return taken
+}
+
+function at(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b)
+  return Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) * 1_000) / 1_000
+}

@@ -1,0 +1,85 @@
+// What the store's larger verbs are handed and answer. Part of the contract, on a page of its own.
+
+import type { Attempt } from '../../model/attempt.ts'
+import type { Demand } from '../../model/demand.ts'
+import type { FactBody } from '../../model/fact.ts'
+import type { Release } from '../../model/hold.ts'
+import type { IncidentMove } from '../../model/incident.ts'
+import type { Lane } from '../../model/lane.ts'
+import type { Refusal } from '../../model/refusal.ts'
+import type { KeyScope, Order, Task } from '../../model/task.ts'
+
+export interface EnqueueInput {
+  readonly title: string
+  readonly priority: number
+  readonly demand: Demand
+  readonly order: Order
+  readonly attemptsMax: number
+  readonly key: ({ readonly key: string } & KeyScope) | null
+  /** Holds the task is born with; none makes it ready. */
+  readonly holds: readonly Release[]
+  readonly againOf: number | null
+  readonly by: string
+  readonly now: number
+}
+
+export interface ClaimInput {
+  readonly agent: string
+  readonly host: string
+  /**
+   * Lanes the attempt passes, sorted. Every gate must be passing, or probing without a canary: then one attempt is
+   * taken, and is the canary of all of them. A ramp bounds how many unproven attempts may be under way. Refused with
+   * `gate.unfolded` while an ending that may shut one of them is not folded yet.
+   */
+  readonly lanes: readonly string[]
+  readonly demandIds: readonly number[]
+  readonly agentSlots: number
+  readonly hostSlots: number
+  /** One nonce and one token hash per wished attempt; the claim takes at most this many. */
+  readonly seeds: readonly { readonly nonce: string; readonly tokenHash: string }[]
+  readonly configHash: string
+  readonly leaseUntil: number
+  readonly now: number
+}
+
+export interface Claimed {
+  readonly attempt: Attempt
+  readonly task: Task
+}
+
+export interface ClaimResult {
+  readonly claimed: readonly Claimed[]
+  /** Why fewer than wished were taken, when a gate or a cap was the reason. */
+  readonly refused: Refusal | null
+}
+
+export interface FoldInput {
+  readonly from: number
+  readonly to: number
+  /** Lanes as they are now, each with the revision it was judged from. */
+  readonly lanes: readonly Lane[]
+  /** Attempts whose endings are folded by this; claims no longer wait for them. */
+  readonly attemptIds: readonly number[]
+  readonly facts: readonly FactBody[]
+  readonly incidents: readonly IncidentMove[]
+  readonly now: number
+}
+
+export interface Counts {
+  readonly held: number
+  readonly ready: number
+  readonly taken: number
+  readonly done: number
+  readonly failed: number
+  readonly cancelled: number
+}
+
+/** What an ending is compared with before anybody pays for it. */
+export interface Standing {
+  /** Lanes of the attempt that are not passing. */
+  readonly notPassing: readonly string[]
+  /** When an attempt at another task last ended well in exactly these lanes; null when none did lately. */
+  readonly wellAt: number | null
+  /** How many other tasks of the same kind of work are unsettled and wait for no more than time; bounded. */
+  readonly others: number
+}

@@ -1,0 +1,51 @@
+// The daemon's log on real files: it is written for its owner alone, and a log that is not to be had stops nobody.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+import { openDaemonLog } from '../../../src/drivers/logs/daemon-log.ts'
+
+let dir: string
+let told: string[]
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'midwatch-log-'))
+  told = []
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const open = (path: string) => openDaemonLog(path, (sentence) => told.push(sentence))
+const fact = { id: 1, at: 2, taskId: 3, attemptId: null, body: { kind: 'task.ready' } } as const
+
+test('facts and troubles are lines that only the owner reads', () => {
+  const path = join(dir, 'log')
+  const log = open(path)
+  log.fact(fact)
+  log.trouble('it hurts', { where: 'here' })
+  log.close()
+  const lines = readFileSync(path, 'utf8').trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { fact: 1, kind: 'task.ready' },
+    { msg: 'it hurts', where: 'here' },
+  ])
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(told).toEqual([])
+})
+
+test('a log that cannot be opened is told once; what would be written is let go', () => {
+  const path = join(dir, 'log')
+  mkdirSync(path)
+  const log = open(path)
+  log.fact(fact)
+  log.trouble('it hurts')
+  log.close()
+  expect(told).toEqual([`${path} cannot be written (EISDIR)`])
+})
+
+test('a log that cannot be written any more is told once, and throws nothing', () => {
+  const log = open('/dev/full')
+  for (let i = 0; i < 3; i += 1) log.fact(fact)
+  log.close()
+  expect(told).toEqual(['/dev/full cannot be written (ENOSPC)'])
+})
