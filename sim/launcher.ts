@@ -81,18 +81,22 @@ export function simulatedLauncher(
       return bytes.subarray(offset, offset + maxBytes)
     },
     size: async (ref, stream) => machine.files.get(ref.attemptId)?.[stream].length ?? 0,
-    async readOutbox(ref) {
-      const letters = machine.files.get(ref.attemptId)?.outbox ?? []
-      return [...letters].map(([name, text]) => ({ name, text }))
-    },
-    async dropLetter(ref, name) {
-      machine.files.get(ref.attemptId)?.outbox.delete(name)
-    },
+    ...outboxOf(machine),
     forget(ref) {
       seen.delete(ref.attemptId)
     },
   }
 }
+
+const outboxOf = (machine: Machine): Pick<Launcher, 'readOutbox' | 'dropLetter'> => ({
+  async readOutbox({ attemptId }) {
+    const letters = machine.files.get(attemptId)?.outbox ?? []
+    return [...letters].map(([name, text]) => ({ name, text }))
+  },
+  async dropLetter({ attemptId }, name) {
+    machine.files.get(attemptId)?.outbox.delete(name)
+  },
+})
 
 function refuseIfIll(machine: Machine, order: LaunchOrder): void {
   const what = `attempt ${order.attemptId}`

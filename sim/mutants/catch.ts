@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { Catcher } from './list.ts'
+import type { Catcher } from './mutation.ts'
 
 export type Caught = 'caught' | 'survived' | 'not run'
 

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 import { runTests, tryCatcher } from './catch.ts'
-import { type Mutation, mutations } from './list.ts'
+import { mutations } from './list.ts'
+import type { Mutation } from './mutation.ts'
 import { makeScratch, type Scratch } from './scratch.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { Edit, Mutation } from './list.ts'
+import type { Edit, Mutation } from './mutation.ts'
 
 const copied = [
   'src',

@@ -26,7 +26,7 @@ const crowded = (seed: string): Options => ({
 
 /** Those first in which what is rare was seen, so that the others are seldom needed. */
 const first = [2, 7, 4, 3]
-const others = Array.from({ length: 26 }, (_, i) => i + 1).filter((i) => !first.includes(i))
+const others = Array.from({ length: 16 }, (_, i) => i + 1).filter((i) => !first.includes(i))
 const seeds = [...first, ...others].map((i) => `crowded ${i}`)
 
 /** The codes of every refusal that store and tick know, from the source. */
@@ -73,4 +73,4 @@ test('everything that the rooms know acts over the fixed seeds, and no law is br
     if (missing().length === 0) return
   }
   expect(missing(), 'never acted over all seeds').toEqual([])
-}, 120_000)
+}, 240_000)

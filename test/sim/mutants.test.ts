@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { present } from '../../src/base/assert.ts'
 import { tryCatcher } from '../../sim/mutants/catch.ts'
-import { type Mutation, mutations } from '../../sim/mutants/list.ts'
+import { mutations } from '../../sim/mutants/list.ts'
+import type { Mutation } from '../../sim/mutants/mutation.ts'
 import { makeScratch, mutated, type Scratch } from '../../sim/mutants/scratch.ts'
 import { checkers } from '../../sim/checkers/all.ts'
 

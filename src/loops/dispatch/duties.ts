@@ -1,15 +1,16 @@
 // What a round of the dispatch loop does besides claiming, each duty one function: adopt, heed stops, settle what ended,
 // record losses, claim. All are level-triggered and may be repeated at any time.
 
+import { assert } from '../../base/assert.ts'
 import { newNonce, newSecret } from '../../base/ids.ts'
 import { jitter } from '../../base/random.ts'
 import type { OpenAttempt } from '../../drivers/store/contract.ts'
 import { vanished } from '../../lifecycle/launch/confirm.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
-import { runCheck } from '../../lifecycle/settle/check.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
 import { needsCheck } from '../../lifecycle/settle/verdict.ts'
 import type { FleetConfig } from '../../model/config.ts'
+import { checkAttended } from './checking.ts'
 import type { DispatchDeps } from './deps.ts'
 import type { Gatekeeper } from './gates.ts'
 import { lostAttempts, type SeenLeases, seeLeases, type Wakefulness } from './losses.ts'
@@ -32,14 +33,16 @@ export interface Round {
  */
 export async function attendOpen(round: Round): Promise<void> {
   const { deps, sessions } = round
-  const open = await deps.store.openAttempts(deps.host.name)
-  await stopEnded(round, new Set(open.map((one) => one.attempt.id)))
-  for (const one of open) {
-    const { id, state, stop } = one.attempt
+  const open = await deps.store.unended(deps.host.name)
+  await stopEnded(round, new Set(open.map(({ id }) => id)))
+  for (const attempt of open) {
+    const { id, state, stop } = attempt
     if (!sessions.has(id)) {
       const body = { kind: 'attempt.adopted' as const, state }
       await deps.store.note({ attemptId: id, bodies: [body], now: deps.clock.now() })
-      beginSession(round, one, null)
+      const task = await deps.store.task(attempt.taskId)
+      assert(task !== null, 'a task outlives its unended attempts')
+      beginSession(round, { attempt, task }, null)
     }
     if (stop !== null) sessions.ask(id, stop)
   }
@@ -67,12 +70,14 @@ export async function settleEnded(round: Round): Promise<void> {
     if (attempt.host !== deps.host.name && endedAt + leaseGraceMs > deps.clock.now()) continue
     const checked = needsCheck(task, attempt, verdict)
     const settle = async (): Promise<void> => {
-      const checking = { ...deps, checkMs: config.limits.checkMs, fleetDir: deps.places.fleetDir }
-      const result = checked
-        ? await runCheck(checking, task, attempt, signal)
+      const { checkMs, pollMs } = config.limits
+      const checking = { ...deps, checkMs, pollMs, fleetDir: deps.places.fleetDir }
+      const said = checked
+        ? await checkAttended(checking, task, attempt, verdict, signal)
         : { check: 'none' as const }
-      if (!signal.aborted)
-        await settleAfter(settleDeps(deps, config), task, attempt, verdict, result)
+      if (said.check === 'left') return
+      const result = said.check === 'stopped' ? { check: 'none' as const } : said
+      await settleAfter(settleDeps(deps, config), task, attempt, verdict, result)
     }
     if (!checked) await settle()
     // A check may take its time: it is attended like a session, and the round goes on.
@@ -92,9 +97,11 @@ export async function recordLosses(
 ): Promise<SeenLeases> {
   const { store, host } = deps
   const { config } = deps.inForce()
-  const open = await store.openAttempts(null)
+  const open = (await store.unended(null)).map((attempt) => ({ attempt }))
   const seen = seeLeases(before, open, host.name, awake)
-  for (const { attempt, task } of lostAttempts(open, seen, awake, config.limits)) {
+  for (const { attempt } of lostAttempts(open, seen, awake, config.limits)) {
+    const task = await store.task(attempt.taskId)
+    assert(task !== null, 'a task outlives its unended attempts')
     const verdict = { ...vanished, evidence: `host ${attempt.host} did not renew its lease` }
     await endAttempt(settleDeps(deps, config), attempt, verdict, { check: 'none' }, null)
     await settleAfter(settleDeps(deps, config), task, attempt, verdict, { check: 'none' })

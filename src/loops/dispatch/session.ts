@@ -1,7 +1,6 @@
 // One attempt, from its claim to its settled or returned task, as a list of verbs. Each stage ends by a commit, so a
 // crash anywhere is a pause: the next daemon attends the same attempt and goes on from what the store and the host say.
 
-import { assert } from '../../base/assert.ts'
 import type { Clock } from '../../base/clock.ts'
 import type {
   AgentAdapter,
@@ -18,14 +17,13 @@ import { type FleetPlaces, planSession, workOrder } from '../../lifecycle/launch
 import { launchFailed } from '../../lifecycle/launch/preflight.ts'
 import { start } from '../../lifecycle/launch/start.ts'
 import type { BudgetRules } from '../../lifecycle/settle/budget.ts'
-import { runCheck } from '../../lifecycle/settle/check.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
-import { type CheckResult, needsCheck } from '../../lifecycle/settle/verdict.ts'
 import { follow } from '../../lifecycle/watch/follow.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { Task } from '../../model/task.ts'
+import { checkAttended } from './checking.ts'
 
 export interface SessionDeps {
   readonly store: Store
@@ -60,13 +58,28 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
     (await watch(deps, one, reader, signal))
   if (ended === null) return
   const { task, attempt } = one
-  const result = await check(deps, one, ended, signal)
-  if (signal.aborted && task.order.verify !== null && result.check === 'broken') return
-  const verdict = await endAttempt(deps, attempt, ended, result, reader.summary().usage)
+  const checking = {
+    ...deps,
+    checkMs: deps.limits.checkMs,
+    pollMs: deps.limits.pollMs,
+    fleetDir: deps.places.fleetDir,
+  }
+  const checked = await checkAttended(checking, task, attempt, ended, signal)
+  if (checked.check === 'left') return
+  const stopped = checked.check === 'stopped'
+  const result = stopped ? { check: 'none' as const } : checked
+  const seen = stopped ? { ...ended, ...stoppedInCheck } : ended
+  const verdict = await endAttempt(deps, attempt, seen, result, reader.summary().usage)
   if (verdict.class !== 'success') await deps.fold() // who pays is judged by gates that know of this ending
   await settleAfter(deps, task, attempt, verdict, result)
   deps.launcher.forget(refOf(attempt))
 }
+
+const stoppedInCheck = {
+  class: 'interrupted',
+  blame: 'operator',
+  evidence: 'it was stopped while its check ran',
+} as const
 
 const refOf = ({ id, nonce, launch }: Attempt): SessionRef => ({ attemptId: id, nonce, launch })
 
@@ -160,31 +173,4 @@ async function watch(
       return await pinOnFlags(deps, attempt, work, ended.ending, verdict)
     }
   }
-}
-
-/** The task's check, unless nothing ran or somebody else has settled the task. */
-async function check(
-  deps: SessionDeps,
-  { task, attempt }: Attended,
-  verdict: Verdict,
-  signal: AbortSignal,
-): Promise<CheckResult> {
-  if (!needsCheck(task, attempt, verdict)) return { check: 'none' }
-  const newest = {
-    task: await deps.store.task(task.id),
-    attempt: await deps.store.attempt(attempt.id),
-  }
-  assert(
-    newest.task !== null && newest.attempt !== null,
-    'an unended attempt and its task are there',
-  )
-  if (newest.task.state !== 'taken' || newest.task.attemptId !== attempt.id)
-    return { check: 'none' }
-  if (!needsCheck(newest.task, newest.attempt, verdict)) return { check: 'none' }
-  return await runCheck(
-    { ...deps, checkMs: deps.limits.checkMs, fleetDir: deps.places.fleetDir },
-    task,
-    attempt,
-    signal,
-  )
 }

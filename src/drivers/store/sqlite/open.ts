@@ -11,7 +11,7 @@ import type { Random } from '../../../base/random.ts'
 import { assembleStore } from '../assemble.ts'
 import type { Store } from '../contract.ts'
 import type { Executor } from '../script.ts'
-import { explain } from './errors.ts'
+import { explain, isBusy } from './errors.ts'
 import { sqliteExecutor } from './executor.ts'
 import { migrateSqlite } from './migrate.ts'
 
@@ -39,9 +39,8 @@ export function openSqlite(options: OpenSqlite): Store {
   try {
     db = new DatabaseSync(path, { timeout: openingBusyMs })
     requireSafeLibrary(db)
-    db.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON',
-    )
+    becomeWal(db)
+    db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON')
     migrateSqlite(db, clock.now(), random.hex(6))
     const fleetId = String(
       db.prepare("SELECT value FROM meta WHERE key = 'fleet_id'").get()?.['value'],
@@ -55,6 +54,25 @@ export function openSqlite(options: OpenSqlite): Store {
     throw explain(error, path)
   }
 }
+
+/**
+ * The first of several processes makes the file's journal a WAL; SQLite answers the others "busy" at once, without its
+ * usual patience, because they could wait for each other for ever.
+ */
+function becomeWal(db: DatabaseSync): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let left = openingBusyMs / pauseMs; ; left -= 1) {
+    try {
+      db.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isBusy(error) || left <= 0) throw error
+      Atomics.wait(pause, 0, 0, pauseMs)
+    }
+  }
+}
+
+const pauseMs = 5
 
 function requireSafeLibrary(db: DatabaseSync): void {
   const version = String(db.prepare('SELECT sqlite_version() AS v').get()?.['v'])

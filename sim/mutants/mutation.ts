@@ -1,0 +1,19 @@
+// What a mutation is: a guard of the house taken out, and the test that must notice.
+
+export interface Edit {
+  readonly file: string
+  /** Stands in the file exactly once. */
+  readonly text: string
+  readonly becomes: string
+}
+
+/** A test by its file and a part of its title, or a simulated world by its options and the law that must break. */
+export type Catcher =
+  | { readonly test: string; readonly title: string }
+  | { readonly sim: readonly string[]; readonly law: string }
+
+export interface Mutation {
+  readonly name: string
+  readonly edits: readonly Edit[]
+  readonly caughtBy: Catcher
+}
