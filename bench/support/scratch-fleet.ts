@@ -76,7 +76,7 @@ export async function fill(
   fleet.store.poke()
 }
 
-const lookEveryMs = 5
+const lookEveryMs = 20
 
 /** Resolves when no task is unsettled. Throws when that takes longer than `withinMs`, or when one was not done. */
 export async function allDone(fleet: Fleet, withinMs: number): Promise<void> {
