@@ -1,7 +1,7 @@
 // A town of lanes for tests of the gate room: attempts pass, say what they say and end; facts are folded as the store
 // would hand them over. Claims keep the law of the store: no gate that is shut, one canary, a ramp of the unproven.
 
-import type { UnfoldedFact } from '../../src/drivers/store/contract.ts'
+import type { UnfoldedFact } from '../../src/drivers/store/contract/shapes.ts'
 import type { BreakerRules } from '../../src/lifecycle/gate/seen.ts'
 import { wholeAgain } from '../../src/lifecycle/gate/breaker.ts'
 import { foldFacts } from '../../src/lifecycle/gate/fold.ts'

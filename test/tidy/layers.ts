@@ -47,7 +47,7 @@ interface Place {
 
 function whyNotDriver(path: string, target: string, from: Place, to: Place): string | null {
   if (from.layer !== 'drivers')
-    return /^src\/drivers\/[^/]+\/contract\.ts$/.test(target)
+    return /^src\/drivers\/[^/]+\/contract(\.ts|\/[^/]+\.ts)$/.test(target)
       ? null
       : `${from.layer} may import only contracts of drivers`
   if (from.room === to.room) return null

@@ -4,7 +4,7 @@
 import { assert } from '../../base/assert.ts'
 import { newNonce, newSecret } from '../../base/ids.ts'
 import { jitter } from '../../base/random.ts'
-import type { OpenAttempt } from '../../drivers/store/contract.ts'
+import type { OpenAttempt } from '../../drivers/store/contract/shapes.ts'
 import { vanished } from '../../lifecycle/launch/confirm.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'

@@ -3,7 +3,7 @@
 // without database within that span (ARCHITECTURE §7). Hosts' wall clocks may disagree by hours, so the date of a lease is
 // never compared with ours: a lease is out when we saw it stand still for that long, on our own monotonic clock. Pure.
 
-import type { OpenAttempt } from '../../drivers/store/contract.ts'
+import type { OpenAttempt } from '../../drivers/store/contract/shapes.ts'
 import type { Limits } from '../../model/limits.ts'
 
 /** How long we have been awake without a gap, on the monotonic clock. */

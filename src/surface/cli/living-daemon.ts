@@ -1,6 +1,6 @@
 // Whether a host's dispatcher is running: ours is judged by its process, that of another host by its own word.
 
-import type { HostRow } from '../../drivers/store/contract.ts'
+import type { HostRow } from '../../drivers/store/contract/shapes.ts'
 import type { Call } from './call.ts'
 import type { Fleet } from './world.ts'
 

@@ -2,7 +2,7 @@
 // listens: so that a killer can choose its moment without a line of the product knowing.
 
 import type { Store } from '../../../src/drivers/store/contract.ts'
-import type { Claimed } from '../../../src/drivers/store/shapes.ts'
+import type { Claimed } from '../../../src/drivers/store/contract/shapes.ts'
 
 /** The verbs that move an attempt from one state to the next. */
 export const watchedVerbs = [

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 
-import type { OpenAttempt } from '../../../src/drivers/store/contract.ts'
+import type { OpenAttempt } from '../../../src/drivers/store/contract/shapes.ts'
 import {
   lostAttempts,
   type SeenLeases,

@@ -4,8 +4,8 @@
 import { sql } from 'kysely'
 
 import type { Fact, FactBody } from '../../../model/fact.ts'
-import type { Unfolded, UnfoldedFact } from '../contract.ts'
-import type { FoldInput } from '../shapes.ts'
+import type { Unfolded, UnfoldedFact } from '../contract/shapes.ts'
+import type { FoldInput } from '../contract/shapes.ts'
 import { type FactRow, factFromRow } from '../rows.ts'
 import type { Lane } from '../../../model/lane.ts'
 import type { Verdict } from '../../../model/failure.ts'

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 
 import type { FactBody } from '../../../model/fact.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
-import type { HostRow } from '../contract.ts'
+import type { HostRow } from '../contract/shapes.ts'
 import type { HostsTable } from '../schema.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'

@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 
 import type { Fact } from '../../../model/fact.ts'
 import type { Task, TaskBrief } from '../../../model/task.ts'
-import type { FactFilter, TaskFilter } from '../contract.ts'
+import type { FactFilter, TaskFilter } from '../contract/shapes.ts'
 import {
   briefFromRow,
   type FactRow,

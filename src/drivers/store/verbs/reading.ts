@@ -8,8 +8,8 @@ import type { Attempt } from '../../../model/attempt.ts'
 import type { Demand } from '../../../model/demand.ts'
 import type { Hold } from '../../../model/hold.ts'
 import type { Task } from '../../../model/task.ts'
-import type { OpenAttempt } from '../contract.ts'
-import type { Counts } from '../shapes.ts'
+import type { OpenAttempt } from '../contract/shapes.ts'
+import type { Counts } from '../contract/shapes.ts'
 import {
   type AttemptRow,
   attemptFromRow,

@@ -3,7 +3,7 @@
 
 import { sql } from 'kysely'
 
-import type { Standing } from '../shapes.ts'
+import type { Standing } from '../contract/shapes.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { lanesNow } from './lanes.ts'

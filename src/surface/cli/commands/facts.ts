@@ -2,7 +2,7 @@
 
 import { localTime } from '../../../base/when.ts'
 import type { Fact } from '../../../model/fact.ts'
-import type { FactFilter } from '../../../drivers/store/contract.ts'
+import type { FactFilter } from '../../../drivers/store/contract/shapes.ts'
 import { gather, oneOf, taskId, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'

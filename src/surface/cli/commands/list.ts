@@ -3,7 +3,7 @@
 import { relativeTime } from '../../../base/when.ts'
 import { outcomes, type TaskBrief } from '../../../model/task.ts'
 import { taskStates } from '../../../model/transitions.ts'
-import type { TaskFilter } from '../../../drivers/store/contract.ts'
+import type { TaskFilter } from '../../../drivers/store/contract/shapes.ts'
 import { gather, oneOf, taskId, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'

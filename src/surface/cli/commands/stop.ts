@@ -3,7 +3,7 @@
 // session of every host is stopped.
 
 import { failed, usage } from '../../../base/errors.ts'
-import type { HostRow } from '../../../drivers/store/contract.ts'
+import type { HostRow } from '../../../drivers/store/contract/shapes.ts'
 import { fleetLane } from '../../../model/gate.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'

@@ -3,7 +3,7 @@
 
 import { OperatingError } from '../../../base/errors.ts'
 import { isoTime } from '../../../base/when.ts'
-import type { HostRow } from '../../../drivers/store/contract.ts'
+import type { HostRow } from '../../../drivers/store/contract/shapes.ts'
 import type { Attempt } from '../../../model/attempt.ts'
 import { gateShape, incidentShape } from '../shapes.ts'
 import type { Fleet, World } from '../world.ts'

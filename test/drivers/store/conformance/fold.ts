@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 
 import { present } from '../../../../src/base/assert.ts'
-import type { FoldInput } from '../../../../src/drivers/store/shapes.ts'
+import type { FoldInput } from '../../../../src/drivers/store/contract/shapes.ts'
 import type { Verdict } from '../../../../src/model/failure.ts'
 import { noData } from '../../../../src/model/incident.ts'
 import type { Lane } from '../../../../src/model/lane.ts'

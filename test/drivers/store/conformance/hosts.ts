@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest'
 
-import type { HostRow } from '../../../../src/drivers/store/contract.ts'
+import type { HostRow } from '../../../../src/drivers/store/contract/shapes.ts'
 import { conformance } from './world.ts'
 import { passed, refusedCode, t0 } from './wants.ts'
 

@@ -2,7 +2,7 @@
 
 import { present } from '../../../../src/base/assert.ts'
 import type { Store } from '../../../../src/drivers/store/contract.ts'
-import type { FoldInput } from '../../../../src/drivers/store/shapes.ts'
+import type { FoldInput } from '../../../../src/drivers/store/contract/shapes.ts'
 import { freshLane, type Lane } from '../../../../src/model/lane.ts'
 import { claimInput, seeds, t0 } from './wants.ts'
 

@@ -2,7 +2,11 @@
 
 import { assert, present } from '../../../../src/base/assert.ts'
 import type { Store } from '../../../../src/drivers/store/contract.ts'
-import type { ClaimInput, Claimed, EnqueueInput } from '../../../../src/drivers/store/shapes.ts'
+import type {
+  ClaimInput,
+  Claimed,
+  EnqueueInput,
+} from '../../../../src/drivers/store/contract/shapes.ts'
 import type { LaunchProof } from '../../../../src/model/attempt.ts'
 import type { Demand } from '../../../../src/model/demand.ts'
 import type { Verdict } from '../../../../src/model/failure.ts'

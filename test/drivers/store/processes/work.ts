@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 
 import type { Store } from '../../../../src/drivers/store/contract.ts'
-import type { Claimed } from '../../../../src/drivers/store/shapes.ts'
+import type { Claimed } from '../../../../src/drivers/store/contract/shapes.ts'
 import {
   claimInput,
   failure,

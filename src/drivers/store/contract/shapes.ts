@@ -1,13 +1,14 @@
 // What the store's larger verbs are handed and answer. Part of the contract, on a page of its own.
 
-import type { Attempt } from '../../model/attempt.ts'
-import type { Demand } from '../../model/demand.ts'
-import type { FactBody } from '../../model/fact.ts'
-import type { Release } from '../../model/hold.ts'
-import type { IncidentMove } from '../../model/incident.ts'
-import type { Lane } from '../../model/lane.ts'
-import type { Refusal } from '../../model/refusal.ts'
-import type { KeyScope, Order, Task } from '../../model/task.ts'
+import type { Attempt } from '../../../model/attempt.ts'
+import type { Demand } from '../../../model/demand.ts'
+import type { Fact, FactBody, FactKind } from '../../../model/fact.ts'
+import type { Release } from '../../../model/hold.ts'
+import type { IncidentMove } from '../../../model/incident.ts'
+import type { Lane } from '../../../model/lane.ts'
+import type { Refusal } from '../../../model/refusal.ts'
+import type { KeyScope, Order, Outcome, Task } from '../../../model/task.ts'
+import type { TaskState } from '../../../model/transitions.ts'
 
 export interface EnqueueInput {
   readonly title: string
@@ -82,4 +83,57 @@ export interface Standing {
   readonly wellAt: number | null
   /** How many other tasks of the same kind of work are unsettled and wait for no more than time; bounded. */
   readonly others: number
+}
+
+export interface TaskFilter {
+  readonly ids?: readonly number[]
+  readonly states?: readonly TaskState[]
+  readonly outcomes?: readonly Outcome[]
+  readonly agent?: string
+  readonly label?: string
+  /** Only tasks with an id below this one: the cursor of the next page. Newest first. */
+  readonly before?: number
+  readonly limit: number
+}
+
+export interface FactFilter {
+  readonly taskId?: number
+  readonly attemptId?: number
+  readonly kinds?: readonly FactKind[]
+  /** Only facts with a greater id. */
+  readonly after?: number
+  readonly newestFirst?: boolean
+  readonly limit: number
+}
+
+export interface HostRow {
+  readonly name: string
+  readonly bootId: string
+  readonly pid: number
+  readonly startTicks: string | null
+  readonly pulseAt: number
+  readonly running: boolean
+}
+
+/** A fact that may mean something to a lane, with the attempt it is about as it is now. */
+export interface UnfoldedFact {
+  readonly fact: Fact
+  readonly attempt: Pick<Attempt, 'id' | 'taskId' | 'agent' | 'host' | 'lanes' | 'verdict'> | null
+}
+
+export interface Unfolded {
+  /** The stored cursor: facts up to here are folded. */
+  readonly from: number
+  /** Folding this page brings the cursor here. */
+  readonly to: number
+  readonly facts: readonly UnfoldedFact[]
+  /** The lanes of those attempts as far as they have rows, and every lane that is not wholly passing. */
+  readonly lanes: readonly Lane[]
+  readonly newestAttempt: number
+}
+
+/** The attempt and the task it works on, for the loops. */
+export interface OpenAttempt {
+  readonly attempt: Attempt
+  readonly task: Task
 }

@@ -1,0 +1,39 @@
+// Incidents: opened once, told once, resolved once.
+
+import type { Incident, IncidentData } from '../../../model/incident.ts'
+
+export interface IncidentVerbs {
+  openIncident(input: {
+    key: string
+    title: string
+    data?: IncidentData
+    now: number
+  }): Promise<{ opened: boolean }>
+  resolveIncident(input: { key: string; by: string; now: number }): Promise<void>
+  incidents(filter: { openOnly: boolean; limit: number }): Promise<readonly Incident[]>
+  /**
+   * Incidents of whose opening or end nobody has been told, and whose next try is due. They are the caller's for
+   * `takeMs`: meanwhile nobody else is given them.
+   */
+  untold(input: {
+    now: number
+    takeMs: number
+    limit: number
+  }): Promise<readonly { incident: Incident; tries: number }[]>
+  told(input: {
+    id: number
+    key: string
+    what: 'opened' | 'resolved'
+    notifier: string
+    now: number
+  }): Promise<void>
+  /** Telling failed: it counts as not told, and is tried again not before `after`. */
+  notTold(input: {
+    id: number
+    key: string
+    notifier: string
+    why: string
+    after: number
+    now: number
+  }): Promise<void>
+}

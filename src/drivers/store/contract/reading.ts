@@ -1,0 +1,40 @@
+// What may be asked of a fleet. Nothing here changes anything.
+
+import type { Attempt } from '../../../model/attempt.ts'
+import type { Demand } from '../../../model/demand.ts'
+import type { Fact } from '../../../model/fact.ts'
+import type { Hold } from '../../../model/hold.ts'
+import type { Task, TaskBrief } from '../../../model/task.ts'
+import type { Counts, FactFilter, OpenAttempt, TaskFilter } from './shapes.ts'
+
+export interface ReadingVerbs {
+  task(id: number): Promise<Task | null>
+  tasks(filter: TaskFilter): Promise<{ tasks: readonly Task[]; next: number | null }>
+  /** The same without their orders: a page of tasks is as large as all its prompts. */
+  briefs(filter: TaskFilter): Promise<{ tasks: readonly TaskBrief[]; next: number | null }>
+  attempt(id: number): Promise<Attempt | null>
+  attemptsOf(taskId: number): Promise<readonly Attempt[]>
+  /** Whether the token's hash belongs to this attempt. */
+  tokenFits(attemptId: number, tokenHash: string): Promise<boolean>
+  holdsOf(taskId: number, liveOnly: boolean): Promise<readonly Hold[]>
+  facts(filter: FactFilter): Promise<readonly Fact[]>
+  counts(): Promise<Counts>
+  /** Unended attempts of a host (of all when null), without their tasks: asked every second, and orders are large. */
+  unended(host: string | null): Promise<readonly Attempt[]>
+  /** The same with their tasks. */
+  openAttempts(host: string | null): Promise<readonly OpenAttempt[]>
+  /** Attempts that are ended while their task is still taken by them. */
+  endedUnsettled(host: string | null, limit: number): Promise<readonly OpenAttempt[]>
+  /** Demands that have ready tasks now. */
+  readyDemands(): Promise<readonly { id: number; demand: Demand }[]>
+  /** Every demand that an unsettled task has, with how many are unsettled. */
+  openDemands(): Promise<readonly { id: number; demand: Demand; unsettled: number }[]>
+  /** How many ready tasks stand before this one among its demand. Null when it is not ready. */
+  placeOf(taskId: number): Promise<number | null>
+  /** The earliest due `time` hold; null when there is none. */
+  nextDue(): Promise<number | null>
+  /** How many live holds are our own waits (backoff, cooldown), which end by themselves soon. */
+  ownWaits(): Promise<number>
+  /** Unended attempts by agent in the whole fleet, whose slots they take, and how many are on this host. */
+  openCounts(host: string): Promise<{ byAgent: Readonly<Record<string, number>>; onHost: number }>
+}

@@ -1,0 +1,44 @@
+// Commands for the fleet as a whole.
+
+import { type CommandGroup, entry } from '../command-entry.ts'
+
+export const fleetCommands: CommandGroup = {
+  title: 'The fleet:',
+  commands: [
+    entry(
+      'init',
+      '[dir]',
+      'make a fleet: midwatch.yaml with comments, and .midwatch/',
+      'person',
+      () => import('../commands/init.ts'),
+    ),
+    entry(
+      'up',
+      '',
+      'work on tasks until stopped (Ctrl-C leaves sessions running)',
+      'person',
+      () => import('../commands/up.ts'),
+    ),
+    entry(
+      'stop',
+      '',
+      'stop the dispatcher; --sessions also stops what it started',
+      'person',
+      () => import('../commands/stop.ts'),
+    ),
+    entry(
+      'status',
+      '',
+      'one screen: what runs, what waits and why',
+      'person',
+      () => import('../commands/status.ts'),
+    ),
+    entry(
+      'doctor',
+      '',
+      'check this machine and the fleet, with remedies',
+      'person',
+      () => import('../commands/doctor.ts'),
+    ),
+  ],
+}

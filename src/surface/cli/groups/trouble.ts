@@ -1,0 +1,37 @@
+// Commands for when something is out of order.
+
+import { type CommandGroup, entry } from '../command-entry.ts'
+
+export const troubleCommands: CommandGroup = {
+  title: 'When something is out of order:',
+  commands: [
+    entry(
+      'gate',
+      '<list|show|pin|reset>',
+      'lanes that are shut, probing or pinned',
+      'person',
+      () => import('../commands/gate.ts'),
+    ),
+    entry(
+      'incidents',
+      '',
+      'problems, each opened once and resolved once',
+      'person',
+      () => import('../commands/incidents.ts'),
+    ),
+    entry(
+      'probe',
+      '[agent]',
+      'which client builds are here, what they can, and which flags they are sent',
+      'person',
+      () => import('../commands/probe.ts'),
+    ),
+    entry(
+      'classify',
+      '--tool <tool>',
+      'say what an ending means, from its exit code and output; needs no fleet',
+      'anyone',
+      () => import('../commands/classify.ts'),
+    ),
+  ],
+}
