@@ -21,9 +21,11 @@ import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
 import { startKeeper } from './loops/dispatch/keeper.ts'
 import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
+import { keepMechanisms } from './loops/mechanisms/keep.ts'
 import { startNotifying } from './loops/notify/notify.ts'
 import type { AgentConfig, FleetConfig } from './model/config.ts'
 import type { Fact, FactBody } from './model/fact.ts'
+import type { TellFiring } from './model/mechanism.ts'
 import { answerSession } from './surface/session/answer.ts'
 
 export interface DaemonOptions {
@@ -69,7 +71,10 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     },
     fleet.loaded,
   )
-  const deps = await dispatchDeps(fleet, options, config.current)
+  const onError = (where: string, error: unknown) =>
+    options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error })
+  const mechanisms = keepMechanisms({ store, clock, host: host.name, onError })
+  const deps = await dispatchDeps(fleet, options, config.current, mechanisms.tell)
   const keeper = startKeeper(deps)
   const dispatcher = startDispatcher(deps)
   wake = dispatcher.wake
@@ -79,11 +84,11 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     ? [startNotify(fleet, options, options.notifiers, config.current)]
     : []
   const builds = await startBuildWatch(fleet, config.current)
-  const services = [...feed, ...ears, config, keeper, builds, ...notify, dispatcher]
+  const services = [...feed, ...ears, config, mechanisms, keeper, builds, ...notify, dispatcher]
   let stopping: Promise<{ left: number }> | null = null
 
   async function stop(): Promise<{ left: number }> {
-    await stopAll([...ears, config, keeper, builds, ...notify, dispatcher])
+    await stopAll([...ears, config, mechanisms, keeper, builds, ...notify, dispatcher])
     const left = (await store.unended(host.name)).length
     const at = clock.now()
     await store.recordFacts({
@@ -205,6 +210,7 @@ async function dispatchDeps(
   fleet: Fleet,
   options: DaemonOptions,
   current: () => LoadedConfig,
+  fired: TellFiring,
 ): Promise<DispatchDeps> {
   const { store, clock, random, host, dir, stateDir } = fleet
   const adapters = await fleet.loadAdapters()
@@ -216,6 +222,7 @@ async function dispatchDeps(
     random,
     host,
     flags: builds,
+    fired,
     places: {
       fleetDir: dir,
       binDir: options.binDir,

@@ -132,6 +132,7 @@ export class DispatchTown {
       host,
       places: { fleetDir: '/f', binDir: '/b', socketPath: null, attemptDir: (id) => `/a/${id}` },
       flags: { lacks: async () => new Map(), drop: async () => {} },
+      fired: () => {},
       inForce: () => ({ config, configHash: 'c', offers }),
       equip: (name) => ({
         adapter: played(fates),

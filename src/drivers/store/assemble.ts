@@ -13,6 +13,7 @@ import * as keeping from './verbs/keeping.ts'
 import * as launch from './verbs/launch.ts'
 import * as lease from './verbs/lease.ts'
 import * as listing from './verbs/listing.ts'
+import * as mechanismVerbs from './verbs/mechanisms.ts'
 import { settledPast } from './verbs/past.ts'
 import * as reading from './verbs/reading.ts'
 import * as settling from './verbs/settle.ts'
@@ -86,6 +87,8 @@ export function assembleStore({ write, read }: Executor, doors: Doors): Store {
     nextDue: () => read(reading.nextDue),
     ownWaits: () => read(reading.ownWaits),
     openCounts: (host) => read(() => reading.openCounts(host)),
+    reportMechanism: (input) => write(() => mechanismVerbs.reportMechanism(input)),
+    mechanisms: () => read(mechanismVerbs.mechanisms),
     prune: (input) => write(() => keeping.prune(input)),
   }
 }

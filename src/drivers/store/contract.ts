@@ -9,6 +9,7 @@ import type { HostVerbs } from './contract/hosts.ts'
 import type { IncidentVerbs } from './contract/incidents.ts'
 import type { IntakeVerbs } from './contract/intake.ts'
 import type { KeepingVerbs } from './contract/keeping.ts'
+import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 
 export interface Store
@@ -18,7 +19,8 @@ export interface Store
     HostVerbs,
     IncidentVerbs,
     ReadingVerbs,
-    KeepingVerbs {
+    KeepingVerbs,
+    MechanismVerbs {
   /** A stable id of this fleet, made at creation. */
   readonly fleetId: string
   /** Calls back when another process may have changed the store. A hint; polling is the guarantee. */

@@ -127,6 +127,20 @@ export interface IncidentsTable {
   tell_tries: number
 }
 
+export interface MechanismsTable {
+  name: string
+  host: string
+  fired_at: number | null
+  had_at: number | null
+  moved_at: number | null
+  fired: number
+  had: number
+  moved: number
+  waiting: number
+  stuck_since: number | null
+  note: string | null
+}
+
 export interface Schema {
   tasks: TasksTable
   demands: DemandsTable
@@ -137,6 +151,7 @@ export interface Schema {
   gates: GatesTable
   hosts: HostsTable
   incidents: IncidentsTable
+  mechanisms: MechanismsTable
   cursors: { name: string; fact_id: number }
   unfolded: { attempt_id: number }
   tallies: { name: string; shard: number; n: number }

@@ -8,6 +8,7 @@ import type { Store } from '../../drivers/store/contract.ts'
 import type { FleetPlaces } from '../../lifecycle/launch/plan.ts'
 import type { AgentConfig, FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
+import type { TellFiring } from '../../model/mechanism.ts'
 import type { SessionDeps } from './session.ts'
 
 /** An offer with the number of attempts it may run at once. */
@@ -38,6 +39,8 @@ export interface DispatchDeps {
    * A failed one keeps a probing lane shut for its next wait; a passed one lets a pinned lane be probed.
    */
   readonly selfTest?: (lane: string) => Promise<'passed' | 'failed' | 'none'>
+  /** What each mechanism of this loop tells of its firings. */
+  readonly fired: TellFiring
   /** A programmer's error inside one attendance or round: told, never swallowed; the loop goes on. */
   readonly onError: (where: string, error: unknown) => void
 }

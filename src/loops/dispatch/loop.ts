@@ -72,7 +72,9 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         await guarded('gates', () => gates.fold())
         const claimed = await guarded('claim', async () => {
           judged = tick(await snapshot(deps))
-          return await claimAll(round, judged.decisions)
+          const moved = await claimAll(round, judged.decisions)
+          deps.fired({ name: 'claim', had: judged.decisions.length, moved })
+          return moved
         })
         for (const listener of [...listeners]) listener(claimed ?? 0)
         // What is due and fails would be due again at once: it waits its turn.
@@ -106,7 +108,8 @@ async function noteStep({ deps }: Round, byMs: number): Promise<void> {
 
 async function duties(round: Round): Promise<void> {
   const { store, clock } = round.deps
-  await store.releaseDue({ now: clock.now(), limit: 200 })
+  const { released } = await store.releaseDue({ now: clock.now(), limit: 200 })
+  round.deps.fired({ name: 'time', had: released, moved: released })
   await round.gates.probe()
   await attendOpen(round)
   await settleEnded(round)

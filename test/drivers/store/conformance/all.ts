@@ -11,6 +11,7 @@ import { guarding } from './guards.ts'
 import { holding } from './hold.ts'
 import { hosting } from './hosts.ts'
 import { keeping } from './keeping.ts'
+import { mechanics } from './mechanisms.ts'
 import { launching } from './launch.ts'
 import { probingGates } from './probing.ts'
 import { reading } from './reading.ts'
@@ -36,6 +37,7 @@ const parts = [
   hosting,
   reading,
   keeping,
+  mechanics,
   guarding,
 ]
 

@@ -1,0 +1,80 @@
+// reportMechanism: the post-conditions of everything that moves work by itself, in one small row per mechanism and host.
+
+import { sql } from 'kysely'
+
+import type { Firing, MechanismState } from '../../../model/mechanism.ts'
+import type { MechanismsTable } from '../schema.ts'
+import { all, type Script } from '../script.ts'
+import { statement } from '../statement.ts'
+
+const putFiring = statement<{
+  name: string
+  host: string
+  now: number
+  times: number
+  hadAt: number | null
+  movedAt: number | null
+  had: number
+  moved: number
+  waiting: number
+  stuckSince: number | null
+  note: string | null
+}>(
+  'putFiring',
+  (_db, arg) =>
+    sql`INSERT INTO mechanisms (name, host, fired_at, had_at, moved_at, fired, had, moved, waiting, stuck_since, note)
+      VALUES (${arg('name')}, ${arg('host')}, ${arg('now')}, ${arg('hadAt')}, ${arg('movedAt')}, ${arg('times')}, ${arg('had')},
+        ${arg('moved')}, ${arg('waiting')}, ${arg('stuckSince')}, ${arg('note')})
+      ON CONFLICT (name, host) DO UPDATE SET fired_at = excluded.fired_at,
+        had_at = coalesce(excluded.had_at, mechanisms.had_at),
+        moved_at = coalesce(excluded.moved_at, mechanisms.moved_at),
+        fired = mechanisms.fired + excluded.fired, had = mechanisms.had + excluded.had, moved = mechanisms.moved + excluded.moved,
+        waiting = excluded.waiting, note = excluded.note,
+        stuck_since = CASE WHEN excluded.stuck_since IS NULL THEN NULL
+          ELSE coalesce(mechanisms.stuck_since, excluded.stuck_since) END`,
+)
+
+/** See Store.reportMechanism. */
+export function* reportMechanism(input: {
+  host: string
+  firings: readonly Firing[]
+  now: number
+}): Script<void> {
+  const { host, now } = input
+  const inOrder = input.firings.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  for (const { name, had, moved, note, times } of inOrder)
+    yield* all(putFiring, {
+      name,
+      host,
+      now,
+      times: times ?? 1,
+      hadAt: had > 0 ? now : null,
+      movedAt: moved > 0 ? now : null,
+      had: Number(had > 0),
+      moved,
+      waiting: had,
+      stuckSince: had > 0 && moved === 0 ? now : null,
+      note: note ?? null,
+    })
+}
+
+const selectMechanisms = statement<object, MechanismsTable>('selectMechanisms', (db) =>
+  db.selectFrom('mechanisms').selectAll().orderBy('name').orderBy('host'),
+)
+
+/** See Store.mechanisms. */
+export function* mechanisms(): Script<readonly MechanismState[]> {
+  return (yield* all(selectMechanisms, {})).map((row) => ({
+    name: row.name,
+    host: row.host,
+    lastFiredAt: row.fired_at,
+    lastHadAt: row.had_at,
+    lastMovedAt: row.moved_at,
+    fired: row.fired,
+    had: row.had,
+    moved: row.moved,
+    waiting: row.waiting,
+    stuckSince: row.stuck_since,
+    note: row.note,
+  }))
+}
