@@ -2,22 +2,41 @@
 // stand here moves nothing; a hold that none of these serves is refused at creation.
 
 import type { MechanismRow } from './mechanism.ts'
+import { type Refusal, refusal } from './refusal.ts'
 
 const minute = 60_000
 
-const row = (
-  name: string,
-  does: string,
-  patienceMs: number,
-  perHost: boolean = false,
-): MechanismRow => ({ name, does, patienceMs, perHost })
+const row = (name: string, does: string, more: Partial<MechanismRow> = {}): MechanismRow => ({
+  name,
+  does,
+  serves: [],
+  patienceMs: 10 * minute,
+  perHost: false,
+  ...more,
+})
 
 export const mechanismRows: readonly MechanismRow[] = [
-  row('claim', 'the dispatcher takes ready tasks for its agents', 10 * minute, true),
-  row('time', 'the dispatcher releases what is due', 10 * minute),
-  row('after', 'the settlement of a task releases whoever waits for it', 10 * minute),
+  row('claim', 'the dispatcher takes ready tasks for its agents', { perHost: true }),
+  row('time', 'the dispatcher releases what is due', { serves: ['time'] }),
+  row('after', 'the settlement of a task releases whoever waits for it', { serves: ['after'] }),
+  row('person', 'a person releases, who was told', { serves: ['person'] }),
 ]
 
 /** The row of a mechanism; null for one that is not in the list. */
 export const rowOfMechanism = (name: string): MechanismRow | null =>
   mechanismRows.find((one) => one.name === name) ?? null
+
+/** The mechanism that serves holds of this kind; null when none does. */
+export const mechanismServing = (kind: string): MechanismRow | null =>
+  mechanismRows.find((one) => one.serves.includes(kind)) ?? null
+
+/** Why a hold of this kind is not put: nothing would ever release it. Null when something serves it. */
+export function unserved(kind: string): Refusal | null {
+  if (mechanismServing(kind) !== null) return null
+  const served = mechanismRows.flatMap((one) => one.serves)
+  return refusal(
+    'hold.unserved',
+    `nothing releases holds of kind ${kind}`,
+    `a hold is one of: ${served.join(', ')}`,
+  )
+}

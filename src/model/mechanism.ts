@@ -6,6 +6,8 @@ export interface MechanismRow {
   readonly name: string
   /** What it does, as the end of "… releases it" in an answer to a person. */
   readonly does: string
+  /** The kinds of holds it releases. */
+  readonly serves: readonly string[]
   /** Each host has one of its own; else any host's firing is the fleet's. */
   readonly perHost: boolean
   /** With something to do and nothing moved for this long, its post-condition is broken. */

@@ -3,8 +3,9 @@
 
 import { sql } from 'kysely'
 
-import { notFound } from '../../../base/errors.ts'
+import { notFound, refused } from '../../../base/errors.ts'
 import type { Release } from '../../../model/hold.ts'
+import { unserved } from '../../../model/mechanism-rows.ts'
 import { type Refusal, refusal } from '../../../model/refusal.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
@@ -35,9 +36,14 @@ export function* lockWaiting(release: Release): Script<void> {
 /**
  * The holds that still hold as they stand when they are put: without those whose wait has already come, marked where
  * what they wait for has already failed. Decided in the transaction that puts them, with what they wait for locked (in
- * the order of ids), so that a settlement in between cannot be missed.
+ * the order of ids), so that a settlement in between cannot be missed. Throws `hold.unserved` for a kind that nothing
+ * would ever release.
  */
 export function* stillHolding(wanted: readonly Release[]): Script<Release[]> {
+  for (const release of wanted) {
+    const why = unserved(release.kind)
+    if (why !== null) throw refused(why.code, why.sentence, why.release)
+  }
   const standing = new Map<Release, Release | null>()
   for (const release of byBlocker(wanted)) standing.set(release, yield* stillHolds(release))
   return wanted.map((release) => standing.get(release)).filter((release) => release != null)

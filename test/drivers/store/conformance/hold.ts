@@ -23,6 +23,17 @@ import {
 const backoff = (until: number): Release => ({ kind: 'time', until, why: 'backoff' })
 
 export const holding = conformance('hold and release', {
+  'a hold that no mechanism would release is refused with the list of those there are': async ({
+    store,
+  }) => {
+    const { id } = await enqueue(store)
+    const strange = { ...forPerson, kind: 'moonrise' } as unknown as Release
+    const told = { code: 'hold.unserved', remedy: expect.stringMatching(/time, after.*person/) }
+    await expect(store.hold({ taskId: id, release: strange, now: t0 })).rejects.toMatchObject(told)
+    await expect(enqueue(store, { holds: [strange] })).rejects.toMatchObject(told)
+    expect([await stateOf(store, id), (await store.counts()).held]).toEqual(['ready', 0])
+  },
+
   'a hold on a ready task takes it out of the line, and its release puts it back': async ({
     store,
   }) => {
