@@ -2,6 +2,7 @@
 
 import type { Permissions } from './agent.ts'
 import type { Limits } from './limits.ts'
+import type { WorkspaceKind } from './workspace.ts'
 
 export interface AgentConfig {
   readonly name: string
@@ -21,6 +22,8 @@ export interface AgentConfig {
   readonly provider?: string | null
   /** The credential with its quota; agents that name the same one share its gate. */
   readonly account?: string | null
+  /** Where its sessions work unless the task says otherwise; `dir` when absent. */
+  readonly workspace?: WorkspaceKind
 }
 
 export interface FleetConfig {

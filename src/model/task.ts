@@ -1,6 +1,7 @@
 // A task: work wanted. Its state carries exactly its own data; `settled` is final.
 
 import type { Demand } from './demand.ts'
+import type { WorkspaceKind } from './workspace.ts'
 
 export const outcomes = ['done', 'failed', 'cancelled'] as const
 export type Outcome = (typeof outcomes)[number]
@@ -22,6 +23,12 @@ export interface Order {
   readonly verify: string | null
   /** Once confirmed, never started again without a person. */
   readonly once: boolean
+  /** Where sessions work; absent for the agent's own way. */
+  readonly workspace?: WorkspaceKind
+  /** Its work is judged by a second agent before it settles as done. */
+  readonly review?: boolean
+  /** This task is a review: the task whose work it judges. */
+  readonly reviewOf?: number
 }
 
 interface TaskCommon {

@@ -71,6 +71,7 @@ function toAgent(name: string, agent: AgentShape, tiers: readonly string[]): Age
     timeoutMs: agent.timeout === undefined ? null : ms(agent.timeout),
     provider: agent.provider ?? null,
     account: agent.account ?? null,
+    workspace: agent.workspace ?? 'dir',
   }
 }
 

@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 import { durationPattern } from '../../base/duration.ts'
 import { permissionLevels } from '../../model/agent.ts'
+import { workspaceKinds } from '../../model/workspace.ts'
 
 /** The adapters a configuration may name. */
 export const adapterNames = [
@@ -77,6 +78,12 @@ const agentShape = z.strictObject({
   account: name
     .optional()
     .describe('The credential it uses: agents with the same account stop and go together.'),
+  workspace: z
+    .enum(workspaceKinds)
+    .optional()
+    .describe(
+      'dir: the task’s folder; worktree: a git worktree and branch for each task; none: an empty folder.',
+    ),
 })
 
 const limitsShape = z.strictObject({
