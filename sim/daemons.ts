@@ -5,6 +5,7 @@ import type { Daemon } from '../src/daemon.ts'
 import { startDaemonOf } from '../src/daemon.ts'
 import { fleetOf } from '../src/fleet.ts'
 import { simulatedBuilds } from './builds.ts'
+import { simulatedWorkspaces } from './workspaces.ts'
 import { claudeAdapter } from '../src/drivers/agents/claude.ts'
 import { commandAdapter } from '../src/drivers/agents/command.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
@@ -118,6 +119,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     adapters: [commandAdapter, claudeAdapter],
     loadAdapters: async () => [commandAdapter, claudeAdapter],
     builds: async () => simulatedBuilds(machine, clock),
+    workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
   }
   const daemon = await startDaemonOf(fleetOf(parts, config.read()), {
     log: (_line, fields) => {

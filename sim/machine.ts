@@ -1,6 +1,7 @@
 // One machine of the simulated world: its time, its processes, its disk, and what ails it. Files outlive the boot, as far
 // as they were on the disk; processes do not. This is the world's own truth, which the checkers judge by.
 
+import type { Worktree } from '../src/drivers/workspaces/contract.ts'
 import type { LaunchOrder, SessionExit } from '../src/drivers/launchers/contract.ts'
 import type { Chance } from './chance.ts'
 import { type Time, Timeline } from './clock.ts'
@@ -81,6 +82,8 @@ export class Machine {
   readonly chance: Chance
   readonly ails: Ailments = health()
   readonly files = new Map<number, SessionFiles>()
+  /** Worktrees of tasks, which outlive every daemon and boot. */
+  readonly worktrees = new Map<number, Worktree>()
   bootId: string
   up = true
   /** How many reasons there are now for which its daemon does not listen. */

@@ -18,6 +18,7 @@ import { createLocalHost } from './drivers/hosts/local.ts'
 import { installCommand } from './drivers/hosts/command-shim.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
 import type { Store } from './drivers/store/contract.ts'
+import type { Workspaces } from './drivers/workspaces/contract.ts'
 import { openSqlite } from './drivers/store/sqlite/open.ts'
 import type { Daemon } from './daemon.ts'
 import { checkOwner } from './lifecycle/settle/check.ts'
@@ -44,7 +45,8 @@ export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const launcher = once(() => localLauncher(stateDir, store.fleetId, clock))
   const parts = { dir, stateDir, clock, random, host, source, store, launcher }
   const builds = once(() => buildsOf(dir, stateDir, host, clock))
-  return fleetOf({ ...parts, adapters: adapterCards, loadAdapters, builds }, loaded)
+  const workspaces = once(() => workspacesOf(stateDir, host))
+  return fleetOf({ ...parts, adapters: adapterCards, loadAdapters, builds, workspaces }, loaded)
 }
 
 const loadAdapters = async () => (await import('./drivers/agents/all.ts')).adapters
@@ -54,6 +56,12 @@ async function buildsOf(dir: string, stateDir: string, host: Host, clock: Clock)
   const { asRoot, baseEnv, resolveProgram, runShell } = host
   const file = join(stateDir, 'probes.json')
   return createBuilds({ file, cwd: dir, clock, asRoot, baseEnv, resolveProgram, runShell })
+}
+
+async function workspacesOf(stateDir: string, { baseEnv }: Host): Promise<Workspaces> {
+  const { createWorktrees } = await import('./drivers/workspaces/worktrees.ts')
+  const attemptDir = (id: number) => join(stateDir, 'attempts', String(id))
+  return createWorktrees({ root: join(stateDir, 'worktrees'), attemptDir, baseEnv })
 }
 
 /** An invalid edit of the configuration must not take the command line away from a running fleet. */

@@ -216,8 +216,10 @@ async function dispatchDeps(
   const adapters = await fleet.loadAdapters()
   const launcher = await fleet.launcher()
   const builds = await fleet.builds()
+  const workspaces = await fleet.workspaces()
   return {
     store,
+    workspaces,
     clock,
     random,
     host,

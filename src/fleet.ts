@@ -12,6 +12,7 @@ import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import type { Host } from './drivers/hosts/contract.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
 import type { Store } from './drivers/store/contract.ts'
+import type { Workspaces } from './drivers/workspaces/contract.ts'
 import type { SlottedOffer } from './loops/dispatch/deps.ts'
 
 /** What a fleet stands on. A simulated world hands in its own parts. */
@@ -31,6 +32,8 @@ export interface Parts {
   readonly loadAdapters: () => Promise<readonly AgentAdapter[]>
   /** What is known of the client builds of this host. */
   readonly builds: () => Promise<Builds>
+  /** Folders of tasks' own on this host. */
+  readonly workspaces: () => Promise<Workspaces>
 }
 
 /** An opened fleet: its parts, and the configuration as it was read. */

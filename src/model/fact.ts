@@ -4,8 +4,10 @@ import type { Blame, FailureClass } from './failure.ts'
 import type { GateStateName } from './gate.ts'
 import type { Release } from './hold.ts'
 import type { Outcome } from './task.ts'
+import type { WorkspaceFact } from './facts/workspaces.ts'
 
 export type FactBody =
+  | WorkspaceFact
   | { kind: 'task.enqueued'; title: string; state: 'held' | 'ready'; by: string }
   | { kind: 'task.deduped'; key: string; scope: string }
   | { kind: 'task.edited'; changed: string[]; by: string }

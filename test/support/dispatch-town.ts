@@ -3,6 +3,7 @@
 
 import { chanceOf } from '../../sim/chance.ts'
 import { clockOf, Time, Timeline } from '../../sim/clock.ts'
+import { simulatedWorkspaces } from '../../sim/workspaces.ts'
 import { failed } from '../../src/base/errors.ts'
 import type { AgentAdapter, Ending } from '../../src/drivers/agents/contract.ts'
 import type { Host } from '../../src/drivers/hosts/contract.ts'
@@ -131,6 +132,7 @@ export class DispatchTown {
       random: chanceOf('dispatch'),
       host,
       places: { fleetDir: '/f', binDir: '/b', socketPath: null, attemptDir: (id) => `/a/${id}` },
+      workspaces: simulatedWorkspaces(new Map()),
       flags: { lacks: async () => new Map(), drop: async () => {} },
       fired: () => {},
       inForce: () => ({ config, configHash: 'c', offers }),

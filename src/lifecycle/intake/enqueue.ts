@@ -8,6 +8,7 @@ import type { FleetConfig } from '../../model/config.ts'
 import { type Demand, type Offer, whoServes } from '../../model/demand.ts'
 import type { Release } from '../../model/hold.ts'
 import type { KeyScope, Order, Task } from '../../model/task.ts'
+import type { WorkspaceKind } from '../../model/workspace.ts'
 import type { FolderState } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 
@@ -30,6 +31,8 @@ export interface Want {
   readonly timeoutMs: number | null
   readonly attempts: number | null
   readonly once: boolean
+  /** Where sessions work; null or absent for the agent's own way. */
+  readonly workspace?: WorkspaceKind | null
   /** Accept it although no agent serves it now; it is held for a person. */
   readonly anyway: boolean
   readonly againOf: number | null
@@ -159,11 +162,12 @@ function holdsOf(want: Want, now: number): Release[] {
   return holds
 }
 
-const orderOf = ({ run, prompt, cwd, timeoutMs, verify, once }: Want): Order => ({
+const orderOf = ({ run, prompt, cwd, timeoutMs, verify, once, workspace }: Want): Order => ({
   run,
   prompt,
   cwd,
   timeoutMs,
   verify,
   once,
+  ...(workspace && { workspace }),
 })

@@ -14,6 +14,8 @@ export interface CheckDeps {
   readonly host: Host
   readonly checkMs: number
   readonly fleetDir: string
+  /** Where the attempt worked. */
+  readonly cwd: string
 }
 
 /** Under this name a check's processes are found again, by whoever has to end them. */
@@ -33,7 +35,7 @@ export async function runCheck(
   if (command === null) return { check: 'none' }
   const ran = await deps.host.runShell(
     command,
-    task.order.cwd,
+    deps.cwd,
     checkEnv(deps.host, deps.fleetDir, task),
     deps.checkMs,
     signal,

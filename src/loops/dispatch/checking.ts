@@ -18,6 +18,8 @@ export interface CheckingDeps {
   readonly checkMs: number
   readonly pollMs: number
   readonly fleetDir: string
+  /** Where the attempt worked. */
+  readonly cwd: string
 }
 
 /** `stopped`: somebody asked for the stop meanwhile; `left`: we were told to leave, and the check runs again later. */

@@ -5,6 +5,7 @@ import type { Random } from '../../base/random.ts'
 import type { FlagBook } from '../../drivers/agents/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
+import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import type { FleetPlaces } from '../../lifecycle/launch/plan.ts'
 import type { AgentConfig, FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
@@ -26,6 +27,7 @@ export interface DispatchDeps {
   readonly clock: Clock
   readonly random: Random
   readonly host: Host
+  readonly workspaces: Workspaces
   readonly places: FleetPlaces
   readonly flags: FlagBook
   readonly inForce: () => InForce

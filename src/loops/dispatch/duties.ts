@@ -9,7 +9,9 @@ import { vanished } from '../../lifecycle/launch/confirm.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
 import { needsCheck } from '../../lifecycle/settle/verdict.ts'
+import type { Attempt } from '../../model/attempt.ts'
 import type { FleetConfig } from '../../model/config.ts'
+import type { WorkspaceKind } from '../../model/workspace.ts'
 import { checkAttended } from './checking.ts'
 import type { DispatchDeps } from './deps.ts'
 import type { Gatekeeper } from './gates.ts'
@@ -17,6 +19,7 @@ import { lostAttempts, type SeenLeases, seeLeases, type Wakefulness } from './lo
 import { attend, type SessionDeps } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { Decision, TickWorld } from './tick.ts'
+import { workplaceOf } from './workplace.ts'
 
 export interface Round {
   readonly deps: DispatchDeps
@@ -71,7 +74,10 @@ export async function settleEnded(round: Round): Promise<void> {
     const checked = needsCheck(task, attempt, verdict)
     const settle = async (): Promise<void> => {
       const { checkMs, pollMs } = config.limits
-      const checking = { ...deps, checkMs, pollMs, fleetDir: deps.places.fleetDir }
+      const cwd = await deps.workspaces.cwdOf(
+        workplaceOf(task, attempt, workspaceOf(config, attempt)),
+      )
+      const checking = { ...deps, checkMs, pollMs, fleetDir: deps.places.fleetDir, cwd }
       const said = checked
         ? await checkAttended(checking, task, attempt, verdict, signal)
         : { check: 'none' as const }
@@ -213,8 +219,13 @@ function equipSession(
   const equipment = deps.equip(agentName, agent)
   const limitMs = timeoutMs ?? agent?.timeoutMs ?? config.limits.attemptMs
   const { limits } = config
-  return { ...deps, ...equipment, ...settleDeps(deps, config), fold: gates.fold, limits, limitMs }
+  const workspace = agent?.workspace ?? 'dir'
+  const settling = settleDeps(deps, config)
+  return { ...deps, ...equipment, ...settling, fold: gates.fold, limits, limitMs, workspace }
 }
+
+const workspaceOf = (config: FleetConfig, { agent }: Attempt): WorkspaceKind =>
+  config.agents.find(({ name }) => name === agent)?.workspace ?? 'dir'
 
 const settleDeps = (deps: DispatchDeps, config: FleetConfig) => ({
   store: deps.store,

@@ -11,10 +11,12 @@ import type {
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
+import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import { confirm, takenBack, vanished } from '../../lifecycle/launch/confirm.ts'
 import { noteLeftOut, pinOnFlags } from '../../lifecycle/launch/flags.ts'
 import { type FleetPlaces, planSession, workOrder } from '../../lifecycle/launch/plan.ts'
 import { launchFailed } from '../../lifecycle/launch/preflight.ts'
+import { preparePlace } from '../../lifecycle/launch/place.ts'
 import { start } from '../../lifecycle/launch/start.ts'
 import type { BudgetRules } from '../../lifecycle/settle/budget.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
@@ -23,12 +25,17 @@ import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { Task } from '../../model/task.ts'
+import type { WorkspaceKind } from '../../model/workspace.ts'
 import { checkAttended } from './checking.ts'
+import { workplaceOf } from './workplace.ts'
 
 export interface SessionDeps {
   readonly store: Store
   readonly clock: Clock
   readonly host: Host
+  readonly workspaces: Workspaces
+  /** Where the agent's sessions work unless the task says otherwise. */
+  readonly workspace: WorkspaceKind
   readonly launcher: Launcher
   readonly adapter: AgentAdapter
   readonly settings: AgentSettings
@@ -63,6 +70,7 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
     checkMs: deps.limits.checkMs,
     pollMs: deps.limits.pollMs,
     fleetDir: deps.places.fleetDir,
+    cwd: await deps.workspaces.cwdOf(workplaceOf(task, attempt, deps.workspace)),
   }
   const checked = await checkAttended(checking, task, attempt, ended, signal)
   if (checked.check === 'left') return
@@ -104,7 +112,10 @@ async function launchFresh(
   secret: string,
 ): Promise<Verdict | null> {
   const history = task.attempts > 1 ? await deps.store.attemptsOf(task.id) : []
-  const work = workOrder(task, attempt, history, deps.places, deps.host.asRoot, deps.limitMs)
+  const place = await preparePlace(deps, attempt, workplaceOf(task, attempt, deps.workspace))
+  if (!place.ready) return place.verdict
+  const placed = { ...task, order: { ...task.order, cwd: place.cwd } }
+  const work = workOrder(placed, attempt, history, deps.places, deps.host.asRoot, deps.limitMs)
   try {
     const lacks = await deps.flags.lacks(deps)
     const planned = planSession(
@@ -117,12 +128,7 @@ async function launchFresh(
       new Set(lacks.keys()),
     )
     await noteLeftOut(deps, attempt, planned.plan, lacks)
-    return await start(
-      { ...deps, confirmMs: deps.limits.confirmMs },
-      attempt,
-      task.order.cwd,
-      planned,
-    )
+    return await start({ ...deps, confirmMs: deps.limits.confirmMs }, attempt, place.cwd, planned)
   } catch (error) {
     const code = (error as { code?: unknown }).code
     if (typeof code === 'string' && code.startsWith('agent.'))

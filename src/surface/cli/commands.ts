@@ -3,6 +3,7 @@
 
 import type { CommandEntry, CommandGroup } from './command-entry.ts'
 import { fleetCommands } from './groups/fleet.ts'
+import { resultCommands } from './groups/results.ts'
 import { taskCommands } from './groups/tasks.ts'
 import { troubleCommands } from './groups/trouble.ts'
 import { wordCommands } from './groups/word.ts'
@@ -10,6 +11,7 @@ import { wordCommands } from './groups/word.ts'
 export const commandGroups: readonly CommandGroup[] = [
   fleetCommands,
   taskCommands,
+  resultCommands,
   wordCommands,
   troubleCommands,
 ]

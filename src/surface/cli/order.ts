@@ -3,6 +3,8 @@
 import { resolve } from 'node:path'
 
 import { systemCode, usage } from '../../base/errors.ts'
+import { didYouMean } from '../../base/nearest.ts'
+import { type WorkspaceKind, workspaceKinds } from '../../model/workspace.ts'
 import type { Command } from './grammar.ts'
 import type { World } from './world.ts'
 
@@ -14,6 +16,7 @@ export interface OrderOptions {
   verify?: string
   timeout?: string
   once?: boolean
+  workspace?: string
 }
 
 export const orderOptions = (command: Command): Command =>
@@ -24,7 +27,23 @@ export const orderOptions = (command: Command): Command =>
     .option('--cwd <dir>', 'folder to work in (default: here)')
     .option('--verify <cmd>', 'a shell command that decides whether it is done')
     .option('--timeout <duration>', 'how long one attempt may run')
+    .option(
+      '--workspace <kind>',
+      'dir: that folder; worktree: a git worktree and branch of its own; none: an empty folder',
+    )
     .option('--once', 'once confirmed, never started again without a person')
+
+/** Where sessions shall work; null when nothing was said. Throws `usage.word`. */
+export function workspaceOf({ workspace }: OrderOptions): WorkspaceKind | null {
+  if (workspace === undefined) return null
+  const kind = workspaceKinds.find((one) => one === workspace)
+  if (kind !== undefined) return kind
+  throw usage(
+    'usage.word',
+    `--workspace knows no \`${workspace}\`${didYouMean(workspace, workspaceKinds)}`,
+    `one of ${workspaceKinds.join(', ')}`,
+  )
+}
 
 /** The prompt, wherever it stands; null when none is given. Throws `usage.*` for two, or for an unreadable file. */
 export async function promptOf(world: World, options: OrderOptions): Promise<string | null> {

@@ -6,27 +6,12 @@ import type { Fact, FactBody, FactKind } from '../../model/fact.ts'
 import { releaseSentence } from '../../model/hold.ts'
 import { count } from './labels.ts'
 import type { Paint } from './paint.ts'
+import { type Bodies, quiet, type Telling, type Tellings, told, type Tone } from './telling.ts'
+import { workspaceTellings } from './tellings/workspaces.ts'
 import { oneLine } from './text.ts'
 
-/** How a fact strikes the reader. */
-export type Tone = 'good' | 'bad' | 'waiting' | 'moving' | 'plain' | 'aside'
-
-type Bodies = { [K in FactKind]: Extract<FactBody, { kind: K }> }
-interface Telling<B> {
-  readonly tone: Tone | ((body: B) => Tone)
-  readonly say: (body: B) => string
-  /** Worth a line of `midwatch up`. */
-  readonly noteworthy: boolean
-}
-
-const told = <B>(tone: Telling<B>['tone'], say: Telling<B>['say']): Telling<B> => ({
-  tone,
-  say,
-  noteworthy: true,
-})
-const quiet = <B>(say: Telling<B>['say']): Telling<B> => ({ tone: 'aside', say, noteworthy: false })
-
-const tellings: { readonly [K in FactKind]: Telling<Bodies[K]> } = {
+const tellings: Tellings<FactKind> = {
+  ...workspaceTellings,
   'task.enqueued': told(
     'plain',
     (f) => `wanted by ${f.by}: ${f.title}${f.state === 'held' ? ' (held)' : ''}`,

@@ -36,7 +36,11 @@ export const taskLine = (task: TaskBrief) => ({
 })
 
 /** A task with its order. */
-export const taskWhole = (task: Task) => ({ ...taskLine(task), ...task.order })
+export const taskWhole = (task: Task) => ({
+  ...taskLine(task),
+  ...task.order,
+  workspace: task.order.workspace ?? null,
+})
 
 export const attemptShape = (attempt: Attempt) => ({
   id: attempt.id,

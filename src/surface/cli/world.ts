@@ -9,6 +9,7 @@ import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Outputs } from '../../drivers/outputs/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { HostRow } from '../../drivers/store/contract/shapes.ts'
+import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import type { TextStream } from '../../drivers/terminal/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
@@ -28,6 +29,8 @@ export interface Fleet {
   readonly clock: Clock
   readonly random: Random
   readonly host: Host
+  /** Folders of tasks' own on this host. */
+  workspaces(): Promise<Workspaces>
   close(): Promise<void>
 }
 

@@ -9,7 +9,7 @@ import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { hintDaemon, tellNewTask } from '../new-task.ts'
-import { type OrderOptions, orderOptions, promptOf } from '../order.ts'
+import { type OrderOptions, orderOptions, promptOf, workspaceOf } from '../order.ts'
 import { oneLine } from '../text.ts'
 import type { Fleet } from '../world.ts'
 
@@ -93,6 +93,7 @@ async function readWant(call: Call<AddOptions>): Promise<Typed> {
     attempts:
       options.attempts === undefined ? null : wholeNumber(options.attempts, '--attempts', 1),
     once: options.once === true,
+    workspace: workspaceOf(options),
     anyway: options.anyway === true,
     againOf: null,
   }

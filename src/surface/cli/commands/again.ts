@@ -39,6 +39,7 @@ async function again(call: Call): Promise<void> {
 const wantOf = (old: Task, by: string): Want => ({
   title: old.title,
   ...old.order,
+  workspace: old.order.workspace ?? null,
   agent: old.demand.agent,
   tier: old.demand.tier,
   role: old.demand.role,

@@ -9,7 +9,7 @@ import { durationMs, taskId, wholeNumber } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
-import { type OrderOptions, orderOptions, promptOf } from '../order.ts'
+import { type OrderOptions, orderOptions, promptOf, workspaceOf } from '../order.ts'
 import { taskWhole } from '../shapes.ts'
 import { asTrouble, taskOf } from '../task-of.ts'
 import { oneLine } from '../text.ts'
@@ -63,6 +63,7 @@ async function edit(call: Call<EditOptions>): Promise<void> {
 
 async function orderOf({ world, options }: Call<EditOptions>): Promise<Partial<Order>> {
   const prompt = await promptOf(world, options)
+  const workspace = workspaceOf(options)
   return {
     ...(options.run !== undefined && { run: options.run, prompt: null }),
     ...(prompt !== null && { prompt, run: null }),
@@ -70,6 +71,7 @@ async function orderOf({ world, options }: Call<EditOptions>): Promise<Partial<O
     ...(options.verify !== undefined && { verify: options.verify === '' ? null : options.verify }),
     ...(options.timeout !== undefined && { timeoutMs: durationMs(options.timeout, '--timeout') }),
     ...(options.once === true && { once: true }),
+    ...(workspace !== null && { workspace }),
   }
 }
 
