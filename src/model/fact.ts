@@ -1,5 +1,6 @@
 // Everything that can happen, one union. Facts are append-only; logs, metrics, the page and alarms are their readers.
 
+import type { EffectFact } from './facts/effects.ts'
 import type { Blame, FailureClass } from './failure.ts'
 import type { GateStateName } from './gate.ts'
 import type { Release } from './hold.ts'
@@ -8,6 +9,7 @@ import type { WorkspaceFact } from './facts/workspaces.ts'
 
 export type FactBody =
   | WorkspaceFact
+  | EffectFact
   | { kind: 'task.enqueued'; title: string; state: 'held' | 'ready'; by: string }
   | { kind: 'task.deduped'; key: string; scope: string }
   | { kind: 'task.edited'; changed: string[]; by: string }

@@ -7,6 +7,9 @@ export type TaskState = (typeof taskStates)[number]
 export const attemptStates = ['claimed', 'launched', 'confirmed', 'ended'] as const
 export type AttemptState = (typeof attemptStates)[number]
 
+export const effectStates = ['reserved', 'performed', 'failed', 'uncertain'] as const
+export type EffectState = (typeof effectStates)[number]
+
 export interface Arrow<S extends string> {
   readonly from: S
   readonly to: S
@@ -46,6 +49,15 @@ export const attemptArrows: readonly Arrow<AttemptState>[] = [
   { from: 'confirmed', to: 'ended', verb: 'end', reason: 'the session was seen to be over' },
   { from: 'claimed', to: 'ended', verb: 'end', reason: 'it never started' },
   { from: 'launched', to: 'ended', verb: 'end', reason: 'its start was never proven' },
+]
+
+export const effectArrows: readonly Arrow<EffectState>[] = [
+  { from: 'reserved', to: 'performed', verb: 'perform', reason: 'its holder saw it happen' },
+  { from: 'reserved', to: 'failed', verb: 'fail', reason: 'nothing reached the world' },
+  { from: 'reserved', to: 'uncertain', verb: 'doubt', reason: 'its holder is gone, or cannot say' },
+  { from: 'uncertain', to: 'performed', verb: 'resolve', reason: 'its check or a person says yes' },
+  { from: 'uncertain', to: 'failed', verb: 'resolve', reason: 'its check or a person says no' },
+  { from: 'failed', to: 'reserved', verb: 'reserve', reason: 'somebody tries it again' },
 ]
 
 /** Whether the table has an arrow from one state to the other. */

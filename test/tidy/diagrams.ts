@@ -2,7 +2,8 @@
 // databases. Here the three are compared, with the table of the model as the truth.
 
 import { guards } from '../../src/drivers/store/migrations/0002-guards.ts'
-import { attemptArrows, taskArrows } from '../../src/model/transitions.ts'
+import { effects } from '../../src/drivers/store/migrations/0005-effects.ts'
+import { attemptArrows, effectArrows, taskArrows } from '../../src/model/transitions.ts'
 import type { Finding, House, Law } from './house.ts'
 
 interface Drawn {
@@ -22,6 +23,7 @@ export const lifecyclePage = 'docs/lifecycle.md'
 const machines: readonly Machine[] = [
   { chapter: '## The task', table: 'taskArrows', arrows: taskArrows },
   { chapter: '## The attempt', table: 'attemptArrows', arrows: attemptArrows },
+  { chapter: '## The effect', table: 'effectArrows', arrows: effectArrows },
 ]
 
 function findDifferences(house: House): Finding[] {
@@ -97,8 +99,11 @@ export function guardedArrows(statements: readonly string[]): string[][] {
   })
 }
 
-export const arrowsOfModel: string[][] = [taskArrows, attemptArrows].map((arrows) =>
+export const arrowsOfModel: string[][] = [taskArrows, attemptArrows, effectArrows].map((arrows) =>
   arrows.map(({ from, to }) => `${from}>${to}`).sort(),
 )
 
-export const guardsByDialect = { sqlite: guards.sqlite, postgres: guards.postgres }
+export const guardsByDialect = {
+  sqlite: [...guards.sqlite, ...effects.sqlite],
+  postgres: [...guards.postgres, ...effects.postgres],
+}

@@ -6,12 +6,12 @@ import { dotted, type Node, type Source } from './source.ts'
 
 const verbs = 'src/drivers/store/verbs'
 
-/** A write to the two guarded tables, as Kysely or as SQL says it. Triggers (`UPDATE ON tasks`) are no writes. */
+/** A write to the guarded tables, as Kysely or as SQL says it. Triggers (`UPDATE ON tasks`) are no writes. */
 const guardedWrite =
-  /\b(?:UPDATE\s+(?:tasks|attempts)\s+SET|(?:INSERT|REPLACE)\s+(?:OR\s+\w+\s+)?INTO\s+(?:tasks|attempts)\b|DELETE\s+FROM\s+(?:tasks|attempts|facts)\b|(?:updateTable|insertInto|replaceInto|deleteFrom)\(\s*'(?:tasks|attempts)')/gi
+  /\b(?:UPDATE\s+(?:tasks|attempts|effects)\s+SET|(?:INSERT|REPLACE)\s+(?:OR\s+\w+\s+)?INTO\s+(?:tasks|attempts|effects)\b|DELETE\s+FROM\s+(?:tasks|attempts|effects|facts)\b|(?:updateTable|insertInto|replaceInto|deleteFrom)\(\s*'(?:tasks|attempts|effects)')/gi
 
 const setsState =
-  /\bUPDATE\s+(?:tasks|attempts)\s+SET\b(?:(?!\bWHERE\b)[\s\S])*?\bstate\s*=|updateTable\(\s*'(?:tasks|attempts)'[\s\S]*?\.set\(\{[^}]*?\bstate:/i
+  /\bUPDATE\s+(?:tasks|attempts|effects)\s+SET\b(?:(?!\bWHERE\b)[\s\S])*?\bstate\s*=|updateTable\(\s*'(?:tasks|attempts|effects)'[\s\S]*?\.set\(\{[^}]*?\bstate:/i
 const fence = /\bWHERE\b[\s\S]*\b(?:state|attempt_id)\b|\.where\(\s*'(?:state|attempt_id)'/i
 
 function findOutside(source: Source): Finding[] {
@@ -55,7 +55,7 @@ function withoutComments(source: Source): string {
 }
 
 export const statesInVerbs: Law = {
-  name: 'tasks and attempts are written only by the verbs of the store',
+  name: 'tasks, attempts and effects are written only by the verbs of the store',
   remedy: `Write a statement below ${verbs} and call it through the store’s contract`,
   find: (house: House) => house.sources('src').flatMap(findOutside),
   broken: [

@@ -1,6 +1,7 @@
 // A store is its verbs, run by a driver's executor. Both databases share this file: what differs between them is how
 // a script is run, how a change is noticed, and how the door is shut.
 
+import { effectVerbs } from './assemble-effects.ts'
 import type { Store } from './contract.ts'
 import type { Executor } from './script.ts'
 import * as folding from './verbs/fold.ts'
@@ -24,9 +25,11 @@ import * as watching from './verbs/watch.ts'
 export type Doors = Pick<Store, 'fleetId' | 'watch' | 'poke' | 'close'>
 
 /** The store over an executor. */
-export function assembleStore({ write, read }: Executor, doors: Doors): Store {
+export function assembleStore(executor: Executor, doors: Doors): Store {
+  const { write, read } = executor
   return {
     ...doors,
+    ...effectVerbs(executor),
     enqueue: (input) => write(() => intake.enqueue(input)),
     edit: (input) => write(() => intake.edit(input)),
     hold: (input) => write(() => holdVerbs.hold(input)),

@@ -4,6 +4,7 @@
 // states its verbs on a page of its own (contract/).
 
 import type { AttemptVerbs } from './contract/attempts.ts'
+import type { EffectVerbs } from './contract/effects.ts'
 import type { GateVerbs } from './contract/gates.ts'
 import type { HostVerbs } from './contract/hosts.ts'
 import type { IncidentVerbs } from './contract/incidents.ts'
@@ -18,6 +19,7 @@ export interface Store
     GateVerbs,
     HostVerbs,
     IncidentVerbs,
+    EffectVerbs,
     ReadingVerbs,
     KeepingVerbs,
     MechanismVerbs {

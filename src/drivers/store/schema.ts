@@ -141,6 +141,29 @@ export interface MechanismsTable {
   note: string | null
 }
 
+export interface EffectsTable {
+  id: Generated<number>
+  key: string
+  kind: string
+  params_hash: string
+  params_json: string
+  check_json: string | null
+  state: string
+  epoch: number
+  holder_json: string
+  task_id: number | null
+  attempt_id: number | null
+  created_at: number
+  reserved_at: number
+  until: number
+  since: number
+  by: string
+  reason: string
+  result_json: string | null
+  ask_at: number | null
+  asked: number
+}
+
 export interface Schema {
   tasks: TasksTable
   demands: DemandsTable
@@ -152,6 +175,7 @@ export interface Schema {
   hosts: HostsTable
   incidents: IncidentsTable
   mechanisms: MechanismsTable
+  effects: EffectsTable
   cursors: { name: string; fact_id: number }
   unfolded: { attempt_id: number }
   tallies: { name: string; shard: number; n: number }

@@ -7,11 +7,13 @@ import { releaseSentence } from '../../model/hold.ts'
 import { count } from './labels.ts'
 import type { Paint } from './paint.ts'
 import { type Bodies, quiet, type Telling, type Tellings, told, type Tone } from './telling.ts'
+import { effectTellings } from './tellings/effects.ts'
 import { workspaceTellings } from './tellings/workspaces.ts'
 import { oneLine } from './text.ts'
 
 const tellings: Tellings<FactKind> = {
   ...workspaceTellings,
+  ...effectTellings,
   'task.enqueued': told(
     'plain',
     (f) => `wanted by ${f.by}: ${f.title}${f.state === 'held' ? ' (held)' : ''}`,

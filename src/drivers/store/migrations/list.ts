@@ -4,6 +4,7 @@ import { ground } from './0001-ground.ts'
 import { guards } from './0002-guards.ts'
 import { gates } from './0003-gates.ts'
 import { mechanisms } from './0004-mechanisms.ts'
+import { effects } from './0005-effects.ts'
 import type { Migration } from './contract.ts'
 
-export const migrations: readonly Migration[] = [ground, guards, gates, mechanisms]
+export const migrations: readonly Migration[] = [ground, guards, gates, mechanisms, effects]

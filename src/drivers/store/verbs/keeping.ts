@@ -7,11 +7,14 @@ import { all, type Script } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
 import { tally } from './facts.ts'
 
-const permit = statement<object>(
+export const permit = statement<object>(
   'permit',
   () => sql`INSERT INTO permits (name) VALUES ('prune') ON CONFLICT DO NOTHING`,
 )
-const revoke = statement<object>('revoke', () => sql`DELETE FROM permits WHERE name = 'prune'`)
+export const revoke = statement<object>(
+  'revoke',
+  () => sql`DELETE FROM permits WHERE name = 'prune'`,
+)
 
 /** Nothing refers to the task `t` any more. */
 const unneeded = sql`NOT EXISTS (SELECT 1 FROM keys k WHERE k.task_id = t.id AND k.scope = 'ever')

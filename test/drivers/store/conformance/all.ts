@@ -3,6 +3,7 @@
 import { describe } from 'vitest'
 
 import { editing } from './edit.ts'
+import { ledger } from './effects.ts'
 import { enqueueing } from './enqueue.ts'
 import { claiming } from './claim.ts'
 import { folding } from './fold.ts'
@@ -34,6 +35,7 @@ const parts = [
   folding,
   probingGates,
   telling,
+  ledger,
   hosting,
   reading,
   keeping,

@@ -1,0 +1,85 @@
+// What is asked of the ledger, and how it forgets.
+
+import { sql } from 'kysely'
+
+import type { Effect } from '../../../model/effect.ts'
+import { type EffectState, effectStates } from '../../../model/transitions.ts'
+import { type EffectRow, effectFromRow } from '../effect-row.ts'
+import { all, first, type Script } from '../script.ts'
+import { statement, wordsOf } from '../statement.ts'
+import { permit, revoke } from './keeping.ts'
+
+const selectOne = statement<{ key: string }, EffectRow>(
+  'readEffect',
+  (db, arg) => db.selectFrom('effects').selectAll().where('key', '=', arg('key')) as never,
+)
+const selectPage = statement<
+  { states: string; kind: string; before: number; limit: number },
+  EffectRow
+>(
+  'readEffects',
+  (_db, arg, dialect) =>
+    sql<EffectRow>`SELECT * FROM effects WHERE id < ${arg('before')}
+      AND state IN (${wordsOf(arg('states'), dialect)}) AND (${arg('kind')} = '' OR kind = ${arg('kind')})
+      ORDER BY id DESC LIMIT ${arg('limit')}`,
+)
+const selectOpen = statement<{ now: number; limit: number }, EffectRow & { attempt_over: number }>(
+  'openEffects',
+  (_db, arg) =>
+    sql<
+      EffectRow & { attempt_over: number }
+    >`SELECT e.*, CASE WHEN e.attempt_id IS NOT NULL AND NOT EXISTS
+        (SELECT 1 FROM attempts a WHERE a.id = e.attempt_id AND a.state <> 'ended') THEN 1 ELSE 0 END AS attempt_over
+      FROM effects e WHERE e.state IN ('reserved','uncertain')
+      AND (e.state = 'reserved' OR e.ask_at <= ${arg('now')}) ORDER BY e.id LIMIT ${arg('limit')}`,
+)
+const dropOld = statement<{ kind: string; before: number; limit: number }, { id: number }>(
+  'dropEffects',
+  (_db, arg) =>
+    sql<{ id: number }>`DELETE FROM effects WHERE id IN (SELECT id FROM effects
+      WHERE state IN ('performed','failed') AND kind = ${arg('kind')} AND since < ${arg('before')}
+      ORDER BY since LIMIT ${arg('limit')}) RETURNING id`,
+)
+
+/** See Store.effect. */
+export function* effect(key: string): Script<Effect | null> {
+  const row = yield* first(selectOne, { key })
+  return row === undefined ? null : effectFromRow(row)
+}
+
+/** See Store.effects. */
+export function* effects(filter: {
+  states?: readonly EffectState[]
+  kind?: string
+  before?: number
+  limit: number
+}): Script<readonly Effect[]> {
+  const { states = effectStates, kind = '', before = Number.MAX_SAFE_INTEGER, limit } = filter
+  const rows = yield* all(selectPage, { states: JSON.stringify(states), kind, before, limit })
+  return rows.map(effectFromRow)
+}
+
+/** See Store.openEffects. */
+export function* openEffects(input: {
+  now: number
+  limit: number
+}): Script<readonly { effect: Effect; attemptOver: boolean }[]> {
+  const rows = yield* all(selectOpen, input)
+  return rows.map((row) => ({
+    effect: effectFromRow(row),
+    attemptOver: Number(row.attempt_over) === 1,
+  }))
+}
+
+/** See Store.pruneEffects. */
+export function* pruneEffects(input: {
+  kind: string
+  before: number
+  limit: number
+}): Script<{ effects: number }> {
+  const { kind, before, limit } = input
+  yield* all(permit, {})
+  const gone = yield* all(dropOld, { kind, before, limit })
+  yield* all(revoke, {})
+  return { effects: gone.length }
+}
