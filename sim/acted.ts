@@ -5,8 +5,8 @@ import { failureClasses } from '../src/model/failure.ts'
 import { gateStates } from '../src/model/gate.ts'
 import { attemptArrows, taskArrows } from '../src/model/transitions.ts'
 import { count } from './checkers/journal.ts'
-import { faultNames } from './faults.ts'
-import { deeds } from './people.ts'
+import { faultNames } from './faults/all.ts'
+import { deeds } from './deeds/all.ts'
 import type { RunReport } from './run.ts'
 
 /** Refusals that the simulated fleet cannot meet, each with the reason. */
@@ -28,7 +28,7 @@ export const neverMet: Readonly<Record<string, string>> = {
 /** Everything that must act, by the names it is counted under. `refusals` are the codes that the source knows. */
 export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...faultNames.map((name) => `fault ${name}`),
-  ...deeds.map((name) => `deed ${name}`),
+  ...deeds.map(({ name }) => `deed ${name}`),
   ...failureClasses.map((name) => `class ${name}`),
   ...taskArrows.map(({ from, to }) => `task ${from} → ${to}`),
   ...attemptArrows.map(({ from, to }) => `attempt ${from} → ${to}`),

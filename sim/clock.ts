@@ -66,10 +66,11 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 /** One machine's time, from boot to boot. */
 export class Timeline {
-  /** Wall clock minus world time. */
-  offsetMs = 0
   readonly #time: Time
   readonly #timers = new Map<LocalTimer, Timer | null>()
+  #offsetMs = 0
+  #driftPpm = 0
+  #driftsSinceMs: number
   #bootedMs: number
   #asleepMs = 0
   #asleepSinceMs: number | null = null
@@ -77,6 +78,24 @@ export class Timeline {
   constructor(time: Time) {
     this.#time = time
     this.#bootedMs = time.nowMs
+    this.#driftsSinceMs = time.nowMs
+  }
+
+  /** Wall clock minus world time. */
+  get offsetMs(): number {
+    return this.#offsetMs + ((this.#time.nowMs - this.#driftsSinceMs) * this.#driftPpm) / 1e6
+  }
+
+  /** The wall clock jumps. */
+  step(byMs: number): void {
+    this.#offsetMs += byMs
+  }
+
+  /** From now on the wall clock gains so many millionths of what passes; 0 for a good one. */
+  drift(ppm: number): void {
+    this.#offsetMs = this.offsetMs
+    this.#driftsSinceMs = this.#time.nowMs
+    this.#driftPpm = ppm
   }
 
   get suspended(): boolean {

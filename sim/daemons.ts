@@ -16,6 +16,7 @@ import { simulatedLauncher } from './launcher.ts'
 import type { Machine } from './machine.ts'
 import { Life, mortal } from './mortal.ts'
 import type { Process } from './processes.ts'
+import { simulatedNotifier } from './notifier.ts'
 import { isSystemTrouble, storeMeddler } from './trouble.ts'
 import type { World } from './world.ts'
 import type { SessionStarter } from './wrapper.ts'
@@ -103,6 +104,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
   const clock = mortal(clockOf(machine.timeline), life)
   const random = world.chance.split(`daemon ${machine.name} ${process.pid} ${world.time.nowMs}`)
   const launcher = mortal(simulatedLauncher(machine, clock, deps.sessions), life)
+  const builds = mortal(simulatedBuilds(machine, world.services, clock), life)
   const parts = {
     dir: '/fleet',
     stateDir: '/fleet/.midwatch',
@@ -118,7 +120,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     launcher: async () => launcher,
     adapters: [commandAdapter, claudeAdapter],
     loadAdapters: async () => [commandAdapter, claudeAdapter],
-    builds: async () => simulatedBuilds(machine, clock),
+    builds: async () => builds,
     workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
   }
   const daemon = await startDaemonOf(fleetOf(parts, config.read()), {
@@ -143,6 +145,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     holderAlive: (row) =>
       row.bootId === machine.bootId && machine.processes.lives(row.pid, row.startTicks),
     startTicks: process.startTicks,
+    notifiers: () => [mortal(simulatedNotifier(world), life)],
   })
   one.daemon = daemon
   daemon.stopped.then(

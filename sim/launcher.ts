@@ -36,6 +36,12 @@ export function simulatedLauncher(
     }
     const wrapper = startWrapper(machine, order, sessions)
     if (machine.ails.doubledStart) startWrapper(machine, order, sessions)
+    if (machine.ails.launcherMute)
+      throw failed(
+        'launch.unanswered',
+        `nobody answered whether attempt ${order.attemptId} was started`,
+        'look for its start mark',
+      )
     return { launcher: 'sim', pid: wrapper.pid, startTicks: wrapper.startTicks, bootId }
   }
 

@@ -38,6 +38,8 @@ export interface Ailments {
   noProcesses: boolean
   /** The launcher says yes and nothing starts. */
   deafLauncher: boolean
+  /** The launcher does what it is asked, and its answer is lost. */
+  launcherMute: boolean
   /** Wrappers need this long to come to their first act. */
   slowStartMs: number
   /** Every wrapper is started twice. */
@@ -47,6 +49,10 @@ export interface Ailments {
   /** Share of calls of the store that are refused as busy, lost, doubled or late. */
   storeBusy: number
   storeSlowMs: number
+  /** Pulses and renewals are sent and never arrive. */
+  pulsesLost: boolean
+  /** Every call that may be repeated arrives twice. */
+  callsDoubled: boolean
   networkDown: boolean
   folderGone: boolean
   programGone: boolean
@@ -61,11 +67,14 @@ export const health = (): Ailments => ({
   diskFull: false,
   noProcesses: false,
   deafLauncher: false,
+  launcherMute: false,
   slowStartMs: 0,
   doubledStart: false,
   storeLost: false,
   storeBusy: 0,
   storeSlowMs: 0,
+  pulsesLost: false,
+  callsDoubled: false,
   networkDown: false,
   folderGone: false,
   programGone: false,

@@ -3,7 +3,7 @@
 
 import { parseArgs } from 'node:util'
 
-import { type Intensity, intensities } from './faults.ts'
+import { type Intensity, intensities } from './faults/plan.ts'
 import { type Options, planOf } from './plan.ts'
 import { printReport, printViolations } from './report.ts'
 import { runPlan } from './run.ts'

@@ -3,8 +3,10 @@
 
 import { chanceOf } from './chance.ts'
 import type { ConfigShape } from './config.ts'
-import { type Fault, type Intensity, planFaults } from './faults.ts'
-import { type Act, actsOf } from './people.ts'
+import type { Fault } from './faults/contract.ts'
+import { type Intensity, planFaults } from './faults/plan.ts'
+import type { Act } from './deeds/contract.ts'
+import { planActs } from './deeds/plan.ts'
 import { type PlannedTask, planWorkload } from './workload.ts'
 
 export interface Options {
@@ -66,7 +68,7 @@ export function planOf(options: Options): Plan {
     startMs,
     calmMs,
     tasks: wanted,
-    acts: actsOf(chance, { ...during, tasks: wanted, hosts, actsPerDay }),
+    acts: planActs(chance.split('people'), { ...during, tasks: wanted, hosts, actsPerDay }),
     faults: planFaults(chance.split('faults'), {
       ...during,
       intensity,

@@ -3,7 +3,7 @@
 
 import { OperatingError, systemCode, tryAgain } from '../src/base/errors.ts'
 import type { Chance } from './chance.ts'
-import type { Machine } from './machine.ts'
+import type { Ailments, Machine } from './machine.ts'
 import type { Meddler } from './mortal.ts'
 import type { World } from './world.ts'
 
@@ -27,7 +27,7 @@ const repeatable = new Set([
 export function storeMeddler(world: World, machine: Machine, chance: Chance): Meddler {
   const { ails } = machine
   return async (name, call) => {
-    if (!ails.storeLost && ails.storeBusy === 0 && ails.storeSlowMs === 0) return call()
+    if (isWell(ails)) return call()
     if (ails.storeSlowMs > 0)
       await new Promise<void>((resolve) =>
         machine.timeline.after(chance.next() * ails.storeSlowMs, resolve),
@@ -37,9 +37,16 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
       world.truth.count('store lost')
       throw lost()
     }
-    if (!chance.happens(ails.storeBusy)) return call()
-    const how = chance.weighed({ busy: 4, undone: 2, done: 2, doubled: 2 })
+    if (ails.pulsesLost && pulses.has(name)) {
+      world.truth.count(`store undone ${name}`)
+      throw lost()
+    }
+    const isHit = chance.happens(ails.storeBusy)
+    if (!isHit && !ails.callsDoubled) return call()
+    const how = isHit ? chance.weighed({ busy: 4, undone: 2, done: 2, doubled: 2 }) : 'doubled'
+    if (how === 'doubled' && !repeatable.has(name)) return call()
     world.truth.count(`store ${how}`)
+    if (told.has(name)) world.truth.count(`store ${how} ${name}`)
     if (how === 'busy')
       throw tryAgain(
         'store.busy',
@@ -47,7 +54,7 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
         'try again in a moment',
       )
     if (how === 'undone') throw lost()
-    if (how === 'doubled' && repeatable.has(name)) {
+    if (how === 'doubled') {
       await call()
       return call()
     }
@@ -56,6 +63,17 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
     return answer
   }
 }
+
+const pulses = new Set(['renew', 'pulseHost'])
+/** Calls whose loss and doubling is counted by name. */
+const told = new Set([...pulses, 'end', 'settle', 'giveBack'])
+
+const isWell = (ails: Ailments): boolean =>
+  !ails.storeLost &&
+  ails.storeBusy === 0 &&
+  ails.storeSlowMs === 0 &&
+  !ails.pulsesLost &&
+  !ails.callsDoubled
 
 const lost = () =>
   tryAgain(

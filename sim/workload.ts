@@ -2,6 +2,7 @@
 // its reference alone, so that leaving out another task changes nothing of it.
 
 import type { Chance } from './chance.ts'
+import { traits } from './traits/all.ts'
 
 /** What a task's work comes to when nothing from outside disturbs it. */
 export const natures = {
@@ -58,6 +59,8 @@ export interface PlannedTask {
   readonly progress: number
   /** Asks for an agent that nobody configured; held for a person. */
   readonly unserved: boolean
+  /** What was drawn for each trait it has, by name. */
+  readonly traits: Readonly<Record<string, unknown>>
 }
 
 export interface WorkloadShape {
@@ -104,5 +107,10 @@ function planTask(chance: Chance, i: number, atMs: number, meanWorkMs: number): 
     deaf: chance.happens(0.06),
     progress: chance.whole(0, 3),
     unserved: chance.happens(0.02),
+    traits: Object.fromEntries(
+      traits
+        .map(({ name, draw }) => [name, draw(chance.split(`trait ${name}`), atMs)] as const)
+        .filter(([, drawn]) => drawn !== undefined),
+    ),
   }
 }

@@ -26,6 +26,10 @@ export interface Services {
   sessionClash: boolean
   /** Models begin to work and then say nothing more. */
   silent: boolean
+  /** No message to a person is delivered. */
+  deafPeople: boolean
+  /** The client's build, counted; it changes when it is upgraded under us. */
+  clientVersion: number
 }
 
 export const wellServed = (): Services => ({
@@ -40,6 +44,8 @@ export const wellServed = (): Services => ({
   toolsDenied: false,
   sessionClash: false,
   silent: false,
+  deafPeople: false,
+  clientVersion: 328,
 })
 
 export interface World {

@@ -125,6 +125,7 @@ function startNotify(
     clock,
     fleet: current().config.name,
     notifiers: () => notifiers(current().config),
+    lookEveryMs: () => current().config.limits.pollMs,
     onError: (where, error) =>
       log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
   })

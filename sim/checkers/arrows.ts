@@ -5,6 +5,7 @@ import type { Checker } from './contract.ts'
 
 export const arrows: Checker = {
   law: 'every arrow is legal and leaves one fact',
+  invariants: [3, 8],
   fact({ journal, accuse }, { id, taskId, attemptId, body }) {
     if (id <= journal.lastFactId) accuse(`fact ${id} came after fact ${journal.lastFactId}`, taskId)
     const story = taskId === null ? undefined : journal.tasks.get(taskId)

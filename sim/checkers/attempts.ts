@@ -9,6 +9,7 @@ const afterCooldown = 28
 
 export const attemptsBounded: Checker = {
   law: 'attempts of a task are bounded',
+  invariants: [17],
   end({ accuse, config, journal }, { tasks, attempts }) {
     const unchargedMax = Math.max(
       ...[...config.known.values()].map((version) => version.unchargedMax),

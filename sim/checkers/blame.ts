@@ -7,6 +7,7 @@ import type { Bench, Checker } from './contract.ts'
 
 export const blame: Checker = {
   law: 'no task pays for an outage',
+  invariants: [17],
   end(bench, { tasks, attempts }) {
     for (const task of tasks) {
       const own = attempts.get(task.id) ?? []

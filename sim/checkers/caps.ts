@@ -4,6 +4,7 @@ import type { Checker } from './contract.ts'
 
 export const caps: Checker = {
   law: 'caps are held',
+  invariants: [6],
   fact({ journal, config, accuse }, { taskId, body }) {
     if (body.kind !== 'attempt.claimed') return
     const versions = [...config.known.values()]

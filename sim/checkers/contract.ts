@@ -25,6 +25,8 @@ export interface Bench {
 
 export interface Checker {
   readonly law: string
+  /** The numbers of docs/invariants.md that it judges. */
+  readonly invariants: readonly number[]
   /** Sees a fact before the journal takes it in. */
   readonly fact?: (bench: Bench, fact: Fact) => void
   /** Looks now and then while the world goes on. */

@@ -3,4 +3,7 @@
 
 import type { Checker } from './contract.ts'
 
-export const errors: Checker = { law: 'no assertion breaks and no error escapes' }
+export const errors: Checker = {
+  law: 'no assertion breaks and no error escapes',
+  invariants: [],
+}

@@ -5,6 +5,7 @@ import type { Checker } from './contract.ts'
 
 export const holds: Checker = {
   law: 'no hold and no gate without a release',
+  invariants: [9],
   end({ accuse, world }, rows) {
     const states = new Map(rows.tasks.map((task) => [task.id, task.state]))
     for (const task of rows.tasks) {

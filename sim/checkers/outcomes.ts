@@ -8,6 +8,7 @@ import type { Bench, Checker } from './contract.ts'
 
 export const outcomes: Checker = {
   law: 'the outcome says what happened',
+  invariants: [18],
   end(bench, { tasks, attempts }) {
     for (const task of tasks)
       if (task.state === 'settled' && /^attempt \d+$/.test(task.settledBy))

@@ -4,6 +4,7 @@ import type { Checker } from './contract.ts'
 
 export const settled: Checker = {
   law: 'settled once and never again',
+  invariants: [1, 2, 5],
   fact({ journal, accuse }, { taskId, attemptId, body }) {
     const story = taskId === null ? undefined : journal.tasks.get(taskId)
     if (body.kind === 'task.settled' && story !== undefined) {

@@ -22,6 +22,7 @@ function ableFor(machine: Machine): number {
 
 export const starts: Checker = {
   law: 'an attempt starts once, and nothing of it lives on',
+  invariants: [13, 14, 15],
   fact({ world, accuse, journal }, { taskId, attemptId, body }) {
     if (body.kind !== 'attempt.ended' || attemptId === null) return
     const attempt = journal.attempts.get(attemptId)

@@ -80,7 +80,8 @@ export interface Launcher {
   readonly name: string
   /**
    * Asks the host to start the session, detached, output to files opened O_APPEND. Resolves when it was asked.
-   * Throws OperatingError `launch.*` when the host refused; then nothing runs.
+   * Throws OperatingError `launch.*` when the host refused; then nothing runs. Where the host was asked and its answer was
+   * lost, the code is `launch.unanswered`: whether it runs is to be seen by `look`.
    */
   start(order: LaunchOrder): Promise<LaunchProof>
   /** What can be seen now. Never throws for a missing session. */

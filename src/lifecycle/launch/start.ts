@@ -44,9 +44,13 @@ export async function start(
     await deps.store.launched({ attemptId: attempt.id, proof, now: deps.clock.now() })
     return null
   } catch (error) {
-    return refusedBy(error)
+    return isUnanswered(error) ? null : refusedBy(error)
   }
 }
+
+/** It may run or not: only its start mark can tell, and whoever gives up on that takes the ticket first. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof OperatingError && error.code === 'launch.unanswered'
 
 /** A launcher's refusal as a verdict. Anything but an operating error of the launch is ours, and crashes. */
 function refusedBy(error: unknown): Verdict {

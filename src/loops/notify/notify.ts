@@ -15,10 +15,11 @@ export interface NotifyDeps {
   readonly fleet: string
   /** Who is told, all of them; asked anew each time, for the configuration may change. */
   readonly notifiers: () => readonly Notifier[]
+  /** Longest time between two looks; asked anew each time. */
+  readonly lookEveryMs: () => number
   readonly onError: (where: string, error: unknown) => void
 }
 
-const lookEveryMs = 1_000
 const waitsMs = [30_000, 60_000, 300_000, 900_000, 3_600_000]
 
 /** Longer than every notifier may take; a daemon that died while it told is replaced after it. */
@@ -33,7 +34,7 @@ export function startNotifying(deps: NotifyDeps): Service {
       } catch (error) {
         deps.onError('notify', error)
       }
-      await deps.clock.sleep(lookEveryMs, signal)
+      await deps.clock.sleep(deps.lookEveryMs(), signal)
     }
   })
 }
@@ -76,7 +77,7 @@ async function tellOne(
     }
   const now = clock.now()
   if (failure !== null) {
-    const waitMs = waitsMs[Math.min(tries, waitsMs.length - 1)] ?? lookEveryMs
+    const waitMs = waitsMs[Math.min(tries, waitsMs.length - 1)] ?? deps.lookEveryMs()
     await store.notTold({ id, key, ...failure, after: now + waitMs, now })
     return
   }

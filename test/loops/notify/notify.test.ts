@@ -43,6 +43,7 @@ const deps = (notifiers: Notifier[]) => ({
   clock: { ...systemClock, now: () => now },
   fleet: 'town',
   notifiers: () => notifiers,
+  lookEveryMs: () => 1_000,
   onError: () => {},
 })
 const never = new AbortController().signal

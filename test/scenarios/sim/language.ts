@@ -10,10 +10,11 @@ import type { Limits } from '../../../src/model/limits.ts'
 import type { Task } from '../../../src/model/task.ts'
 import type { TaskState } from '../../../src/model/transitions.ts'
 import type { Machine } from '../../../sim/machine.ts'
-import { addTask, asPerson } from '../../../sim/people.ts'
+import { asPerson } from '../../../sim/people.ts'
 import { type Options, type Plan, planOf } from '../../../sim/plan.ts'
 import { arrange, finish, look, type RunReport, type Setting, setUp } from '../../../sim/run.ts'
 import type { SessionTruth } from '../../../sim/truth.ts'
+import { addTask } from '../../../sim/wanting.ts'
 import type { PlannedTask } from '../../../sim/workload.ts'
 
 export const second = 1_000
@@ -59,6 +60,7 @@ export const work = (ref: string, more: Partial<PlannedTask> = {}): Given => ({
     deaf: false,
     progress: 0,
     unserved: false,
+    traits: {},
     ...more,
   },
 })
@@ -223,7 +225,7 @@ export const daemonIsStopped =
 export const clockSteps =
   (byMs: number, host = 0): Step =>
   (town) => {
-    town.machine(host).timeline.offsetMs += byMs
+    town.machine(host).timeline.step(byMs)
   }
 
 /** The machine sleeps, lid closed: nothing on it goes on. */

@@ -1,95 +1,17 @@
-// The programs that sessions run: the client claude and the shell. They do what the task's nature and the state of the
-// services make of it, and print what the real ones print.
+// The client claude as sessions run it: it does what the task's nature and the state of the services make of it, and prints
+// what the real one prints.
 
+import type { Session } from '../session.ts'
+import type { Cause } from '../truth.ts'
+import type { Services } from '../world.ts'
 import * as claude from './claude-lines.ts'
-import { Session } from './session.ts'
-import type { Cause } from './truth.ts'
-import type { World } from './world.ts'
-import type { StartedSession } from './wrapper.ts'
+import { fails, finish, speakAlong } from './work.ts'
 
-/** Begins the program of a started session. */
-export function beginProgram(
-  world: World,
-  started: StartedSession,
-  nthOf: (ref: string) => number,
-): void {
-  const ref = refOf(started)
-  const task = ref === null ? undefined : world.wants.get(ref)
-  if (task === undefined)
-    throw new Error(`the world knows no work behind attempt ${started.order.attemptId}`)
-  const session = new Session(world, started, task, nthOf(task.ref))
-  if (!session.tokenIsOwn())
-    throw new Error(`attempt ${started.order.attemptId} was given a token that is not its own`)
-  if (task.kind === 'command') runShell(session)
-  else runClaude(session)
-}
+/** What `--version` says just now. */
+export const clientVersionOf = ({ clientVersion }: Services): string => `2.1.${clientVersion}`
 
-/** The wanted work, as it stands in the order. */
-function refOf({ order }: StartedSession): string | null {
-  const text = order.stdin || order.args.join(' ')
-  return /\[\[(w\d+)\]\]/.exec(text)?.[1] ?? null
-}
-
-function runShell(session: Session): void {
-  const { task } = session
-  if (task.progress > 0) session.out('working\n')
-  speakAlong(session)
-  if (task.nature === 'endless') return
-  session.after(task.workMs, () => {
-    if (task.leavesChildren) session.leaveChild()
-    if (fails(session)) {
-      if (task.nature === 'crashes') return session.exit(null, 'SIGSEGV', 'task')
-      session.err(`${task.ref}: it does not work\n`)
-      return session.exit(3, null, 'task')
-    }
-    finish(session, () => session.exit(0, null, 'good'))
-  })
-}
-
-/** Whether this try fails by the task's own fault. */
-function fails({ task, nth }: Session): boolean {
-  if (task.nature === 'good' || task.nature === 'endless') return false
-  if (task.nature === 'flaky') return nth === 0
-  // A client that crashes for ever is not the task's fault, so it would never be done: it crashes twice.
-  if (task.nature === 'crashes' && task.kind === 'prompt') return nth < 2
-  return task.kind === 'prompt' || task.nature === 'bad' || task.nature === 'crashes'
-}
-
-/** What is said while it works, progress included. */
-function speakAlong(session: Session): void {
-  const { task } = session
-  for (let i = 1; i <= task.progress; i++)
-    session.after((task.workMs * i) / (task.progress + 1), () => session.progress(`step ${i}`))
-  if (task.says === 'garbage')
-    session.after(task.workMs / 2, () => session.leaveLetter('{"verb": "sa'))
-  if (fails(session) || task.nature === 'endless') return
-  if (task.says === 'early') {
-    session.after(task.workMs / 2, () => {
-      session.world.truth.worked.add(task.ref)
-      session.say('done', 'done early')
-    })
-  }
-  if (task.says === 'fail_then_done')
-    session.after(task.workMs / 2, () => session.say('fail', 'it looks impossible'))
-}
-
-/** The end of good work: what is said last, then `end`. */
-function finish(session: Session, end: () => void) {
-  const { task } = session
-  session.world.truth.worked.add(task.ref)
-  const word = task.says
-  if (word === 'fail') session.say('fail', 'it can not be done')
-  if (word === 'done' || word === 'twice' || word === 'done_then_dies' || word === 'fail_then_done')
-    session.say('done', 'finished')
-  if (word === 'twice') session.after(200, () => session.say('done', 'finished, once more'))
-  if (word === 'done_then_dies' && session.nth === 0)
-    return session.after(400, () => session.exit(null, 'SIGKILL', 'killed'))
-  session.after(500, end)
-}
-
-const version = '2.1.328'
-
-function runClaude(session: Session) {
+/** Begins the client. */
+export function runClaude(session: Session) {
   const { task, world } = session
   const { services } = world
   session.after(400, () => {
@@ -105,7 +27,7 @@ function runClaude(session: Session) {
       session.err('Error: Session ID 00000000-0000-4000-8000-000000000001 is already in use.\n')
       return session.exit(1, null, 'cli')
     }
-    session.out(claude.init(session.sessionId, version))
+    session.out(claude.init(session.sessionId, clientVersionOf(services)))
     speakAlong(session)
     askModel(session, 0, Math.max(1, Math.min(6, Math.round(task.workMs / 120_000))))
   })

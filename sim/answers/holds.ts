@@ -1,0 +1,27 @@
+// Answers holds that wait for a person: what cannot be done is cancelled, the rest is released.
+
+import { present } from '../../src/base/assert.ts'
+import type { Task } from '../../src/model/task.ts'
+import { by, type PeopleDeps } from '../deeds/contract.ts'
+
+/** See Answer. */
+export async function answerHolds({ world }: PeopleDeps, now: number): Promise<number> {
+  const { store } = world
+  let answered = 0
+  const { tasks } = await store.tasks({ states: ['held'], limit: 10_000 })
+  for (const { id } of tasks) {
+    const task = present(await store.task(id), 'a listed task is there')
+    for (const hold of await store.holdsOf(id, true)) {
+      const { release } = hold
+      if (release.kind === 'time' || (release.kind === 'after' && !release.needsPerson)) continue
+      answered += 1
+      const cancelled = { taskId: id, outcome: 'cancelled' as const, by, reason: 'in vain', now }
+      if (isInVain(task)) await store.settleByHand(cancelled)
+      else await store.release({ holdId: hold.id, by, now })
+    }
+  }
+  return answered
+}
+
+const isInVain = ({ demand, order }: Task): boolean =>
+  demand.agent === 'nobody' || order.verify?.startsWith('never') === true || order.once

@@ -1,0 +1,7 @@
+// Every deed. A room that brings some adds its row.
+
+import type { Deed } from './contract.ts'
+import { fleetDeeds } from './of-fleets.ts'
+import { taskDeeds } from './of-tasks.ts'
+
+export const deeds: readonly Deed[] = [...taskDeeds, ...fleetDeeds]

@@ -1,0 +1,29 @@
+// Begins the program of a started session, with the wanted work that stands in its order.
+
+import { present } from '../../src/base/assert.ts'
+import { Session } from '../session.ts'
+import type { World } from '../world.ts'
+import type { StartedSession } from '../wrapper.ts'
+import { programs } from './all.ts'
+
+/** `nthOf` tells how many sessions of this work there were. */
+export function beginProgram(
+  world: World,
+  started: StartedSession,
+  nthOf: (ref: string) => number,
+): void {
+  const { attemptId } = started.order
+  const ref = refOf(started)
+  const task = ref === null ? undefined : world.wants.get(ref)
+  if (task === undefined) throw new Error(`the world knows no work behind attempt ${attemptId}`)
+  const session = new Session(world, started, task, nthOf(task.ref))
+  if (!session.tokenIsOwn())
+    throw new Error(`attempt ${attemptId} was given a token that is not its own`)
+  present(programs[task.kind], 'there is a program for every kind of work')(session)
+}
+
+/** The wanted work, as it stands in the order. */
+function refOf({ order }: StartedSession): string | null {
+  const text = order.stdin || order.args.join(' ')
+  return /\[\[(w\d+)\]\]/.exec(text)?.[1] ?? null
+}

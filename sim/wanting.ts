@@ -1,0 +1,70 @@
+// How planned work becomes tasks: through the real intake, as `midwatch add` does it.
+
+import { commandAdapter } from '../src/drivers/agents/command.ts'
+import { claudeAdapter } from '../src/drivers/agents/claude.ts'
+import { offersOf } from '../src/fleet.ts'
+import { enqueue, type Want } from '../src/lifecycle/intake/enqueue.ts'
+import { by, type PeopleDeps } from './deeds/contract.ts'
+import { traits } from './traits/all.ts'
+import type { PlannedTask } from './workload.ts'
+import type { World } from './world.ts'
+
+/** Adds a planned task through the intake, as `midwatch add` does. */
+export async function addTask(
+  deps: PeopleDeps,
+  planned: PlannedTask,
+  againOf: number | null = null,
+): Promise<void> {
+  const { world, config } = deps
+  const { config: current } = config.read()
+  const offers = offersOf([commandAdapter, claudeAdapter], current)
+  const clock = {
+    now: () => Math.floor(world.time.nowMs),
+    monotonicMs: () => world.time.nowMs,
+    sleep: async () => {},
+  }
+  const { task, deduped } = await enqueue(
+    { store: world.store, clock, config: current, offers, folder: async () => 'ok' },
+    wantOf(world, planned, againOf),
+  )
+  world.taskIds.set(planned.ref, task.id)
+  world.truth.count(deduped ? 'add deduped' : 'add')
+  world.poke()
+}
+
+function wantOf(world: World, planned: PlannedTask, againOf: number | null): Want {
+  const mark = `[[${planned.ref}]]`
+  const blocker = planned.after === null ? undefined : world.taskIds.get(planned.after)
+  const after = blocker === undefined ? [] : [blocker]
+  const want: Want = {
+    title: `${planned.nature} ${planned.ref}`,
+    run: planned.kind === 'command' ? `sim ${mark}` : null,
+    prompt: planned.kind === 'prompt' ? `Do ${mark} well.` : null,
+    agent: planned.unserved ? 'nobody' : null,
+    tier: null,
+    role: null,
+    labels: [],
+    priority: planned.priority,
+    notBefore: planned.notBeforeMs,
+    after: planned.afterAny ? [] : after,
+    afterAny: planned.afterAny ? after : [],
+    key: planned.key === null || againOf !== null ? null : { key: planned.key, scope: 'open' },
+    verify:
+      planned.verify === 'none'
+        ? null
+        : planned.verify === 'honest'
+          ? `check ${mark}`
+          : `never ${mark}`,
+    cwd: '/work',
+    timeoutMs: planned.timeoutMs,
+    attempts: planned.attempts,
+    once: planned.once,
+    anyway: true,
+    againOf,
+    by,
+  }
+  return traits.reduce((made, { name, want: shape }) => {
+    const drawn = planned.traits[name]
+    return drawn === undefined || shape === undefined ? made : shape(made, drawn, world)
+  }, want)
+}
