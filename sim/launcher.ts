@@ -25,26 +25,6 @@ export function simulatedLauncher(
 ): Launcher {
   const seen = new Map<number, number>()
 
-  async function start(order: LaunchOrder): Promise<LaunchProof> {
-    refuseIfIll(machine, order)
-    const { bootId } = machine
-    machine.filesOf(order.attemptId)
-    if (machine.ails.deafLauncher) {
-      const ghost = machine.processes.spawn('stranger')
-      machine.processes.end(ghost)
-      return { launcher: 'sim', pid: ghost.pid, startTicks: ghost.startTicks, bootId }
-    }
-    const wrapper = startWrapper(machine, order, sessions)
-    if (machine.ails.doubledStart) startWrapper(machine, order, sessions)
-    if (machine.ails.launcherMute)
-      throw failed(
-        'launch.unanswered',
-        `nobody answered whether attempt ${order.attemptId} was started`,
-        'look for its start mark',
-      )
-    return { launcher: 'sim', pid: wrapper.pid, startTicks: wrapper.startTicks, bootId }
-  }
-
   async function changed(ref: SessionRef, withinMs: number, signal: AbortSignal): Promise<void> {
     const files = machine.filesOf(ref.attemptId)
     if (files.version > (seen.get(ref.attemptId) ?? 0) && !machine.ails.deafWatch) return
@@ -59,7 +39,7 @@ export function simulatedLauncher(
 
   return {
     name: 'sim',
-    start,
+    start: async (order) => start(machine, order, sessions),
     async look(ref) {
       seen.set(ref.attemptId, machine.files.get(ref.attemptId)?.version ?? 0)
       return sight(machine, ref)
@@ -92,6 +72,26 @@ export function simulatedLauncher(
       seen.delete(ref.attemptId)
     },
   }
+}
+
+function start(machine: Machine, order: LaunchOrder, sessions: SessionStarter): LaunchProof {
+  refuseIfIll(machine, order)
+  const { bootId } = machine
+  machine.filesOf(order.attemptId)
+  if (machine.ails.deafLauncher) {
+    const ghost = machine.processes.spawn('stranger')
+    machine.processes.end(ghost)
+    return { launcher: 'sim', pid: ghost.pid, startTicks: ghost.startTicks, bootId }
+  }
+  const wrapper = startWrapper(machine, order, sessions)
+  if (machine.ails.doubledStart) startWrapper(machine, order, sessions)
+  if (machine.ails.launcherMute)
+    throw failed(
+      'launch.unanswered',
+      `nobody answered whether attempt ${order.attemptId} was started`,
+      'look for its start mark',
+    )
+  return { launcher: 'sim', pid: wrapper.pid, startTicks: wrapper.startTicks, bootId }
 }
 
 const outboxOf = (machine: Machine): Pick<Launcher, 'readOutbox' | 'dropLetter'> => ({

@@ -7,7 +7,8 @@ import type { Fault } from './faults/contract.ts'
 import { type Intensity, planFaults } from './faults/plan.ts'
 import type { Act } from './deeds/contract.ts'
 import { planActs } from './deeds/plan.ts'
-import { type PlannedTask, planWorkload } from './workload.ts'
+import type { PlannedTask } from './planned.ts'
+import { planWorkload } from './workload.ts'
 
 export interface Options {
   readonly seed: string

@@ -8,7 +8,7 @@ import { clockOf } from './clock.ts'
 import type { Machine } from './machine.ts'
 import type { Process } from './processes.ts'
 import type { Cause, SessionTruth } from './truth.ts'
-import type { PlannedTask } from './workload.ts'
+import type { PlannedTask } from './planned.ts'
 import type { World } from './world.ts'
 import type { StartedSession } from './wrapper.ts'
 

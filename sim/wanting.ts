@@ -6,7 +6,7 @@ import { offersOf } from '../src/fleet.ts'
 import { enqueue, type Want } from '../src/lifecycle/intake/enqueue.ts'
 import { by, type PeopleDeps } from './deeds/contract.ts'
 import { traits } from './traits/all.ts'
-import type { PlannedTask } from './workload.ts'
+import type { PlannedTask } from './planned.ts'
 import type { World } from './world.ts'
 
 /** Adds a planned task through the intake, as `midwatch add` does. */

@@ -5,7 +5,7 @@ import type { Store } from '../src/drivers/store/contract.ts'
 import type { Chance } from './chance.ts'
 import type { Time } from './clock.ts'
 import type { Machine } from './machine.ts'
-import type { PlannedTask } from './workload.ts'
+import type { PlannedTask } from './planned.ts'
 import type { Truth } from './truth.ts'
 
 /** What ails the services behind the clients just now, for everybody. */

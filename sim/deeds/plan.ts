@@ -1,7 +1,7 @@
 // What people do besides adding tasks, planned from the seed, mostly about what was wanted lately.
 
 import type { Chance } from '../chance.ts'
-import type { PlannedTask } from '../workload.ts'
+import type { PlannedTask } from '../planned.ts'
 import { deeds } from './all.ts'
 import type { Act } from './contract.ts'
 

@@ -15,7 +15,7 @@ import { type Options, type Plan, planOf } from '../../../sim/plan.ts'
 import { arrange, finish, look, type RunReport, type Setting, setUp } from '../../../sim/run.ts'
 import type { SessionTruth } from '../../../sim/truth.ts'
 import { addTask } from '../../../sim/wanting.ts'
-import type { PlannedTask } from '../../../sim/workload.ts'
+import type { PlannedTask } from '../../../sim/planned.ts'
 
 export const second = 1_000
 export const minute = 60 * second
