@@ -22,6 +22,11 @@ import { readBootId } from '../../../src/drivers/hosts/boot-id.ts'
 import { refusalOf } from '../../../src/drivers/launchers/local/ask.ts'
 import { findCgroupRoot } from '../../../src/drivers/launchers/local/cgroup.ts'
 import { createLocalLauncher } from '../../../src/drivers/launchers/local/local.ts'
+import {
+  createSpawner,
+  type Spawner,
+  spawnerOf,
+} from '../../../src/drivers/launchers/local/spawner.ts'
 import { launcherConformance } from './conformance.ts'
 import { attemptsFolder, exitOf, isAlive, sighting, until } from './conformance/stage.ts'
 
@@ -39,12 +44,17 @@ afterAll(async () => {
   await until(async () => (left().length === 0 ? true : null), 'every session’s cgroup is gone')
 })
 
-const openOver = (dir: string, containment: 'auto' | 'marks'): Launcher =>
+const openOver = (
+  dir: string,
+  containment: 'auto' | 'marks',
+  spawner: Spawner = spawnerOf(systemClock),
+): Launcher =>
   createLocalLauncher({
     attemptsDir: attemptsFolder(dir),
     fleetId,
     clock: systemClock,
     containment,
+    spawner,
   })
 
 launcherConformance('local', {
@@ -55,6 +65,11 @@ launcherConformance('local', {
 launcherConformance('local by marks alone', {
   open: (dir) => openOver(dir, 'marks'),
   whyNoContainment: 'marks alone can’t catch what scrubs its environment',
+})
+
+launcherConformance('local without a spawner', {
+  open: (dir) => openOver(dir, 'auto', createSpawner(systemClock, join(dir, 'no-perl'))),
+  whyNoContainment: noCgroup,
 })
 
 describe('launcher local, by itself', () => {
@@ -180,14 +195,16 @@ describe('launcher local, by itself', () => {
   it('a start that was refused leaves neither watch nor cgroup', async () => {
     const order = { ...orderOf('true'), cwd: join(dir, 'nowhere') }
     await expect(launcher.start(order)).rejects.toMatchObject({ code: 'launch.cwd_missing' })
-    if (root !== null) expect(existsSync(cgroupOf(1))).toBe(false)
+    if (root !== null) {
+      await until(async () => (existsSync(cgroupOf(1)) ? null : true), 'its cgroup is gone')
+    }
   })
 
   it.skipIf(noCgroup !== null)(
     `the cgroup of a session is removed once it is forgotten${skipped}`,
     async () => {
-      const ref = await start(orderOf('exit 0'))
-      const cgroup = cgroupOf(1)
+      const ref = await start(orderOf('exit 0', 77)) // no other session had this number
+      const cgroup = cgroupOf(77)
       expect(existsSync(cgroup)).toBe(true)
       await exitOf(launcher, ref)
       launcher.forget(ref)

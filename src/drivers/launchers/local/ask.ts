@@ -5,37 +5,69 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { type OperatingError, failed, systemCode } from '../../../base/errors.ts'
 import type { LaunchOrder } from '../contract.ts'
-import { markVariable } from '../../processes/process.ts'
+import { markVariable, readStat } from '../../processes/process.ts'
+import type { Spawner } from './spawner.ts'
 import { type WrapperOrder, wrapperArguments, wrapperShell } from './wrapper.ts'
 
 /** What a POSIX shell carries on in its environment; other names it silently drops. */
 const shellName = /^[A-Za-z_][A-Za-z0-9_]*$/
 
+/** A wrapper that was started. `onExit` calls back at its end, if we are its parent. */
+export interface Asked {
+  readonly pid: number
+  readonly startTicks: string | null
+  readonly onExit: (listener: () => void) => void
+}
+
 /**
- * Starts the wrapper detached, in a session of its own, with nothing of ours open.
- * Resolves with the child, whose pid is known.
+ * Starts the wrapper detached, in a session of its own, with nothing of ours open: by the spawner, else by ourselves. A
+ * spawner that died with the request may have started it; then ours finds the ticket taken and leaves.
  */
 export async function askForWrapper(
   order: LaunchOrder,
   wrapping: WrapperOrder,
   mark: string,
-): Promise<ChildProcess & { readonly pid: number }> {
+  spawner: Spawner,
+): Promise<Asked> {
   const { program, args } = throughShell(order)
+  const command = wrapperArguments(wrapping, program, args)
+  const env = { ...order.env, [markVariable]: mark }
+  if (isPlain(order.cwd, command, env)) {
+    const { cwd } = order
+    const dir = wrapping.attemptDir
+    const spawned = await spawner.start({ dir, cwd, command: [wrapperShell, ...command], env })
+    if (spawned.is === 'started') return { ...spawned, onExit: () => {} }
+    if (spawned.is === 'errno') throw await refusalOf(spawned.error, order)
+  }
+  return await byOurselves(order, command, env)
+}
+
+/** What passes to another process as it is: no zero byte, no variable without a name. */
+const isPlain = (cwd: string, command: readonly string[], env: Record<string, string>): boolean =>
+  cwd !== '' &&
+  ![cwd, ...command].some((word) => word.includes('\0')) &&
+  !Object.entries(env).some(([name, value]) => /[=\0]|^$/.test(name) || value.includes('\0'))
+
+async function byOurselves(
+  order: LaunchOrder,
+  command: readonly string[],
+  env: Record<string, string>,
+): Promise<Asked> {
   let child: ChildProcess
   try {
-    child = spawn(wrapperShell, wrapperArguments(wrapping, program, args), {
-      cwd: order.cwd,
-      detached: true,
-      env: { ...order.env, [markVariable]: mark },
-      stdio: 'ignore',
-    })
+    child = spawn(wrapperShell, command, { cwd: order.cwd, detached: true, env, stdio: 'ignore' })
   } catch (error) {
     throw await refusalOf(error, order)
   }
   const early = new Promise<unknown>((resolve) => child.once('error', resolve))
-  if (child.pid === undefined) throw await refusalOf(await early, order)
+  const { pid } = child
+  if (pid === undefined) throw await refusalOf(await early, order)
   child.unref()
-  return child as ChildProcess & { readonly pid: number }
+  return {
+    pid,
+    startTicks: readStat(pid)?.startTicks ?? null,
+    onExit: (listener) => void child.once('exit', listener),
+  }
 }
 
 /** Variables such as `discovery.type` pass the wrapper's shell as arguments of `env`. */

@@ -6,13 +6,13 @@ import {
   accessSync,
   constants,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmdirSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { Clock } from '../../../base/clock.ts'
 
@@ -68,10 +68,14 @@ function isWritable(path: string): boolean {
 const nameOf = (fleetId: string, attemptId: number | string) => `midwatch-${fleetId}-${attemptId}`
 
 /** Makes the attempt's cgroup under `root`; null when that failed, and the session goes without. */
-export function makeCgroup(root: string, fleetId: string, attemptId: number): string | null {
+export async function makeCgroup(
+  root: string,
+  fleetId: string,
+  attemptId: number,
+): Promise<string | null> {
   const path = join(root, nameOf(fleetId, attemptId))
   try {
-    mkdirSync(path)
+    await mkdir(path) // a millisecond and more of the kernel's, so not on the loop
     return path
   } catch {
     return existsSync(join(path, 'cgroup.procs')) ? path : null

@@ -26,13 +26,14 @@ import {
   stopForks,
   sweepCgroups,
 } from './cgroup.ts'
-import { removeSoon } from './cgroup-removal.ts'
+import { keepCgroup, removeSoon } from './cgroup-removal.ts'
 import { emptySession } from '../../processes/empty.ts'
 import { processTable } from '../../processes/process-table.ts'
 import { readStat, uptimeCentis } from '../../processes/process.ts'
 import { Session, type Surroundings } from './session.ts'
 import { createTicket, dropLetter, layOut, readLetters, readPart, sizeOf } from './session-files.ts'
 import { sight } from './sight.ts'
+import { type Spawner, spawnerOf } from './spawner.ts'
 import { SessionWatch } from './watch.ts'
 
 export interface LocalLauncherOptions {
@@ -45,6 +46,8 @@ export interface LocalLauncherOptions {
   readonly containment?: 'auto' | 'marks'
   /** How long after SIGKILL an emptying gives up. */
   readonly giveUpMs?: number
+  /** Who starts the wrappers; the one of this process unless told otherwise. */
+  readonly spawner?: Spawner
 }
 
 /** Makes the launcher. Throws OperatingError `launch.no_proc` on a system that does not show its processes. */
@@ -72,6 +75,7 @@ class LocalLauncher implements Launcher {
   readonly name = 'local'
   readonly #options: LocalLauncherOptions
   readonly #around: Surroundings
+  readonly #spawner: Spawner
   /** Sessions that we started or wait for, until they are forgotten. */
   readonly #kept = new Map<number, Session>()
   /** Found when the first session starts; null where none can be made. */
@@ -80,6 +84,7 @@ class LocalLauncher implements Launcher {
 
   constructor(options: LocalLauncherOptions, around: Surroundings) {
     this.#options = options
+    this.#spawner = options.spawner ?? spawnerOf(options.clock)
     this.#around = around
   }
 
@@ -88,7 +93,7 @@ class LocalLauncher implements Launcher {
     const session = this.#keep(order)
     try {
       await layOut(session.dir, order.stdin, order.files)
-      session.cgroup = this.#makeCgroup(order.attemptId)
+      session.cgroup = await this.#makeCgroup(order.attemptId)
       session.watch ??= new SessionWatch(session.dir, this.#options.clock)
       const { bootId } = this.#around
       const wrapping = {
@@ -98,10 +103,10 @@ class LocalLauncher implements Launcher {
         bootId,
         joinFile: session.cgroup === null ? '' : joinFileOf(session.cgroup),
       }
-      const child = await askForWrapper(order, wrapping, session.mark)
-      child.once('exit', () => session.watch?.note())
-      const startTicks = readStat(child.pid)?.startTicks ?? null
-      return { launcher: this.name, pid: child.pid, startTicks, bootId }
+      const asked = await askForWrapper(order, wrapping, session.mark, this.#spawner)
+      asked.onExit(() => session.watch?.note())
+      const { pid, startTicks } = asked
+      return { launcher: this.name, pid, startTicks, bootId }
     } catch (error) {
       this.forget({ ...order, launch: null })
       if (error instanceof OperatingError || systemCode(error) === null) throw error
@@ -183,7 +188,7 @@ class LocalLauncher implements Launcher {
     return session
   }
 
-  #makeCgroup(attemptId: number): string | null {
+  async #makeCgroup(attemptId: number): Promise<string | null> {
     const { clock, containment, fleetId } = this.#options
     if (containment === 'marks') return null
     if (this.#cgroupRoot === undefined) this.#cgroupRoot = findCgroupRoot()
@@ -193,11 +198,13 @@ class LocalLauncher implements Launcher {
       this.#sweptAtMs = nowMs
       sweepCgroups(this.#cgroupRoot, fleetId, clock)
     }
-    return makeCgroup(this.#cgroupRoot, fleetId, attemptId)
+    const made = await makeCgroup(this.#cgroupRoot, fleetId, attemptId)
+    if (made !== null) keepCgroup(made)
+    return made
   }
 
   #withCgroup(session: Session, act: (cgroup: string) => void): void {
-    const cgroup = session.cgroupPath(session.marks())
+    const cgroup = session.cgroup ?? session.cgroupPath(session.marks())
     if (cgroup !== null) act(cgroup)
   }
 

@@ -1,0 +1,168 @@
+// Keeps one spawner beside this process and asks it to start wrappers. Whatever becomes of it, an attempt starts once at
+// most: a request whose answer never came is answered `gone`, the caller starts the wrapper by itself, and of the two the
+// one that finds the ticket taken leaves. A spawner that ended is made anew, later and later while it keeps ending.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { constants as system } from 'node:os'
+import { assert } from '../../../base/assert.ts'
+import type { Clock } from '../../../base/clock.ts'
+import { maxRequestBytes, spawnerName, spawnerText } from './spawner-text.ts'
+
+/** What is to be started; no string holds a zero byte. */
+export interface SpawnRequest {
+  /** The attempt's folder, whose ticket tells what could not be executed. */
+  readonly dir: string
+  readonly cwd: string
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** `errno`: the system refused, nothing runs. `gone`: nobody knows, ask the ticket. */
+export type Spawned =
+  | { readonly is: 'started'; readonly pid: number; readonly startTicks: string | null }
+  | { readonly is: 'errno'; readonly error: Error }
+  | { readonly is: 'gone' }
+
+export interface Spawner {
+  /** Never rejects. */
+  start(request: SpawnRequest): Promise<Spawned>
+  /** The process, while there is one. */
+  readonly pid: number | null
+}
+
+const perl = '/usr/bin/perl'
+/** A spawner that says nothing for so long is stuck, in a folder on a dead server, say. */
+const answerMs = 5_000
+const firstRestMs = 1_000
+const longestRestMs = 60_000
+
+const spawners = new WeakMap<Clock, Spawner>()
+
+/** The one spawner of this process; it is started at the first request and ends with us. */
+export function spawnerOf(clock: Clock): Spawner {
+  const spawner = spawners.get(clock) ?? createSpawner(clock)
+  spawners.set(clock, spawner)
+  return spawner
+}
+
+/** Makes a spawner of one's own. `program` runs Perl's text; where it is not there, every answer is `gone`. */
+export function createSpawner(clock: Clock, program: string = perl): Spawner {
+  const pending = new Map<number, (spawned: Spawned) => void>()
+  let child: ChildProcess | null = null
+  let number = 0
+  let deaths = 0
+  let notBeforeMs = Number.NEGATIVE_INFINITY
+
+  /** Idempotent: whoever notices first that this one is over. */
+  const over = (gone: ChildProcess) => {
+    if (child !== gone) return
+    child = null
+    notBeforeMs = clock.monotonicMs() + Math.min(longestRestMs, firstRestMs * 2 ** deaths++)
+    gone.kill('SIGKILL')
+    for (const answer of [...pending.values()]) answer({ is: 'gone' })
+  }
+
+  const begin = (): ChildProcess | null => {
+    if (clock.monotonicMs() < notBeforeMs) return null
+    const made = startedBy(program)
+    if (made === null)
+      notBeforeMs = Number.POSITIVE_INFINITY // no Perl here
+    else {
+      for (const event of ['exit', 'error']) made.once(event, () => over(made))
+      made.stdin?.on('error', () => over(made))
+      hear(made, (line) => {
+        deaths = 0
+        const [its, ...said] = line.split(' ')
+        pending.get(Number(its))?.(readAnswer(said))
+      })
+    }
+    return made
+  }
+
+  async function start(request: SpawnRequest): Promise<Spawned> {
+    const frame = frameOf(++number, request)
+    if (frame === null) return { is: 'gone' }
+    child ??= begin()
+    const asked = child
+    if (asked === null) return { is: 'gone' }
+    const its = number
+    const late = new AbortController()
+    const answered = new Promise<Spawned>((resolve) => pending.set(its, resolve))
+    keepAlive(asked, true)
+    asked.stdin?.write(frame)
+    void clock.sleep(answerMs, late.signal).then(() => {
+      if (pending.has(its)) over(asked)
+    })
+    const spawned = await answered
+    pending.delete(its)
+    late.abort()
+    if (pending.size === 0) keepAlive(asked, false)
+    return spawned
+  }
+
+  return {
+    start,
+    get pid() {
+      return child?.pid ?? null
+    },
+  }
+}
+
+/** In a session of its own: what a terminal sends to us is not for it. */
+function startedBy(program: string): ChildProcess | null {
+  try {
+    accessSync(program, constants.X_OK)
+    return spawn(program, ['-e', spawnerText], {
+      argv0: spawnerName,
+      cwd: '/',
+      detached: true,
+      env: { LC_ALL: 'C' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+  } catch {
+    return null // not there, or the system has no process left
+  }
+}
+
+/** The spawner keeps nobody from leaving, except while an answer is awaited. */
+function keepAlive(child: ChildProcess, isAwaited: boolean): void {
+  const change = isAwaited ? 'ref' : 'unref'
+  child[change]()
+  for (const stream of [child.stdin, child.stdout]) {
+    const socket = stream as unknown as { ref?(): void; unref?(): void } | null
+    socket?.[change]?.()
+  }
+}
+
+function hear(child: ChildProcess, onLine: (line: string) => void): void {
+  let rest = ''
+  child.stdout?.on('data', (chunk: Buffer) => {
+    const lines = `${rest}${chunk.toString('latin1')}`.split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) onLine(line)
+  })
+}
+
+/** The request as bytes; null for one that is too large to pass. */
+function frameOf(number: number, { dir, cwd, command, env }: SpawnRequest): Buffer | null {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+  const fields = [String(number), dir, cwd, String(command.length), ...command, ...variables]
+  assert(!fields.some((field) => field.includes('\0')), 'no field holds a zero byte')
+  const body = Buffer.from(`${fields.join('\0')}\0`, 'utf8')
+  if (body.length > maxRequestBytes) return null
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(body.length)
+  return Buffer.concat([length, body])
+}
+
+function readAnswer([what, value, ticks]: readonly string[]): Spawned {
+  const n = Number(value)
+  if (what === 'pid') return { is: 'started', pid: n, startTicks: ticks || null }
+  const code = Object.entries(system.errno).find(([, errno]) => errno === n)?.[0] ?? 'UNKNOWN'
+  const error = Object.assign(new Error(`spawn /bin/sh ${code}`), {
+    code,
+    syscall: 'spawn /bin/sh',
+  })
+  return { is: 'errno', error }
+}
