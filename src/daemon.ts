@@ -23,6 +23,7 @@ import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
 import { keepMechanisms } from './loops/mechanisms/keep.ts'
 import { startNotifying } from './loops/notify/notify.ts'
+import { startReconciler } from './loops/reconcile/loop.ts'
 import type { AgentConfig, FleetConfig } from './model/config.ts'
 import type { Fact, FactBody } from './model/fact.ts'
 import type { TellFiring } from './model/mechanism.ts'
@@ -84,11 +85,26 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     ? [startNotify(fleet, options, options.notifiers, config.current)]
     : []
   const builds = await startBuildWatch(fleet, config.current)
-  const services = [...feed, ...ears, config, mechanisms, keeper, builds, ...notify, dispatcher]
+  const reconciler = startReconciler({
+    ...deps,
+    host: host.name,
+    limits: () => config.current().config.limits,
+  })
+  const services = [
+    ...feed,
+    ...ears,
+    config,
+    mechanisms,
+    keeper,
+    builds,
+    ...notify,
+    reconciler,
+    dispatcher,
+  ]
   let stopping: Promise<{ left: number }> | null = null
 
   async function stop(): Promise<{ left: number }> {
-    await stopAll([...ears, config, mechanisms, keeper, builds, ...notify, dispatcher])
+    await stopAll([...ears, config, mechanisms, keeper, builds, ...notify, reconciler, dispatcher])
     const left = (await store.unended(host.name)).length
     const at = clock.now()
     await store.recordFacts({

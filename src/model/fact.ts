@@ -1,6 +1,7 @@
 // Everything that can happen, one union. Facts are append-only; logs, metrics, the page and alarms are their readers.
 
 import type { EffectFact } from './facts/effects.ts'
+import type { ReconcileFact } from './facts/reconcile.ts'
 import type { Blame, FailureClass } from './failure.ts'
 import type { GateStateName } from './gate.ts'
 import type { Release } from './hold.ts'
@@ -95,7 +96,7 @@ export type FactBody =
     }
   | { kind: 'daemon.stopped'; host: string; reason: string; left: number }
   | { kind: 'clock.stepped'; host: string; byMs: number }
-  | { kind: 'row.quarantined'; table: string; id: number; error: string }
+  | ReconcileFact
 
 export type FactKind = FactBody['kind']
 

@@ -95,3 +95,14 @@ export const incidentOfLane = (lane: string): string => `gate:${lane}`
 export const laneOfIncident = (key: string): string => key.replace(/^gate:/, '')
 /** The key of a mass death on a host. */
 export const incidentOfLosses = (lane: string): string => `lost:${lane}`
+
+/** What stays broken although it is mended, or although somebody should mend it: the subject of its incident `law:…`. */
+export const troubleKey = (law: string, subject: string): string =>
+  `${law}:${subject.replaceAll(' ', '-')}`
+
+/** The law and the subject of such an incident, or null when it is another one. */
+export function troubleOfIncident(key: string): { law: string; subject: string } | null {
+  const match = /^law:([^:]+):(.+)$/.exec(key)
+  if (match?.[1] === undefined || match[2] === undefined) return null
+  return { law: match[1], subject: match[2].replace(/^(task|attempt)-(?=\d+$)/, '$1 ') }
+}

@@ -14,7 +14,7 @@ const rooms: Readonly<Record<number, readonly string[]>> = {
   3: ['sim/mutants'],
   4: ['src/model/account.ts', 'src/lifecycle/lease/accounts.ts', 'src/lifecycle/accounts'],
   5: ['src/lifecycle/intake/calm.ts', 'src/lifecycle/calm', 'src/model/calm.ts'],
-  6: ['src/loops/reconcile'],
+  6: ['src/surface/cli/commands/convoy.ts'],
   7: ['src/lifecycle/effects'],
   8: ['src/loops/sentinel', 'src/loops/sensors'],
   9: ['src/surface/http'],

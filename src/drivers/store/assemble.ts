@@ -1,8 +1,17 @@
-// A store is its verbs, run by a driver's executor. Both databases share this file: what differs between them is how
-// a script is run, how a change is noticed, and how the door is shut.
+// A store is its verbs, run by a driver's executor, page by page of the contract. Both databases share this file: what
+// differs between them is how a script is run, how a change is noticed, and how the door is shut.
 
 import { effectVerbs } from './assemble-effects.ts'
 import type { Store } from './contract.ts'
+import type { AttemptVerbs } from './contract/attempts.ts'
+import type { GateVerbs } from './contract/gates.ts'
+import type { HostVerbs } from './contract/hosts.ts'
+import type { IncidentVerbs } from './contract/incidents.ts'
+import type { IntakeVerbs } from './contract/intake.ts'
+import type { KeepingVerbs } from './contract/keeping.ts'
+import type { MechanismVerbs } from './contract/mechanisms.ts'
+import type { ReadingVerbs } from './contract/reading.ts'
+import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { Executor } from './script.ts'
 import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
@@ -17,6 +26,7 @@ import * as listing from './verbs/listing.ts'
 import * as mechanismVerbs from './verbs/mechanisms.ts'
 import { settledPast } from './verbs/past.ts'
 import * as reading from './verbs/reading.ts'
+import * as reconciling from './verbs/reconcile.ts'
 import * as settling from './verbs/settle.ts'
 import { standing } from './verbs/standing.ts'
 import * as watching from './verbs/watch.ts'
@@ -25,73 +35,114 @@ import * as watching from './verbs/watch.ts'
 export type Doors = Pick<Store, 'fleetId' | 'watch' | 'poke' | 'close'>
 
 /** The store over an executor. */
-export function assembleStore(executor: Executor, doors: Doors): Store {
-  const { write, read } = executor
-  return {
-    ...doors,
-    ...effectVerbs(executor),
-    enqueue: (input) => write(() => intake.enqueue(input)),
-    edit: (input) => write(() => intake.edit(input)),
-    hold: (input) => write(() => holdVerbs.hold(input)),
-    release: (input) => write(() => holdVerbs.release(input)),
-    releaseDue: (input) => write(() => holdVerbs.releaseDue(input)),
-    claim: (input) => write(() => lease.claim(input)),
-    renew: (input) => write(() => lease.renew(input)),
-    launched: (input) => write(() => launch.launched(input)),
-    confirm: (input) => write(() => launch.confirm(input)),
-    note: (input) => write(() => watching.note(input)),
-    say: (input) => write(() => watching.say(input)),
-    askStop: (input) => write(() => watching.askStop(input)),
-    end: (input) => write(() => watching.end(input)),
-    settle: (input) => write(() => settling.settle(input)),
-    giveBack: (input) => write(() => settling.giveBack(input)),
-    settleByHand: (input) => write(() => settling.settleByHand(input)),
-    gates: () => read(gateVerbs.gates),
-    pin: (input) => write(() => gateVerbs.pin(input)),
-    resetGate: (input) => write(() => gateVerbs.resetGate(input)),
-    unfolded: async (input) => {
-      const past = await read(settledPast)
-      return read(() => folding.unfolded(input, past))
-    },
-    fold: (input) => write(() => folding.fold(input)),
-    probeDue: (input) => write(() => folding.probeDue(input)),
-    gateFacts: (limit) => read(() => folding.gateFacts(limit)),
-    changes: (input) => read(() => folding.changes(input)),
-    standing: (input) => read(() => standing(input)),
-    enterHost: (input) => write(() => hostVerbs.enterHost(input)),
-    pulseHost: (input) => write(() => hostVerbs.pulseHost(input)),
-    leaveHost: (input) => write(() => hostVerbs.leaveHost(input)),
-    hosts: () => read(hostVerbs.hosts),
-    openIncident: (input) => write(() => incidentVerbs.openIncident(input)),
-    resolveIncident: (input) => write(() => incidentVerbs.resolveIncident(input)),
-    incidents: (filter) => read(() => incidentVerbs.incidents(filter)),
-    untold: (input) => write(() => incidentVerbs.untold(input)),
-    told: (input) => write(() => incidentVerbs.told(input)),
-    notTold: (input) => write(() => incidentVerbs.notTold(input)),
-    recordFacts: (input) => write(() => hostVerbs.recordFacts(input)),
-    task: (id) => read(() => reading.task(id)),
-    tasks: (filter) => read(() => listing.tasks(filter)),
-    briefs: (filter) => read(() => listing.briefs(filter)),
-    attempt: (id) => read(() => reading.attempt(id)),
-    attemptsOf: (taskId) => read(() => reading.attemptsOf(taskId)),
-    tokenFits: (id, hash) => read(() => reading.tokenFits(id, hash)),
-    holdsOf: (taskId, liveOnly) => read(() => reading.holdsOf(taskId, liveOnly)),
-    facts: async (filter) => {
-      const past = filter.after === undefined ? 0 : await read(settledPast)
-      return read(() => listing.facts(filter, past))
-    },
-    counts: () => read(reading.counts),
-    unended: (host) => read(() => reading.unended(host)),
-    openAttempts: (host) => read(() => reading.openAttempts(host)),
-    endedUnsettled: (host, limit) => read(() => reading.endedUnsettled(host, limit)),
-    readyDemands: () => read(reading.readyDemands),
-    openDemands: () => read(reading.openDemands),
-    placeOf: (taskId) => read(() => reading.placeOf(taskId)),
-    nextDue: () => read(reading.nextDue),
-    ownWaits: () => read(reading.ownWaits),
-    openCounts: (host) => read(() => reading.openCounts(host)),
-    reportMechanism: (input) => write(() => mechanismVerbs.reportMechanism(input)),
-    mechanisms: () => read(mechanismVerbs.mechanisms),
-    prune: (input) => write(() => keeping.prune(input)),
-  }
-}
+export const assembleStore = (executor: Executor, doors: Doors): Store => ({
+  ...doors,
+  ...effectVerbs(executor),
+  ...intakeOf(executor),
+  ...attemptsOf(executor),
+  ...gatesOf(executor),
+  ...hostsOf(executor),
+  ...incidentsOf(executor),
+  ...readingOf(executor),
+  ...reconcileOf(executor),
+  ...mechanismsOf(executor),
+  ...keepingOf(executor),
+})
+
+const intakeOf = ({ write }: Executor): IntakeVerbs => ({
+  enqueue: (input) => write(() => intake.enqueue(input)),
+  edit: (input) => write(() => intake.edit(input)),
+  hold: (input) => write(() => holdVerbs.hold(input)),
+  release: (input) => write(() => holdVerbs.release(input)),
+  releaseDue: (input) => write(() => holdVerbs.releaseDue(input)),
+})
+
+const attemptsOf = ({ write }: Executor): AttemptVerbs => ({
+  claim: (input) => write(() => lease.claim(input)),
+  renew: (input) => write(() => lease.renew(input)),
+  launched: (input) => write(() => launch.launched(input)),
+  confirm: (input) => write(() => launch.confirm(input)),
+  note: (input) => write(() => watching.note(input)),
+  say: (input) => write(() => watching.say(input)),
+  askStop: (input) => write(() => watching.askStop(input)),
+  end: (input) => write(() => watching.end(input)),
+  settle: (input) => write(() => settling.settle(input)),
+  giveBack: (input) => write(() => settling.giveBack(input)),
+  settleByHand: (input) => write(() => settling.settleByHand(input)),
+})
+
+const gatesOf = ({ write, read }: Executor): GateVerbs => ({
+  gates: () => read(gateVerbs.gates),
+  pin: (input) => write(() => gateVerbs.pin(input)),
+  resetGate: (input) => write(() => gateVerbs.resetGate(input)),
+  unfolded: async (input) => {
+    const past = await read(settledPast)
+    return read(() => folding.unfolded(input, past))
+  },
+  fold: (input) => write(() => folding.fold(input)),
+  probeDue: (input) => write(() => folding.probeDue(input)),
+  gateFacts: (limit) => read(() => folding.gateFacts(limit)),
+  changes: (input) => read(() => folding.changes(input)),
+  standing: (input) => read(() => standing(input)),
+})
+
+const hostsOf = ({ write, read }: Executor): HostVerbs => ({
+  enterHost: (input) => write(() => hostVerbs.enterHost(input)),
+  pulseHost: (input) => write(() => hostVerbs.pulseHost(input)),
+  leaveHost: (input) => write(() => hostVerbs.leaveHost(input)),
+  hosts: () => read(hostVerbs.hosts),
+  recordFacts: (input) => write(() => hostVerbs.recordFacts(input)),
+})
+
+const incidentsOf = ({ write, read }: Executor): IncidentVerbs => ({
+  openIncident: (input) => write(() => incidentVerbs.openIncident(input)),
+  resolveIncident: (input) => write(() => incidentVerbs.resolveIncident(input)),
+  incidents: (filter) => read(() => incidentVerbs.incidents(filter)),
+  untold: (input) => write(() => incidentVerbs.untold(input)),
+  told: (input) => write(() => incidentVerbs.told(input)),
+  notTold: (input) => write(() => incidentVerbs.notTold(input)),
+})
+
+const readingOf = ({ read }: Executor): ReadingVerbs => ({
+  task: (id) => read(() => reading.task(id)),
+  tasks: (filter) => read(() => listing.tasks(filter)),
+  briefs: (filter) => read(() => listing.briefs(filter)),
+  attempt: (id) => read(() => reading.attempt(id)),
+  attemptsOf: (taskId) => read(() => reading.attemptsOf(taskId)),
+  tokenFits: (id, hash) => read(() => reading.tokenFits(id, hash)),
+  holdsOf: (taskId, liveOnly) => read(() => reading.holdsOf(taskId, liveOnly)),
+  facts: async (filter) => {
+    const past = filter.after === undefined ? 0 : await read(settledPast)
+    return read(() => listing.facts(filter, past))
+  },
+  counts: () => read(reading.counts),
+  unended: (host) => read(() => reading.unended(host)),
+  openAttempts: (host) => read(() => reading.openAttempts(host)),
+  endedUnsettled: (host, limit) => read(() => reading.endedUnsettled(host, limit)),
+  readyDemands: () => read(reading.readyDemands),
+  openDemands: () => read(reading.openDemands),
+  placeOf: (taskId) => read(() => reading.placeOf(taskId)),
+  nextDue: () => read(reading.nextDue),
+  ownWaits: () => read(reading.ownWaits),
+  openCounts: (host) => read(() => reading.openCounts(host)),
+})
+
+const mechanismsOf = ({ write, read }: Executor): MechanismVerbs => ({
+  reportMechanism: (input) => write(() => mechanismVerbs.reportMechanism(input)),
+  mechanisms: () => read(mechanismVerbs.mechanisms),
+})
+
+const keepingOf = ({ write }: Executor): KeepingVerbs => ({
+  prune: (input) => write(() => keeping.prune(input)),
+})
+
+const reconcileOf = ({ write, read }: Executor): ReconcileVerbs => ({
+  broken: (input) => read(() => reconciling.broken(input)),
+  mend: (input) => write(() => reconciling.mend(input)),
+  changedRows: async (input) => {
+    const past = await read(settledPast)
+    return read(() => reconciling.changedRows(input, past))
+  },
+  patrol: (input) => read(() => reconciling.patrol(input)),
+  rowsAfter: (input) => read(() => reconciling.rowsAfter(input)),
+})

@@ -12,6 +12,7 @@ import type { IntakeVerbs } from './contract/intake.ts'
 import type { KeepingVerbs } from './contract/keeping.ts'
 import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
+import type { ReconcileVerbs } from './contract/reconcile.ts'
 
 export interface Store
   extends IntakeVerbs,
@@ -21,6 +22,7 @@ export interface Store
     IncidentVerbs,
     EffectVerbs,
     ReadingVerbs,
+    ReconcileVerbs,
     KeepingVerbs,
     MechanismVerbs {
   /** A stable id of this fleet, made at creation. */

@@ -49,6 +49,10 @@ export const numbersOf = (json: unknown, dialect: DialectName): RawBuilder<unkno
     ? sql`SELECT value FROM json_each(${json})`
     : sql`SELECT json_array_elements_text(${json}::json)::bigint`
 
+/** Whether a text is JSON, whatever else it is. */
+export const isJson = (text: RawBuilder<unknown>, dialect: DialectName): RawBuilder<boolean> =>
+  dialect === 'sqlite' ? sql`json_valid(${text})` : sql`midwatch_is_json(${text})`
+
 /** SQL text and the order in which arguments fill its parameters. */
 export interface Compiled {
   /** Unlike any other of this compiler. */

@@ -125,8 +125,9 @@ const tellings: Tellings<FactKind> = {
   ),
   'row.quarantined': told(
     'bad',
-    (f) => `row ${f.id} of ${f.table} cannot be read and is passed over: ${f.error}`,
+    (f) => `row ${f.id} of ${f.table} cannot be read and is put aside: ${f.error}`,
   ),
+  'row.mended': told('bad', (f) => `mended by ${f.by}: it broke the law ${f.law}; ${f.did}`),
 }
 
 /** Every kind of fact there is. */

@@ -5,6 +5,14 @@ import { guards } from './0002-guards.ts'
 import { gates } from './0003-gates.ts'
 import { mechanisms } from './0004-mechanisms.ts'
 import { effects } from './0005-effects.ts'
+import { reconcile } from './0006-reconcile.ts'
 import type { Migration } from './contract.ts'
 
-export const migrations: readonly Migration[] = [ground, guards, gates, mechanisms, effects]
+export const migrations: readonly Migration[] = [
+  ground,
+  guards,
+  gates,
+  mechanisms,
+  effects,
+  reconcile,
+]

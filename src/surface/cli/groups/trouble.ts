@@ -20,6 +20,13 @@ export const troubleCommands: CommandGroup = {
       () => import('../commands/incidents.ts'),
     ),
     entry(
+      'sweep',
+      '',
+      'find rows that break a law of the house, and mend them',
+      'person',
+      () => import('../commands/sweep.ts'),
+    ),
+    entry(
       'probe',
       '[agent]',
       'which client builds are here, what they can, and which flags they are sent',

@@ -16,6 +16,7 @@ import { mechanics } from './mechanisms.ts'
 import { launching } from './launch.ts'
 import { probingGates } from './probing.ts'
 import { reading } from './reading.ts'
+import { reconciling } from './reconcile.ts'
 import { settling } from './settle.ts'
 import { telling } from './telling.ts'
 import { waiting } from './waiting.ts'
@@ -40,6 +41,7 @@ const parts = [
   reading,
   keeping,
   mechanics,
+  reconciling,
   guarding,
 ]
 

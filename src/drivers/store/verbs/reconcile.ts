@@ -1,0 +1,147 @@
+// broken and mend, and which rows to look at: those that facts tell of, and a slice of the others at each pass, so that
+// what was written past every verb is found as well.
+
+import { sql } from 'kysely'
+
+import { type RowLawName, rowLawNames, type RowTable } from '../../../model/row-law.ts'
+import type { BrokenRow, RowIds } from '../contract/reconcile.ts'
+import { all, first, type Script } from '../script.ts'
+import { type Statement, statement } from '../statement.ts'
+import { record } from './facts.ts'
+import { rowLaws } from './laws/list.ts'
+
+/** See Store.broken. */
+export function* broken({ rows, now }: { rows: RowIds; now: number }): Script<BrokenRow[]> {
+  const ids = { tasks: JSON.stringify(rows.tasks), attempts: JSON.stringify(rows.attempts) }
+  const found: BrokenRow[] = []
+  for (const law of rowLawNames) {
+    const { table, find } = rowLaws[law]
+    if (rows[table].length === 0) continue
+    for (const row of yield* all(find, { ids: ids[table], now })) found.push({ law, ...row })
+  }
+  return found
+}
+
+/** See Store.mend. */
+export function* mend(input: {
+  law: RowLawName
+  id: number
+  by: string
+  now: number
+}): Script<{ did: string | null }> {
+  const { law, id, by, now } = input
+  const { table, mend } = rowLaws[law]
+  const did = yield* mend({ id, now })
+  if (did === null) return { did }
+  const subject = table === 'tasks' ? { taskId: id } : yield* subjectOfAttempt(id)
+  yield* record(now, subject, { kind: 'row.mended', law, table, id, did, by })
+  return { did }
+}
+
+const selectTaskOf = statement<{ id: number }, { task_id: number }>(
+  'selectTaskOfAttempt',
+  (_db, arg) => sql<{ task_id: number }>`SELECT task_id FROM attempts WHERE id = ${arg('id')}`,
+)
+
+function* subjectOfAttempt(id: number): Script<{ taskId: number | null; attemptId: number }> {
+  return { taskId: (yield* first(selectTaskOf, { id }))?.task_id ?? null, attemptId: id }
+}
+
+const selectNewest = statement<{ past: number }, { id: number | null }>(
+  'newestFactOfPast',
+  (_db, arg) =>
+    sql<{ id: number | null }>`SELECT max(id) AS id FROM facts WHERE id <= ${arg('past')}`,
+)
+const selectChanged = statement<
+  { after: number; to: number },
+  { task_id: number | null; attempt_id: number | null }
+>(
+  'selectChangedRows',
+  (_db, arg) =>
+    sql<{
+      task_id: number | null
+      attempt_id: number | null
+    }>`SELECT DISTINCT task_id, attempt_id FROM facts
+      WHERE id > ${arg('after')} AND id <= ${arg('to')} AND (task_id IS NOT NULL OR attempt_id IS NOT NULL)`,
+)
+
+/** See Store.changedRows. */
+export function* changedRows(
+  input: { after: number; limit: number },
+  past: number,
+): Script<RowIds & { to: number }> {
+  const to = Number((yield* first(selectNewest, { past }))?.id ?? 0)
+  const after = Math.max(input.after, to - input.limit)
+  const rows = to > after ? yield* all(selectChanged, { after, to }) : []
+  return {
+    tasks: unique(rows.map((row) => row.task_id)),
+    attempts: unique(rows.map((row) => row.attempt_id)),
+    to,
+  }
+}
+
+const unique = (ids: readonly (number | null)[]): number[] =>
+  [...new Set(ids)].filter((id): id is number => id !== null)
+
+const selectInState = (['held', 'ready', 'taken'] as const).map((state) =>
+  statement<{ after: number; limit: number }, { id: number }>(
+    `patrol ${state}`,
+    (_db, arg) =>
+      sql<{
+        id: number
+      }>`SELECT id FROM tasks WHERE state = ${sql.lit(state)} AND id > ${arg('after')}
+        ORDER BY id LIMIT ${arg('limit')}`,
+  ),
+)
+/** Those who are next: what is wrong with one of them stops all behind it. */
+const selectHeads = statement<{ each: number }, { id: number }>(
+  'patrolHeads',
+  (_db, arg) =>
+    sql<{ id: number }>`SELECT t.id FROM demands d JOIN tasks t ON t.demand_id = d.id AND t.id IN (
+        SELECT h.id FROM tasks h WHERE h.demand_id = d.id AND h.state = 'ready' ORDER BY h.rank, h.id LIMIT ${arg('each')})
+      LIMIT 200`,
+)
+const selectUnended = statement<{ limit: number }, { id: number }>(
+  'patrolAttempts',
+  (_db, arg) =>
+    sql<{
+      id: number
+    }>`SELECT id FROM attempts WHERE state <> 'ended' ORDER BY +id LIMIT ${arg('limit')}`,
+)
+const headsOfEach = 10
+const attemptsMost = 1_000
+
+/** See Store.patrol. */
+export function* patrol(input: {
+  after: number
+  limit: number
+}): Script<RowIds & { next: number }> {
+  const found: number[] = []
+  for (const ofState of selectInState)
+    found.push(...(yield* all(ofState, input)).map((row) => row.id))
+  const slice = found.toSorted((a, b) => a - b).slice(0, input.limit)
+  const heads = (yield* all(selectHeads, { each: headsOfEach })).map((row) => row.id)
+  const attempts = (yield* all(selectUnended, { limit: attemptsMost })).map((row) => row.id)
+  const next = slice.length < input.limit ? 0 : (slice.at(-1) ?? 0)
+  return { tasks: unique([...slice, ...heads]), attempts, next }
+}
+
+const selectAfter = (
+  table: RowTable,
+): Statement<{ after: number; limit: number }, { id: number }> =>
+  statement(
+    `rows of ${table}`,
+    (_db, arg) =>
+      sql<{ id: number }>`SELECT id FROM ${sql.table(table)} WHERE id > ${arg('after')}
+        ORDER BY id LIMIT ${arg('limit')}`,
+  )
+const rowsOf = { tasks: selectAfter('tasks'), attempts: selectAfter('attempts') } as const
+
+/** See Store.rowsAfter. */
+export function* rowsAfter(input: {
+  table: RowTable
+  after: number
+  limit: number
+}): Script<readonly number[]> {
+  return (yield* all(rowsOf[input.table], input)).map((row) => row.id)
+}

@@ -1,0 +1,108 @@
+// Looks now and then at what changed, at a slice of the rest, and at what is in trouble. It costs what changed: with
+// nothing to do a pass is a handful of index reads, however much has happened before.
+
+import { orAborted } from '../../base/abort.ts'
+import type { Clock } from '../../base/clock.ts'
+import { type Service, startService } from '../../base/service.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
+import { troubleOfIncident } from '../../model/incident.ts'
+import type { Limits } from '../../model/limits.ts'
+import { rowOfSubject } from '../../model/row-law.ts'
+import { createFutileDetector, type FutileDetector } from './futile.ts'
+import { type PassReport, pass } from './pass.ts'
+
+export interface ReconcileDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly host: string
+  readonly limits: () => Limits
+  readonly onError: (where: string, error: unknown) => void
+}
+
+/** Where the next pass goes on. */
+export interface Place {
+  /** The newest fact that was looked at; null before the first pass. */
+  factId: number | null
+  patrolAfter: number
+}
+
+const everyMs = 15_000
+/** While nothing happens there is little to find. */
+const quietMs = 60_000
+const factsMax = 2_000
+const sliceSize = 200
+
+export function startReconciler(deps: ReconcileDeps): Service {
+  return startService('reconcile', async (signal) => {
+    const detector = createFutileDetector()
+    const place: Place = { factId: null, patrolAfter: 0 }
+    let remembered = false
+    let restMs = everyMs
+    const failures = new Map<string, string>()
+    while (!signal.aborted) {
+      try {
+        if (!remembered) await remember(deps, detector)
+        remembered = true
+        const before = place.factId
+        tellFailures(deps, await nextPass(deps, detector, place), failures)
+        restMs = place.factId === before ? quietMs : everyMs
+      } catch (error) {
+        const said = String((error as Error)?.message ?? error)
+        if (failures.get('pass') !== said) deps.onError('reconcile', error)
+        failures.set('pass', said)
+      }
+      await orAborted(deps.clock.sleep(restMs, signal), signal)
+    }
+  })
+}
+
+/** One pass over what is due. */
+export async function nextPass(
+  { store, clock, host, limits }: ReconcileDeps,
+  detector: FutileDetector,
+  place: Place,
+): Promise<PassReport> {
+  const changed = await store.changedRows({ after: place.factId ?? 0, limit: factsMax })
+  const slice = await store.patrol({ after: place.patrolAfter, limit: sliceSize })
+  const rows = joined([changed, slice, watchedRows(detector)])
+  const by = `the reconciler of ${host}`
+  const now = clock.now()
+  const report = await pass({ store, clock, now, rows, limits: limits(), by }, detector)
+  place.factId = changed.to
+  place.patrolAfter = slice.next
+  return report
+}
+
+/** Incidents of an earlier dispatcher end when their subject is found sound. */
+async function remember({ store, clock }: ReconcileDeps, detector: FutileDetector): Promise<void> {
+  for (const { key } of await store.incidents({ openOnly: true, limit: 200 })) {
+    const trouble = troubleOfIncident(key)
+    if (trouble !== null) detector.remember(trouble.law, trouble.subject, clock.now())
+  }
+}
+
+function watchedRows(detector: FutileDetector): RowIds {
+  const rows = detector.watched().map(({ subject }) => rowOfSubject(subject))
+  const idsOf = (table: 'tasks' | 'attempts') =>
+    rows.flatMap((row) => (row?.table === table ? [row.id] : []))
+  return { tasks: idsOf('tasks'), attempts: idsOf('attempts') }
+}
+
+const joined = (parts: readonly RowIds[]): RowIds => ({
+  tasks: [...new Set(parts.flatMap((part) => part.tasks))],
+  attempts: [...new Set(parts.flatMap((part) => part.attempts))],
+})
+
+/** A law that cannot look is told once while its trouble stays the same. */
+function tellFailures(
+  { onError }: ReconcileDeps,
+  { failed }: PassReport,
+  told: Map<string, string>,
+): void {
+  const now = new Map(failed.map(({ law, error }) => [law, error]))
+  for (const [law, error] of now)
+    if (told.get(law) !== error) onError(`the law ${law}`, new Error(error))
+  told.clear()
+  for (const [law, error] of now) told.set(law, error)
+}

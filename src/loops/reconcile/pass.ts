@@ -1,0 +1,159 @@
+// One look at the world by every rule and invariant. Level-triggered: it may be repeated at any time, by two hosts at
+// once. One rule that fails, or one row that cannot be mended, is told and put aside; the pass goes on.
+
+import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
+import { noData, troubleKey } from '../../model/incident.ts'
+import type { FutileDetector } from './futile.ts'
+import type { Finding, Invariant, Look, Rule } from './law.ts'
+import { rules as allRules, invariants as allInvariants } from './list.ts'
+
+export interface Mended {
+  readonly law: string
+  readonly subject: string
+  readonly what: string
+  /** What was done; null where nothing was: looked at only, put off, or found sound at the second look. */
+  readonly did: string | null
+  /** Why it was not mended, where that failed. */
+  readonly error: string | null
+}
+
+export interface Broken {
+  readonly invariant: string
+  readonly subject: string
+  readonly what: string
+  readonly repair: string
+}
+
+export interface PassReport {
+  readonly findings: readonly Mended[]
+  readonly broken: readonly Broken[]
+  /** Rules that could not look. */
+  readonly failed: readonly { readonly law: string; readonly error: string }[]
+}
+
+export interface Laws {
+  readonly rules: readonly Rule[]
+  readonly invariants: readonly Invariant[]
+}
+
+export const everyLaw: Laws = { rules: allRules, invariants: allInvariants }
+
+export interface PassOptions {
+  readonly dryRun?: boolean
+  readonly laws?: Laws
+  /** How many repairs at most: a flood of them must not keep the store from its work. */
+  readonly mendsMax?: number
+}
+
+/** The world of a pass: the rows it looks at are asked once, for all laws. */
+export type PassWorld = Omit<Look, 'broken'> & { readonly rows: RowIds }
+
+/** Looks, and mends unless `dryRun`. `detector` decides what is worth another try. */
+export async function pass(
+  { rows, ...world }: PassWorld,
+  detector: FutileDetector,
+  { dryRun = false, laws = everyLaw, mendsMax = 200 }: PassOptions = {},
+): Promise<PassReport> {
+  let asked: ReturnType<Look['broken']> | null = null
+  const ask = () => world.store.broken({ rows, now: world.now })
+  const look: Look = { ...world, broken: () => (asked ??= ask()) }
+  const findings: Mended[] = []
+  const failed: { law: string; error: string }[] = []
+  for (const rule of laws.rules) {
+    const found = await guarded(() => rule.find(look))
+    if ('error' in found) {
+      failed.push({ law: rule.name, error: found.error })
+      continue
+    }
+    const subjects = new Set(found.value.map((one) => one.subject))
+    if (!dryRun) await endTroubles(look, detector, rule.name, subjects)
+    for (const one of found.value) {
+      const spare = !dryRun && findings.length < mendsMax
+      findings.push(spare ? await mend(look, detector, rule, one) : notMended(rule, one))
+    }
+  }
+  const broken: Broken[] = []
+  for (const invariant of laws.invariants) {
+    const accused = await guarded(() => invariant.accuse(look))
+    if ('error' in accused) failed.push({ law: invariant.name, error: accused.error })
+    else {
+      const { name, repair } = invariant
+      for (const one of accused.value) broken.push({ invariant: name, ...one, repair })
+      if (!dryRun) await tellInvariant(look, detector, invariant, accused.value)
+    }
+  }
+  return { findings, broken, failed }
+}
+
+const notMended = (rule: Rule, { subject, what }: Finding): Mended => ({
+  law: rule.name,
+  subject,
+  what,
+  did: null,
+  error: null,
+})
+
+async function mend(
+  look: Look,
+  detector: FutileDetector,
+  rule: Rule,
+  finding: Finding,
+): Promise<Mended> {
+  const { subject } = finding
+  if (!detector.mayAct(rule.name, subject, look.now)) return notMended(rule, finding)
+  const did = await guarded(finding.mend)
+  const seen = notMended(rule, finding)
+  if ('value' in did && did.value === null) return seen
+  const tooOften = detector.acted(rule.name, subject, look.now)
+  if (tooOften) await tellFutile(look, rule, finding)
+  return 'error' in did ? { ...seen, error: did.error } : { ...seen, did: did.value }
+}
+
+async function tellFutile({ store, now }: Look, rule: Rule, { subject, what }: Finding) {
+  await store.openIncident({
+    key: `law:${troubleKey(rule.name, subject)}`,
+    title: `${subject} was mended again and again and is still broken: ${what} (${rule.name})`,
+    data: { ...noData, needsPerson: true, release: `${rule.law}: found so at a later look` },
+    now,
+  })
+}
+
+/** One incident for as long as it stays broken, from the second look on: the first may have come between two steps. */
+async function tellInvariant(
+  look: Look,
+  detector: FutileDetector,
+  { name, law, repair }: Invariant,
+  accused: readonly { subject: string; what: string }[],
+): Promise<void> {
+  await endTroubles(look, detector, name, new Set(accused.map((one) => one.subject)))
+  for (const { subject, what } of accused) {
+    if (!detector.mayAct(name, subject, look.now)) continue
+    if (!detector.acted(name, subject, look.now)) continue
+    await look.store.openIncident({
+      key: `law:${troubleKey(name, subject)}`,
+      title: `${subject}: ${what}, although ${law}`,
+      data: { ...noData, needsPerson: true, release: repair },
+      now: look.now,
+    })
+  }
+}
+
+async function endTroubles(
+  { store, now }: Look,
+  detector: FutileDetector,
+  law: string,
+  broken: ReadonlySet<string>,
+): Promise<void> {
+  for (const subject of detector.looked(law, broken))
+    await store.resolveIncident({ key: `law:${troubleKey(law, subject)}`, by: 'it is sound', now })
+}
+
+type Guarded<T> = { readonly value: T } | { readonly error: string }
+
+async function guarded<T>(act: () => Promise<T>): Promise<Guarded<T>> {
+  try {
+    return { value: await act() }
+  } catch (error) {
+    return { error: String((error as Error)?.message ?? error) }
+  }
+}
