@@ -7,6 +7,7 @@ import { caps } from './caps.ts'
 import type { Checker } from './contract.ts'
 import { errors } from './errors.ts'
 import { holds } from './holds.ts'
+import { mended } from './mended.ts'
 import { outcomes } from './outcomes.ts'
 import { settled } from './settled.ts'
 import { starts } from './starts.ts'
@@ -20,5 +21,6 @@ export const checkers: readonly Checker[] = [
   outcomes,
   attemptsBounded,
   holds,
+  mended,
   errors,
 ]

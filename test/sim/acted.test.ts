@@ -33,7 +33,9 @@ const seeds = [...first, ...others].map((i) => `crowded ${i}`)
 function refusalCodes(): string[] {
   const verbs = join(root, 'src/drivers/store/verbs')
   const texts = [
-    ...readdirSync(verbs).map((name) => readFileSync(join(verbs, name), 'utf8')),
+    ...readdirSync(verbs, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(verbs, name), 'utf8')),
     readFileSync(join(root, 'src/loops/dispatch/tick.ts'), 'utf8'),
   ]
   const codes = texts.flatMap((text) =>

@@ -1,6 +1,7 @@
 // One look at the world by every rule and invariant. Level-triggered: it may be repeated at any time, by two hosts at
 // once. One rule that fails, or one row that cannot be mended, is told and put aside; the pass goes on.
 
+import { OperatingError } from '../../base/errors.ts'
 import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
 import { noData, troubleKey } from '../../model/incident.ts'
 import type { FutileDetector } from './futile.ts'
@@ -150,10 +151,12 @@ async function endTroubles(
 
 type Guarded<T> = { readonly value: T } | { readonly error: string }
 
+/** A store that does not answer is not one law's trouble: it ends the pass, and the next one looks again. */
 async function guarded<T>(act: () => Promise<T>): Promise<Guarded<T>> {
   try {
     return { value: await act() }
   } catch (error) {
+    if (error instanceof OperatingError) throw error
     return { error: String((error as Error)?.message ?? error) }
   }
 }

@@ -4,6 +4,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { systemClock } from '../../../src/base/clock.ts'
+import { tryAgain } from '../../../src/base/errors.ts'
 import { systemRandom } from '../../../src/base/random.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
@@ -66,6 +67,14 @@ test('a rule that cannot look and a row that cannot be mended keep nobody from t
   expect(mended).toEqual(['task 1', 'task 3'])
   expect(report.failed).toEqual([{ law: 'blind', error: 'no such table' }])
   expect(report.findings.map(({ did, error }) => did ?? error)).toEqual(['done', 'bad row', 'done'])
+})
+
+test('a store that does not answer ends the pass; no law is blamed for it', async () => {
+  const away = tryAgain('store.busy', 'the database is busy', 'try again')
+  const rule = ruleOf('r', () => {
+    throw away
+  })
+  await expect(pass(world(), createFutileDetector(), { laws: laws([rule]) })).rejects.toBe(away)
 })
 
 test('a dry run acts on nothing and tells nobody', async () => {

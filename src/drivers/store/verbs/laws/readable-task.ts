@@ -54,7 +54,7 @@ export const readableTask: RowLaw = {
     const row = yield* first(selectOrder, { id })
     if (row === undefined) return null
     yield* first(putAside, { id, order: emptyOrder })
-    const question = `its order could not be read; \`midwatch edit ${id}\` words it anew`
+    const question = `its order could not be read; \`midwatch edit ${id}\` words it anew, then \`midwatch release ${id}\``
     yield* insertHold(id, { kind: 'person', question, told: 'incident' }, now)
     const error = row.order_json.slice(0, keptOfIt)
     yield* record(now, { taskId: id }, { kind: 'row.quarantined', table: 'tasks', id, error })
