@@ -5,6 +5,7 @@ import type { Checker } from './contract.ts'
 
 export const mended: Checker = {
   law: 'where only verbs write, no row breaks a law',
+  invariants: [22],
   fact({ accuse }, { body, taskId }) {
     if (body.kind === 'row.mended')
       accuse(`${body.table} ${body.id} broke ${body.law}: ${body.did}`, taskId)
