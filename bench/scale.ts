@@ -2,6 +2,7 @@
 // thousand ready ones against a thousand ready ones, on both drivers; and a claim past ready tasks that the agent may
 // not take. The databases lie in memory, so that no disk hides a difference; the two take turns.
 
+import { systemClock } from '../src/base/clock.ts'
 import { hostname } from 'node:os'
 
 import { assert } from '../src/base/assert.ts'
@@ -92,7 +93,9 @@ async function tickMs(store: Store): Promise<number> {
   }
   const inForce = () => ({ config, configHash: 'c', offers: [offer] })
   const began = performance.now()
-  const { decisions } = tick(await snapshot({ store, host: { name: host } as never, inForce }))
+  const { decisions } = tick(
+    await snapshot({ store, clock: systemClock, host: { name: host } as never, inForce }),
+  )
   const tookMs = performance.now() - began
   assert(decisions.length === 1, 'the tick decides to claim')
   return tookMs

@@ -10,6 +10,7 @@ import { type Random, systemRandom } from './base/random.ts'
 import type { FleetConfig } from './model/config.ts'
 import { adapterCards } from './drivers/agents/cards.ts'
 import type { Builds } from './drivers/agents/contract.ts'
+import type { Credentials } from './drivers/credentials/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import { fileConfig } from './drivers/config/file-source.ts'
 import { ensureStateDir } from './drivers/config/state-dir.ts'
@@ -46,7 +47,11 @@ export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const parts = { dir, stateDir, clock, random, host, source, store, launcher }
   const builds = once(() => buildsOf(dir, stateDir, host, clock))
   const workspaces = once(() => workspacesOf(stateDir, host))
-  return fleetOf({ ...parts, adapters: adapterCards, loadAdapters, builds, workspaces }, loaded)
+  const credentials = once(() => credentialsOf(stateDir, host, clock))
+  return fleetOf(
+    { ...parts, adapters: adapterCards, loadAdapters, builds, workspaces, credentials },
+    loaded,
+  )
 }
 
 const loadAdapters = async () => (await import('./drivers/agents/all.ts')).adapters
@@ -62,6 +67,15 @@ async function workspacesOf(stateDir: string, { baseEnv }: Host): Promise<Worksp
   const { createWorktrees } = await import('./drivers/workspaces/worktrees.ts')
   const attemptDir = (id: number) => join(stateDir, 'attempts', String(id))
   return createWorktrees({ root: join(stateDir, 'worktrees'), attemptDir, baseEnv })
+}
+
+async function credentialsOf(
+  stateDir: string,
+  { baseEnv }: Host,
+  clock: Clock,
+): Promise<Credentials> {
+  const { createLocalCredentials } = await import('./drivers/credentials/local.ts')
+  return createLocalCredentials({ saltFile: join(stateDir, 'salt'), clock, baseEnv })
 }
 
 /** An invalid edit of the configuration must not take the command line away from a running fleet. */

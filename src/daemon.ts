@@ -3,16 +3,14 @@
 
 import { join } from 'node:path'
 
-import { clientsOf, selfTestOf } from './clients.ts'
-import { adapterNamed, type Fleet, offersOf, settingsOf, touchedLanes } from './fleet.ts'
+import { clientsOf, selfTestOf, testedLanes } from './clients.ts'
+import { adapterNamed, type Fleet, offersOf, settingsFor, touchedLanes } from './fleet.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
 import { version } from './base/version.ts'
-import type { AgentAdapter } from './drivers/agents/contract.ts'
 import { diffConfigs } from './drivers/config/diff.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { ListenForSessions } from './drivers/session/contract.ts'
-import type { Launcher } from './drivers/launchers/contract.ts'
 import type { Notifier } from './drivers/notifiers/contract.ts'
 import { watchBuilds } from './loops/builds/watch.ts'
 import { keepConfig } from './loops/config/watch.ts'
@@ -24,7 +22,8 @@ import { newestFactId, startFeed } from './loops/feed/feed.ts'
 import { keepMechanisms } from './loops/mechanisms/keep.ts'
 import { startNotifying } from './loops/notify/notify.ts'
 import { startReconciler } from './loops/reconcile/loop.ts'
-import type { AgentConfig, FleetConfig } from './model/config.ts'
+import { accountLane } from './model/account.ts'
+import type { FleetConfig } from './model/config.ts'
 import type { Fact, FactBody } from './model/fact.ts'
 import type { TellFiring } from './model/mechanism.ts'
 import { answerSession } from './surface/session/answer.ts'
@@ -183,12 +182,16 @@ const hashIn = (body: FactBody): string | null =>
 /** The lanes of every agent that a change of the configuration speaks of. */
 const touchedBy =
   ({ adapters }: Fleet) =>
-  ({ config }: LoadedConfig, diff: readonly string[]): readonly string[] =>
-    touchedLanes(offersOf(adapters, config), (agent) =>
+  ({ config }: LoadedConfig, diff: readonly string[]): readonly string[] => [
+    ...touchedLanes(offersOf(adapters, config), (agent) =>
       diff.some(
         (line) => line.startsWith(`agents.${agent}.`) || line.startsWith(`agents.${agent}:`),
       ),
-    )
+    ),
+    ...(config.accounts ?? [])
+      .filter(({ name }) => diff.some((line) => line.startsWith(`accounts.${name}.`)))
+      .map(({ name }) => accountLane(name)),
+  ]
 
 /** A socket that cannot be made (a path too long, say) is told; sessions still have their outbox. */
 async function listen(
@@ -234,6 +237,7 @@ async function dispatchDeps(
   const launcher = await fleet.launcher()
   const builds = await fleet.builds()
   const workspaces = await fleet.workspaces()
+  const credentials = (await fleet.credentials?.()) ?? null
   return {
     store,
     workspaces,
@@ -249,8 +253,18 @@ async function dispatchDeps(
       attemptDir: (id) => join(stateDir, 'attempts', String(id)),
     },
     inForce: inForceOf(fleet, current),
-    equip: (name, agent) => equip(name, agent, adapters, launcher),
-    selfTest: (lane) => selfTestOf(lane, clientsOf(adapters, current().config), builds),
+    equip: (name, agent, lanes) => {
+      const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')
+      const settings =
+        agent === null
+          ? { ...bareSettings, name }
+          : settingsFor(agent, adapter, current().config, lanes)
+      return { adapter, settings, launcher }
+    },
+    selfTest: (lane, thorough) =>
+      selfTestOf(lane, adapters, current().config, { builds, credentials, host, thorough }),
+    testedLanes: () => testedLanes(adapters, current().config),
+    ...(credentials && { credentials }),
     onError: (where, error) =>
       options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
   }
@@ -272,17 +286,6 @@ function inForceOf(fleet: Fleet, current: () => LoadedConfig): () => InForce {
 }
 
 /** An attempt whose agent left the configuration is still followed to its end, as a plain command. */
-function equip(
-  name: string,
-  agent: AgentConfig | null,
-  adapters: readonly AgentAdapter[],
-  launcher: Launcher,
-) {
-  const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')
-  const settings = agent === null ? { ...bareSettings, name } : settingsOf(agent)
-  return { adapter, settings, launcher }
-}
-
 const bareSettings = {
   name: '',
   adapter: 'command',

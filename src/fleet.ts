@@ -5,10 +5,13 @@ import { refused } from './base/errors.ts'
 import type { Clock } from './base/clock.ts'
 import type { Random } from './base/random.ts'
 import type { AgentConfig, FleetConfig } from './model/config.ts'
-import { accountLane, agentLane, cliLane, providerLane } from './model/gate.ts'
+import { accountIn, accountLane, modelIn, modelLane, type Route } from './model/account.ts'
+import { agentLane, cliLane, providerLane } from './model/gate.ts'
+import { clientLanesOf } from './model/demand.ts'
 import { laneKind } from './model/lane-rules.ts'
 import type { AgentAdapter, AgentCard, AgentSettings, Builds } from './drivers/agents/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
+import type { Credentials } from './drivers/credentials/contract.ts'
 import type { Host } from './drivers/hosts/contract.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
 import type { Store } from './drivers/store/contract.ts'
@@ -34,6 +37,8 @@ export interface Parts {
   readonly builds: () => Promise<Builds>
   /** Folders of tasks' own on this host. */
   readonly workspaces: () => Promise<Workspaces>
+  /** The credentials of this host; absent where nobody looks at them. */
+  readonly credentials?: () => Promise<Credentials>
 }
 
 /** An opened fleet: its parts, and the configuration as it was read. */
@@ -76,15 +81,32 @@ export const offersOf = (
     roles: agent.roles,
     onlyLabels: agent.onlyLabels,
     slots: agent.slots,
-    lanes: clientLanes(adapterNamed(known, agent.adapter), agent),
+    ...waysOf(adapterNamed(known, agent.adapter), agent, config),
   }))
 
-/** The lanes of an agent's client; none for a plain program. */
-function clientLanes({ client }: AgentCard, agent: AgentConfig): readonly string[] {
-  if (client === undefined) return []
-  const provider = agent.provider ?? client.provider
-  const account = agent.account ?? `${provider}-default`
-  return [cliLane(client.cli), providerLane(provider), accountLane(account)]
+/** The lanes of an agent's client, and its routes where it has a choice; no lanes for a plain program. */
+function waysOf(
+  { client }: AgentCard,
+  agent: AgentConfig,
+  { accounts = [] }: FleetConfig,
+): Pick<SlottedOffer, 'lanes' | 'routes'> {
+  if (client === undefined) return { lanes: [] }
+  const models = [agent.model, ...(agent.fallbackModels ?? [])]
+  const named = agent.accounts ?? (agent.account ? [agent.account] : [])
+  const routes = (named.length === 0 ? [null] : named).flatMap((account) =>
+    models.map((model): Route => {
+      const known = accounts.find((one) => one.name === account)
+      const provider = agent.provider ?? known?.provider ?? client.provider
+      const lanes = [
+        cliLane(client.cli),
+        providerLane(provider),
+        accountLane(account ?? `${provider}-default`),
+        ...(models.length > 1 && model !== null ? [modelLane(agent.name, model)] : []),
+      ]
+      return { account, model, lanes }
+    }),
+  )
+  return { lanes: routes[0]?.lanes ?? [], ...(routes.length > 1 && { routes }) }
 }
 
 /**
@@ -97,9 +119,9 @@ export const touchedLanes = (
 ): string[] =>
   offers
     .filter(({ agent }) => isTouched(agent))
-    .flatMap(({ agent, lanes = [] }) => [
-      agentLane(agent),
-      ...lanes.filter((lane) => laneKind(lane) !== 'provider'),
+    .flatMap((offer) => [
+      agentLane(offer.agent),
+      ...clientLanesOf(offer).filter((lane) => laneKind(lane) !== 'provider'),
     ])
 
 /** What an adapter may know of an agent's configuration. */
@@ -112,3 +134,20 @@ export const settingsOf = (agent: AgentConfig): AgentSettings => ({
   args: agent.args,
   env: agent.env,
 })
+
+/** The settings of one attempt: those of its agent, for the account and the model that its lanes name. */
+export function settingsFor(
+  agent: AgentConfig,
+  { client }: AgentCard,
+  config: FleetConfig,
+  lanes: readonly string[],
+): AgentSettings {
+  const settings = settingsOf(agent)
+  const model = modelIn(agent.name, lanes) ?? settings.model
+  const account = config.accounts?.find((one) => one.name === accountIn(lanes))
+  if (account === undefined) return { ...settings, model }
+  const home =
+    account.home === null || client === undefined ? {} : { [client.homeIn]: account.home }
+  const env = { ...settings.env, ...home, ...account.env }
+  return { ...settings, model, env, envFiles: account.envFiles }
+}

@@ -1,5 +1,6 @@
 // The fleet's configuration as the house uses it: validated, defaults filled in, durations in milliseconds.
 
+import type { AccountConfig } from './account.ts'
 import type { Permissions } from './agent.ts'
 import type { Limits } from './limits.ts'
 import type { WorkspaceKind } from './workspace.ts'
@@ -24,6 +25,14 @@ export interface AgentConfig {
   readonly account?: string | null
   /** Where its sessions work unless the task says otherwise; `dir` when absent. */
   readonly workspace?: WorkspaceKind
+  /** Several credentials, the preferred one first; takes the place of `account`. */
+  readonly accounts?: readonly string[]
+  /** Models to go on with where the service does not have the first one. */
+  readonly fallbackModels?: readonly string[]
+  /** How many starts in a row may fail before the long wait; absent for the default. */
+  readonly startsInRow?: number
+  /** The long wait after them; absent for the default. */
+  readonly cooldownMs?: number
 }
 
 export interface FleetConfig {
@@ -42,6 +51,7 @@ export interface FleetConfig {
   readonly unchargedMax: number
   readonly limits: Limits
   readonly agents: readonly AgentConfig[]
+  readonly accounts?: readonly AccountConfig[]
   /** A program that is told of incidents on its standard input; null for nobody but the log. */
   readonly notifyCommand?: readonly string[] | null
 }

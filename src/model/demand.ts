@@ -1,6 +1,8 @@
 // What a task asks of whoever takes it. Tasks that ask for the same share one demand row, so that a claim looks only
 // at demands it can serve and never walks past tasks it may not take.
 
+import type { Route } from './account.ts'
+
 /** How the work is worded: a shell command, or a prompt for an agent client. */
 export type WorkKind = 'command' | 'prompt'
 
@@ -25,7 +27,21 @@ export interface Offer {
   readonly onlyLabels: readonly string[]
   /** Lanes of its client that its attempts pass besides fleet, host and agent: provider, account, cli. */
   readonly lanes?: readonly string[]
+  /** Where it has several accounts or models: each way it can take, the preferred one first. */
+  readonly routes?: readonly Route[]
 }
+
+/** The routes of an offer; one, where it has no choice. */
+export const routesOf = ({
+  routes,
+  lanes = [],
+}: Pick<Offer, 'lanes' | 'routes'>): readonly Route[] =>
+  routes === undefined || routes.length === 0 ? [{ account: null, model: null, lanes }] : routes
+
+/** Every lane of its client that an offer may pass. */
+export const clientLanesOf = (offer: Pick<Offer, 'lanes' | 'routes'>): string[] => [
+  ...new Set(routesOf(offer).flatMap(({ lanes }) => lanes)),
+]
 
 /** The one spelling of a demand; equal demands have equal keys. */
 export function demandKey(demand: Demand): string {

@@ -4,6 +4,7 @@ import type { EffectFact } from './facts/effects.ts'
 import type { ReconcileFact } from './facts/reconcile.ts'
 import type { Blame, FailureClass } from './failure.ts'
 import type { GateStateName } from './gate.ts'
+import type { AccountFact } from './facts/account.ts'
 import type { Release } from './hold.ts'
 import type { Outcome } from './task.ts'
 import type { WorkspaceFact } from './facts/workspaces.ts'
@@ -11,6 +12,7 @@ import type { WorkspaceFact } from './facts/workspaces.ts'
 export type FactBody =
   | WorkspaceFact
   | EffectFact
+  | AccountFact
   | { kind: 'task.enqueued'; title: string; state: 'held' | 'ready'; by: string }
   | { kind: 'task.deduped'; key: string; scope: string }
   | { kind: 'task.edited'; changed: string[]; by: string }

@@ -39,7 +39,6 @@ export const fleetLane = 'fleet'
 export const hostLane = (host: string): string => `host:${host}`
 export const agentLane = (agent: string): string => `agent:${agent}`
 export const providerLane = (provider: string): string => `provider:${provider}`
-export const accountLane = (account: string): string => `account:${account}`
 export const cliLane = (cli: string): string => `cli:${cli}`
 
 /** Who shuts and pins by itself. Whatever a person pinned, only that person's word or its time reopens. */

@@ -3,7 +3,7 @@
 
 import type { Blame, FailureClass, Verdict } from './failure.ts'
 
-export const laneKinds = ['fleet', 'host', 'provider', 'account', 'cli', 'agent'] as const
+export const laneKinds = ['fleet', 'host', 'provider', 'account', 'cli', 'agent', 'model'] as const
 /** Kinds of lanes that learn from attempts, widest first. Calm windows and budgets have judges of their own. */
 export type LaneKind = (typeof laneKinds)[number]
 
@@ -70,6 +70,8 @@ export const laneRules: readonly LaneRule[] = [
   rule('network', 'provider', 3, waits(shortWaits), 'speech'),
   rule('network', 'host', 3, waits(shortWaits), 'speech', { across: 'provider' }),
   rule('model_unavailable', 'agent', 1, person, 'speech'),
+  // An agent with fallback models has a lane for each: the others go on meanwhile, and this one is tried again.
+  rule('model_unavailable', 'model', 1, waits(longWaits), 'speech'),
   // Blamed on nobody it was an optional flag, which is left out from now on.
   rule('argument_error', 'cli', 1, person, 'order', { blamed: 'cli' }),
   rule('launch_failed', 'agent', 1, waits(startWaits), 'order', { tellAfter: 3 }),
@@ -99,9 +101,10 @@ export const leastStage: Readonly<Record<LaneKind, Stage>> = {
   account: 'speech',
   cli: 'order',
   agent: 'order',
+  model: 'speech',
 }
 
-const all: readonly LaneKind[] = ['provider', 'account', 'cli', 'agent']
+const all: readonly LaneKind[] = ['provider', 'account', 'cli', 'agent', 'model']
 
 /**
  * Which lanes an ending speaks well of: those it proves to have answered. The others it tells nothing about. A swallowed
@@ -121,7 +124,7 @@ export const endingProves: Readonly<Record<FailureClass, readonly LaneKind[]>> =
   auth_error: ['provider', 'cli'],
   overloaded: ['cli'],
   network: ['cli'],
-  model_unavailable: ['provider', 'account', 'cli'],
+  model_unavailable: ['provider', 'account', 'cli', 'agent'],
   argument_error: [],
   session_conflict: [],
   launch_failed: [],

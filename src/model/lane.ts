@@ -31,6 +31,10 @@ export interface LaneMemory {
   readonly losses: readonly { readonly attempt: number; readonly at: number }[]
   /** Whether they make a mass death that no start on this host has ended yet. */
   readonly mass: boolean
+  /** Something it stands on is new, and no canary has proven it yet. */
+  readonly trial: boolean
+  /** What its credential looked like when it was last looked at, by host. */
+  readonly prints: Readonly<Record<string, string>>
   /** The open incident it belongs to; its own, or that of a wider lane. */
   readonly incident: string | null
 }
@@ -44,6 +48,8 @@ export const freshMemory: LaneMemory = {
   backAt: null,
   losses: [],
   mass: false,
+  trial: false,
+  prints: {},
   incident: null,
 }
 

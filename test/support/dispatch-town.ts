@@ -11,13 +11,15 @@ import type { Launcher } from '../../src/drivers/launchers/contract.ts'
 import type { Store } from '../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../src/drivers/store/sqlite/open.ts'
 import type { DispatchDeps } from '../../src/loops/dispatch/deps.ts'
+import type { SelfTester } from '../../src/loops/dispatch/gates.ts'
 import { type Dispatcher, startDispatcher } from '../../src/loops/dispatch/loop.ts'
 import type { LaunchProof } from '../../src/model/attempt.ts'
-import type { FleetConfig } from '../../src/model/config.ts'
+import type { Route } from '../../src/model/account.ts'
+import type { AgentConfig, FleetConfig } from '../../src/model/config.ts'
 import type { FactBody } from '../../src/model/fact.ts'
 import type { FailureClass, Verdict } from '../../src/model/failure.ts'
 import { defaultLimits } from '../../src/model/limits.ts'
-import { fleetConfig, verdict } from './nouns.ts'
+import { anyAgent, fleetConfig, verdict } from './nouns.ts'
 
 /** How one session fares. */
 export interface Fate {
@@ -28,13 +30,25 @@ export interface Fate {
   readonly more?: Partial<Verdict>
 }
 
+export interface PlayedSession {
+  readonly agent: string
+  readonly attempt: number
+  readonly task: number
+  readonly now: number
+  readonly lanes: readonly string[]
+}
+
 export interface TownOptions {
   readonly agents: readonly {
     readonly name: string
     readonly slots: number
     readonly client?: readonly string[]
+    readonly routes?: readonly Route[]
   }[]
-  readonly fate: (session: { agent: string; attempt: number; task: number; now: number }) => Fate
+  readonly fate: (session: PlayedSession) => Fate
+  readonly selfTest?: SelfTester
+  readonly testedLanes?: readonly string[]
+  readonly starts?: Partial<Pick<AgentConfig, 'startsInRow' | 'cooldownMs'>>
   readonly backoffMs?: readonly number[]
 }
 
@@ -100,13 +114,19 @@ export class DispatchTown {
     await this.store.close()
   }
 
-  #deps({ agents, fate, backoffMs }: TownOptions): DispatchDeps {
+  #deps({ agents, fate, backoffMs, selfTest, testedLanes, starts }: TownOptions): DispatchDeps {
     const limits = { ...defaultLimits, pollMs: 30_000, leaseMs: 1_800_000 }
     const config: FleetConfig = {
       ...fleetConfig({ limits, slots: 64 }),
       ...(backoffMs && { backoffMs }),
     }
-    const offers = agents.map(({ name, slots, client = [] }) => ({
+    const town = {
+      ...config,
+      ...(starts && {
+        agents: agents.map(({ name }) => ({ ...anyAgent, name, ...starts })),
+      }),
+    }
+    const offers = agents.map(({ name, slots, routes, client = routes?.[0]?.lanes ?? [] }) => ({
       agent: name,
       takes: [client.length > 0 ? ('prompt' as const) : ('command' as const)],
       tier: 'light',
@@ -114,6 +134,7 @@ export class DispatchTown {
       onlyLabels: [],
       slots,
       lanes: client,
+      ...(routes && { routes }),
     }))
     const fates = new Map<number, Fate>()
     const settings = {
@@ -135,12 +156,14 @@ export class DispatchTown {
       workspaces: simulatedWorkspaces(new Map()),
       flags: { lacks: async () => new Map(), drop: async () => {} },
       fired: () => {},
-      inForce: () => ({ config, configHash: 'c', offers }),
-      equip: (name) => ({
+      inForce: () => ({ config: town, configHash: 'c', offers }),
+      ...(selfTest && { selfTest }),
+      ...(testedLanes && { testedLanes: () => testedLanes }),
+      equip: (name, _agent, lanes) => ({
         adapter: played(fates),
         settings,
         launcher: this.#launcher(fates, (attempt, task) =>
-          fate({ agent: name, attempt, task, now: this.now }),
+          fate({ agent: name, attempt, task, now: this.now, lanes }),
         ),
       }),
       onError: (_where, error) => void this.errors.push(error),

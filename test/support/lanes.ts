@@ -62,6 +62,11 @@ export class Town {
     return this.#lanes.get(lane) ?? freshLane(lane)
   }
 
+  /** A lane as somebody else wrote it. */
+  put(lane: Lane): void {
+    this.#lanes.set(lane.lane, lane)
+  }
+
   /** Lanes that are not wholly passing. */
   outOfOrder(): string[] {
     return [...this.#lanes.values()]

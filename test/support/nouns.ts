@@ -80,7 +80,7 @@ export const taken = (changes: Partial<TakenTask> = {}): TakenTask => ({
   ...changes,
 })
 
-const shell: AgentConfig = {
+export const anyAgent: AgentConfig = {
   name: 'shell',
   adapter: 'command',
   model: null,
@@ -104,6 +104,6 @@ export const fleetConfig = (changes: Partial<FleetConfig> = {}): FleetConfig => 
   backoffMs: [30_000, 60_000, 120_000, 300_000, 600_000],
   unchargedMax: 20,
   limits: defaultLimits,
-  agents: [shell],
+  agents: [anyAgent],
   ...changes,
 })

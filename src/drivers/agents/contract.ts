@@ -19,6 +19,8 @@ export interface AgentSettings {
   readonly args: readonly string[] | null
   /** Environment of the session, values already resolved. */
   readonly env: Readonly<Record<string, string>>
+  /** Variables whose values lie in files, read when a session starts. */
+  readonly envFiles?: Readonly<Record<string, string>>
 }
 
 /** Everything an adapter needs to word one call. */
@@ -110,9 +112,21 @@ export interface AgentCard {
   /** The program looked for on the PATH when the configuration names none; null when it must name one. */
   readonly program: string | null
   /** The client it drives and the service behind it, for their lanes; absent for plain programs, which have none. */
-  readonly client?: { readonly cli: string; readonly provider: string }
+  readonly client?: ClientCard
   /** The kinds of work this agent takes, given its configuration. */
   takes(settings: AgentSettings): readonly WorkKind[]
+}
+
+/** A client as far as its lanes and its credential are concerned. */
+export interface ClientCard {
+  readonly cli: string
+  readonly provider: string
+  /** The variable that moves the folder in which the client keeps its login. */
+  readonly homeIn: string
+  /** Variables that carry a credential of it. */
+  readonly secretsIn: readonly string[]
+  /** Where its login lies, below the folder of `homeIn`, or below the user's own. */
+  readonly login: { readonly inHome: string; readonly inUser: string }
 }
 
 export interface AgentAdapter extends AgentCard {

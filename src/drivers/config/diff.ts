@@ -52,6 +52,9 @@ function flatten(config: FleetConfig): Map<string, string> {
     for (const [key, inner] of Object.entries(value))
       walk(inner, path === '' ? key : `${path}.${key}`)
   }
-  walk({ ...config, agents: byName }, '')
+  const accounts = Object.fromEntries(
+    (config.accounts ?? []).map(({ name, ...account }) => [name, account]),
+  )
+  walk({ ...config, agents: byName, accounts }, '')
   return leaves
 }

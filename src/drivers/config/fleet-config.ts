@@ -6,7 +6,8 @@ import { parseDuration } from '../../base/duration.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import type { AgentConfig, FleetConfig } from '../../model/config.ts'
 import { contradictions, defaultLimits, type Limits } from '../../model/limits.ts'
-import type { AgentShape, FileShape } from './schema.ts'
+import type { AccountConfig } from '../../model/account.ts'
+import type { AccountShape, AgentShape, FileShape } from './schema.ts'
 
 /** A law that two settings break together, with the path of the setting to look at. */
 export interface Disagreement {
@@ -31,12 +32,19 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     notifyCommand: file.notify?.command ?? null,
     limits: toLimits(file.limits ?? {}),
     agents: Object.entries(file.agents).map(([name, agent]) => toAgent(name, agent, tiers)),
+    accounts: Object.entries(file.accounts ?? {}).map(([name, account]) =>
+      toAccount(name, account),
+    ),
   }
 }
 
 /** Every law the configuration breaks; empty when it is sound. */
 export function disagreements(config: FleetConfig): Disagreement[] {
-  const found = contradictions(config.limits).map((sentence) => ({ path: ['limits'], sentence }))
+  const found: Disagreement[] = contradictions(config.limits).map((sentence) => ({
+    path: ['limits'],
+    sentence,
+  }))
+  found.push(...(config.accounts ?? []).flatMap(badPaths))
   if (config.agents.length === 0)
     found.push({ path: ['agents'], sentence: 'must name at least one agent' })
   if (new Set(config.tiers).size < config.tiers.length)
@@ -47,6 +55,7 @@ export function disagreements(config: FleetConfig): Disagreement[] {
       const sentence = `tier ${agent.tier} is not one of ${config.tiers.join(', ')}${near}`
       found.push({ path: ['agents', agent.name, 'tier'], sentence })
     }
+    found.push(...accountDisagreements(agent, config))
     if (agent.timeoutMs !== null && agent.timeoutMs <= config.limits.confirmMs) {
       const sentence = `timeout (${agent.timeoutMs} ms) must be longer than limits.confirm (${config.limits.confirmMs} ms)`
       found.push({ path: ['agents', agent.name, 'timeout'], sentence })
@@ -54,6 +63,55 @@ export function disagreements(config: FleetConfig): Disagreement[] {
   }
   return found
 }
+
+/** Several accounts are told apart by what is said of them; a single one may be no more than a name. */
+function accountDisagreements(agent: AgentConfig, { accounts = [] }: FleetConfig): Disagreement[] {
+  const path = ['agents', agent.name, 'accounts']
+  const known = accounts.map(({ name }) => name)
+  const named = agent.accounts ?? []
+  const found = named
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      path,
+      sentence: `account ${name} stands not in accounts:${didYouMean(name, known)}`,
+    }))
+  if (new Set(named).size < named.length) found.push({ path, sentence: 'names an account twice' })
+  if (agent.accounts !== undefined && agent.account)
+    found.push({ path, sentence: 'either `account` or `accounts`, not both' })
+  if (named.length > 0 && agent.adapter === 'command')
+    found.push({
+      path,
+      sentence: 'the adapter command drives no client that would have an account',
+    })
+  if ((agent.fallbackModels?.length ?? 0) > 0 && agent.model === null)
+    found.push({
+      path: ['agents', agent.name, 'fallbackModels'],
+      sentence: 'needs a `model` to fall back from',
+    })
+  return found
+}
+
+/** A daemon has no folder of its own that a path could begin from, and no shell reads `~`. */
+const badPaths = ({ name, home, envFiles }: AccountConfig): Disagreement[] =>
+  [
+    ...(home === null ? [] : [['home', home] as const]),
+    ...Object.entries(envFiles).map(([key, path]) => [`envFiles.${key}`, path] as const),
+  ]
+    .filter(([, path]) => !/^(\/|\$\{)/.test(path))
+    .map(([key]) => ({
+      path: ['accounts', name, key],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what a person writes
+      sentence: 'must be a whole path, such as /home/me/team or one that begins with ${HOME}',
+    }))
+
+const toAccount = (name: string, account: AccountShape): AccountConfig => ({
+  name,
+  provider: account.provider ?? null,
+  home: account.home ?? null,
+  env: account.env ?? {},
+  envFiles: account.envFiles ?? {},
+  test: account.test ?? null,
+})
 
 function toAgent(name: string, agent: AgentShape, tiers: readonly string[]): AgentConfig {
   return {
@@ -72,6 +130,10 @@ function toAgent(name: string, agent: AgentShape, tiers: readonly string[]): Age
     provider: agent.provider ?? null,
     account: agent.account ?? null,
     workspace: agent.workspace ?? 'dir',
+    ...(agent.accounts && { accounts: agent.accounts }),
+    ...(agent.fallbackModels && { fallbackModels: agent.fallbackModels }),
+    ...(agent.startsInRow !== undefined && { startsInRow: agent.startsInRow }),
+    ...(agent.cooldown !== undefined && { cooldownMs: ms(agent.cooldown) }),
   }
 }
 

@@ -10,12 +10,25 @@ export const redact = (config: FleetConfig): FleetConfig => ({
   ...config,
   store: maskPassword(config.store),
   agents: config.agents.map(redactAgent),
+  ...(config.accounts && {
+    accounts: config.accounts.map((one) => ({
+      ...one,
+      env: maskValues(one.env),
+      test: one.test && mask,
+    })),
+  }),
 })
 
 function redactAgent(agent: AgentConfig): AgentConfig {
-  const env = Object.fromEntries(Object.keys(agent.env).map((name) => [name, mask]))
-  return { ...agent, env, args: agent.args === null ? null : maskSecretArgs(agent.args) }
+  return {
+    ...agent,
+    env: maskValues(agent.env),
+    args: agent.args === null ? null : maskSecretArgs(agent.args),
+  }
 }
+
+const maskValues = (env: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.keys(env).map((name) => [name, mask]))
 
 /** `postgres://user:secret@host/db` without the secret; parameters named like a password are masked as well. */
 const maskPassword = (address: string): string =>

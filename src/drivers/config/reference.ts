@@ -37,11 +37,19 @@ export function resolveReferences(
     text.replace(reference, (whole, escaped: string, name: string) =>
       escaped === '$' ? whole.slice(1) : (env[name] ?? ''),
     )
+  const filled = (env: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(env).map(([key, value]) => [key, fill(value)]))
   const agents = config.agents.map((agent) => ({
     ...agent,
-    env: Object.fromEntries(Object.entries(agent.env).map(([key, value]) => [key, fill(value)])),
+    env: filled(agent.env),
   }))
-  return { ...config, store: fill(config.store), agents }
+  const accounts = config.accounts?.map((account) => ({
+    ...account,
+    home: account.home === null ? null : fill(account.home),
+    env: filled(account.env),
+    envFiles: filled(account.envFiles),
+  }))
+  return { ...config, store: fill(config.store), agents, ...(accounts && { accounts }) }
 }
 
 /** Throws `config.variable` when one of these is not set or empty. Names the variable and who wants it. */
@@ -68,7 +76,15 @@ function places(config: FleetConfig): { path: string[]; text: string }[] {
       text,
     })),
   )
-  return [{ path: ['store'], text: config.store }, ...env]
+  const accounts = (config.accounts ?? []).flatMap(({ name, home, env: own, envFiles }) => {
+    const at = (key: string, text: string) => ({ path: ['accounts', name, key], text })
+    return [
+      ...(home === null ? [] : [at('home', home)]),
+      ...Object.entries(own).map(([key, text]) => at(`env.${key}`, text)),
+      ...Object.entries(envFiles).map(([key, text]) => at(`envFiles.${key}`, text)),
+    ]
+  })
+  return [{ path: ['store'], text: config.store }, ...env, ...accounts]
 }
 
 const named = (text: string): string[] =>

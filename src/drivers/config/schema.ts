@@ -36,6 +36,15 @@ const wholeNumber = (least: number, most: number) =>
     .min(least, `must be at least ${least}`)
     .max(most, `must be at most ${most}`)
 
+const environment = (what: string) =>
+  z
+    .record(
+      z.string().regex(variablePattern, 'must be the name of an environment variable'),
+      z.string(),
+    )
+    .optional()
+    .describe(what)
+
 const agentShape = z.strictObject({
   adapter: z.enum(adapterNames).describe('Which command-line client this agent drives.'),
   model: z
@@ -62,15 +71,9 @@ const agentShape = z.strictObject({
     .array(z.string())
     .optional()
     .describe('command only: arguments; {prompt}, {prompt_file}, {cwd} and {title} are filled in.'),
-  env: z
-    .record(
-      z.string().regex(variablePattern, 'must be the name of an environment variable'),
-      z.string(),
-    )
-    .optional()
-    .describe(
-      'Environment of its sessions; a name in dollar and braces takes a variable of the daemon, which must be set.',
-    ),
+  env: environment(
+    'Environment of its sessions; a name in dollar and braces takes a variable of the daemon, which must be set.',
+  ),
   timeout: duration.optional().describe('How long one attempt may run, instead of limits.attempt.'),
   provider: name
     .optional()
@@ -84,6 +87,41 @@ const agentShape = z.strictObject({
     .describe(
       'dir: the task’s folder; worktree: a git worktree and branch for each task; none: an empty folder.',
     ),
+  accounts: z
+    .array(name)
+    .min(1, 'must name at least one account')
+    .optional()
+    .describe('Several of the accounts above, the preferred one first; it takes one that works.'),
+  fallbackModels: z
+    .array(z.string().min(1, 'must not be empty'))
+    .optional()
+    .describe('Models to go on with where the service does not have `model`.'),
+  startsInRow: wholeNumber(5, 10)
+    .optional()
+    .describe('Starts in a row that may fail before it rests; 5 when left out.'),
+  cooldown: duration.optional().describe('How long it rests then; 30m when left out.'),
+})
+
+const accountShape = z.strictObject({
+  provider: name
+    .optional()
+    .describe('The service it is an account of; the client’s own when left out.'),
+  home: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('The client’s own folder for this account, in which it was logged in.'),
+  env: environment(
+    'Environment of its sessions, such as a key; a name in dollar and braces takes a variable.',
+  ),
+  envFiles: environment(
+    'Variables whose values lie in files, read anew at every start; paths by variable.',
+  ),
+  test: z
+    .string()
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('A shell command that tells for free whether the account works: exit 0 says yes.'),
 })
 
 const limitsShape = z.strictObject({
@@ -142,18 +180,24 @@ export const fileShape = z
       .describe('Attempts within 24 h that cost the task nothing, before it is held.'),
     notify: notifyShape.optional().describe('Who is told of incidents.'),
     limits: limitsShape.optional().describe('Time limits.'),
+    accounts: z
+      .record(name, accountShape)
+      .optional()
+      .describe('Credentials with their quota, by name; secrets are variables or files.'),
     agents: z.record(name, agentShape).describe('Who makes attempts, by name.'),
   })
   .describe('Configuration of a Midwatch fleet')
 
 export type FileShape = z.infer<typeof fileShape>
 export type AgentShape = z.infer<typeof agentShape>
+export type AccountShape = z.infer<typeof accountShape>
 
 /** Every key that is known below a path, for the nearest spelling. Names of agents and variables count as `*`. */
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(fileShape.shape)
   if (path[0] === 'notify' && path.length === 1) return Object.keys(notifyShape.shape)
   if (path[0] === 'limits' && path.length === 1) return Object.keys(limitsShape.shape)
+  if (path[0] === 'accounts' && path.length === 2) return Object.keys(accountShape.shape)
   if (path[0] === 'agents' && path.length === 2) return Object.keys(agentShape.shape)
   return []
 }

@@ -3,6 +3,7 @@
 
 import { effectVerbs } from './assemble-effects.ts'
 import type { Store } from './contract.ts'
+import type { AccountVerbs } from './contract/accounts.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
 import type { GateVerbs } from './contract/gates.ts'
 import type { HostVerbs } from './contract/hosts.ts'
@@ -13,6 +14,7 @@ import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { Executor } from './script.ts'
+import * as accounts from './verbs/accounts.ts'
 import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
 import * as holdVerbs from './verbs/hold.ts'
@@ -38,6 +40,7 @@ export type Doors = Pick<Store, 'fleetId' | 'watch' | 'poke' | 'close'>
 export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...doors,
   ...effectVerbs(executor),
+  ...accountsOf(executor),
   ...intakeOf(executor),
   ...attemptsOf(executor),
   ...gatesOf(executor),
@@ -145,4 +148,10 @@ const reconcileOf = ({ write, read }: Executor): ReconcileVerbs => ({
   },
   patrol: (input) => read(() => reconciling.patrol(input)),
   rowsAfter: (input) => read(() => reconciling.rowsAfter(input)),
+})
+
+const accountsOf = ({ write, read }: Executor): AccountVerbs => ({
+  chooseAccount: (input) => write(() => accounts.chooseAccount(input)),
+  unchooseAccount: (input) => write(() => accounts.unchooseAccount(input)),
+  choices: (input) => read(() => accounts.choices(input)),
 })

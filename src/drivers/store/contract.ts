@@ -3,6 +3,7 @@
 // when its change is durable. Two drivers stand behind this, and one conformance suite runs against both. Each room
 // states its verbs on a page of its own (contract/).
 
+import type { AccountVerbs } from './contract/accounts.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
 import type { EffectVerbs } from './contract/effects.ts'
 import type { GateVerbs } from './contract/gates.ts'
@@ -18,6 +19,7 @@ export interface Store
   extends IntakeVerbs,
     AttemptVerbs,
     GateVerbs,
+    AccountVerbs,
     HostVerbs,
     IncidentVerbs,
     EffectVerbs,

@@ -164,6 +164,15 @@ export interface EffectsTable {
   asked: number
 }
 
+export interface ChoicesTable {
+  agent: string
+  account: string
+  by: string
+  reason: string
+  since: number
+  until: number
+}
+
 export interface Schema {
   tasks: TasksTable
   demands: DemandsTable
@@ -176,6 +185,7 @@ export interface Schema {
   incidents: IncidentsTable
   mechanisms: MechanismsTable
   effects: EffectsTable
+  choices: ChoicesTable
   cursors: { name: string; fact_id: number }
   unfolded: { attempt_id: number }
   tallies: { name: string; shard: number; n: number }

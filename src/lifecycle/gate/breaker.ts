@@ -36,6 +36,8 @@ export function judge(lane: Lane, seen: Seen, rules: BreakerRules): Judged | nul
       return changed(lane, seen)
     case 'tested':
       return tested(lane, kind, seen, rules)
+    case 'credential':
+      return credential(lane, seen)
   }
 }
 
@@ -66,7 +68,7 @@ function trips(streak: readonly StreakEntry[], rule: LaneRule): boolean {
 function evidence(lane: Lane, kind: LaneKind, seen: Of<'evidence'>): Judged | null {
   const { gate, memory } = lane
   const { attempt, stage } = seen
-  const enough = reaches(stage, proofOf(kind, memory.shutBy))
+  const enough = reaches(stage, memory.trial ? trialProof(kind) : proofOf(kind, memory.shutBy))
   if (gate.state === 'probing')
     return gate.canary === attempt && enough ? comeBack(lane, attempt) : null
   if (gate.state !== 'passing') return null
@@ -86,13 +88,27 @@ function proofOf(kind: LaneKind, name: FailureClass | null): Stage {
   return proof && reaches(proof, least) ? proof : least
 }
 
+/** Another configuration of an agent may name a model that says nothing: its canary has to speak. */
+const trialProof = (kind: LaneKind): Stage => (kind === 'agent' ? 'speech' : leastStage[kind])
+
 function comeBack(lane: Lane, attempt: number): Judged {
+  if (lane.memory.trial) return provenGood(lane, attempt)
   const ramp = present(rampSteps[0], 'a ramp has a first step')
   const memory = { ...lane.memory, streak: [], proven: [attempt] }
   const by = `attempt ${attempt} gave evidence`
   return {
     lane: { ...lane, gate: { state: 'passing', ramp }, memory },
     move: { to: 'passing', by, ramp },
+  }
+}
+
+/** What was new has proven itself: there was no trouble to come back from slowly. */
+function provenGood(lane: Lane, attempt: number): Judged {
+  const memory = { ...lane.memory, streak: [], trial: false, incident: null }
+  const by = `attempt ${attempt} proved it`
+  return {
+    lane: { ...lane, gate: { state: 'passing' }, memory },
+    move: { to: 'ramped', ramp: null, by },
   }
 }
 
@@ -137,8 +153,10 @@ function loss(lane: Lane, { attempt, at }: Of<'loss'>): Judged | null {
 const withoutCanary = ({ gate }: Lane, attempt: number): Lane['gate'] =>
   gate.state === 'probing' && gate.canary === attempt ? { ...gate, canary: null } : gate
 
-function changed(lane: Lane, { what, at, mends }: Of<'changed'>): Judged | null {
+function changed(lane: Lane, { what, at, mends, trial }: Of<'changed'>): Judged | null {
   const { gate } = lane
+  if (trial && gate.state === 'passing' && gate.ramp === undefined)
+    return probe({ ...lane, memory: { ...lane.memory, trial: true, wait: 0 } }, what, at)
   const byUs =
     gate.state === 'shut' || (gate.state === 'pinned' && gate.by === houseName && mends === 'all')
   return byUs ? probe(lane, what, at) : null
@@ -156,10 +174,60 @@ function tested(
   rules: BreakerRules,
 ): Judged | null {
   const { gate, memory } = lane
+  const reason = `its free self-test failed: ${seen.by}`
   if (seen.passed)
-    return gate.state === 'pinned' && gate.by === houseName
+    return gate.state === 'pinned' && gate.by === houseName && isBelieved(lane, seen.at)
       ? probe(lane, `its free self-test passed: ${seen.by}`, seen.at)
       : null
+  if (gate.state === 'passing' && kind === 'account')
+    return failedTest({ ...lane, memory: { ...memory, wait: 0 } }, kind, seen, reason, rules)
   if (gate.state !== 'probing' || gate.canary !== null) return null
-  return waitAgain(lane, kind, memory.wait, seen.at, `its free self-test failed: ${seen.by}`, rules)
+  return memory.trial
+    ? failedTest(lane, kind, seen, reason, rules)
+    : waitAgain(lane, kind, memory.wait, seen.at, reason, rules)
+}
+
+/** Shut by a free test, before an attempt was spent on it: people are told. */
+function failedTest(
+  lane: Lane,
+  kind: LaneKind,
+  { at }: Of<'tested'>,
+  reason: string,
+  rules: BreakerRules,
+): Judged | null {
+  const { memory } = lane
+  const shutBy = kind === 'account' ? ('auth_error' as const) : ('argument_error' as const)
+  const judged = waitAgain(
+    { ...lane, memory: { ...memory, shutBy } },
+    kind,
+    memory.wait,
+    at,
+    reason,
+    rules,
+  )
+  const { move } = judged
+  return move?.to === 'shut' ? { ...judged, move: { ...move, tell: true } } : judged
+}
+
+/** A test that passes while canaries go on failing is asked less and less: it does not see what is wrong. */
+function isBelieved({ gate, memory }: Lane, at: number): boolean {
+  const waitMs = doubtsMs[Math.min(Math.max(memory.wait - 1, 0), doubtsMs.length - 1)] ?? 0
+  return gate.state === 'pinned' && at - gate.since >= waitMs
+}
+
+const doubtsMs = [0, 10, 30, 60, 240].map((minutes) => minutes * 60_000)
+
+/** Another credential may mend what the old one could not. What was never seen before says nothing. */
+function credential(lane: Lane, { host, print, at }: Of<'credential'>): Judged | null {
+  const { gate, memory } = lane
+  const before = memory.prints[host]
+  if (before === print) return null
+  const known = { ...lane, memory: { ...memory, prints: { ...memory.prints, [host]: print } } }
+  const isMended =
+    before !== undefined &&
+    ((gate.state === 'pinned' && gate.by === houseName) ||
+      (gate.state === 'shut' && memory.shutBy === 'auth_error'))
+  return isMended
+    ? probe(known, `its credential on ${host} is another one`, at)
+    : { lane: known, move: null }
 }

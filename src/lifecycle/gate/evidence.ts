@@ -40,8 +40,9 @@ export function lanesConcerned({ fact, attempt }: LaneFact, known: readonly stri
       ])
     case 'cli.changed':
     case 'config.loaded':
-      return widestFirst(known.filter((lane) => body.lanes?.includes(lane) ?? false))
+      return widestFirst(body.lanes ?? [])
     case 'gate.tested':
+    case 'credential.seen':
       return [body.lane]
     default:
       return []
@@ -59,7 +60,7 @@ export function seenOf({ fact, attempt }: LaneFact, lane: string): Seen | null {
   const kind = laneKind(lane)
   if (kind === null) return null
   const { body, at } = fact
-  if (attempt === null) return seenOfWorld(fact)
+  if (attempt === null) return seenOfWorld(fact, kind)
   if (body.kind === 'attempt.ended') return seenOfEnding(kind, at, attempt)
   const stage = stageOf[body.kind]
   if (stage === undefined) return null
@@ -67,7 +68,7 @@ export function seenOf({ fact, attempt }: LaneFact, lane: string): Seen | null {
     seen: 'evidence',
     at,
     attempt: attempt.id,
-    stage: isPlain(attempt) && stage === 'start' ? 'order' : stage,
+    stage: isPlain(attempt) && stage === 'start' ? 'speech' : stage,
   }
 }
 
@@ -75,27 +76,38 @@ export function seenOf({ fact, attempt }: LaneFact, lane: string): Seen | null {
 const isPlain = ({ lanes }: { lanes: readonly string[] }): boolean =>
   !lanes.some((lane) => laneKind(lane) === 'cli')
 
-function seenOfWorld({ body, at }: Fact): Seen | null {
+function seenOfWorld({ body, at }: Fact, kind: LaneKind): Seen | null {
   switch (body.kind) {
     case 'host.returned':
-      return { seen: 'changed', at, what: `host ${body.host} came back`, mends: 'waits' }
+      return {
+        seen: 'changed',
+        at,
+        what: `host ${body.host} came back`,
+        mends: 'waits',
+        trial: false,
+      }
     case 'config.loaded':
       return {
         seen: 'changed',
         at,
         what: `the configuration changed (${body.hash.slice(0, 8)})`,
         mends: 'all',
+        trial: kind === 'agent',
       }
     case 'cli.changed': {
       const what = `${body.cli} on ${body.host} is another build (${body.from} → ${body.to})`
-      return { seen: 'changed', at, what, mends: 'all' }
+      return { seen: 'changed', at, what, mends: 'all', trial: kind === 'cli' }
     }
     case 'gate.tested':
       return { seen: 'tested', at, passed: body.passed, by: body.by }
+    case 'credential.seen':
+      return { seen: 'credential', at, host: body.host, print: body.print }
     default:
       return null
   }
 }
+
+const isModel = (lane: string): boolean => laneKind(lane) === 'model'
 
 function seenOfEnding(
   kind: LaneKind,
@@ -105,7 +117,9 @@ function seenOfEnding(
   const { id, taskId, agent, lanes, verdict } = attempt
   if (verdict === null) return null
   const { class: name, blame, resetAt, needsPerson = false, evidence } = verdict
-  const rule = chargeOf(kind, name, blame)
+  // An agent with fallback models goes on with the others: only the lane of this model pays.
+  const isModels = kind === 'agent' && name === 'model_unavailable' && lanes.some(isModel)
+  const rule = isModels ? null : chargeOf(kind, name, blame)
   if (rule !== null) {
     const provider = lanes.find((lane) => laneKind(lane) === 'provider') ?? null
     const entry = { task: taskId, attempt: id, class: name, agent, provider, at }

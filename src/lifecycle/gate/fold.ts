@@ -17,12 +17,16 @@ import { judge } from './breaker.ts'
 import { lanesConcerned, seenOf } from './evidence.ts'
 import { incidentsOf } from './incidents.ts'
 import { rebuild } from './rebuild.ts'
-import type { BreakerRules, Judged, Move } from './seen.ts'
+import type { BreakerRules, Judged, Move, StartRules } from './seen.ts'
+
+export type { StartRules }
 
 export interface FoldDeps {
   readonly store: Store
   readonly clock: Clock
   readonly random: Random
+  /** How often agents may fail to start, where the configuration says so. */
+  readonly starts?: (agent: string) => StartRules | null
 }
 
 /** What one host remembers between folds: how far it has looked without finding anything to write. */
@@ -58,13 +62,14 @@ export async function fold(deps: FoldDeps, cursor: FoldCursor): Promise<number> 
 
 /** How many lanes changed, or null when somebody else wrote meanwhile. */
 async function foldPage(
-  { store, clock, random }: FoldDeps,
+  { store, clock, random, starts }: FoldDeps,
   page: Unfolded,
 ): Promise<number | null> {
   const rules: BreakerRules = {
     newestAttempt: page.newestAttempt,
     jitter: (ms) => jitter(ms, 0.1, random),
     afterReset: () => Math.round(1_000 + 29_000 * random.next()),
+    ...(starts && { starts }),
   }
   const sheet = foldFacts(page.facts, page.lanes, rules)
   const now = clock.now()

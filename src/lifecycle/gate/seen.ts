@@ -33,8 +33,17 @@ export type Seen =
       readonly at: number
       readonly what: string
       readonly mends: 'waits' | 'all'
+      /** Whether a lane that passes must prove itself by one canary before full flow. */
+      readonly trial: boolean
     }
   | { readonly seen: 'tested'; readonly at: number; readonly passed: boolean; readonly by: string }
+  /** What its credential looks like on one host. */
+  | {
+      readonly seen: 'credential'
+      readonly at: number
+      readonly host: string
+      readonly print: string
+    }
 
 /** What a failure said about its own end, and in which words. */
 export interface Stated {
@@ -65,6 +74,11 @@ export interface Judged {
   readonly move: Move | null
 }
 
+export interface StartRules {
+  readonly inRow: number
+  readonly cooldownMs: number
+}
+
 export interface BreakerRules {
   /** The newest attempt there is: those up to it were claimed before whatever is judged now. */
   readonly newestAttempt: number
@@ -72,6 +86,8 @@ export interface BreakerRules {
   readonly jitter: (ms: number) => number
   /** What is added to a stated reset. */
   readonly afterReset: () => number
+  /** How often this agent may fail to start in a row, and how long it rests then; null for the defaults. */
+  readonly starts?: (agent: string) => StartRules | null
 }
 
 /** One kind of what was seen. */

@@ -5,7 +5,7 @@ import type { FailureClass } from '../../model/failure.ts'
 import { houseName } from '../../model/gate.ts'
 import type { Lane, LaneMemory, StreakEntry } from '../../model/lane.ts'
 import { type LaneKind, type LaneRule, laneRules, relapseMs } from '../../model/lane-rules.ts'
-import type { BreakerRules, Judged, Of, Stated } from './seen.ts'
+import type { BreakerRules, Judged, Of, StartRules, Stated } from './seen.ts'
 
 /** The lane shut by this failure, or pinned where only a person can mend it. */
 export function shut(
@@ -26,9 +26,10 @@ export function shut(
     shutBy: rule.class,
     cut: rules.newestAttempt,
     proven: [],
+    trial: false,
   }
-  const until = untilOf(rule, wait, at, stated, rules)
-  const reason = `${rule.class}: ${stated.evidence}${inRow(streak, rule, wait)}`
+  const until = untilOf(rule, wait, at, stated, rules, rules.starts?.(seen.entry.agent) ?? null)
+  const reason = `${rule.class}: ${stated.evidence}${inRow(streak, rule, wait, rules.starts?.(seen.entry.agent) ?? null)}`
   if (until === null) {
     const gate = { state: 'pinned' as const, since: at, until: null, by: houseName, reason }
     return {
@@ -52,10 +53,12 @@ function inRow(
   streak: readonly StreakEntry[],
   { after, back, tellAfter }: LaneRule,
   wait: number,
+  starts: StartRules | null,
 ): string {
   if (after > 1 && streak.length > 1) return ` (${streak.length} tasks in a row)`
   if (tellAfter === 1 || back.by !== 'waits') return ''
-  return ` (try ${Math.min(wait + 1, back.waitsMs.length)} of ${back.waitsMs.length - 1})`
+  const most = starts?.inRow ?? back.waitsMs.length - 1
+  return ` (try ${Math.min(wait + 1, most + 1)} of ${most})`
 }
 
 const longestResetMs = 31 * 24 * 3_600_000
@@ -67,6 +70,7 @@ function untilOf(
   at: number,
   stated: Stated,
   rules: BreakerRules,
+  starts: StartRules | null,
 ): number | null {
   const { back } = rule
   if (back.by === 'person') return null
@@ -79,7 +83,20 @@ function untilOf(
     }
     if (stated.needsPerson) return null
   }
-  return at + rules.jitter(nth(back.waitsMs, wait))
+  return at + rules.jitter(nth(waitsOf(rule, back.waitsMs, starts), wait))
+}
+
+/** The waits between failed starts of an agent, as the configuration wants them: so many, then the rest. */
+function waitsOf(
+  { lane, tellAfter }: LaneRule,
+  waitsMs: readonly number[],
+  starts: StartRules | null,
+): readonly number[] {
+  if (starts === null || lane !== 'agent' || tellAfter === 1) return waitsMs
+  const between = waitsMs.slice(0, -1)
+  const last = present(between.at(-1), 'a start is tried more than once')
+  const some = Array.from({ length: starts.inRow }, (_, i) => between[i] ?? last)
+  return [...some, starts.cooldownMs]
 }
 
 const nth = (list: readonly number[], index: number): number =>
@@ -96,7 +113,9 @@ export function waitAgain(
 ): Judged {
   const name = lane.memory.shutBy ?? 'unknown'
   const back = ruleOf(kind, name)?.back
-  const waitsMs = back === undefined || back.by === 'person' ? [600_000] : back.waitsMs
+  const own = back === undefined || back.by === 'person' ? [600_000] : back.waitsMs
+  // What is new and gave no proof yet is tried again soon: nothing is known against it.
+  const waitsMs = lane.memory.trial ? trialWaitsMs : own
   const until = at + rules.jitter(nth(waitsMs, wait))
   const gate = { state: 'shut' as const, since: at, until, reason }
   const memory = { ...lane.memory, wait: wait + 1, cut: rules.newestAttempt, proven: [] }
@@ -105,6 +124,8 @@ export function waitAgain(
     move: { to: 'shut', class: name, reason, until, wait, tell: false },
   }
 }
+
+const trialWaitsMs = [1, 2, 5, 10, 30].map((minutes) => minutes * 60_000)
 
 /** By which rule a class charges lanes of this kind, whoever is blamed. */
 export const ruleOf = (kind: LaneKind, name: FailureClass): LaneRule | null =>

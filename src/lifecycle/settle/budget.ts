@@ -11,6 +11,8 @@ export interface BudgetRules {
   readonly backoffMs: readonly number[]
   readonly unchargedMax: number
   readonly attemptsMax: number
+  /** Whether the ending's lane is out of order and its agent has another account or model whose lanes pass. */
+  readonly failover?: boolean
   /** Spreads a wait, so that a crowd does not return in step. */
   readonly jitter: (ms: number) => number
 }
@@ -44,7 +46,8 @@ export const isCharged = (name: FailureClass): boolean => failureTable[name].pay
 /**
  * What follows the newest of `history` (ended attempts of one task, oldest first), when nothing settled the task.
  * `compare` answers for the lanes of an attempt. Every ending waits by the backoff list, whoever pays, except one that
- * provably never started, or was refused an optional flag that is now left out. No task fails while a lane of its newest attempt is not passing.
+ * provably never started, was refused an optional flag that is now left out, or goes on with another account. No task
+ * fails while a lane of its newest attempt is not passing.
  */
 export function nextAfter(
   history: readonly Attempt[],
@@ -72,9 +75,11 @@ export function nextAfter(
     )
   }
   if (newest.neverStarted || isDroppedFlag(newest)) return again([], false, reason)
+  const goesOn = rules.failover === true && !charged
   const long =
-    tooMany(history, counted, rules, now) ?? alone(history, counted, compare(attempt), rules, now)
-  if (long === null) return again([backoff(history, rules, now)], charged, reason)
+    tooMany(history, counted, rules, now) ??
+    (goesOn ? null : alone(history, counted, compare(attempt), rules, now))
+  if (long === null) return again(goesOn ? [] : [backoff(history, rules, now)], charged, reason)
   return again([long.hold], charged, reason, long.tell)
 }
 

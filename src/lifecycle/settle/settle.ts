@@ -5,7 +5,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { present, unreachable } from '../../base/assert.ts'
 import type { Attempt, Usage } from '../../model/attempt.ts'
-import type { Verdict } from '../../model/failure.ts'
+import type { FailureClass, Verdict } from '../../model/failure.ts'
 import type { Task } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { BudgetRules, Comparison } from './budget.ts'
@@ -14,7 +14,9 @@ import { type CheckResult, type Decision, decide, withCheck } from './verdict.ts
 export interface SettleDeps {
   readonly store: Store
   readonly clock: Clock
-  readonly rules: Omit<BudgetRules, 'attemptsMax'>
+  readonly rules: Omit<BudgetRules, 'attemptsMax' | 'failover'>
+  /** Whether the agent of this attempt can go on at once by another account or model. */
+  readonly failover?: (attempt: Attempt) => Promise<boolean>
 }
 
 /** Ends the attempt with its final verdict. A refusal means somebody ended it before; that is no error. */
@@ -44,11 +46,20 @@ export async function settleAfter(
   const history = (await store.attemptsOf(task.id)).filter((one) => one.state === 'ended')
   const compare = await comparisons(store, newest, decides(verdict, result) ? [] : history)
   const now = clock.now()
-  const rules = { ...deps.rules, attemptsMax: task.attemptsMax }
+  const failover = failsOver.has(verdict.class) && (await deps.failover?.(attempt)) === true
+  const rules = { ...deps.rules, attemptsMax: task.attemptsMax, failover }
   const decision = decide(newest, verdict, result, history, rules, now, compare)
   await carryOut(store, newest, attempt, decision, now)
   return decision
 }
+
+/** Classes that are their account's or their model's. */
+const failsOver: ReadonlySet<FailureClass> = new Set([
+  'rate_limited',
+  'credits_depleted',
+  'auth_error',
+  'model_unavailable',
+])
 
 /** Whether the ending alone decides, with nothing to compare. */
 const decides = (verdict: Verdict, { check }: CheckResult): boolean =>

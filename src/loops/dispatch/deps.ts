@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { FlagBook } from '../../drivers/agents/contract.ts'
+import type { Credentials } from '../../drivers/credentials/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Workspaces } from '../../drivers/workspaces/contract.ts'
@@ -10,6 +11,7 @@ import type { FleetPlaces } from '../../lifecycle/launch/plan.ts'
 import type { AgentConfig, FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
+import type { SelfTester } from './gates.ts'
 import type { SessionDeps } from './session.ts'
 
 /** An offer with the number of attempts it may run at once. */
@@ -31,16 +33,20 @@ export interface DispatchDeps {
   readonly places: FleetPlaces
   readonly flags: FlagBook
   readonly inForce: () => InForce
-  /** Adapter, launcher and settings of an agent; `agent` is null when it is no longer configured. */
+  /** Adapter, launcher and settings of an attempt by its lanes; `agent` is null when it is no longer configured. */
   readonly equip: (
     name: string,
     agent: AgentConfig | null,
+    lanes: readonly string[],
   ) => Pick<SessionDeps, 'adapter' | 'launcher' | 'settings'>
   /**
    * A free test of a lane that spends no quota: binary, version, flags, credential. `none` where the lane has none.
    * A failed one keeps a probing lane shut for its next wait; a passed one lets a pinned lane be probed.
    */
-  readonly selfTest?: (lane: string) => Promise<'passed' | 'failed' | 'none'>
+  readonly selfTest?: SelfTester
+  /** Lanes that are tested while they pass, too: an account that cannot work is not tried. */
+  readonly testedLanes?: () => readonly string[]
+  readonly credentials?: Credentials
   /** What each mechanism of this loop tells of its firings. */
   readonly fired: TellFiring
   /** A programmer's error inside one attendance or round: told, never swallowed; the loop goes on. */

@@ -14,6 +14,7 @@ import type { FleetConfig } from '../../model/config.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
 import { checkAttended } from './checking.ts'
 import type { DispatchDeps } from './deps.ts'
+import { goesElsewhere } from './failover.ts'
 import type { Gatekeeper } from './gates.ts'
 import { lostAttempts, type SeenLeases, seeLeases, type Wakefulness } from './losses.ts'
 import { attend, type SessionDeps } from './session.ts'
@@ -127,7 +128,7 @@ export async function emptyLost({ deps }: Round): Promise<void> {
     if (attemptId === null || body.kind !== 'attempt.ended' || body.class !== 'lost') continue
     const attempt = await store.attempt(attemptId)
     if (attempt?.host !== host.name) continue
-    const { launcher } = deps.equip(attempt.agent, null)
+    const { launcher } = deps.equip(attempt.agent, null, attempt.lanes)
     const ref = { attemptId, nonce: attempt.nonce, launch: attempt.launch }
     await launcher.takeTicket(ref) // whatever has not started yet never will
     if ((await launcher.living(ref)).length > 0) await launcher.empty(ref, stopGraceMs)
@@ -137,16 +138,19 @@ export async function emptyLost({ deps }: Round): Promise<void> {
 /** What `tick` judges by, read from the store. */
 export async function snapshot({
   store,
+  clock,
   host,
   inForce,
-}: Pick<DispatchDeps, 'store' | 'host' | 'inForce'>): Promise<TickWorld> {
+}: Pick<DispatchDeps, 'store' | 'clock' | 'host' | 'inForce'>): Promise<TickWorld> {
   const { config, offers } = inForce()
-  const [ready, gates, open] = await Promise.all([
+  const [ready, gates, open, choices] = await Promise.all([
     store.readyDemands(),
     store.gates(),
     store.openCounts(host.name),
+    store.choices({ now: clock.now() }),
   ])
   return {
+    choices,
     host: host.name,
     hostSlots: config.slots,
     tiers: config.tiers,
@@ -162,9 +166,13 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
   const { store, clock, random, host, inForce } = round.deps
   const { config, configHash } = inForce()
   let taken = 0
+  const byAgent = new Map<string, number>()
   for (const decision of decisions) {
     if (round.signal.aborted) return taken
-    const secrets = Array.from({ length: decision.wish }, () => newSecret(random))
+    // What its preferred route took is not taken again on the next one.
+    const wish = decision.wish - (byAgent.get(decision.agent) ?? 0)
+    if (wish <= 0) continue
+    const secrets = Array.from({ length: wish }, () => newSecret(random))
     const seeds = secrets.map((secret) => ({
       nonce: newNonce(random),
       tokenHash: secretHash(secret),
@@ -190,6 +198,7 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
     if (first.refused?.code === 'gate.unfolded') await round.gates.fold()
     const { claimed } = first.refused?.code === 'gate.unfolded' ? await claim() : first
     taken += claimed.length
+    byAgent.set(agent, (byAgent.get(agent) ?? 0) + claimed.length)
     for (const [i, one] of claimed.entries()) beginSession(round, one, secrets[i] ?? null)
   }
   return taken
@@ -197,7 +206,7 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
 
 function beginSession(round: Round, { attempt, task }: OpenAttempt, secret: string | null): void {
   const { deps, sessions, signal, gates } = round
-  const equipped = equipSession(deps, gates, attempt.agent, task.order.timeoutMs)
+  const equipped = equipSession(deps, gates, attempt, task.order.timeoutMs)
   const asked = () => sessions.asked(attempt.id) ?? attempt.stop
   sessions.begin(
     attempt,
@@ -211,12 +220,12 @@ function beginSession(round: Round, { attempt, task }: OpenAttempt, secret: stri
 function equipSession(
   deps: DispatchDeps,
   gates: Gatekeeper,
-  agentName: string,
+  attempt: Attempt,
   timeoutMs: number | null,
 ): SessionDeps {
   const { config } = deps.inForce()
-  const agent = config.agents.find((one) => one.name === agentName) ?? null
-  const equipment = deps.equip(agentName, agent)
+  const agent = config.agents.find((one) => one.name === attempt.agent) ?? null
+  const equipment = deps.equip(attempt.agent, agent, attempt.lanes)
   const limitMs = timeoutMs ?? agent?.timeoutMs ?? config.limits.attemptMs
   const { limits } = config
   const workspace = agent?.workspace ?? 'dir'
@@ -235,6 +244,7 @@ const settleDeps = (deps: DispatchDeps, config: FleetConfig) => ({
     unchargedMax: config.unchargedMax,
     jitter: (ms: number) => jitter(ms, 0.1, deps.random),
   },
+  failover: (attempt: Attempt) => goesElsewhere(deps, attempt),
 })
 
 /** A programmer's error in one attendance is told; the attempt is attended anew in the next round. */

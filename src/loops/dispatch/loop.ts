@@ -40,7 +40,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
   const guarded = guardOf(deps)
 
   const service = startService('dispatch', async (signal) => {
-    const gates = createGatekeeper(deps)
+    const gates = createGatekeeper({ ...deps, starts: (agent) => startsOf(deps, agent) })
     const round: Round = { deps, sessions, gates, signal, onEnd: () => waker.wake('own') }
     const unwatch = store.watch(() => waker.wake('outside'))
     let awake: Wakefulness | null = null
@@ -70,6 +70,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
           failing = done !== true
         }
         await guarded('gates', () => gates.fold())
+        await guarded('tests', () => gates.prove())
         const claimed = await guarded('claim', async () => {
           judged = tick(await snapshot(deps))
           const moved = await claimAll(round, judged.decisions)
@@ -97,6 +98,13 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     },
     wake: () => waker.wake('outside'),
   }
+}
+
+/** What the configuration says of an agent's failing starts; null where it says nothing. */
+function startsOf({ inForce }: DispatchDeps, name: string) {
+  const agent = inForce().config.agents.find((one) => one.name === name)
+  if (agent?.startsInRow === undefined && agent?.cooldownMs === undefined) return null
+  return { inRow: agent.startsInRow ?? 5, cooldownMs: agent.cooldownMs ?? 1_800_000 }
 }
 
 /** A wall clock that steps moves every date we wait for: whoever asks why should find it among the facts. */

@@ -8,6 +8,7 @@ import type {
   FlagBook,
   StreamReader,
 } from '../../drivers/agents/contract.ts'
+import type { Credentials } from '../../drivers/credentials/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
@@ -41,7 +42,9 @@ export interface SessionDeps {
   readonly settings: AgentSettings
   readonly limits: Limits
   readonly limitMs: number
-  readonly rules: Omit<BudgetRules, 'attemptsMax'>
+  readonly rules: Omit<BudgetRules, 'attemptsMax' | 'failover'>
+  readonly failover?: (attempt: Attempt) => Promise<boolean>
+  readonly credentials?: Credentials
   readonly places: FleetPlaces
   readonly flags: FlagBook
   /** Brings the gates up to the newest fact. */
@@ -118,9 +121,10 @@ async function launchFresh(
   const work = workOrder(placed, attempt, history, deps.places, deps.host.asRoot, deps.limitMs)
   try {
     const lacks = await deps.flags.lacks(deps)
+    const secrets = (await deps.credentials?.fromFiles(deps.settings)) ?? {}
     const planned = planSession(
       deps.adapter,
-      deps.settings,
+      { ...deps.settings, env: { ...deps.settings.env, ...secrets } },
       work,
       deps.host.baseEnv,
       deps.places,
@@ -139,6 +143,8 @@ async function launchFresh(
 
 /** An order that this agent cannot be handed is its task's fault, and shuts no agent for the others. */
 function unplannable(code: string, error: Error): Verdict {
+  if (code === 'agent.secret_missing')
+    return { ...launchFailed(error.message, true), class: 'auth_error', blame: 'account' }
   const blame = ofTheOrder.test(code) ? 'task' : 'operator'
   return { ...launchFailed(error.message), blame }
 }

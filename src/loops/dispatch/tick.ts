@@ -1,7 +1,8 @@
 // What next, and why not the rest? Pure: the world in, decisions and refusals out. Every refusal names its release.
 // The claim itself looks again, in its own transaction; this only saves it from being asked in vain.
 
-import { type Demand, lacks, type Offer } from '../../model/demand.ts'
+import { type AccountChoice, routesLeft } from '../../model/account.ts'
+import { type Demand, lacks, type Offer, routesOf } from '../../model/demand.ts'
 import { agentLane, fleetLane, type Gate, gateRelease, hostLane } from '../../model/gate.ts'
 import { type Refusal, refusal } from '../../model/refusal.ts'
 
@@ -13,10 +14,12 @@ export interface TickWorld {
   /** Demands that have ready tasks now. */
   readonly ready: readonly { readonly id: number; readonly demand: Demand }[]
   readonly gates: readonly Gate[]
+  /** What persons chose among accounts. */
+  readonly choices?: readonly AccountChoice[]
   readonly open: { readonly byAgent: Readonly<Record<string, number>>; readonly onHost: number }
 }
 
-/** Let this agent claim up to `wish` tasks of these demands. */
+/** Let this agent claim up to `wish` tasks of these demands, in these lanes; an agent with several routes may have several. */
 export interface Decision {
   readonly agent: string
   readonly lanes: readonly string[]
@@ -52,19 +55,39 @@ export function tick(world: TickWorld): {
       continue
     }
     const room = Math.min(offer.slots - (world.open.byAgent[offer.agent] ?? 0), hostLeft)
-    const wish = isProbed(world, offer) ? 1 : room
-    decisions.push({
-      agent: offer.agent,
-      lanes: lanesOf(offer.agent, world.host, offer.lanes),
-      demandIds,
-      agentSlots: offer.slots,
-      wish,
-    })
-    hostLeft -= wish
+    const taken = decideRoutes(world, offer, demandIds, room)
+    decisions.push(...taken)
+    hostLeft -= Math.min(
+      room,
+      taken.reduce((sum, { wish }) => sum + wish, 0),
+    )
   }
   refusals.push(...unserved(world))
   return { decisions, refusals, movable: isMovable(world) }
 }
+
+/** The preferred route takes what its gates let in, the next one the rest: one that comes back slowly holds up nobody. */
+function decideRoutes(
+  world: TickWorld,
+  offer: TickWorld['offers'][number],
+  demandIds: readonly number[],
+  room: number,
+): Decision[] {
+  const { agent, slots: agentSlots } = offer
+  const decisions: Decision[] = []
+  for (const { lanes: client } of leftOf(world, offer)) {
+    const lanes = lanesOf(agent, world.host, client)
+    const its = world.gates.filter((gate) => lanes.includes(gate.lane))
+    if (its.some(letsNobodyIn)) continue
+    const isProbed = its.some((gate) => gate.state === 'probing')
+    decisions.push({ agent, lanes, demandIds, agentSlots, wish: isProbed ? 1 : room })
+    if (its.every((gate) => gate.state === 'passing' && gate.ramp === undefined)) break
+  }
+  return decisions
+}
+
+const leftOf = ({ choices = [] }: Pick<TickWorld, 'choices'>, offer: Offer) =>
+  routesLeft(offer.agent, routesOf(offer), choices)
 
 /** A full slot empties and a shut gate is probed by itself; a pin waits for a person. */
 function isMovable(world: TickWorld): boolean {
@@ -78,12 +101,6 @@ function isMovable(world: TickWorld): boolean {
   )
 }
 
-/** A probing lane lets one attempt through, its canary. */
-const isProbed = ({ gates, host }: TickWorld, { agent, lanes }: Offer): boolean => {
-  const its = lanesOf(agent, host, lanes)
-  return gates.some((gate) => gate.state === 'probing' && its.includes(gate.lane))
-}
-
 /** Every lane an attempt of this agent on this host passes, sorted; `client` are those of its client. */
 export const lanesOf = (agent: string, host: string, client: readonly string[] = []): string[] =>
   [agentLane(agent), fleetLane, hostLane(host), ...client].sort()
@@ -94,12 +111,11 @@ const letsNobodyIn = (gate: Gate): boolean =>
 
 /** Why this agent may not claim now, or null. */
 export function whyNot(
-  world: Pick<TickWorld, 'host' | 'hostSlots' | 'gates' | 'open'>,
-  offer: { readonly agent: string; readonly slots: number; readonly lanes?: readonly string[] },
+  world: Pick<TickWorld, 'host' | 'hostSlots' | 'gates' | 'choices' | 'open'>,
+  offer: Offer & { readonly slots: number },
   hostLeft: number,
 ): Refusal | null {
-  const lanes = lanesOf(offer.agent, world.host, offer.lanes)
-  const gate = world.gates.find((one) => lanes.includes(one.lane) && letsNobodyIn(one))
+  const gate = inTheWay(world, offer)[0]
   if (gate !== undefined)
     return refusal(
       `gate.${gate.state}`,
@@ -120,6 +136,29 @@ export function whyNot(
     )
   return null
 }
+
+/** The gates that let this agent in on none of its routes; those of the soonest to come back first. */
+export function inTheWay(
+  world: Pick<TickWorld, 'host' | 'gates' | 'choices'>,
+  offer: Offer,
+): readonly Gate[] {
+  const stopped: Gate[] = []
+  for (const { lanes: client } of leftOf(world, offer)) {
+    const lanes = lanesOf(offer.agent, world.host, client)
+    const its = world.gates.filter((one) => lanes.includes(one.lane) && letsNobodyIn(one))
+    if (its.length === 0) return []
+    stopped.push(...its.filter((gate) => !stopped.includes(gate)))
+  }
+  return stopped.toSorted((a, b) => dueOf(a) - dueOf(b))
+}
+
+/** A pin comes last: it waits for a person. */
+const dueOf = (gate: Gate): number =>
+  gate.state === 'pinned'
+    ? (gate.until ?? Number.MAX_VALUE)
+    : gate.state === 'shut'
+      ? gate.until
+      : 0
 
 function sentenceOf(gate: Gate): string {
   if (gate.state === 'probing')

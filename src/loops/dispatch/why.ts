@@ -8,7 +8,7 @@ import { gateRelease } from '../../model/gate.ts'
 import { releaseSentence } from '../../model/hold.ts'
 import type { Task } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
-import { lanesOf, whyNot } from './tick.ts'
+import { inTheWay, whyNot } from './tick.ts'
 
 export interface WhyHold {
   readonly id: number
@@ -76,18 +76,20 @@ async function holdsOf({ store }: WhyDeps, taskId: number): Promise<WhyHold[]> {
   }))
 }
 
-/** Gates that stand in the way of every agent that could take it. */
+/** Gates that stand in the way of agents that could take it, on each of their routes. */
 async function gatesOf(
-  { store, hostName, offers }: WhyDeps,
+  { store, clock, hostName, offers }: WhyDeps,
   agents: readonly string[],
 ): Promise<WhyGate[]> {
-  const lanes = new Set(
+  const [gates, choices] = await Promise.all([store.gates(), store.choices({ now: clock.now() })])
+  const world = { host: hostName, gates, choices }
+  const stopped = new Set(
     offers
       .filter((offer) => agents.includes(offer.agent))
-      .flatMap((offer) => lanesOf(offer.agent, hostName, offer.lanes)),
+      .flatMap((offer) => inTheWay(world, offer).map((gate) => gate.lane)),
   )
-  return (await store.gates())
-    .filter((gate) => gate.state !== 'passing' && lanes.has(gate.lane))
+  return gates
+    .filter((gate) => stopped.has(gate.lane))
     .map((gate) => ({
       lane: gate.lane,
       state: gate.state,

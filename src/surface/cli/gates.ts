@@ -3,6 +3,7 @@
 import { notFound } from '../../base/errors.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import { isoTime, relativeTime } from '../../base/when.ts'
+import { clientLanesOf } from '../../model/demand.ts'
 import { fleetLane, type Gate, gateRelease } from '../../model/gate.ts'
 import type { Call } from './call.ts'
 import { paintGate } from './labels.ts'
@@ -17,7 +18,7 @@ export async function knownLane({ store, offers, host }: Fleet, lane: string): P
     ...offers.map((offer) => `agent:${offer.agent}`),
     `host:${host.name}`,
     ...hosts.map((row) => `host:${row.name}`),
-    ...offers.flatMap((offer) => offer.lanes ?? []),
+    ...offers.flatMap(clientLanesOf),
     ...gates.map((gate) => gate.lane),
   ])
   if (known.has(lane)) return lane

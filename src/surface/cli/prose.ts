@@ -7,6 +7,7 @@ import { releaseSentence } from '../../model/hold.ts'
 import { count } from './labels.ts'
 import type { Paint } from './paint.ts'
 import { type Bodies, quiet, type Telling, type Tellings, told, type Tone } from './telling.ts'
+import { accountTellings } from './tellings/accounts.ts'
 import { effectTellings } from './tellings/effects.ts'
 import { workspaceTellings } from './tellings/workspaces.ts'
 import { oneLine } from './text.ts'
@@ -14,6 +15,7 @@ import { oneLine } from './text.ts'
 const tellings: Tellings<FactKind> = {
   ...workspaceTellings,
   ...effectTellings,
+  ...accountTellings,
   'task.enqueued': told(
     'plain',
     (f) => `wanted by ${f.by}: ${f.title}${f.state === 'held' ? ' (held)' : ''}`,
@@ -88,7 +90,10 @@ const tellings: Tellings<FactKind> = {
       ? `gate ${f.lane} passes freely: ${f.by}`
       : `gate ${f.lane} passes ${f.ramp} at a time: ${f.by}`,
   ),
-  'gate.tested': quiet((f) => `gate ${f.lane}: self-test ${f.passed ? 'passed' : 'failed'}`),
+  'gate.tested': told(
+    (f) => (f.passed ? 'good' : 'bad'),
+    (f) => `gate ${f.lane}: its free self-test ${f.passed ? 'passed' : 'failed'}: ${f.by}`,
+  ),
   'gate.rebuilt': told('bad', (f) => `the unreadable gate ${f.lane} is ${f.state}, from ${f.from}`),
   'incident.opened': told('bad', (f) => `incident: ${f.title}`),
   'incident.reopened': told('bad', (f) => `incident again: ${f.title}`),

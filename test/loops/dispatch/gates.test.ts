@@ -63,7 +63,10 @@ test('44 hours with a flag the client refuses: no task fails, one incident, and 
   expect(await openIncidents(it)).toEqual([])
   expect(await allIncidents(it)).toHaveLength(1)
   const steps = await it.store.facts({ kinds: ['gate.passing', 'gate.ramped'], limit: 99 })
-  expect(steps.map(({ body }) => ('ramp' in body ? body.ramp : null))).toEqual([1, 2, 4, null])
+  const ofClient = steps.flatMap(({ body }) =>
+    'lane' in body && body.lane === 'cli:claude' && 'ramp' in body ? [body.ramp] : [],
+  )
+  expect(ofClient).toEqual([1, 2, 4, null])
 })
 
 test('a limit with a reset five hours ahead: the other account goes on, and one probe goes after the reset', async () => {

@@ -1,5 +1,6 @@
 // Rules that are about more than one row, the sweep over everything, and the passes of the loop.
 
+import { freshMemory } from '../../../src/model/lane.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { systemClock } from '../../../src/base/clock.ts'
@@ -54,17 +55,7 @@ test('shut-is-probed leaves the dispatcher its time, and then does its work', as
   const { attempt } = await taken(store)
   const page = await store.unfolded({ after: 0, limit: 9 })
   const gate = { state: 'shut', since: t0, until: t0 + 1_000, reason: 'r' } as const
-  const memory = {
-    streak: [],
-    wait: 0,
-    shutBy: null,
-    cut: attempt.id,
-    proven: [],
-    backAt: null,
-    losses: [],
-    mass: false,
-    incident: null,
-  }
+  const memory = { ...freshMemory, cut: attempt.id }
   const lane = { lane: 'agent:shell', gate, memory, rev: 0, readable: true }
   await store.fold({
     from: page.from,

@@ -6,6 +6,7 @@ import { gates } from './0003-gates.ts'
 import { mechanisms } from './0004-mechanisms.ts'
 import { effects } from './0005-effects.ts'
 import { reconcile } from './0006-reconcile.ts'
+import { choices } from './0007-choices.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   mechanisms,
   effects,
   reconcile,
+  choices,
 ]

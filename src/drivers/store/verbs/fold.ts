@@ -28,6 +28,7 @@ const tellingKinds = JSON.stringify([
   'config.loaded',
   'cli.changed',
   'gate.tested',
+  'credential.seen',
 ] satisfies FactBody['kind'][])
 
 const selectCursor = statement<object, { fact_id: number }>('selectCursor', (db, _arg, dialect) => {
@@ -79,9 +80,15 @@ export function* unfolded(input: { after: number; limit: number }, past: number)
   const rows = newest > after ? yield* all(selectUnfolded, page) : []
   const to = rows.length < input.limit ? Math.max(newest, after) : (rows.at(-1)?.id ?? after)
   const facts = rows.map(unfoldedFrom)
-  const names = [...new Set(facts.flatMap(({ attempt }) => attempt?.lanes ?? []))]
+  const names = [
+    ...new Set(facts.flatMap(({ attempt, fact }) => attempt?.lanes ?? namedIn(fact.body))),
+  ]
   return { from, to, facts, lanes: yield* lanesNow(names), newestAttempt: yield* newestAttempt() }
 }
+
+/** The lanes that a fact about no attempt names. */
+const namedIn = (body: FactBody): readonly string[] =>
+  'lanes' in body ? (body.lanes ?? []) : 'lane' in body ? [body.lane] : []
 
 function unfoldedFrom(row: UnfoldedRow): UnfoldedFact {
   const fact = factFromRow(row)

@@ -52,12 +52,12 @@ export function* resetGate(input: {
   const before = yield* lockLane(lane)
   const { gate } = before
   const was = gate.state
-  const { incident } = before.memory
+  const { incident, prints } = before.memory
   if (gate.state === 'passing' && gate.ramp === undefined) return { was }
   const cut = yield* newestAttempt()
   if (shutByFailures(before)) {
     // What failed until now is over; the next ones go in slowly, and the incident ends when they have gone well.
-    const memory = { ...before.memory, streak: [], proven: [], cut }
+    const memory = { ...before.memory, streak: [], proven: [], trial: false, cut }
     yield* writeLane(
       { ...before, gate: { state: 'passing', ramp: rampSteps[0] ?? 1 }, memory },
       now,
@@ -65,7 +65,7 @@ export function* resetGate(input: {
     )
   } else {
     yield* writeLane(
-      { ...before, gate: { state: 'passing' }, memory: { ...freshMemory, cut } },
+      { ...before, gate: { state: 'passing' }, memory: { ...freshMemory, prints, cut } },
       now,
       { by, reason },
     )

@@ -13,6 +13,13 @@ export const troubleCommands: CommandGroup = {
       () => import('../commands/gate.ts'),
     ),
     entry(
+      'account',
+      '<list|use|reset>',
+      'credentials, who uses them, and which one is taken',
+      'person',
+      () => import('../commands/account.ts'),
+    ),
+    entry(
       'incidents',
       '',
       'problems, each opened once and resolved once',

@@ -18,6 +18,7 @@ import { probingGates } from './probing.ts'
 import { reading } from './reading.ts'
 import { reconciling } from './reconcile.ts'
 import { settling } from './settle.ts'
+import { choosing } from './accounts.ts'
 import { telling } from './telling.ts'
 import { waiting } from './waiting.ts'
 import { watching } from './watch.ts'
@@ -33,6 +34,7 @@ const parts = [
   watching,
   settling,
   gating,
+  choosing,
   folding,
   probingGates,
   telling,
