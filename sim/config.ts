@@ -88,6 +88,7 @@ export class ConfigFile {
   }
 
   #loaded(config: FleetConfig): LoadedConfig {
+    if (config === this.#lastGood?.config) return this.#lastGood
     const hash = hashOf(JSON.stringify(config))
     this.known.set(hash, config)
     this.#lastGood = { config, hash, redacted: config, missing: [] }

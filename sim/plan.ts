@@ -50,7 +50,7 @@ export function planOf(options: Options): Plan {
       attemptMs: 30 * 60_000,
       leaseMs: 300_000,
       leaseGraceMs: 60_000,
-      pollMs: 60_000,
+      pollMs: 100_000,
       checkMs: 120_000,
       ...options.config?.limits,
     },

@@ -52,6 +52,9 @@ export interface Daemon {
   untilIdle(signal: AbortSignal): Promise<IdleReport>
 }
 
+/** Whoever polls slowly need not tell more often than it fires. */
+const leastGatherMs = 10_000
+
 /** Starts the daemon of this host. Throws OperatingError `daemon.second` while another one lives. */
 export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promise<Daemon> {
   const { store, clock, host } = fleet
@@ -73,7 +76,8 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   )
   const onError = (where: string, error: unknown) =>
     options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error })
-  const mechanisms = keepMechanisms({ store, clock, host: host.name, onError })
+  const gatherMs = () => Math.max(leastGatherMs, config.current().config.limits.pollMs)
+  const mechanisms = keepMechanisms({ store, clock, host: host.name, gatherMs, onError })
   const deps = await dispatchDeps(fleet, options, config.current, mechanisms.tell)
   const keeper = startKeeper(deps)
   const dispatcher = startDispatcher(deps)
@@ -122,11 +126,15 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   }
 }
 
+/** A client is upgraded seldom, and whoever polls slowly does not want it asked more often. */
+const buildsEveryMs = 30_000
+
 async function startBuildWatch(fleet: Fleet, current: () => LoadedConfig): Promise<Service> {
   const [adapters, builds] = await Promise.all([fleet.loadAdapters(), fleet.builds()])
   const { store, clock, host } = fleet
   const clients = () => clientsOf(adapters, current().config)
-  return watchBuilds({ store, clock, host: host.name, builds, clients })
+  const lookEveryMs = () => Math.max(buildsEveryMs, current().config.limits.pollMs)
+  return watchBuilds({ store, clock, host: host.name, builds, clients, lookEveryMs })
 }
 
 function startNotify(

@@ -52,17 +52,24 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...keepingOf(executor),
 })
 
-const intakeOf = ({ write }: Executor): IntakeVerbs => ({
+// Who has nothing to write need not stand in line for the lock: what may be due is read first.
+const nextDueOf = (read: Executor['read']) => () => read(reading.nextDue, 'nextDue')
+const isDue = (due: number | null, now: number): boolean => due !== null && due <= now
+
+const intakeOf = ({ write, read }: Executor): IntakeVerbs => ({
   enqueue: (input) => write(() => intake.enqueue(input)),
   edit: (input) => write(() => intake.edit(input)),
   hold: (input) => write(() => holdVerbs.hold(input)),
   release: (input) => write(() => holdVerbs.release(input)),
-  releaseDue: (input) => write(() => holdVerbs.releaseDue(input)),
+  releaseDue: async (input) =>
+    isDue(await nextDueOf(read)(), input.now)
+      ? await write(() => holdVerbs.releaseDue(input))
+      : { released: 0 },
 })
 
 const attemptsOf = ({ write }: Executor): AttemptVerbs => ({
   claim: (input) => write(() => lease.claim(input)),
-  renew: (input) => write(() => lease.renew(input)),
+  renew: (input) => write(() => lease.renew(input), 'quiet'),
   launched: (input) => write(() => launch.launched(input)),
   confirm: (input) => write(() => launch.confirm(input)),
   note: (input) => write(() => watching.note(input)),
@@ -75,15 +82,19 @@ const attemptsOf = ({ write }: Executor): AttemptVerbs => ({
 })
 
 const gatesOf = ({ write, read }: Executor): GateVerbs => ({
-  gates: () => read(gateVerbs.gates),
+  gates: () => read(gateVerbs.gates, 'gates'),
   pin: (input) => write(() => gateVerbs.pin(input)),
   resetGate: (input) => write(() => gateVerbs.resetGate(input)),
   unfolded: async (input) => {
-    const past = await read(settledPast)
-    return read(() => folding.unfolded(input, past))
+    const past = await read(settledPast, 'past')
+    const named = `unfolded ${input.after} ${input.limit} ${past}`
+    return read(() => folding.unfolded(input, past), named)
   },
   fold: (input) => write(() => folding.fold(input)),
-  probeDue: (input) => write(() => folding.probeDue(input)),
+  probeDue: async (input) =>
+    isDue(await nextDueOf(read)(), input.now) || (await read(folding.anyRamp, 'anyRamp'))
+      ? await write(() => folding.probeDue(input))
+      : { probing: [] },
   gateFacts: (limit) => read(() => folding.gateFacts(limit)),
   changes: (input) => read(() => folding.changes(input)),
   standing: (input) => read(() => standing(input)),
@@ -91,7 +102,7 @@ const gatesOf = ({ write, read }: Executor): GateVerbs => ({
 
 const hostsOf = ({ write, read }: Executor): HostVerbs => ({
   enterHost: (input) => write(() => hostVerbs.enterHost(input)),
-  pulseHost: (input) => write(() => hostVerbs.pulseHost(input)),
+  pulseHost: (input) => write(() => hostVerbs.pulseHost(input), 'quiet'),
   leaveHost: (input) => write(() => hostVerbs.leaveHost(input)),
   hosts: () => read(hostVerbs.hosts),
   recordFacts: (input) => write(() => hostVerbs.recordFacts(input)),
@@ -100,14 +111,18 @@ const hostsOf = ({ write, read }: Executor): HostVerbs => ({
 const incidentsOf = ({ write, read }: Executor): IncidentVerbs => ({
   openIncident: (input) => write(() => incidentVerbs.openIncident(input)),
   resolveIncident: (input) => write(() => incidentVerbs.resolveIncident(input)),
-  incidents: (filter) => read(() => incidentVerbs.incidents(filter)),
-  untold: (input) => write(() => incidentVerbs.untold(input)),
+  incidents: (filter) =>
+    read(() => incidentVerbs.incidents(filter), `incidents ${filter.openOnly} ${filter.limit}`),
+  untold: async (input) =>
+    (await read(incidentVerbs.anyUntold, 'anyUntold'))
+      ? await write(() => incidentVerbs.untold(input))
+      : [],
   told: (input) => write(() => incidentVerbs.told(input)),
   notTold: (input) => write(() => incidentVerbs.notTold(input)),
 })
 
 const readingOf = ({ read }: Executor): ReadingVerbs => ({
-  task: (id) => read(() => reading.task(id)),
+  task: (id) => read(() => reading.task(id), `task ${id}`),
   tasks: (filter) => read(() => listing.tasks(filter)),
   briefs: (filter) => read(() => listing.briefs(filter)),
   attempt: (id) => read(() => reading.attempt(id)),
@@ -115,23 +130,24 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
   tokenFits: (id, hash) => read(() => reading.tokenFits(id, hash)),
   holdsOf: (taskId, liveOnly) => read(() => reading.holdsOf(taskId, liveOnly)),
   facts: async (filter) => {
-    const past = filter.after === undefined ? 0 : await read(settledPast)
+    const past = filter.after === undefined ? 0 : await read(settledPast, 'past')
     return read(() => listing.facts(filter, past))
   },
-  counts: () => read(reading.counts),
+  counts: () => read(reading.counts, 'counts'),
   unended: (host) => read(() => reading.unended(host)),
   openAttempts: (host) => read(() => reading.openAttempts(host)),
-  endedUnsettled: (host, limit) => read(() => reading.endedUnsettled(host, limit)),
-  readyDemands: () => read(reading.readyDemands),
+  endedUnsettled: (host, limit) =>
+    read(() => reading.endedUnsettled(host, limit), `endedUnsettled ${host} ${limit}`),
+  readyDemands: () => read(reading.readyDemands, 'readyDemands'),
   openDemands: () => read(reading.openDemands),
   placeOf: (taskId) => read(() => reading.placeOf(taskId)),
-  nextDue: () => read(reading.nextDue),
+  nextDue: nextDueOf(read),
   ownWaits: () => read(reading.ownWaits),
-  openCounts: (host) => read(() => reading.openCounts(host)),
+  openCounts: (host) => read(() => reading.openCounts(host), `openCounts ${host}`),
 })
 
 const mechanismsOf = ({ write, read }: Executor): MechanismVerbs => ({
-  reportMechanism: (input) => write(() => mechanismVerbs.reportMechanism(input)),
+  reportMechanism: (input) => write(() => mechanismVerbs.reportMechanism(input), 'quiet'),
   mechanisms: () => read(mechanismVerbs.mechanisms),
 })
 

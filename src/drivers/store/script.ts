@@ -30,10 +30,18 @@ export function* changed<A extends object, R>(stmt: Statement<A, R>, args: A): S
   return rows.length > 0
 }
 
-/** How a driver runs scripts: `write` in a durable transaction, `read` in one snapshot. */
+/** How a driver runs scripts. */
 export interface Executor {
-  write<T>(script: () => Script<T>): Promise<T>
-  read<T>(script: () => Script<T>): Promise<T>
+  /**
+   * In one durable transaction. A `quiet` one changes only what tells that somebody lives (pulses, leases, firings of
+   * mechanisms), of which no named read answers.
+   */
+  write<T>(script: () => Script<T>, how?: 'quiet'): Promise<T>
+  /**
+   * In one snapshot. A read that is named may be answered from memory as long as nothing changed: its name says the
+   * question with all its arguments.
+   */
+  read<T>(script: () => Script<T>, named?: string): Promise<T>
   /** Resolves when everything asked for so far has its answer. */
   drain(): Promise<void>
 }

@@ -16,6 +16,7 @@ import {
 } from 'kysely'
 
 import { assert } from '../../base/assert.ts'
+import { plannable } from './plannable.ts'
 import type { Schema } from './schema.ts'
 
 export type DialectName = 'sqlite' | 'postgres'
@@ -91,10 +92,13 @@ function compile(
   const built = stmt.build(db, arg, dialect)
   if (built === null) return null
   const query = built.compile(db)
-  const slots = query.parameters
+  const { sql: text, slots } =
+    dialect === 'sqlite'
+      ? plannable(query.sql, query.parameters, (slot) => slot instanceof Placeholder)
+      : { sql: query.sql, slots: query.parameters }
   return {
     name,
-    sql: query.sql,
+    sql: text,
     fill: (args) =>
       slots.map((slot) => {
         if (!(slot instanceof Placeholder)) return slot

@@ -22,9 +22,9 @@ export interface BuildWatchDeps {
   readonly builds: Builds
   /** The clients of the configuration in force. */
   readonly clients: () => readonly WatchedClient[]
+  /** Time between two looks; asked anew each time. */
+  readonly lookEveryMs: () => number
 }
-
-const lookEveryMs = 30_000
 
 export function watchBuilds(deps: BuildWatchDeps): Service {
   return startService('builds', async (signal) => {
@@ -35,7 +35,7 @@ export function watchBuilds(deps: BuildWatchDeps): Service {
         // A client that takes its time to answer does not keep us from stopping.
         await orAborted(looked, signal)
       }
-      await deps.clock.sleep(lookEveryMs, signal)
+      await deps.clock.sleep(deps.lookEveryMs(), signal)
     }
   })
 }

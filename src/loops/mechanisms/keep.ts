@@ -11,11 +11,10 @@ export interface MechanismsDeps {
   readonly store: Pick<Store, 'reportMechanism'>
   readonly clock: Clock
   readonly host: string
+  /** How long firings are gathered; asked anew each time. */
+  readonly gatherMs: () => number
   readonly onError: (where: string, error: unknown) => void
 }
-
-/** How long firings are gathered. */
-const gatherMs = 10_000
 
 export interface MechanismKeeper extends Service {
   /** Tells of one firing. Never waits and never throws. */
@@ -40,7 +39,7 @@ export function keepMechanisms(deps: MechanismsDeps): MechanismKeeper {
   }
   const service = startService('mechanisms', async (signal) => {
     while (!signal.aborted) {
-      await clock.sleep(gatherMs, signal)
+      await clock.sleep(deps.gatherMs(), signal)
       await write()
     }
   })

@@ -61,6 +61,7 @@ function world() {
     host: 'h1',
     builds,
     clients: () => [client],
+    lookEveryMs: () => 30_000,
   })
   /** Lets one more round happen. */
   const round = async () => {

@@ -27,6 +27,7 @@ test('many firings become one write that sums what moved and knows what waits no
   const written: (readonly Firing[])[] = []
   const errors: unknown[] = []
   const keeper = keepMechanisms({
+    gatherMs: () => 10_000,
     store: {
       async reportMechanism({ firings }) {
         written.push(firings)

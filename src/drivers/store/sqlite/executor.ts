@@ -9,6 +9,7 @@ import type { Clock } from '../../../base/clock.ts'
 import type { Random } from '../../../base/random.ts'
 import type { Executor, Script } from '../script.ts'
 import { explain, isBusy } from './errors.ts'
+import { remember, type Remembered } from './remembered.ts'
 import { type RunScript, scriptRunner } from './run.ts'
 
 export interface SqliteExecutorOptions {
@@ -24,9 +25,28 @@ export interface SqliteExecutorOptions {
 
 interface Waiting {
   readonly script: () => Script<unknown>
+  readonly quiet: boolean
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
 }
+
+/** What surrounds every script, prepared once. */
+const wordsOf = (db: DatabaseSync) => ({
+  begin: db.prepare('BEGIN IMMEDIATE'),
+  commit: db.prepare('COMMIT'),
+  savepoint: db.prepare('SAVEPOINT verb'),
+  release: db.prepare('RELEASE verb'),
+  changes: countOf(db),
+})
+
+/** How many rows this connection has changed. */
+function countOf(db: DatabaseSync): () => number {
+  const count = db.prepare('SELECT total_changes()')
+  count.setReturnArrays(true)
+  return () => Number((count.get() as unknown as readonly number[])[0])
+}
+
+type Words = ReturnType<typeof wordsOf> & Pick<Remembered, 'forget'>
 
 type Answer = { readonly value: unknown } | { readonly error: unknown }
 
@@ -40,15 +60,31 @@ const busyDeadlineMs = 15_000
 
 export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
   const run = scriptRunner(options.db)
-  return { ...writing(options, run), read: (script) => reading(options, run, script) }
+  const remembered = remember(options.db)
+  const [begin, commit] = [options.db.prepare('BEGIN'), options.db.prepare('COMMIT')]
+  function snapshot<T>(script: () => Script<T>): T {
+    begin.run()
+    try {
+      return run(script())
+    } finally {
+      if (options.db.isTransaction) commit.run()
+    }
+  }
+  const read: Executor['read'] = (script, named) =>
+    reading(options, () =>
+      named === undefined ? snapshot(script) : remembered.recall(named, () => snapshot(script)),
+    )
+  return { ...writing(options, run, remembered), read }
 }
 
 /** The queue of writes, and who empties it. */
 function writing(
   options: SqliteExecutorOptions,
   run: RunScript,
+  remembered: Remembered,
 ): Pick<Executor, 'write' | 'drain'> {
   const { path, clock, random, soon } = options
+  const words = { ...wordsOf(options.db), forget: remembered.forget }
   const queue: Waiting[] = []
   const whenIdle: (() => void)[] = []
   let flushing = false
@@ -57,7 +93,7 @@ function writing(
     const deadline = clock.monotonicMs() + busyDeadlineMs
     while (queue.length > 0) {
       try {
-        commitSlice(options, run, queue)
+        commitSlice(options, words, run, queue)
       } catch (error) {
         if (isBusy(error) && clock.monotonicMs() < deadline) {
           await clock.sleep(2 + 10 * random.next())
@@ -72,9 +108,14 @@ function writing(
   }
 
   return {
-    write<T>(script: () => Script<T>): Promise<T> {
+    write<T>(script: () => Script<T>, how?: 'quiet'): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        queue.push({ script, resolve: resolve as (value: unknown) => void, reject })
+        queue.push({
+          script,
+          quiet: how === 'quiet',
+          resolve: resolve as (value: unknown) => void,
+          reject,
+        })
         if (flushing) return
         flushing = true
         soon(() => void flush())
@@ -85,18 +126,23 @@ function writing(
 }
 
 /** Runs queued scripts in one transaction, taking from the queue what fits; throws when it could not begin. */
-function commitSlice(options: SqliteExecutorOptions, run: RunScript, queue: Waiting[]): void {
+function commitSlice(
+  options: SqliteExecutorOptions,
+  words: Words,
+  run: RunScript,
+  queue: Waiting[],
+): void {
   const { db, path, clock } = options
   const taken: Taken[] = []
-  db.exec('BEGIN IMMEDIATE')
+  words.begin.run()
   try {
     const until = clock.monotonicMs() + sliceMs
     while (queue.length > 0 && (taken.length === 0 || clock.monotonicMs() < until)) {
       const one: Taken = { waiting: queue.shift() as Waiting, answer: { error: null } }
       taken.push(one) // before it runs, so that whatever happens somebody is told
-      one.answer = inSavepoint(db, run, one.waiting.script)
+      one.answer = inSavepoint(db, words, run, one.waiting)
     }
-    db.exec('COMMIT')
+    words.commit.run()
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')
     for (const { waiting } of taken) waiting.reject(explain(error, path))
@@ -109,11 +155,18 @@ function commitSlice(options: SqliteExecutorOptions, run: RunScript, queue: Wait
 }
 
 /** The script's answer; its error when only it has failed. Throws what concerns everyone in the transaction. */
-function inSavepoint(db: DatabaseSync, run: RunScript, script: () => Script<unknown>): Answer {
-  db.exec('SAVEPOINT verb')
+function inSavepoint(
+  db: DatabaseSync,
+  words: Words,
+  run: RunScript,
+  { script, quiet }: Waiting,
+): Answer {
+  const before = quiet ? 0 : words.changes()
+  words.savepoint.run()
   try {
     const value = run(script())
-    db.exec('RELEASE verb')
+    words.release.run()
+    if (!quiet && words.changes() !== before) words.forget()
     return { value }
   } catch (error) {
     // An error that already ended the transaction (disk full, I/O).
@@ -124,29 +177,16 @@ function inSavepoint(db: DatabaseSync, run: RunScript, script: () => Script<unkn
   }
 }
 
-async function reading<T>(
-  options: SqliteExecutorOptions,
-  run: RunScript,
-  script: () => Script<T>,
-): Promise<T> {
-  const { db, path, clock, random } = options
+async function reading<T>(options: SqliteExecutorOptions, ask: () => T): Promise<T> {
+  const { path, clock, random } = options
   const deadline = clock.monotonicMs() + busyDeadlineMs
   for (;;) {
     try {
-      return snapshot(db, run, script)
+      return ask()
     } catch (error) {
       // Readers wait for nobody, save for the moment in which another process recovers or closes the database.
       if (!isBusy(error) || clock.monotonicMs() >= deadline) throw explain(error, path)
     }
     await clock.sleep(2 + 10 * random.next())
-  }
-}
-
-function snapshot<T>(db: DatabaseSync, run: RunScript, script: () => Script<T>): T {
-  db.exec('BEGIN')
-  try {
-    return run(script())
-  } finally {
-    if (db.isTransaction) db.exec('COMMIT')
   }
 }

@@ -184,6 +184,16 @@ const selectRare = statement<{ limit: number }, FactRow>(
       ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
 
+const selectAnyRamp = statement<object, { lane: string }>(
+  'selectAnyRamp',
+  () => sql<{ lane: string }>`SELECT lane FROM gates WHERE ramp IS NOT NULL LIMIT 1`,
+)
+
+/** Whether some lane is coming back slowly. */
+export function* anyRamp(): Script<boolean> {
+  return (yield* first(selectAnyRamp, {})) !== undefined
+}
+
 /** See Store.gateFacts. */
 export function* gateFacts(limit: number): Script<readonly Fact[]> {
   return (yield* all(selectRare, { limit })).map(factFromRow)

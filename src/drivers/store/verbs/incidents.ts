@@ -67,11 +67,15 @@ const swallowIncident = statement<{ key: string; by: string; now: number }, { id
       told_at = coalesce(told_at, ${arg('now')}), end_told_at = ${arg('now')}
       WHERE key = ${arg('key')} AND resolved_at IS NULL RETURNING id`,
 )
-const selectIncidents = statement<{ openOnly: number; limit: number }, Row>(
+const selectIncidents = statement<{ limit: number }, Row>(
   'selectIncidents',
+  (_db, arg) => sql<Row>`SELECT * FROM incidents ORDER BY id DESC LIMIT ${arg('limit')}`,
+)
+// `+id` keeps the planner from walking every incident there ever was only to spare a sort of the few open ones.
+const selectOpenIncidents = statement<{ limit: number }, Row>(
+  'selectOpenIncidents',
   (_db, arg) =>
-    sql<Row>`SELECT * FROM incidents WHERE ${arg('openOnly')} = 0 OR resolved_at IS NULL
-      ORDER BY id DESC LIMIT ${arg('limit')}`,
+    sql<Row>`SELECT * FROM incidents WHERE resolved_at IS NULL ORDER BY +id DESC LIMIT ${arg('limit')}`,
 )
 
 /** Carries out one move. */
@@ -152,10 +156,8 @@ export function* incidents(filter: {
   openOnly: boolean
   limit: number
 }): Script<readonly Incident[]> {
-  const rows = yield* all(selectIncidents, {
-    openOnly: Number(filter.openOnly),
-    limit: filter.limit,
-  })
+  const { openOnly, limit } = filter
+  const rows = yield* all(openOnly ? selectOpenIncidents : selectIncidents, { limit })
   return rows.map(incidentFromRow)
 }
 
@@ -187,6 +189,19 @@ const markUntold = statement<{ id: number; after: number }>(
   (_db, arg) =>
     sql`UPDATE incidents SET tell_after = ${arg('after')}, tell_tries = tell_tries + 1 WHERE id = ${arg('id')}`,
 )
+
+const selectAnyUntold = statement<object, { id: number }>(
+  'selectAnyUntold',
+  () =>
+    sql<{ id: number }>`SELECT id FROM incidents WHERE (told_at IS NULL OR end_told_at IS NULL)
+      AND ((resolved_at IS NULL AND told_at IS NULL)
+        OR (resolved_at IS NOT NULL AND told_at IS NOT NULL AND end_told_at IS NULL)) LIMIT 1`,
+)
+
+/** Whether of some incident anything is left to be told, now or later. */
+export function* anyUntold(): Script<boolean> {
+  return (yield* first(selectAnyUntold, {})) !== undefined
+}
 
 /** See Store.untold. */
 export function* untold(input: {

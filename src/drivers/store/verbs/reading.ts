@@ -108,20 +108,28 @@ function* rowsOf(host: string | null): Script<readonly AttemptRow[]> {
   return host === null ? yield* all(readOpen, {}) : yield* all(readOpenOfHost, { host })
 }
 
-const readEndedUnsettled = statement<{ host: string | null; limit: number }, AttemptRow>(
+const readEndedUnsettled = statement<{ limit: number }, AttemptRow>(
   'readEndedUnsettled',
-  (_db, arg) =>
-    sql<AttemptRow>`SELECT a.* FROM tasks t CROSS JOIN attempts a
-      WHERE t.state = 'taken' AND a.id = t.attempt_id AND a.state = 'ended'
-      AND (CAST(${arg('host')} AS TEXT) IS NULL OR a.host = ${arg('host')}) ORDER BY +a.id LIMIT ${arg('limit')}`,
+  (_db, arg) => sql<AttemptRow>`${endedUnsettledRows} ORDER BY +a.id LIMIT ${arg('limit')}`,
 )
+const readEndedUnsettledOf = statement<{ host: string; limit: number }, AttemptRow>(
+  'readEndedUnsettledOf',
+  (_db, arg) =>
+    sql<AttemptRow>`${endedUnsettledRows} AND a.host = ${arg('host')} ORDER BY +a.id LIMIT ${arg('limit')}`,
+)
+const endedUnsettledRows = sql`SELECT a.* FROM tasks t CROSS JOIN attempts a
+  WHERE t.state = 'taken' AND a.id = t.attempt_id AND a.state = 'ended'`
 
 /** See Store.endedUnsettled. */
 export function* endedUnsettled(
   host: string | null,
   limit: number,
 ): Script<readonly OpenAttempt[]> {
-  return yield* withTasks(yield* all(readEndedUnsettled, { host, limit }))
+  return yield* withTasks(
+    host === null
+      ? yield* all(readEndedUnsettled, { limit })
+      : yield* all(readEndedUnsettledOf, { host, limit }),
+  )
 }
 
 const readTasks = statement<{ ids: string }, TaskRow>(

@@ -1,0 +1,35 @@
+// Answers of reads that every round of every loop repeats. They stay right until somebody commits a change, here or in
+// another process, which SQLite tells for next to nothing; so a fleet in which nothing happens asks almost nothing.
+
+import type { DatabaseSync } from 'node:sqlite'
+
+/** More than a host asks between two changes; who asks for more begins anew. */
+const keptAtMost = 1_000
+
+export interface Remembered {
+  /** The answer to `key` as it was given since the last change, or a new one. */
+  recall<T>(key: string, ask: () => T): T
+  /** Something was changed through this connection. */
+  forget(): void
+}
+
+/** Remembers for one connection. Answers are shared: nobody may change them. */
+export function remember(db: DatabaseSync): Remembered {
+  // Tells of commits of every other connection. https://www.sqlite.org/pragma.html#pragma_data_version
+  const commitsOfOthers = db.prepare('PRAGMA data_version')
+  commitsOfOthers.setReturnArrays(true)
+  const answers = new Map<string, unknown>()
+  let seen = -1
+  return {
+    forget: () => answers.clear(),
+    recall<T>(key: string, ask: () => T): T {
+      const [now] = commitsOfOthers.get() as unknown as readonly number[]
+      if (now !== seen || answers.size >= keptAtMost) answers.clear()
+      seen = now ?? -1
+      if (answers.has(key)) return answers.get(key) as T
+      const answer = ask()
+      answers.set(key, answer)
+      return answer
+    },
+  }
+}
