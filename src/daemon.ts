@@ -3,11 +3,11 @@
 
 import { join } from 'node:path'
 
+import { arrival } from './arrival.ts'
 import { clientsOf, selfTestOf, testedLanes } from './clients.ts'
 import { adapterNamed, type Fleet, offersOf, settingsFor, touchedLanes } from './fleet.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
-import { version } from './base/version.ts'
 import { diffConfigs } from './drivers/config/diff.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { ListenForSessions } from './drivers/session/contract.ts'
@@ -24,7 +24,7 @@ import { startNotifying } from './loops/notify/notify.ts'
 import { startReconciler } from './loops/reconcile/loop.ts'
 import { accountLane } from './model/account.ts'
 import type { FleetConfig } from './model/config.ts'
-import type { Fact, FactBody } from './model/fact.ts'
+import type { Fact } from './model/fact.ts'
 import type { TellFiring } from './model/mechanism.ts'
 import { answerSession } from './surface/session/answer.ts'
 
@@ -153,39 +153,6 @@ function startNotify(
       log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
   })
 }
-
-/**
- * What this start tells: who came, whether the machine booted meanwhile, and whether the configuration is another one
- * than the last that was in force. Lanes that were out of order may be mended by either.
- */
-async function arrival({ store, host, config, configHash, offers }: Fleet): Promise<FactBody[]> {
-  const { name, pid, bootId } = host
-  const before = (await store.changes({ lane: null, limit: 50 })).facts.map((fact) => fact.body)
-  const bodies: FactBody[] = [
-    { kind: 'daemon.started', host: name, pid, version, bootId, configHash },
-  ]
-  const last = before.find((body) => body.kind === 'daemon.started' && body.host === name)
-  if (last?.kind === 'daemon.started' && last.bootId !== undefined && last.bootId !== bootId)
-    bodies.push({ kind: 'host.returned', host: name, bootId, why: 'boot' })
-  const hash = before.map(hashIn).find((one) => one !== null)
-  if (hash !== undefined && hash !== configHash) {
-    const diff = [`${config.agents.length} agents, read at the start`]
-    bodies.push({
-      kind: 'config.loaded',
-      hash: configHash,
-      diff,
-      lanes: touchedLanes(offers, () => true),
-    })
-  }
-  return bodies
-}
-
-const hashIn = (body: FactBody): string | null =>
-  body.kind === 'config.loaded'
-    ? body.hash
-    : body.kind === 'daemon.started'
-      ? (body.configHash ?? null)
-      : null
 
 /** The lanes of every agent that a change of the configuration speaks of. */
 const touchedBy =
