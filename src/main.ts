@@ -85,6 +85,10 @@ const world: World = {
     const { probedAgents } = await import('./clients.ts')
     return { builds: await builds(), agents: probedAgents(await loadAdapters(), config) }
   },
+  async effectHands(fleet) {
+    const { effectHands } = await import('./effects.ts')
+    return effectHands(opened(fleet))
+  },
   async classifier() {
     const [{ classify }, { isZone, isoTimeIn }] = await Promise.all([
       import('./drivers/agents/classify/classify.ts'),

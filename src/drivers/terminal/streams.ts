@@ -64,3 +64,30 @@ function writeWhole(descriptor: 1 | 2, text: string | Uint8Array): void {
     }
   }
 }
+
+/**
+ * All of standard input as bytes. Null for a terminal, /dev/null and a closed one: nobody says anything there. Who keeps
+ * a pipe open without writing is waited for, and told so.
+ */
+export async function readInputBytes(): Promise<Uint8Array | null> {
+  try {
+    if (fstatSync(0).isCharacterDevice()) return null
+  } catch {
+    return null // closed
+  }
+  const told = setTimeout(
+    () =>
+      writeWhole(
+        2,
+        'midwatch: waiting for the end of standard input; --no-input leaves it alone\n',
+      ),
+    inputWaitMs,
+  )
+  try {
+    return await process.getBuiltinModule('node:stream/consumers').buffer(process.stdin)
+  } finally {
+    clearTimeout(told)
+  }
+}
+
+const inputWaitMs = 3_000

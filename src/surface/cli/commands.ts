@@ -2,6 +2,7 @@
 // others only the one that was called.
 
 import type { CommandEntry, CommandGroup } from './command-entry.ts'
+import { effectCommands } from './groups/effects.ts'
 import { fleetCommands } from './groups/fleet.ts'
 import { resultCommands } from './groups/results.ts'
 import { taskCommands } from './groups/tasks.ts'
@@ -13,6 +14,7 @@ export const commandGroups: readonly CommandGroup[] = [
   taskCommands,
   resultCommands,
   wordCommands,
+  effectCommands,
   troubleCommands,
 ]
 

@@ -19,7 +19,7 @@ export async function runCli(typed: readonly string[], world: World): Promise<nu
   try {
     return exitCodes[await runTyped(typed, world)]
   } catch (error) {
-    return tellTrouble(error, world, typed.includes('--json'))
+    return tellTrouble(error, world, ownWords(typed).includes('--json'))
   }
 }
 
@@ -85,8 +85,13 @@ async function runCommand(
 
 /** A request for help counts wherever it stands, whatever else is missing; but what follows `--` is text. */
 function asksForHelp(typed: readonly string[]): boolean {
+  return ownWords(typed).some((word) => word === '--help' || word === '-h')
+}
+
+/** What follows `--` is somebody else's command line. */
+function ownWords(typed: readonly string[]): readonly string[] {
   const end = typed.indexOf('--')
-  return (end < 0 ? typed : typed.slice(0, end)).some((word) => word === '--help' || word === '-h')
+  return end < 0 ? typed : typed.slice(0, end)
 }
 
 async function declared(entry: CommandEntry, act: Act): Promise<Command> {

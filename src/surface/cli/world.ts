@@ -4,7 +4,9 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { Builds, Classifier, Probed } from '../../drivers/agents/contract.ts'
+import type { Channel } from '../../drivers/channels/contract.ts'
 import type { ConfigSource } from '../../drivers/config/contract.ts'
+import type { Commands, Holders } from '../../drivers/effects/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Outputs } from '../../drivers/outputs/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
@@ -91,6 +93,15 @@ export type SessionAnswer =
       }
     }
 
+/** What effects are made with on this machine. */
+export interface EffectHands {
+  readonly holders: Holders
+  readonly commands: Commands
+  readonly channel: (name: string) => Channel | null
+  /** Standard input as bytes; null where it is a terminal or nothing. */
+  readInput(): Promise<Uint8Array | null>
+}
+
 export interface World {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
@@ -133,6 +144,8 @@ export interface World {
 
   /** The client builds of this host, and the configured agents as far as these are concerned. */
   clients(fleet: Fleet): Promise<{ readonly builds: Builds; readonly agents: readonly Probed[] }>
+  /** What effects are made with. Loads only what is used. */
+  effectHands(fleet: Fleet): Promise<EffectHands>
   /** What judges endings of any tool. */
   classifier(): Promise<Classifier>
   /** This machine, as `doctor` looks at it. */

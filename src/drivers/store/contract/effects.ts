@@ -63,12 +63,13 @@ export interface EffectVerbs {
     askAt: number | null
     now: number
   }): Promise<Fenced<{ effect: Effect }>>
-  /** It was asked about and there was no answer. It is asked again at `askAt`; null hands it to a person. */
+  /** It was asked about and there was no answer. It is asked again at `askAt`; a person may be told meanwhile. */
   effectUnanswered(input: {
     key: string
     epoch: number
     why: string
-    askAt: number | null
+    askAt: number
+    tellPerson: boolean
     now: number
   }): Promise<Fenced<{ effect: Effect }>>
   effect(key: string): Promise<Effect | null>

@@ -138,10 +138,11 @@ export function* effectUnanswered(input: {
   key: string
   epoch: number
   why: string
-  askAt: number | null
+  askAt: number
+  tellPerson: boolean
   now: number
 }): Script<Fenced<{ effect: Effect }>> {
-  const { key, epoch, why, askAt, now } = input
+  const { key, epoch, why, askAt, tellPerson, now } = input
   const found = yield* held(key, epoch)
   if (found.effect === null) return yield* refuse(now, {}, 'effectUnanswered', found.stale)
   const { effect } = found
@@ -150,7 +151,7 @@ export function* effectUnanswered(input: {
   const move = { since, by: '', reason, result: null, askAt, asked: asked + 1 }
   const still = yield* moved(effect, { ...move, state: 'uncertain' })
   yield* record(now, subjectOfEffect(still), { kind: 'effect.asked', key, why, askAt })
-  if (askAt === null && effect.askAt !== null) yield* askPerson(still, why, now)
+  if (tellPerson) yield* askPerson(still, why, now)
   return { ok: true, effect: still }
 }
 

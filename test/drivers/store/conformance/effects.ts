@@ -134,6 +134,7 @@ export const ledger = conformance('the ledger of effects', {
         epoch: 1,
         why: 'the server is away',
         askAt: t0 + 50,
+        tellPerson: false,
         now: t0,
       }),
     )
