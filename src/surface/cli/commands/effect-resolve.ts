@@ -73,7 +73,7 @@ async function inDoubt(hands: Hands, key: string, gone: boolean): Promise<Effect
     found.holder.attemptId === null ? null : await store.attempt(found.holder.attemptId)
   const attemptOver =
     found.holder.attemptId !== null && (attempt === null || attempt.state === 'ended')
-  const effect = await reconcile(hands.deps, found, attemptOver, AbortSignal.timeout(60_000))
+  const effect = await reconcile(hands.deps, found, attemptOver, new AbortController().signal)
   if (effect.state === 'uncertain') return effect
   if (effect.state === 'reserved' && gone && elsewhere(hands, effect)) {
     const { epoch } = effect

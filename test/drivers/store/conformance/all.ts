@@ -3,6 +3,7 @@
 import { describe } from 'vitest'
 
 import { editing } from './edit.ts'
+import { guardedLedger } from './effect-guards.ts'
 import { ledger } from './effects.ts'
 import { enqueueing } from './enqueue.ts'
 import { claiming } from './claim.ts'
@@ -39,6 +40,7 @@ const parts = [
   probingGates,
   telling,
   ledger,
+  guardedLedger,
   hosting,
   reading,
   keeping,
