@@ -84,6 +84,7 @@ test('every hold is born with a release that a person can read', () => {
   const holds: Record<HoldKind, Release> = {
     time: { kind: 'time', until: 1, why: 'backoff' },
     after: { kind: 'after', taskId: 7, any: false, needsPerson: false },
+    review: { kind: 'review', reviewTask: 7 },
     person: { kind: 'person', question: 'shall it?', told: 'ada' },
   }
   expect(Object.keys(holds).sort()).toEqual([...holdKinds].sort())
@@ -91,6 +92,7 @@ test('every hold is born with a release that a person can read', () => {
   expect(told).toEqual([
     expect.stringContaining('NOON'),
     expect.stringContaining('task 7'),
+    expect.stringContaining('review 7'),
     expect.stringContaining('shall it?'),
   ])
 })

@@ -15,6 +15,8 @@ export interface Demand {
   readonly role: string | null
   /** Sorted, without repeats. */
   readonly labels: readonly string[]
+  /** An agent that must not take it: the maker of the work it judges. */
+  readonly notAgent?: string
 }
 
 /** What an agent offers, as far as demands are concerned. */
@@ -46,7 +48,8 @@ export const clientLanesOf = (offer: Pick<Offer, 'lanes' | 'routes'>): string[] 
 /** The one spelling of a demand; equal demands have equal keys. */
 export function demandKey(demand: Demand): string {
   const { kind, agent, tier, role, labels } = demand
-  return JSON.stringify([kind, agent, tier, role, [...new Set(labels)].sort()])
+  const key = [kind, agent, tier, role, [...new Set(labels)].sort()]
+  return JSON.stringify(demand.notAgent === undefined ? key : [...key, demand.notAgent])
 }
 
 /**
@@ -57,6 +60,7 @@ export function lacks(offer: Offer, demand: Demand, tiers: readonly string[]): s
   const missing: string[] = []
   if (demand.agent !== null && demand.agent !== offer.agent)
     missing.push(`agent ${demand.agent} is asked for`)
+  if (demand.notAgent === offer.agent) missing.push('made the work that is to be judged')
   if (!offer.takes.includes(demand.kind))
     missing.push(`takes ${offer.takes.join(' and ')}, not a ${demand.kind}`)
   if (demand.tier !== null && !servesTier(offer.tier, demand.tier, tiers))

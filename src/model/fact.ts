@@ -7,9 +7,11 @@ import type { GateStateName } from './gate.ts'
 import type { AccountFact } from './facts/account.ts'
 import type { Release } from './hold.ts'
 import type { Outcome } from './task.ts'
+import type { TogetherFact } from './facts/together.ts'
 import type { WorkspaceFact } from './facts/workspaces.ts'
 
 export type FactBody =
+  | TogetherFact
   | WorkspaceFact
   | EffectFact
   | AccountFact

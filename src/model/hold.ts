@@ -13,10 +13,16 @@ export type Release =
       readonly any: boolean
       readonly needsPerson: boolean
     }
+  | { readonly kind: 'review'; readonly reviewTask: number }
   | { readonly kind: 'person'; readonly question: string; readonly told: string }
 
 export type HoldKind = Release['kind']
-export const holdKinds = ['time', 'after', 'person'] as const satisfies readonly HoldKind[]
+export const holdKinds = [
+  'time',
+  'after',
+  'review',
+  'person',
+] as const satisfies readonly HoldKind[]
 
 export interface Hold {
   readonly id: number
@@ -37,6 +43,8 @@ export function releaseSentence(release: Release, at: (ms: number) => string): s
       return release.needsPerson
         ? `task ${release.taskId} did not end well: \`midwatch again ${release.taskId}\` or \`midwatch release\``
         : `until task ${release.taskId} ${release.any ? 'ends' : 'is done'}`
+    case 'review':
+      return `until review ${release.reviewTask} decides (\`midwatch review\`)`
     case 'person':
       return `${release.question} (told: ${release.told})`
   }

@@ -19,6 +19,7 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('claim', 'the dispatcher takes ready tasks for its agents', { perHost: true }),
   row('time', 'the dispatcher releases what is due', { serves: ['time'] }),
   row('after', 'the settlement of a task releases whoever waits for it', { serves: ['after'] }),
+  row('review', 'the decision of a review settles its work or returns it', { serves: ['review'] }),
   row('person', 'a person releases, who was told', { serves: ['person'] }),
 ]
 

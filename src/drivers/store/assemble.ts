@@ -2,6 +2,7 @@
 // differs between them is how a script is run, how a change is noticed, and how the door is shut.
 
 import { effectVerbs } from './assemble-effects.ts'
+import { togetherVerbs } from './assemble-together.ts'
 import type { Store } from './contract.ts'
 import type { AccountVerbs } from './contract/accounts.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
@@ -40,6 +41,7 @@ export type Doors = Pick<Store, 'fleetId' | 'watch' | 'poke' | 'close'>
 export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...doors,
   ...effectVerbs(executor),
+  ...togetherVerbs(executor),
   ...accountsOf(executor),
   ...intakeOf(executor),
   ...attemptsOf(executor),

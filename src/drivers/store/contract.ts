@@ -14,6 +14,7 @@ import type { KeepingVerbs } from './contract/keeping.ts'
 import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
+import type { TogetherVerbs } from './contract/together.ts'
 
 export interface Store
   extends IntakeVerbs,
@@ -25,6 +26,7 @@ export interface Store
     EffectVerbs,
     ReadingVerbs,
     ReconcileVerbs,
+    TogetherVerbs,
     KeepingVerbs,
     MechanismVerbs {
   /** A stable id of this fleet, made at creation. */

@@ -2,6 +2,8 @@
 
 import type { Generated } from 'kysely'
 
+import type { ConvoysTable, ConvoyTasksTable, ReviewsTable } from './schema-together.ts'
+
 export interface TasksTable {
   id: Generated<number>
   state: string
@@ -174,6 +176,9 @@ export interface ChoicesTable {
 }
 
 export interface Schema {
+  reviews: ReviewsTable
+  convoys: ConvoysTable
+  convoy_tasks: ConvoyTasksTable
   tasks: TasksTable
   demands: DemandsTable
   attempts: AttemptsTable

@@ -9,7 +9,8 @@ import type { FailureClass, Verdict } from '../../model/failure.ts'
 import type { Task } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { BudgetRules, Comparison } from './budget.ts'
-import { type CheckResult, type Decision, decide, withCheck } from './verdict.ts'
+import { reviewWant } from './review-want.ts'
+import { type CheckResult, type Decision, decide, withCheck, withDecision } from './verdict.ts'
 
 export interface SettleDeps {
   readonly store: Store
@@ -17,6 +18,19 @@ export interface SettleDeps {
   readonly rules: Omit<BudgetRules, 'attemptsMax' | 'failover'>
   /** Whether the agent of this attempt can go on at once by another account or model. */
   readonly failover?: (attempt: Attempt) => Promise<boolean>
+  /** Where the attempt worked, for whoever judges its work. */
+  readonly cwdOf: (task: Task, attempt: Attempt) => Promise<string>
+}
+
+/** A review is judged by whether it decided, too. */
+export async function judgedReview(
+  { store }: Pick<SettleDeps, 'store'>,
+  task: Task,
+  verdict: Verdict,
+): Promise<Verdict> {
+  if (task.order.reviewOf === undefined) return verdict
+  const review = await store.review(task.id)
+  return review?.decision ? verdict : withDecision(verdict, task)
 }
 
 /** Ends the attempt with its final verdict. A refusal means somebody ended it before; that is no error. */
@@ -49,7 +63,7 @@ export async function settleAfter(
   const failover = failsOver.has(verdict.class) && (await deps.failover?.(attempt)) === true
   const rules = { ...deps.rules, attemptsMax: task.attemptsMax, failover }
   const decision = decide(newest, verdict, result, history, rules, now, compare)
-  await carryOut(store, newest, attempt, decision, now)
+  await carryOut(deps, newest, attempt, verdict, decision, now)
   return decision
 }
 
@@ -82,9 +96,10 @@ async function comparisons(
 }
 
 async function carryOut(
-  store: Store,
+  { store, cwdOf }: SettleDeps,
   task: Task,
   attempt: Attempt,
+  verdict: Verdict,
   decision: Decision,
   now: number,
 ): Promise<void> {
@@ -93,6 +108,12 @@ async function carryOut(
     case 'settle': {
       const { outcome, verified } = decision
       await store.settle({ ...fence, outcome, verified, by: `attempt ${attempt.id}` })
+      return
+    }
+    case 'review': {
+      const words = reviewWant(task, attempt, verdict, await cwdOf(task, attempt))
+      const { verified } = decision
+      await store.offerReview({ ...fence, verified, maker: attempt.agent, want: { ...words, now } })
       return
     }
     case 'return':

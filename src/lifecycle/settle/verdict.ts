@@ -40,6 +40,17 @@ export function withCheck(verdict: Verdict, result: CheckResult): Verdict {
   }
 }
 
+/** A review that ended well without a decision has not done what it was there for. */
+export const withDecision = (verdict: Verdict, { order }: Pick<Task, 'order'>): Verdict =>
+  order.reviewOf === undefined || verdict.class !== 'success'
+    ? verdict
+    : {
+        ...verdict,
+        class: 'task_failed',
+        blame: 'task',
+        evidence: 'it ended without a decision (`midwatch review`)',
+      }
+
 /** What is to be done with the task. */
 export type Decision =
   | {
@@ -48,6 +59,8 @@ export type Decision =
       readonly verified: boolean | null
       readonly reason: string
     }
+  /** The work is done as far as its maker and its check say; a second agent judges it. */
+  | { readonly do: 'review'; readonly verified: boolean; readonly reason: string }
   | {
       readonly do: 'return'
       readonly holds: readonly Release[]
@@ -70,6 +83,10 @@ export function decide(
   now: number,
   compare: (attempt: Attempt) => Comparison,
 ): Decision {
+  if (task.order.review === true && isWorkDone(verdict, result, history.at(-1))) {
+    const seen = result.check === 'yes' ? 'the check said yes' : verdict.evidence
+    return { do: 'review', verified: result.check === 'yes', reason: `to be reviewed: ${seen}` }
+  }
   if (result.check === 'yes')
     return { do: 'settle', outcome: 'done', verified: true, reason: 'the check said yes' }
   if (result.check === 'broken')
@@ -87,6 +104,15 @@ export function decide(
   const { holds, charged, reason, tell } = next
   return { do: 'return', holds, charged, reason, tell }
 }
+
+/** Whether the maker's work is done: its check says so, or, where there is none, its ending or its word does. */
+const isWorkDone = (
+  verdict: Verdict,
+  { check }: CheckResult,
+  attempt: Attempt | undefined,
+): boolean =>
+  check === 'yes' ||
+  (check === 'none' && (verdict.class === 'success' || attempt?.said?.word === 'done'))
 
 const waitForPerson = (question: string): Decision => ({
   do: 'return',

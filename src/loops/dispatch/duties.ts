@@ -11,6 +11,7 @@ import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
 import { needsCheck } from '../../lifecycle/settle/verdict.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { FleetConfig } from '../../model/config.ts'
+import type { Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
 import { checkAttended } from './checking.ts'
 import type { DispatchDeps } from './deps.ts'
@@ -75,9 +76,7 @@ export async function settleEnded(round: Round): Promise<void> {
     const checked = needsCheck(task, attempt, verdict)
     const settle = async (): Promise<void> => {
       const { checkMs, pollMs } = config.limits
-      const cwd = await deps.workspaces.cwdOf(
-        workplaceOf(task, attempt, workspaceOf(config, attempt)),
-      )
+      const cwd = await settleDeps(deps, config).cwdOf(task, attempt)
       const checking = { ...deps, checkMs, pollMs, fleetDir: deps.places.fleetDir, cwd }
       const said = checked
         ? await checkAttended(checking, task, attempt, verdict, signal)
@@ -237,6 +236,8 @@ const workspaceOf = (config: FleetConfig, { agent }: Attempt): WorkspaceKind =>
   config.agents.find(({ name }) => name === agent)?.workspace ?? 'dir'
 
 const settleDeps = (deps: DispatchDeps, config: FleetConfig) => ({
+  cwdOf: (task: Task, attempt: Attempt) =>
+    deps.workspaces.cwdOf(workplaceOf(task, attempt, workspaceOf(config, attempt))),
   store: deps.store,
   clock: deps.clock,
   rules: {

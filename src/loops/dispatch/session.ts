@@ -20,7 +20,12 @@ import { launchFailed } from '../../lifecycle/launch/preflight.ts'
 import { preparePlace } from '../../lifecycle/launch/place.ts'
 import { start } from '../../lifecycle/launch/start.ts'
 import type { BudgetRules } from '../../lifecycle/settle/budget.ts'
-import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
+import {
+  endAttempt,
+  judgedReview,
+  type SettleDeps,
+  settleAfter,
+} from '../../lifecycle/settle/settle.ts'
 import { follow } from '../../lifecycle/watch/follow.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
@@ -45,6 +50,7 @@ export interface SessionDeps {
   readonly rules: Omit<BudgetRules, 'attemptsMax' | 'failover'>
   readonly failover?: (attempt: Attempt) => Promise<boolean>
   readonly credentials?: Credentials
+  readonly cwdOf: SettleDeps['cwdOf']
   readonly places: FleetPlaces
   readonly flags: FlagBook
   /** Brings the gates up to the newest fact. */
@@ -73,14 +79,15 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
     checkMs: deps.limits.checkMs,
     pollMs: deps.limits.pollMs,
     fleetDir: deps.places.fleetDir,
-    cwd: await deps.workspaces.cwdOf(workplaceOf(task, attempt, deps.workspace)),
+    cwd: await deps.cwdOf(task, attempt),
   }
   const checked = await checkAttended(checking, task, attempt, ended, signal)
   if (checked.check === 'left') return
   const stopped = checked.check === 'stopped'
   const result = stopped ? { check: 'none' as const } : checked
   const seen = stopped ? { ...ended, ...stoppedInCheck } : ended
-  const verdict = await endAttempt(deps, attempt, seen, result, reader.summary().usage)
+  const judged = await judgedReview(deps, task, seen)
+  const verdict = await endAttempt(deps, attempt, judged, result, reader.summary().usage)
   if (verdict.class !== 'success') await deps.fold() // who pays is judged by gates that know of this ending
   await settleAfter(deps, task, attempt, verdict, result)
   deps.launcher.forget(refOf(attempt))

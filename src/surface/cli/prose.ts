@@ -9,10 +9,12 @@ import type { Paint } from './paint.ts'
 import { type Bodies, quiet, type Telling, type Tellings, told, type Tone } from './telling.ts'
 import { accountTellings } from './tellings/accounts.ts'
 import { effectTellings } from './tellings/effects.ts'
+import { togetherTellings } from './tellings/together.ts'
 import { workspaceTellings } from './tellings/workspaces.ts'
 import { oneLine } from './text.ts'
 
 const tellings: Tellings<FactKind> = {
+  ...togetherTellings,
   ...workspaceTellings,
   ...effectTellings,
   ...accountTellings,

@@ -7,6 +7,7 @@ import { mechanisms } from './0004-mechanisms.ts'
 import { effects } from './0005-effects.ts'
 import { reconcile } from './0006-reconcile.ts'
 import { choices } from './0007-choices.ts'
+import { together } from './0008-together.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   effects,
   reconcile,
   choices,
+  together,
 ]

@@ -35,11 +35,19 @@ const markHold = statement<{ id: number; release: string }>('markHold', (db, arg
     .where('id', '=', arg('id')),
 )
 
-/** Releases or marks every hold that waits for this task, or, when done, for one that it does again. */
-export function* releaseFollowers(task: Task, outcome: Outcome, now: number): Script<void> {
+/**
+ * Releases or marks every hold that waits for this task, or, when done, for one that it does again. Answers those
+ * that it does again, as far as that matters now.
+ */
+export function* releaseFollowers(
+  task: Task,
+  outcome: Outcome,
+  now: number,
+): Script<readonly number[]> {
   const before = outcome === 'done' ? yield* lockChain(task.againOf) : []
   yield* answerFollowers(task.id, outcome, now, true)
   for (const id of before) yield* answerFollowers(id, outcome, now, false)
+  return before
 }
 
 /** The tasks that this one does again, newest first; locked, so that no new wait for one of them is missed. */

@@ -129,6 +129,15 @@ export function* release(input: {
         '`midwatch show` lists the holds of a task',
       ),
     }
+  if (found.release.kind === 'review' && found.releasedAt === null)
+    return {
+      ok: false,
+      refusal: refusal(
+        'hold.review',
+        `task ${found.taskId} waits for review ${found.release.reviewTask}`,
+        `\`midwatch review ${found.taskId}\` with --approve, --changes or --reject decides it`,
+      ),
+    }
   return { ok: true, ready: yield* releaseHold(found, input.by, input.now) }
 }
 

@@ -20,7 +20,13 @@ export const revoke = statement<object>(
 const unneeded = sql`NOT EXISTS (SELECT 1 FROM keys k WHERE k.task_id = t.id AND k.scope = 'ever')
       AND NOT EXISTS (SELECT 1 FROM tasks u WHERE u.again_of = t.id)
       AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.after_task = t.id AND h.kind = 'after' AND h.released_at IS NULL)
-      AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.id AND a.state <> 'ended')`
+      AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.task_id = t.id AND a.state <> 'ended')
+      AND NOT EXISTS (SELECT 1 FROM reviews r JOIN tasks o ON o.id = r.task_id
+        WHERE r.judged = t.id AND o.state <> 'settled')
+      AND NOT EXISTS (SELECT 1 FROM reviews r JOIN tasks o ON o.id = r.judged
+        WHERE r.task_id = t.id AND o.state <> 'settled')
+      AND NOT EXISTS (SELECT 1 FROM convoy_tasks m JOIN convoys c ON c.id = m.convoy_id
+        WHERE m.task_id = t.id AND c.landed_at IS NULL)`
 
 const lockPrunable = statement<{ before: number; limit: number }, { id: number }>(
   'lockPrunable',
@@ -38,7 +44,11 @@ const selectPrunable = statement<{ ids: string }, { id: number; outcome: string 
       WHERE t.id IN (${numbersOf(arg('ids'), dialect)}) AND ${unneeded} ORDER BY t.id`,
 )
 
-const parts = ['facts', 'holds', 'attempts', 'keys'] as const
+const dropJudgement = statement<{ taskId: number }>(
+  'drop judgement',
+  (_db, arg) => sql`DELETE FROM reviews WHERE judged = ${arg('taskId')}`,
+)
+const parts = ['facts', 'holds', 'attempts', 'keys', 'reviews', 'convoy_tasks'] as const
 const dropPart = parts.map((table) =>
   statement<{ taskId: number }>(
     `drop ${table}`,
@@ -58,6 +68,7 @@ export function* prune(input: { before: number; limit: number }): Script<{ tasks
   yield* all(permit, {})
   for (const { id, outcome } of rows) {
     for (const drop of dropPart) yield* all(drop, { taskId: id })
+    yield* all(dropJudgement, { taskId: id })
     yield* all(dropTask, { taskId: id })
     yield* tally(`settled:${outcome}`, id, -1)
     yield* tally('pruned', id, 1)

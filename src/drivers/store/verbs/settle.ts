@@ -10,6 +10,7 @@ import { changed, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record, refuse } from './facts.ts'
 import { insertHold } from './hold.ts'
+import { endReviews } from './review-end.ts'
 import { settleTask } from './settlement.ts'
 import { lockTask, makeReady } from './task.ts'
 import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
@@ -34,7 +35,8 @@ export function* settle(input: {
   return { ok: true }
 }
 
-const takenToHeld = statement<{ id: number }, { id: number }>(
+/** taken → held. The caller puts the holds. */
+export const takenToHeld = statement<{ id: number }, { id: number }>(
   'takenToHeld',
   (_db, arg) =>
     sql<{ id: number }>`UPDATE tasks SET state = 'held', ready_at = NULL, rank = NULL
@@ -102,13 +104,14 @@ export function* settleByHand(input: {
     { outcome, verified: outcome === 'done' ? false : null, by, reason, attemptId },
     now,
   )
+  if (task.order.review === true) yield* endReviews(taskId, reason, by, now)
   if (attemptId !== null)
     yield* askStop({ attemptIds: [attemptId], reason: `task ${outcome} by ${by}`, by, now })
   return { ok: true, stopping: attemptId }
 }
 
 /** Why this attempt may not write to this task, or null when it may. */
-function staleClaim(taskId: number, task: Task | null, attemptId: number): Refusal | null {
+export function staleClaim(taskId: number, task: Task | null, attemptId: number): Refusal | null {
   if (task === null) return refusal('task.missing', `there is no task ${taskId}`, 'nothing to do')
   if (task.state === 'taken' && task.attemptId === attemptId) return null
   return refusal(

@@ -7,7 +7,9 @@ import type { Outcome, Task } from '../../../model/task.ts'
 import { all, changed, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { releaseFollowers } from './after.ts'
+import { landConvoys } from './convoy-landing.ts'
 import { record, tally } from './facts.ts'
+import { afterReview } from './review-offer.ts'
 
 const toSettled = statement<
   { id: number; outcome: string; verified: number | null; by: string; reason: string; now: number },
@@ -62,7 +64,9 @@ export function* settleTask(task: Task, how: Settlement, now: number): Script<bo
       reason,
     },
   )
-  yield* releaseFollowers(task, outcome, now)
+  const chain = yield* releaseFollowers(task, outcome, now)
+  yield* landConvoys(task, outcome, chain, now)
+  yield* afterReview(task, reason, now)
   yield* tally(`settled:${outcome}`, task.id, 1)
   return true
 }

@@ -65,7 +65,7 @@ function* stillHolds(release: Release): Script<Release | null> {
     )
   if (blocker.state !== 'settled') return release
   if (release.any || blocker.outcome === 'done') return null
-  if ((yield* first(selectLaterDone, { id: blocker.id })) !== undefined) return null
+  if ((yield* laterDone(blocker.id)) !== null) return null
   return { ...release, needsPerson: true }
 }
 
@@ -78,6 +78,11 @@ const selectLaterDone = statement<{ id: number }, { id: number }>(
         UNION SELECT t.id FROM tasks t JOIN later ON t.again_of = later.id)
       SELECT t.id FROM later JOIN tasks t ON t.id = later.id WHERE t.outcome = 'done' LIMIT 1`,
 )
+
+/** The task that is done in place of this one, by its chain of `againOf`; null when none is. */
+export function* laterDone(id: number): Script<number | null> {
+  return (yield* first(selectLaterDone, { id }))?.id ?? null
+}
 
 /** Why this task may not wait so: it would wait for itself. Null when it may. */
 export function* circleRefusal(taskId: number, release: Release): Script<Refusal | null> {

@@ -131,7 +131,8 @@ export function* say(input: {
     )
   yield* all(updateSaid, { id: attemptId, word, text, now })
   yield* record(now, subjectOf(attempt), { kind: 'attempt.said', word, text })
-  if (task.order.verify !== null) return { ok: true, settled: false }
+  const judged = task.order.verify !== null || (task.order.review === true && word === 'done')
+  if (judged || task.order.reviewOf !== undefined) return { ok: true, settled: false }
   const outcome = word === 'done' ? 'done' : 'failed'
   const by = `attempt ${attemptId}`
   yield* settleTask(task, { outcome, verified: false, by, reason: text, attemptId }, now)

@@ -23,6 +23,8 @@ import { choosing } from './accounts.ts'
 import { telling } from './telling.ts'
 import { waiting } from './waiting.ts'
 import { watching } from './watch.ts'
+import { convoying } from './convoys.ts'
+import { reviewing } from './reviews.ts'
 import type { MakeWorld } from './world.ts'
 
 const parts = [
@@ -34,6 +36,8 @@ const parts = [
   launching,
   watching,
   settling,
+  reviewing,
+  convoying,
   gating,
   choosing,
   folding,
