@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { arrival } from './arrival.ts'
 import { clientsOf, selfTestOf, testedLanes } from './clients.ts'
-import { adapterNamed, type Fleet, offersOf, settingsFor, touchedLanes } from './fleet.ts'
+import { adapterNamed, type Fleet, offersOf, offersOn, settingsFor, touchedLanes } from './fleet.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
 import { diffConfigs } from './drivers/config/diff.ts'
@@ -250,12 +250,16 @@ function inForceOf(fleet: Fleet, current: () => LoadedConfig): () => InForce {
   let inForce: InForce = {
     config: fleet.config,
     configHash: fleet.configHash,
-    offers: fleet.offers,
+    offers: offersOn(fleet.host.name, fleet.offers, fleet.config),
   }
   return () => {
     const { config, hash } = current()
     if (hash !== inForce.configHash)
-      inForce = { config, configHash: hash, offers: offersOf(fleet.adapters, config) }
+      inForce = {
+        config,
+        configHash: hash,
+        offers: offersOn(fleet.host.name, offersOf(fleet.adapters, config), config),
+      }
     return inForce
   }
 }

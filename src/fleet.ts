@@ -84,6 +84,23 @@ export const offersOf = (
     ...waysOf(adapterNamed(known, agent.adapter), agent, config),
   }))
 
+/** Those of the offers that this host makes: an agent may ask for a host by its name or a label. */
+export function offersOn(
+  host: string,
+  offers: readonly SlottedOffer[],
+  { agents, hostLabels = [] }: FleetConfig,
+): readonly SlottedOffer[] {
+  const its = new Set([host, ...hostLabels])
+  const away = new Set(
+    agents
+      .filter(
+        ({ onlyHosts = [] }) => onlyHosts.length > 0 && !onlyHosts.some((one) => its.has(one)),
+      )
+      .map(({ name }) => name),
+  )
+  return offers.filter(({ agent }) => !away.has(agent))
+}
+
 /** The lanes of an agent's client, and its routes where it has a choice; no lanes for a plain program. */
 function waysOf(
   { client }: AgentCard,

@@ -23,6 +23,8 @@ export interface AgentConfig {
   readonly provider?: string | null
   /** The credential with its quota; agents that name the same one share its gate. */
   readonly account?: string | null
+  /** When not empty, it works only on hosts of one of these names or labels. */
+  readonly onlyHosts?: readonly string[]
   /** Where its sessions work unless the task says otherwise; `dir` when absent. */
   readonly workspace?: WorkspaceKind
   /** Several credentials, the preferred one first; takes the place of `account`. */
@@ -41,6 +43,8 @@ export interface FleetConfig {
   readonly store: string
   /** How many attempts may run at once on this host, over all agents. */
   readonly slots: number
+  /** What this host is good for; an agent may ask for it. */
+  readonly hostLabels?: readonly string[]
   /** From highest to lowest. */
   readonly tiers: readonly string[]
   /** How many charged attempts a task gets unless it says otherwise. */

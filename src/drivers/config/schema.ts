@@ -55,6 +55,10 @@ const agentShape = z.strictObject({
   tier: name.optional().describe('One of the tiers above; the lowest when left out.'),
   roles: z.array(name).optional().describe('Roles this agent can play; a task may ask for one.'),
   onlyLabels: z.array(name).optional().describe('Take only tasks that carry one of these labels.'),
+  onlyHosts: z
+    .array(name)
+    .optional()
+    .describe('Work only on hosts of one of these names or labels.'),
   slots: wholeNumber(1, 1_000)
     .optional()
     .describe('Attempts of this agent at once, over all hosts.'),
@@ -160,6 +164,10 @@ export const fileShape = z
     slots: wholeNumber(1, 10_000)
       .optional()
       .describe('Attempts at once on one host, over all agents.'),
+    hostLabels: z
+      .array(name)
+      .optional()
+      .describe('What this host is good for; see onlyHosts of agents.'),
     tiers: z
       .array(name)
       .min(1, 'must name at least one tier')

@@ -5,6 +5,7 @@ import { effectVerbs } from './assemble-effects.ts'
 import { togetherVerbs } from './assemble-together.ts'
 import type { Store } from './contract.ts'
 import type { AccountVerbs } from './contract/accounts.ts'
+import type { AgentVerbs } from './contract/agents.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
 import type { GateVerbs } from './contract/gates.ts'
 import type { HostVerbs } from './contract/hosts.ts'
@@ -16,6 +17,7 @@ import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { Executor } from './script.ts'
 import * as accounts from './verbs/accounts.ts'
+import * as agentVerbs from './verbs/agents.ts'
 import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
 import * as holdVerbs from './verbs/hold.ts'
@@ -45,6 +47,7 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...accountsOf(executor),
   ...intakeOf(executor),
   ...attemptsOf(executor),
+  ...agentsOf(executor),
   ...gatesOf(executor),
   ...hostsOf(executor),
   ...incidentsOf(executor),
@@ -172,4 +175,9 @@ const accountsOf = ({ write, read }: Executor): AccountVerbs => ({
   chooseAccount: (input) => write(() => accounts.chooseAccount(input)),
   unchooseAccount: (input) => write(() => accounts.unchooseAccount(input)),
   choices: (input) => read(() => accounts.choices(input)),
+})
+
+const agentsOf = ({ read }: Executor): AgentVerbs => ({
+  lanes: (names) => read(() => agentVerbs.lanes(names)),
+  lately: (input) => read(() => agentVerbs.lately(input)),
 })

@@ -4,6 +4,7 @@
 // states its verbs on a page of its own (contract/).
 
 import type { AccountVerbs } from './contract/accounts.ts'
+import type { AgentVerbs } from './contract/agents.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
 import type { EffectVerbs } from './contract/effects.ts'
 import type { GateVerbs } from './contract/gates.ts'
@@ -19,6 +20,7 @@ import type { TogetherVerbs } from './contract/together.ts'
 export interface Store
   extends IntakeVerbs,
     AttemptVerbs,
+    AgentVerbs,
     GateVerbs,
     AccountVerbs,
     HostVerbs,

@@ -111,6 +111,8 @@ export interface HostsTable {
   start_ticks: string | null
   pulse_at: number
   running: number
+  slots: number | null
+  labels_json: Generated<string>
 }
 
 export interface IncidentsTable {

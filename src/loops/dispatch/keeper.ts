@@ -11,11 +11,12 @@ export function startKeeper(
   return startService('keeper', async (signal) => {
     let pulsedMs = clock.monotonicMs()
     while (!signal.aborted) {
-      const { leaseMs, leaseGraceMs } = deps.inForce().config.limits
+      const { slots, hostLabels: labels = [], limits } = deps.inForce().config
+      const { leaseMs, leaseGraceMs } = limits
       try {
         const now = clock.now()
         await store.renew({ host: host.name, leaseUntil: now + leaseMs, now })
-        await store.pulseHost({ name: host.name, pid: host.pid, now })
+        await store.pulseHost({ name: host.name, pid: host.pid, slots, labels, now })
         // Others may have called us lost: what was out of order here is tried again at once.
         if (clock.monotonicMs() - pulsedMs > leaseMs + leaseGraceMs) await tellReturn(deps, now)
         pulsedMs = clock.monotonicMs()

@@ -115,6 +115,13 @@ export interface HostRow {
   readonly running: boolean
 }
 
+/** A host's row with what it said of itself at its last pulse. */
+export interface HostSeen extends HostRow {
+  /** How many attempts it runs at once; null before its first pulse. */
+  readonly slots: number | null
+  readonly labels: readonly string[]
+}
+
 /** A fact that may mean something to a lane, with the attempt it is about as it is now. */
 export interface UnfoldedFact {
   readonly fact: Fact

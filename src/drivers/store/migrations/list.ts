@@ -8,6 +8,7 @@ import { effects } from './0005-effects.ts'
 import { reconcile } from './0006-reconcile.ts'
 import { choices } from './0007-choices.ts'
 import { together } from './0008-together.ts'
+import { hosts } from './0009-hosts.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   reconcile,
   choices,
   together,
+  hosts,
 ]

@@ -53,7 +53,8 @@ export function* resetGate(input: {
   const { gate } = before
   const was = gate.state
   const { incident, prints } = before.memory
-  if (gate.state === 'passing' && gate.ramp === undefined) return { was }
+  const isWhole = gate.state === 'passing' && gate.ramp === undefined
+  if (isWhole && before.memory.streak.length === 0) return { was }
   const cut = yield* newestAttempt()
   if (shutByFailures(before)) {
     // What failed until now is over; the next ones go in slowly, and the incident ends when they have gone well.

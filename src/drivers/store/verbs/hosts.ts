@@ -4,17 +4,19 @@ import { sql } from 'kysely'
 
 import type { FactBody } from '../../../model/fact.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
-import type { HostRow } from '../contract/shapes.ts'
+import type { HostRow, HostSeen } from '../contract/shapes.ts'
 import type { HostsTable } from '../schema.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockName } from './lock.ts'
 
-const selectHosts = statement<object, HostsTable>('selectHosts', (db) =>
+type HostRecord = Omit<HostsTable, 'labels_json'> & { labels_json: string }
+
+const selectHosts = statement<object, HostRecord>('selectHosts', (db) =>
   db.selectFrom('hosts').selectAll().orderBy('name'),
 )
-const selectHost = statement<{ name: string }, HostsTable>('selectHost', (db, arg) =>
+const selectHost = statement<{ name: string }, HostRecord>('selectHost', (db, arg) =>
   db.selectFrom('hosts').selectAll().where('name', '=', arg('name')),
 )
 const putHost = statement<{
@@ -41,13 +43,15 @@ const touchHost = statement<{ name: string; pid: number; now: number; running: n
       .where('pid', '=', arg('pid')),
 )
 
-const hostFromRow = (row: HostsTable): HostRow => ({
+const hostFromRow = (row: HostRecord): HostSeen => ({
   name: row.name,
   bootId: row.boot_id,
   pid: row.pid,
   startTicks: row.start_ticks,
   pulseAt: row.pulse_at,
   running: row.running === 1,
+  slots: row.slots,
+  labels: JSON.parse(row.labels_json) as string[],
 })
 
 /** See Store.enterHost. */
@@ -78,9 +82,32 @@ function* refuseSecond(now: number, holder: HostRow): Script<Fenced> {
   return { ok: false, refusal: why }
 }
 
+/** What is not said stays as it was. */
+const describeHost = statement<{
+  name: string
+  pid: number
+  slots: number | null
+  labels: string | null
+}>(
+  'describeHost',
+  (_db, arg) =>
+    sql`UPDATE hosts SET slots = coalesce(${arg('slots')}, slots), labels_json = coalesce(${arg('labels')}, labels_json)
+      WHERE name = ${arg('name')} AND pid = ${arg('pid')}`,
+)
+
 /** See Store.pulseHost. */
-export function* pulseHost(input: { name: string; pid: number; now: number }): Script<void> {
-  yield* all(touchHost, { ...input, running: 1 })
+export function* pulseHost(input: {
+  name: string
+  pid: number
+  slots?: number
+  labels?: readonly string[]
+  now: number
+}): Script<void> {
+  const { name, pid, slots, labels, now } = input
+  yield* all(touchHost, { name, pid, now, running: 1 })
+  if (slots === undefined && labels === undefined) return
+  const described = { slots: slots ?? null, labels: labels ? JSON.stringify(labels) : null }
+  yield* all(describeHost, { name, pid, ...described })
 }
 
 /** See Store.leaveHost. */
@@ -89,7 +116,7 @@ export function* leaveHost(input: { name: string; pid: number; now: number }): S
 }
 
 /** See Store.hosts. */
-export function* hosts(): Script<readonly HostRow[]> {
+export function* hosts(): Script<readonly HostSeen[]> {
   return (yield* all(selectHosts, {})).map(hostFromRow)
 }
 

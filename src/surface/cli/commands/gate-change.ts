@@ -1,23 +1,22 @@
 // `midwatch gate pin|pause|drain|reset|resume`: what a person does to gates, one or many at a time, shown first where
 // asked. Whatever is changed is a fact with who and why.
 
-import { failed, refused, usage } from '../../../base/errors.ts'
-import { fleetLane, type Gate, houseName } from '../../../model/gate.ts'
-import { futureTime } from '../arguments.ts'
+import { usage } from '../../../base/errors.ts'
+import { fleetLane } from '../../../model/gate.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
+import {
+  type GateOptions,
+  isByPerson,
+  isWorthReset,
+  openLanes,
+  pinLanes,
+  refuseUnpaused,
+} from '../gate-acts.ts'
 import type { Command } from '../grammar.ts'
-import { knownLane, tellGates } from '../gates.ts'
+import { knownLane } from '../gates.ts'
 import { count } from '../labels.ts'
-import { gateShape } from '../shapes.ts'
 import type { Fleet } from '../world.ts'
-
-interface ChangeOptions {
-  reason?: string
-  until?: string
-  all?: boolean
-  dryRun?: boolean
-}
 
 export function defineChanges(command: Command, act: Act): void {
   const reason = ['--reason <text>', 'why'] as const
@@ -83,14 +82,15 @@ export function defineChanges(command: Command, act: Act): void {
 
 const pinWith =
   (word: string) =>
-  async (call: Call<ChangeOptions>): Promise<void> => {
+  async (call: Call<GateOptions>): Promise<void> => {
     const fleet = await call.fleet()
-    await pinAll(call, fleet, word)
+    await pinLanes(call, fleet, await named(fleet, call, [fleetLane]), word)
   }
 
-async function drain(call: Call<ChangeOptions>): Promise<void> {
+async function drain(call: Call<GateOptions>): Promise<void> {
   const fleet = await call.fleet()
-  const lanes = await pinAll(call, fleet, 'drained')
+  const lanes = await named(fleet, call, [fleetLane])
+  await pinLanes(call, fleet, lanes, 'drained')
   if (call.json) return
   const open = await fleet.store.unended(null)
   const left = open.filter((attempt) => attempt.lanes.some((lane) => lanes.includes(lane))).length
@@ -99,110 +99,28 @@ async function drain(call: Call<ChangeOptions>): Promise<void> {
   )
 }
 
-/** Pins the lanes that were named, or the fleet. Answers which. */
-async function pinAll(call: Call<ChangeOptions>, fleet: Fleet, word: string): Promise<string[]> {
-  const { reason, until: when, dryRun } = call.options
-  const { by } = await call.actor()
-  const { store } = fleet
-  const now = fleet.clock.now()
-  const lanes = await named(fleet, call, [fleetLane])
-  const until = when === undefined ? null : futureTime(when, '--until', now)
-  const why = reason ?? `${word} by ${by}`
-  const wanted = lanes.map(
-    (lane): Gate => ({ lane, state: 'pinned', since: now, until, by, reason: why }),
-  )
-  if (dryRun === true) {
-    preview(call, wanted, now)
-    return lanes
-  }
-  for (const lane of lanes) await store.pin({ lane, by, reason: why, until, now })
-  store.poke()
-  const kept = (await store.gates()).filter((gate) => lanes.includes(gate.lane))
-  if (kept.length < lanes.length)
-    throw failed(
-      'gate.not_kept',
-      `the gate ${lanes.find((lane) => !kept.some((gate) => gate.lane === lane))} was not kept`,
-      'look at `midwatch gate list --all` and try again',
-    )
-  tellChanged(call, kept, now)
-  return lanes
-}
-
-async function reset(call: Call<ChangeOptions>): Promise<void> {
+async function reset(call: Call<GateOptions>): Promise<void> {
   const fleet = await call.fleet()
   const stopped = (await fleet.store.gates()).filter(isWorthReset)
   const lanes =
     call.options.all === true ? stopped.map((gate) => gate.lane) : await named(fleet, call, [])
   if (lanes.length === 0 && call.options.all !== true) throw nothingNamed('reset')
-  await openAll(call, fleet, lanes, 'reset')
+  await openLanes(call, fleet, lanes, 'reset')
 }
 
-async function resume(call: Call<ChangeOptions>): Promise<void> {
+async function resume(call: Call<GateOptions>): Promise<void> {
   const fleet = await call.fleet()
   const gates = await fleet.store.gates()
   const byPersons = gates.filter(isByPerson).map((gate) => gate.lane)
   const lanes = call.options.all === true ? byPersons : await named(fleet, call, [fleetLane])
-  for (const lane of lanes) {
-    const gate = gates.find((one) => one.lane === lane)
-    if (gate === undefined || gate.state === 'passing' || isByPerson(gate)) continue
-    throw refused(
-      'gate.not_paused',
-      `${lane} is ${gate.state} by its failures, nobody paused it: ${gate.reason}`,
-      `\`midwatch gate reset ${lane}\` if you have mended it`,
-    )
-  }
-  await openAll(call, fleet, lanes, 'resumed')
-}
-
-const isByPerson = (gate: Gate): boolean => gate.state === 'pinned' && gate.by !== houseName
-const isWorthReset = (gate: Gate): boolean => gate.state !== 'passing' || gate.ramp !== undefined
-
-async function openAll(
-  call: Call<ChangeOptions>,
-  fleet: Fleet,
-  lanes: readonly string[],
-  word: string,
-): Promise<void> {
-  const { store, clock } = fleet
-  const { by } = await call.actor()
-  const reason = call.options.reason ?? `${word} by ${by}`
-  const before = await store.gates()
-  const wasOf = (lane: string) =>
-    before.find((gate) => gate.lane === lane) ?? { lane, state: 'passing' as const }
-  if (call.options.dryRun === true) return preview(call, lanes.map(wasOf), clock.now())
-  const changed: { lane: string; was: string }[] = []
-  for (const lane of lanes)
-    changed.push({ lane, ...(await store.resetGate({ lane, by, reason, now: clock.now() })) })
-  store.poke()
-  if (call.json) return call.print.json(changed.length === 1 ? { ...changed[0] } : { changed })
-  if (changed.length === 0) return call.print.line('Nothing to do')
-  for (const { lane, was } of changed) call.print.line(`Gate ${lane} was ${was} and passes`)
-}
-
-/** What would be touched, without touching it. */
-function preview(call: Call<ChangeOptions>, gates: readonly Gate[], now: number): void {
-  if (call.json) call.print.json({ dryRun: true, gates: gates.map(gateShape) })
-  else if (gates.length === 0) call.print.line('Nothing would change')
-  else {
-    call.print.note('Nothing is changed. This would be:')
-    tellGates(call, gates, now)
-  }
-}
-
-function tellChanged(call: Call<ChangeOptions>, gates: readonly Gate[], now: number): void {
-  const [only] = gates
-  const shapes = gates.map(gateShape)
-  if (!call.json) tellGates(call, gates, now)
-  else
-    call.print.json(
-      shapes.length === 1 && only !== undefined ? { gate: shapes[0] } : { gates: shapes },
-    )
+  refuseUnpaused(gates, lanes)
+  await openLanes(call, fleet, lanes, 'resumed')
 }
 
 /** The lanes that were typed, each known; `otherwise` when none was. */
 async function named(
   fleet: Fleet,
-  { args }: Call<ChangeOptions>,
+  { args }: Call<GateOptions>,
   otherwise: readonly string[],
 ): Promise<string[]> {
   const typed = args.flat().filter((one): one is string => typeof one === 'string')

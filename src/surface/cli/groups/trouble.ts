@@ -20,6 +20,20 @@ export const troubleCommands: CommandGroup = {
       () => import('../commands/account.ts'),
     ),
     entry(
+      'agent',
+      '<list|show|reset|pause|resume>',
+      'how each agent stands: streak, next try, what it does',
+      'person',
+      () => import('../commands/agent.ts'),
+    ),
+    entry(
+      'host',
+      '<list|show|drain|resume>',
+      'the machines of the fleet and what they bear',
+      'person',
+      () => import('../commands/host.ts'),
+    ),
+    entry(
       'incidents',
       '',
       'problems, each opened once and resolved once',

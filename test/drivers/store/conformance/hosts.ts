@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 
 import type { HostRow } from '../../../../src/drivers/store/contract/shapes.ts'
 import { conformance } from './world.ts'
-import { passed, refusedCode, t0 } from './wants.ts'
+import { failure, passed, refusedCode, t0, taken } from './wants.ts'
 
 const row: HostRow = {
   name: 'h1',
@@ -14,6 +14,8 @@ const row: HostRow = {
   pulseAt: t0,
   running: true,
 }
+/** Before its first pulse a host has said nothing of itself. */
+const seen = { ...row, slots: null, labels: [] }
 const enter = (over: Partial<HostRow>, alive: boolean, now = t0) => ({
   ...row,
   ...over,
@@ -24,11 +26,32 @@ const enter = (over: Partial<HostRow>, alive: boolean, now = t0) => ({
 export const hosting = conformance('hosts and incidents', {
   'a daemon enters, pulses and leaves': async ({ store }) => {
     passed(await store.enterHost(enter({}, true)))
-    expect(await store.hosts()).toEqual([row])
+    expect(await store.hosts()).toEqual([seen])
     await store.pulseHost({ name: 'h1', pid: 10, now: t0 + 5 })
-    expect(await store.hosts()).toEqual([{ ...row, pulseAt: t0 + 5 }])
+    expect(await store.hosts()).toEqual([{ ...seen, pulseAt: t0 + 5 }])
     await store.leaveHost({ name: 'h1', pid: 10, now: t0 + 6 })
-    expect(await store.hosts()).toEqual([{ ...row, pulseAt: t0 + 6, running: false }])
+    expect(await store.hosts()).toEqual([{ ...seen, pulseAt: t0 + 6, running: false }])
+  },
+
+  'a pulse says what the host bears, and what it does not say stays': async ({ store }) => {
+    passed(await store.enterHost(enter({}, true)))
+    await store.pulseHost({ name: 'h1', pid: 10, slots: 3, labels: ['gpu'], now: t0 })
+    await store.pulseHost({ name: 'h1', pid: 10, now: t0 })
+    await store.pulseHost({ name: 'h1', pid: 11, slots: 9, now: t0 })
+    expect(await store.hosts()).toMatchObject([{ slots: 3, labels: ['gpu'] }])
+  },
+
+  'what lanes remember and how attempts ended lately is told by name': async ({ store }) => {
+    const [unheard] = await store.lanes(['agent:nobody'])
+    expect(unheard).toMatchObject({ gate: { state: 'passing' }, memory: { streak: [], wait: 0 } })
+    const one = await taken(store)
+    passed(await store.end({ attemptId: one.attempt.id, verdict: failure, now: t0 }))
+    await taken(store)
+    const ids = async (input: { agent?: string; host?: string }) =>
+      (await store.lately({ ...input, limit: 9 })).map((attempt) => attempt.id)
+    expect(await ids({ agent: 'shell' })).toEqual([one.attempt.id])
+    expect(await ids({ host: 'h1' })).toEqual([one.attempt.id])
+    expect(await ids({ agent: 'claude' })).toEqual([])
   },
 
   'a second daemon is refused while the first one lives, and that is recorded': async ({
@@ -40,8 +63,8 @@ export const hosting = conformance('hosts and incidents', {
       ...enter({ pid: 11 }, true),
       holderAlive: (holder) => asked.push(holder) > 0,
     })
-    expect([refusedCode(second), asked]).toEqual(['daemon.second', [row]])
-    expect(await store.hosts()).toEqual([row])
+    expect([refusedCode(second), asked]).toEqual(['daemon.second', [seen]])
+    expect(await store.hosts()).toEqual([seen])
     expect((await store.facts({ limit: 9 })).map((fact) => fact.body)).toMatchObject([
       { kind: 'write.refused', verb: 'enterHost', code: 'daemon.second' },
     ])
