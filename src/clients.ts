@@ -41,8 +41,21 @@ export interface UsedAccount extends Credentialed {
   readonly test: string | null
 }
 
-/** Every account as its agents use it. */
+const usedIn = new WeakMap<FleetConfig, readonly UsedAccount[]>()
+
+/** Every account as its agents use it; every round asks for it, so it is found out once for each configuration. */
 export function accountsUsed(
+  adapters: readonly AgentAdapter[],
+  config: FleetConfig,
+): readonly UsedAccount[] {
+  const known = usedIn.get(config)
+  if (known !== undefined) return known
+  const found = findAccounts(adapters, config)
+  usedIn.set(config, found)
+  return found
+}
+
+function findAccounts(
   adapters: readonly AgentAdapter[],
   config: FleetConfig,
 ): readonly UsedAccount[] {

@@ -139,7 +139,7 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
     return read(() => listing.facts(filter, past))
   },
   counts: () => read(reading.counts, 'counts'),
-  unended: (host) => read(() => reading.unended(host)),
+  unended: (host) => read(() => reading.unended(host), `live unended ${host}`),
   openAttempts: (host) => read(() => reading.openAttempts(host)),
   endedUnsettled: (host, limit) =>
     read(() => reading.endedUnsettled(host, limit), `endedUnsettled ${host} ${limit}`),
@@ -167,7 +167,7 @@ const reconcileOf = ({ write, read }: Executor): ReconcileVerbs => ({
     const past = await read(settledPast)
     return read(() => reconciling.changedRows(input, past))
   },
-  patrol: (input) => read(() => reconciling.patrol(input)),
+  patrol: (input) => read(() => reconciling.patrol(input), `patrol ${input.after} ${input.limit}`),
   rowsAfter: (input) => read(() => reconciling.rowsAfter(input)),
 })
 

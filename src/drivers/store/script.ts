@@ -34,7 +34,7 @@ export function* changed<A extends object, R>(stmt: Statement<A, R>, args: A): S
 export interface Executor {
   /**
    * In one durable transaction. A `quiet` one changes only what tells that somebody lives (pulses, leases, firings of
-   * mechanisms), of which no named read answers.
+   * mechanisms), of which no named read answers unless its name begins with `live`.
    */
   write<T>(script: () => Script<T>, how?: 'quiet'): Promise<T>
   /**

@@ -46,7 +46,7 @@ export function startReconciler(deps: ReconcileDeps): Service {
         remembered = true
         const before = place.factId
         tellFailures(deps, await nextPass(deps, detector, place), failures)
-        restMs = place.factId === before ? quietMs : everyMs
+        restMs = restOf(place.factId === before, deps.limits())
       } catch (error) {
         const said = String((error as Error)?.message ?? error)
         if (failures.get('pass') !== said) deps.onError('reconcile', error)
@@ -56,6 +56,10 @@ export function startReconciler(deps: ReconcileDeps): Service {
     }
   })
 }
+
+/** Who polls slowly wants no pass more often than a poll. */
+const restOf = (isQuiet: boolean, { pollMs }: Limits): number =>
+  isQuiet ? Math.max(quietMs, 4 * pollMs) : Math.max(everyMs, pollMs)
 
 /** One pass over what is due. */
 export async function nextPass(

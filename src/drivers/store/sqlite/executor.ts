@@ -161,12 +161,12 @@ function inSavepoint(
   run: RunScript,
   { script, quiet }: Waiting,
 ): Answer {
-  const before = quiet ? 0 : words.changes()
+  const before = words.changes()
   words.savepoint.run()
   try {
     const value = run(script())
     words.release.run()
-    if (!quiet && words.changes() !== before) words.forget()
+    if (words.changes() !== before) words.forget(quiet ? 'quiet' : undefined)
     return { value }
   } catch (error) {
     // An error that already ended the transaction (disk full, I/O).

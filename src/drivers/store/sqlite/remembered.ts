@@ -9,26 +9,34 @@ const keptAtMost = 1_000
 export interface Remembered {
   /** The answer to `key` as it was given since the last change, or a new one. */
   recall<T>(key: string, ask: () => T): T
-  /** Something was changed through this connection. */
-  forget(): void
+  /** Something was changed through this connection; `quiet`: only what tells that somebody lives. */
+  forget(how?: 'quiet'): void
 }
+
+/** Answers under such names tell of leases and pulses. */
+const isLive = (key: string): boolean => key.startsWith('live ')
 
 /** Remembers for one connection. Answers are shared: nobody may change them. */
 export function remember(db: DatabaseSync): Remembered {
   // Tells of commits of every other connection. https://www.sqlite.org/pragma.html#pragma_data_version
   const commitsOfOthers = db.prepare('PRAGMA data_version')
   commitsOfOthers.setReturnArrays(true)
-  const answers = new Map<string, unknown>()
+  const answers = { live: new Map<string, unknown>(), still: new Map<string, unknown>() }
   let seen = -1
+  function forget(how?: 'quiet'): void {
+    answers.live.clear()
+    if (how !== 'quiet') answers.still.clear()
+  }
   return {
-    forget: () => answers.clear(),
+    forget,
     recall<T>(key: string, ask: () => T): T {
       const [now] = commitsOfOthers.get() as unknown as readonly number[]
-      if (now !== seen || answers.size >= keptAtMost) answers.clear()
+      const known = isLive(key) ? answers.live : answers.still
+      if (now !== seen || known.size >= keptAtMost) forget()
       seen = now ?? -1
-      if (answers.has(key)) return answers.get(key) as T
+      if (known.has(key)) return known.get(key) as T
       const answer = ask()
-      answers.set(key, answer)
+      known.set(key, answer)
       return answer
     },
   }
