@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type Clock, systemClock } from './base/clock.ts'
 import { failed, refused, systemCode } from './base/errors.ts'
 import { type Random, systemRandom } from './base/random.ts'
+import type { Service } from './base/service.ts'
 import type { FleetConfig } from './model/config.ts'
 import { adapterCards } from './drivers/agents/cards.ts'
 import type { Builds } from './drivers/agents/contract.ts'
@@ -19,6 +20,7 @@ import { createLocalHost } from './drivers/hosts/local.ts'
 import { installCommand } from './drivers/hosts/command-shim.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
 import type { Store } from './drivers/store/contract.ts'
+import type { HostRow } from './drivers/store/contract/shapes.ts'
 import type { Workspaces } from './drivers/workspaces/contract.ts'
 import { openSqlite } from './drivers/store/sqlite/open.ts'
 import type { Daemon } from './daemon.ts'
@@ -156,8 +158,24 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
       listen: (answer) => serveSessions(socketPath, answer),
       holderAlive: processAlive,
       startTicks: startTicksOf(fleet.host.pid),
+      window: (current) => windowOf(fleet, source, options, current, processAlive),
     },
   )
+}
+
+/** Its code is loaded only where a window is wanted. */
+async function windowOf(
+  fleet: Fleet,
+  source: ConfigSource,
+  { env, log }: RunOptions,
+  current: () => LoadedConfig,
+  alive: (row: HostRow) => boolean,
+): Promise<Service | null> {
+  const override = env['MIDWATCH_HTTP']
+  if (override === 'off' || current().config.http?.listen === null) return null
+  const { openWindowOf } = await import('./window.ts')
+  const daemonLives = async (row: HostRow) => alive(row)
+  return await openWindowOf(fleet, { current, source, daemonLives, override, log })
 }
 
 /** Without it no session could tell how its task went, so a state folder that cannot be written is the end. */

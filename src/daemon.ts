@@ -44,6 +44,8 @@ export interface DaemonOptions {
   readonly notifiers?: (config: FleetConfig) => readonly Notifier[]
   /** Start time of this process, as the kernel tells it. */
   readonly startTicks: string | null
+  /** Opens the window, API and page; absent for none. Null when nobody can listen there. */
+  readonly window?: (current: () => LoadedConfig) => Promise<Service | null>
 }
 
 export interface Daemon {
@@ -93,28 +95,15 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     host: host.name,
     limits: () => config.current().config.limits,
   })
-  const services = [
-    ...feed,
-    ...ears,
-    config,
-    mechanisms,
-    keeper,
-    builds,
-    ...notify,
-    reconciler,
-    dispatcher,
-  ]
+  const loops = [...ears, config, mechanisms, keeper, builds, ...notify, reconciler, dispatcher]
+  const services = [...feed, ...loops]
+  const window = await openWindow(options, config.current)
   let stopping: Promise<{ left: number }> | null = null
 
   async function stop(): Promise<{ left: number }> {
-    await stopAll([...ears, config, mechanisms, keeper, builds, ...notify, reconciler, dispatcher])
-    const left = (await store.unended(host.name)).length
-    const at = clock.now()
-    await store.recordFacts({
-      bodies: [{ kind: 'daemon.stopped', host: host.name, reason: 'asked to', left }],
-      now: at,
-    })
-    await store.leaveHost({ name: host.name, pid: host.pid, now: at })
+    await window?.stop()
+    await stopAll(loops)
+    const left = await leave(fleet)
     await stopAll(feed)
     options.onStopped?.()
     return { left }
@@ -128,6 +117,31 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
 
 /** A client is upgraded seldom, and whoever polls slowly does not want it asked more often. */
 const buildsEveryMs = 30_000
+/** Says that this daemon has gone; answers how many sessions go on without it. */
+async function leave({ store, clock, host }: Fleet): Promise<number> {
+  const left = (await store.unended(host.name)).length
+  const now = clock.now()
+  await store.recordFacts({
+    bodies: [{ kind: 'daemon.stopped', host: host.name, reason: 'asked to', left }],
+    now,
+  })
+  await store.leaveHost({ name: host.name, pid: host.pid, now })
+  return left
+}
+
+/** Trouble with the window is told; it never keeps the dispatcher from its work. */
+async function openWindow(
+  { window, log }: DaemonOptions,
+  current: () => LoadedConfig,
+): Promise<Service | null> {
+  try {
+    return (await window?.(current)) ?? null
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error
+    log(`${error.message}; ${error.remedy}`)
+    return null
+  }
+}
 
 async function startBuildWatch(fleet: Fleet, current: () => LoadedConfig): Promise<Service> {
   const [adapters, builds] = await Promise.all([fleet.loadAdapters(), fleet.builds()])

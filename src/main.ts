@@ -89,6 +89,20 @@ const world: World = {
     const { effectHands } = await import('./effects.ts')
     return effectHands(opened(fleet))
   },
+  async door({ stateDir, random }) {
+    const [{ doorOf }, { accessOf, renewAccess }, { accessFile, placeFile }] = await Promise.all([
+      import('./drivers/http/door.ts'),
+      import('./drivers/access/file.ts'),
+      import('./drivers/http/files.ts'),
+    ])
+    const file = accessFile(stateDir)
+    return doorOf({
+      placeFile: placeFile(stateDir),
+      env,
+      operator: () => accessOf(file, random).operator,
+      renew: () => void renewAccess(file, random),
+    })
+  },
   async classifier() {
     const [{ classify }, { isZone, isoTimeIn }] = await Promise.all([
       import('./drivers/agents/classify/classify.ts'),

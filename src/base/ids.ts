@@ -1,6 +1,6 @@
 // The only maker of names that must be unguessable or unique.
 
-import { createHash } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { Random } from './random.ts'
 
 /** A nonce that ties a start mark to the launch that asked for it. */
@@ -20,3 +20,11 @@ export function readToken(token: string): { attemptId: number; secret: string } 
 
 /** SHA-256 as hex. */
 export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** HMAC-SHA-256 as hex: who knows the secret made this text. */
+export const sealOf = (secret: string, text: string): string =>
+  createHmac('sha256', secret).update(text).digest('hex')
+
+/** Compares two secrets in a time that tells nothing of either. */
+export const sameSecret = (a: string, b: string): boolean =>
+  timingSafeEqual(Buffer.from(hashOf(a)), Buffer.from(hashOf(b)))

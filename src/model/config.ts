@@ -58,4 +58,30 @@ export interface FleetConfig {
   readonly accounts?: readonly AccountConfig[]
   /** A program that is told of incidents on its standard input; null for nobody but the log. */
   readonly notifyCommand?: readonly string[] | null
+  /** Where API and page listen; absent for this machine alone, on the usual port. */
+  readonly http?: HttpConfig
+}
+
+/** Where the window listens. */
+export interface HttpConfig {
+  /** Null for nowhere. */
+  readonly listen: { readonly host: string; readonly port: number } | null
+  /** True when somebody chose the address: then no other port will do. */
+  readonly chosen: boolean
+  /** Names under which it may be asked for, besides its own address. */
+  readonly hosts: readonly string[]
+}
+
+/** The middle watch ends at four. */
+export const defaultHttp: HttpConfig = {
+  listen: { host: '127.0.0.1', port: 4704 },
+  chosen: false,
+  hosts: [],
+}
+
+/** `HOST:PORT`, `[::1]:PORT` or `off`, which the schema has let through. */
+export function readListen(text: string): HttpConfig['listen'] {
+  const match = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text)
+  const host = match?.[1] ?? match?.[2]
+  return host === undefined ? null : { host, port: Number(match?.[3]) }
 }

@@ -21,6 +21,11 @@ const vendors: readonly { readonly name: string; readonly under: string }[] = [
   { name: 'pg', under: 'src/drivers/store/postgres/' },
   { name: 'yaml', under: 'src/drivers/config/' },
   { name: 'zod', under: 'src/drivers/config/' },
+  { name: 'zod', under: 'src/surface/http/' },
+  { name: 'hono', under: 'src/surface/http/' },
+  { name: '@hono/node-server', under: 'src/drivers/http/' },
+  { name: 'zod', under: 'src/surface/mcp/' },
+  { name: '@modelcontextprotocol/sdk', under: 'src/surface/mcp/' },
 ]
 
 /** Why `path` may not import `target` (both from the root), or null when it may. */

@@ -4,7 +4,13 @@
 import { present } from '../../base/assert.ts'
 import { parseDuration } from '../../base/duration.ts'
 import { didYouMean } from '../../base/nearest.ts'
-import type { AgentConfig, FleetConfig } from '../../model/config.ts'
+import {
+  type AgentConfig,
+  defaultHttp,
+  type FleetConfig,
+  type HttpConfig,
+  readListen,
+} from '../../model/config.ts'
 import { contradictions, defaultLimits, type Limits } from '../../model/limits.ts'
 import type { AccountConfig } from '../../model/account.ts'
 import type { AccountShape, AgentShape, FileShape } from './schema.ts'
@@ -32,6 +38,7 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     unchargedMax: file.unchargedPerDay ?? 20,
     notifyCommand: file.notify?.command ?? null,
     limits: toLimits(file.limits ?? {}),
+    http: toHttp(file.http ?? {}),
     agents: Object.entries(file.agents).map(([name, agent]) => toAgent(name, agent, tiers)),
     accounts: Object.entries(file.accounts ?? {}).map(([name, account]) =>
       toAccount(name, account),
@@ -151,6 +158,11 @@ function toLimits(limits: NonNullable<FileShape['limits']>): Limits {
     checkMs: or(limits.check, defaultLimits.checkMs),
     pollMs: or(limits.poll, defaultLimits.pollMs),
   }
+}
+
+function toHttp({ listen, hosts = [] }: NonNullable<FileShape['http']>): HttpConfig {
+  if (listen === undefined) return { ...defaultHttp, hosts }
+  return { listen: readListen(listen), chosen: true, hosts }
 }
 
 /** The schema has let only durations through. */

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { durationPattern } from '../../base/duration.ts'
 import { permissionLevels } from '../../model/agent.ts'
 import { workspaceKinds } from '../../model/workspace.ts'
+import { httpShape } from './sections/http.ts'
 
 /** The adapters a configuration may name. */
 export const adapterNames = [
@@ -192,6 +193,7 @@ export const fileShape = z
       .record(name, accountShape)
       .optional()
       .describe('Credentials with their quota, by name; secrets are variables or files.'),
+    http: httpShape.optional().describe('The window: API and page.'),
     agents: z.record(name, agentShape).describe('Who makes attempts, by name.'),
   })
   .describe('Configuration of a Midwatch fleet')
@@ -206,6 +208,7 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path[0] === 'notify' && path.length === 1) return Object.keys(notifyShape.shape)
   if (path[0] === 'limits' && path.length === 1) return Object.keys(limitsShape.shape)
   if (path[0] === 'accounts' && path.length === 2) return Object.keys(accountShape.shape)
+  if (path[0] === 'http' && path.length === 1) return Object.keys(httpShape.shape)
   if (path[0] === 'agents' && path.length === 2) return Object.keys(agentShape.shape)
   return []
 }

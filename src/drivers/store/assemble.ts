@@ -35,6 +35,7 @@ import * as reconciling from './verbs/reconcile.ts'
 import * as settling from './verbs/settle.ts'
 import { standing } from './verbs/standing.ts'
 import * as watching from './verbs/watch.ts'
+import { windowVerbs } from './verbs/window.ts'
 
 /** What a driver adds to the verbs. */
 export type Doors = Pick<Store, 'fleetId' | 'watch' | 'poke' | 'close'>
@@ -55,6 +56,7 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...reconcileOf(executor),
   ...mechanismsOf(executor),
   ...keepingOf(executor),
+  ...windowVerbs(executor),
 })
 
 // Who has nothing to write need not stand in line for the lock: what may be due is read first.

@@ -16,6 +16,7 @@ import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { TogetherVerbs } from './contract/together.ts'
+import type { WindowVerbs } from './contract/window.ts'
 
 export interface Store
   extends IntakeVerbs,
@@ -29,6 +30,7 @@ export interface Store
     ReadingVerbs,
     ReconcileVerbs,
     TogetherVerbs,
+    WindowVerbs,
     KeepingVerbs,
     MechanismVerbs {
   /** A stable id of this fleet, made at creation. */

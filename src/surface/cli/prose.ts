@@ -149,11 +149,15 @@ export function sentenceOf(fact: Fact): string {
 /** Whether `midwatch up` gives it a line. */
 export const isNoteworthy = (fact: Fact): boolean => tellingOf(fact)?.noteworthy ?? true
 
+/** How it strikes the reader. */
+export function toneOf(fact: Fact): Tone {
+  const telling = tellingOf(fact)
+  return typeof telling?.tone === 'function' ? telling.tone(fact.body) : (telling?.tone ?? 'plain')
+}
+
 /** The fact's sentence in its colour. */
 export function paintFact(paint: Paint, fact: Fact, text: string): string {
-  const telling = tellingOf(fact)
-  const tone =
-    typeof telling?.tone === 'function' ? telling.tone(fact.body) : (telling?.tone ?? 'plain')
+  const tone = toneOf(fact)
   return tone === 'plain' ? text : paint[tone](text)
 }
 

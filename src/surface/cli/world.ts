@@ -8,6 +8,7 @@ import type { Channel } from '../../drivers/channels/contract.ts'
 import type { ConfigSource } from '../../drivers/config/contract.ts'
 import type { Commands, Holders } from '../../drivers/effects/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
+import type { Door } from '../../drivers/http/contract.ts'
 import type { Outputs } from '../../drivers/outputs/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { HostRow } from '../../drivers/store/contract/shapes.ts'
@@ -146,6 +147,8 @@ export interface World {
   clients(fleet: Fleet): Promise<{ readonly builds: Builds; readonly agents: readonly Probed[] }>
   /** What effects are made with. Loads only what is used. */
   effectHands(fleet: Fleet): Promise<EffectHands>
+  /** The window of a fleet, from outside. */
+  door(fleet: Fleet): Promise<Door>
   /** What judges endings of any tool. */
   classifier(): Promise<Classifier>
   /** This machine, as `doctor` looks at it. */

@@ -5,7 +5,7 @@ import { relativeTime } from '../../../base/when.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
-import { gather, type StatusReport } from '../status/report.ts'
+import { eyesOf, gather, type StatusReport } from '../status/report.ts'
 import { humanTimes, oneLine, plainText } from '../text.ts'
 
 export function define(command: Command, act: Act): void {
@@ -19,7 +19,7 @@ export function define(command: Command, act: Act): void {
 
 async function status(call: Call): Promise<Ending> {
   const fleet = await call.fleet()
-  const report = await gather(call.world, fleet)
+  const report = await gather(eyesOf(call.world, fleet.dir), fleet)
   if (call.json) call.print.json(report)
   else tell(call, report, fleet.clock.now())
   return report.red.length > 0 ? 'failed' : 'done'

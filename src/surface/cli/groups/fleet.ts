@@ -34,6 +34,13 @@ export const fleetCommands: CommandGroup = {
       () => import('../commands/status.ts'),
     ),
     entry(
+      'open',
+      '',
+      'sign a browser in to the page of this fleet',
+      'person',
+      () => import('../commands/open.ts'),
+    ),
+    entry(
       'doctor',
       '',
       'check this machine and the fleet, with remedies',

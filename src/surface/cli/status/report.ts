@@ -8,10 +8,22 @@ import type { Attempt } from '../../../model/attempt.ts'
 import { gateShape, incidentShape } from '../shapes.ts'
 import type { Fleet, World } from '../world.ts'
 
+/** What is looked at besides the store. */
+export interface Eyes {
+  readonly daemonLives: (row: HostRow) => Promise<boolean>
+  /** Why the configuration on disk is not in force; null when it is. */
+  readonly configProblem: () => Promise<{ code: string; sentence: string } | null>
+}
+
+/** The part of a fleet that a report needs. */
+export type Reported = Pick<Fleet, 'store' | 'config' | 'dir'> & {
+  readonly host: { readonly name: string }
+}
+
 export type StatusReport = Awaited<ReturnType<typeof gather>>
 
 /** Looks at the whole fleet. */
-export async function gather(world: World, fleet: Fleet) {
+export async function gather(eyes: Eyes, fleet: Reported) {
   const { store, config, dir } = fleet
   const [hosts, counts, open, gates, incidents, success] = await Promise.all([
     store.hosts(),
@@ -21,8 +33,8 @@ export async function gather(world: World, fleet: Fleet) {
     store.incidents({ openOnly: true, limit: incidentsMax }),
     lastSuccess(fleet),
   ])
-  const dispatchers = await Promise.all(hosts.map((row) => dispatcherShape(world, fleet, row)))
-  const problem = await configProblem(world, dir)
+  const dispatchers = await Promise.all(hosts.map((row) => dispatcherShape(eyes, fleet, row)))
+  const problem = await eyes.configProblem()
   const waiting = counts.held + counts.ready + counts.taken
   const red = [
     ...(waiting > 0 && !dispatchers.some((one) => one.running)
@@ -52,7 +64,9 @@ const incidentsMax = 20
 const successLookback = 200
 
 /** The newest task that was settled as done, among the newest settlements. */
-async function lastSuccess({ store }: Fleet): Promise<{ task: number | null; at: string } | null> {
+async function lastSuccess({
+  store,
+}: Reported): Promise<{ task: number | null; at: string } | null> {
   const settled = await store.facts({
     kinds: ['task.settled'],
     newestFirst: true,
@@ -63,9 +77,9 @@ async function lastSuccess({ store }: Fleet): Promise<{ task: number | null; at:
 }
 
 /** The daemon of this host is judged by its process, one of another host by its own word. */
-async function dispatcherShape(world: World, { host }: Fleet, row: HostRow) {
+async function dispatcherShape(eyes: Eyes, { host }: Reported, row: HostRow) {
   const here = row.name === host.name
-  const running = row.running && (!here || (await world.daemonLives(row)))
+  const running = row.running && (!here || (await eyes.daemonLives(row)))
   return {
     host: row.name,
     here,
@@ -77,7 +91,7 @@ async function dispatcherShape(world: World, { host }: Fleet, row: HostRow) {
 }
 
 /** The unended attempts, each with the title of its task. */
-async function running({ store }: Fleet) {
+async function running({ store }: Reported) {
   const open = await store.unended(null)
   const ids = [...new Set(open.map(({ taskId }) => taskId))]
   const { tasks } = await store.briefs({ ids, limit: ids.length })
@@ -95,6 +109,12 @@ const runningShape = (attempt: Attempt, title: string) => ({
   since: isoTime(attempt.claimedAt),
   progress: attempt.progress?.text ?? null,
   stop: attempt.stop?.reason ?? null,
+})
+
+/** What the command line looks at. */
+export const eyesOf = (world: World, dir: string): Eyes => ({
+  daemonLives: (row) => world.daemonLives(row),
+  configProblem: () => configProblem(world, dir),
 })
 
 async function configProblem(

@@ -25,6 +25,7 @@ import { waiting } from './waiting.ts'
 import { watching } from './watch.ts'
 import { convoying } from './convoys.ts'
 import { reviewing } from './reviews.ts'
+import { windowing } from './window.ts'
 import type { MakeWorld } from './world.ts'
 
 const parts = [
@@ -35,6 +36,7 @@ const parts = [
   claiming,
   launching,
   watching,
+  windowing,
   settling,
   reviewing,
   convoying,

@@ -1,0 +1,111 @@
+// The API and the page as one function from request to response: guards first, for every path alike, then the route.
+// Nothing here listens, so tests call it as a browser would.
+
+import { Hono } from 'hono'
+
+import { checkHost, checkOrigin, checkRights } from './access/guards.ts'
+import { createRates, failureRate, usualRate } from './access/rates.ts'
+import { whoAsks, type Who } from './access/who.ts'
+import { answer, type AnyHandler, type AppTools, type Tools } from './answer.ts'
+import { routes } from './contract.ts'
+import { look, type Route } from './contract/route.ts'
+import { docsPage } from './docs-page.ts'
+import { handlers } from './handlers.ts'
+import { healthz, readyz } from './health.ts'
+import { metricsText } from './metrics.ts'
+import { openapi } from './openapi.ts'
+import { pageResponse } from './page.ts'
+import { problemOf, problemResponse, refuse } from './problem.ts'
+import { secured } from './headers.ts'
+
+export type AppFetch = (request: Request, remote: string) => Promise<Response>
+
+interface Bound {
+  remote: string
+}
+
+const nobody: Who = {
+  role: 'viewer',
+  by: 'nobody',
+  via: 'token',
+  attempt: null,
+  csrf: null,
+  key: 'nobody',
+}
+
+/** Everything the window answers. */
+export function createApp(tools: AppTools): AppFetch {
+  const { house, streams } = tools
+  const app = new Hono<{ Bindings: Bound }>()
+  const guard = guardOf(tools)
+  for (const [name, route] of Object.entries(routes) as [keyof typeof handlers, Route][])
+    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
+      const who = await guard(c.req.raw, c.env.remote, route.rights)
+      const handler = handlers[name] as AnyHandler
+      return await answer(tools, route, handler, c.req.raw, c.req.param(), who)
+    })
+  app.get('/api/facts/stream', async (c) => {
+    await guard(c.req.raw, c.env.remote, look)
+    const task = c.req.query('task')
+    return streams.open(c.req.raw, task !== undefined && /^\d+$/.test(task) ? Number(task) : null)
+  })
+  app.get('/api/openapi.json', (c) => c.json(openapi()))
+  app.get('/api/docs', () => docsPage())
+  app.get('/metrics', async (c) => {
+    await guard(c.req.raw, c.env.remote, look)
+    const text = await metricsText(tools)
+    return new Response(text, { headers: { 'content-type': 'text/plain; version=0.0.4' } })
+  })
+  app.get('/healthz', () => healthz())
+  app.get('/readyz', () => readyz(house))
+  app.all('/api/*', (c) => {
+    throw noRoute(c.req.method, c.req.path)
+  })
+  app.get('*', (c) => pageResponse(house.assets, c.req.raw))
+  app.notFound((c) => problemResponse(noRoute(c.req.method, c.req.path).problem))
+  app.onError((error) => problemResponse(problemOf(error, faultOf(tools))))
+  return async (request, remote) => {
+    try {
+      checkHost(request.headers.get('host') ?? new URL(request.url).host, house.hosts)
+      return secured(await app.fetch(request, { remote }))
+    } catch (error) {
+      return secured(problemResponse(problemOf(error, faultOf(tools))))
+    }
+  }
+}
+
+/** Who asks, if they may; everything that is refused before a handler is refused here. */
+function guardOf({ house }: AppTools) {
+  const rates = createRates(house.clock)
+  return async (request: Request, remote: string, rights: Route['rights']): Promise<Who> => {
+    const strangers = `stranger ${remote}`
+    rates.look(strangers, failureRate)
+    let who: Who | null = null
+    try {
+      who = await whoAsks(house, request)
+    } catch (error) {
+      rates.take(strangers, failureRate)
+      throw error
+    }
+    rates.take(who?.key ?? remote, usualRate)
+    checkOrigin(request, who)
+    if (rights.length === 0) rates.take(strangers, failureRate)
+    checkRights(rights, who)
+    return who ?? nobody
+  }
+}
+
+const noRoute = (method: string, path: string) => {
+  const there = Object.values(routes).some((route) => matches(route.path, path))
+  return there
+    ? refuse(405, 'request.method', `${method} is not done here`, 'GET /api/docs lists what is')
+    : refuse(404, 'request.path', 'there is nothing here', 'GET /api/docs lists what there is')
+}
+
+const matches = (pattern: string, path: string): boolean =>
+  new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path)
+
+const faultOf =
+  ({ house, redact }: Tools) =>
+  (error: unknown): void =>
+    house.log(`http: ${redact((error as Error)?.stack ?? String(error))}`)

@@ -1,0 +1,168 @@
+// Routes of the fleet as a whole: is it working, what needs me, what happened, and what is out of order.
+
+import { z } from 'zod'
+
+import * as nouns from './nouns.ts'
+import { act, look, route } from './route.ts'
+
+const counts = z.object({
+  held: z.number(),
+  ready: z.number(),
+  taken: z.number(),
+  done: z.number(),
+  failed: z.number(),
+  cancelled: z.number(),
+})
+
+export const need = z.object({
+  kind: z.enum(['dispatcher', 'config', 'incident', 'gate', 'hold']),
+  title: z.string(),
+  since: nouns.time.nullable(),
+  remedy: z.string(),
+  task: nouns.id.nullable(),
+  lane: z.string().nullable(),
+  incident: nouns.id.nullable(),
+  /** What one key does about it. */
+  act: z.enum(['reset', 'resume', 'release', 'look']),
+})
+
+const dispatcher = z.object({
+  host: z.string(),
+  here: z.boolean(),
+  running: z.boolean(),
+  died: z.boolean(),
+  pid: z.number(),
+  pulseAt: nouns.time,
+})
+
+const running = z.object({
+  attempt: nouns.id,
+  task: nouns.id,
+  title: z.string(),
+  agent: z.string(),
+  host: z.string(),
+  state: z.string(),
+  since: nouns.time,
+  progress: z.string().nullable(),
+  stop: z.string().nullable(),
+})
+
+const point = z.object({
+  at: nouns.time,
+  claimed: z.number(),
+  launched: z.number(),
+  confirmed: z.number(),
+  settled: z.number(),
+  failed: z.number(),
+})
+
+export const fleetRoutes = {
+  watch: route({
+    method: 'GET',
+    path: '/api/watch',
+    tag: 'Fleet',
+    about: 'Is it working? One light, one sentence, and what needs a person',
+    rights: look,
+    answer: z.object({
+      at: nouns.time,
+      light: z.enum(['green', 'yellow', 'red']),
+      sentence: z.string(),
+      fleet: z.object({ name: z.string(), dir: z.string() }),
+      version: z.string(),
+      dispatchers: z.array(dispatcher),
+      counts,
+      running: z.array(running),
+      gates: z.array(nouns.gate),
+      incidents: z.array(nouns.incident),
+      needs: z.array(need),
+      lastSuccess: z.object({ task: nouns.id.nullable(), at: nouns.time }).nullable(),
+      config: z.object({ ok: z.boolean(), sentence: z.string().nullable() }),
+    }),
+  }),
+  series: route({
+    method: 'GET',
+    path: '/api/series',
+    tag: 'Fleet',
+    about: 'Dispatches, confirmations and settlements over time',
+    rights: look,
+    query: z.object({
+      minutes: z.coerce.number().int().min(10).max(1_440).default(180),
+      points: z.coerce.number().int().min(10).max(240).default(90),
+    }),
+    answer: z.object({ stepMs: z.number(), points: z.array(point) }),
+  }),
+  inbox: route({
+    method: 'GET',
+    path: '/api/inbox',
+    tag: 'Fleet',
+    about: 'What waits for a person, each with its remedy',
+    rights: look,
+    answer: z.object({ needs: z.array(need) }),
+  }),
+  listFacts: route({
+    method: 'GET',
+    path: '/api/facts',
+    tag: 'Facts',
+    about: 'What happened: the newest, or those right after `after`',
+    rights: look,
+    query: z.object({
+      task: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 52)
+        .optional(),
+      attempt: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 52)
+        .optional(),
+      kind: z.string().max(1_000).optional().describe('several with commas'),
+      after: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 52)
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(1_000).default(100),
+    }),
+    answer: z.object({ facts: z.array(nouns.fact), next: z.number().nullable() }),
+  }),
+  listIncidents: route({
+    method: 'GET',
+    path: '/api/incidents',
+    tag: 'Incidents',
+    about: 'Problems, each opened once and resolved once, newest first',
+    rights: look,
+    query: z.object({
+      open: z.stringbool().default(false),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+    }),
+    answer: z.object({ incidents: z.array(nouns.incident) }),
+  }),
+  resolveIncident: route({
+    method: 'POST',
+    path: '/api/incidents/{id}/resolve',
+    tag: 'Incidents',
+    about: 'Say that it is over; what caused it opens a new one when it comes again',
+    rights: act,
+    params: z.object({
+      id: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 52),
+    }),
+    body: z.object({}),
+    answer: z.object({ incident: nouns.incident }),
+  }),
+  listHosts: route({
+    method: 'GET',
+    path: '/api/hosts',
+    tag: 'Hosts',
+    about: 'Hosts with their dispatchers, pulses and what runs there',
+    rights: look,
+    answer: z.object({ hosts: z.array(dispatcher.extend({ running_attempts: z.number() })) }),
+  }),
+}

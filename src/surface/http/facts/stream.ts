@@ -1,0 +1,163 @@
+// Live facts as server-sent events. A client that comes back with the id of the last fact it saw is told what it missed,
+// from the journal, and then goes on live. A client that reads too slowly is dropped, not buffered for: it comes back by
+// itself and loses nothing.
+
+import type { Clock } from '../../../base/clock.ts'
+import { OperatingError } from '../../../base/errors.ts'
+import type { Store } from '../../../drivers/store/contract.ts'
+import type { Fact } from '../../../model/fact.ts'
+import { refuse } from '../problem.ts'
+import type { FactHub } from './hub.ts'
+import { factView } from './shape.ts'
+
+export const streamsMax = 2_000
+const backlogBytesMax = 512_000
+const pulseMs = 15_000
+const pageSize = 500
+
+export interface Streams {
+  readonly count: () => number
+  readonly dropped: () => number
+  open(request: Request, taskId: number | null): Response
+  closeAll(): void
+}
+
+interface Client {
+  /** Undefined while it catches up with the journal. */
+  feed(facts: readonly Fact[]): void
+  say(text: string): void
+  close(): void
+}
+
+export function createStreams(deps: {
+  readonly store: Store
+  readonly clock: Clock
+  readonly hub: FactHub
+  readonly redact: (text: string) => string
+  readonly signal: AbortSignal
+}): Streams {
+  const clients = new Set<Client>()
+  let dropped = 0
+  void pulses(deps.clock, clients, deps.signal)
+  deps.hub.listen((facts) => {
+    for (const client of clients) client.feed(facts)
+  })
+  return {
+    count: () => clients.size,
+    dropped: () => dropped,
+    closeAll: () => {
+      for (const client of clients) client.close()
+    },
+    open(request, taskId) {
+      if (clients.size >= streamsMax)
+        throw refuse(503, 'stream.full', 'too many live streams', 'try again in a minute', {
+          'retry-after': '60',
+        })
+      const after = afterOf(request)
+      const body = clientStream(deps, clients, { after, taskId, signal: request.signal }, () => {
+        dropped += 1
+      })
+      return new Response(body, { headers: streamHeaders })
+    },
+  }
+}
+
+const streamHeaders = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no',
+}
+
+/** The id of the last fact seen: the browser's own header, or the first time a parameter. Null: from now on. */
+function afterOf(request: Request): number | null {
+  const given =
+    request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after')
+  return given !== null && /^\d{1,15}$/.test(given) ? Number(given) : null
+}
+
+function clientStream(
+  deps: { store: Store; hub: FactHub; redact: (text: string) => string },
+  clients: Set<Client>,
+  want: { after: number | null; taskId: number | null; signal: AbortSignal },
+  onDrop: () => void,
+): ReadableStream<Uint8Array> {
+  let close = () => {}
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        let after = want.after ?? deps.hub.newest()
+        let live = want.after === null
+        let over = false
+        const client: Client = {
+          feed(facts) {
+            if (live) tell(facts)
+          },
+          say(text) {
+            if (over) return
+            controller.enqueue(encoder.encode(text))
+            if ((controller.desiredSize ?? 0) > -backlogBytesMax) return
+            onDrop()
+            client.close()
+          },
+          close() {
+            if (over) return
+            over = true
+            clients.delete(client)
+            want.signal.removeEventListener('abort', close)
+            controller.close()
+          },
+        }
+        close = client.close
+        const tell = (facts: readonly Fact[]) => {
+          const fresh = facts.filter((fact) => fact.id > after)
+          after = fresh.at(-1)?.id ?? after
+          const mine = fresh.filter((one) => want.taskId === null || one.taskId === want.taskId)
+          if (mine.length > 0) client.say(mine.map((fact) => eventOf(fact, deps.redact)).join(''))
+        }
+        clients.add(client)
+        want.signal.addEventListener('abort', close, { once: true })
+        client.say(`retry: 1000\nid: ${after}\nevent: hello\ndata: {}\n\n`)
+        if (!live)
+          void catchUp(deps.store, () => (over ? null : after), tell).then(() => {
+            live = true
+          }, client.close)
+      },
+      cancel: () => close(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
+  )
+}
+
+/** Tells page by page what was missed. Facts that come meanwhile are in the journal, too. */
+async function catchUp(
+  store: Store,
+  after: () => number | null,
+  tell: (facts: readonly Fact[]) => void,
+): Promise<void> {
+  for (let from = after(); from !== null; from = after()) {
+    const page = await pageAfter(store, from)
+    tell(page)
+    if (page.length < pageSize) return
+  }
+}
+
+async function pageAfter(store: Store, after: number): Promise<readonly Fact[]> {
+  try {
+    return await store.facts({ after, limit: pageSize })
+  } catch (error) {
+    if (error instanceof OperatingError) return []
+    throw error
+  }
+}
+
+const encoder = new TextEncoder()
+const eventOf = (fact: Fact, redact: (text: string) => string): string =>
+  `id: ${fact.id}\nevent: fact\ndata: ${redact(JSON.stringify(factView(fact)))}\n\n`
+
+/** A word now and then, so that dead connections are noticed on both sides. */
+async function pulses(clock: Clock, clients: Set<Client>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(pulseMs, signal)
+    for (const client of clients) client.say(': still here\n\n')
+  }
+}

@@ -1,0 +1,18 @@
+// Every route's handler. The type sees to it that none is missing.
+
+import { agentHandlers } from './handlers/agents.ts'
+import { attemptHandlers } from './handlers/attempts.ts'
+import type { Handlers } from './handlers/call.ts'
+import { fleetHandlers } from './handlers/fleet.ts'
+import { laneHandlers } from './handlers/lanes.ts'
+import { sessionHandlers } from './handlers/session.ts'
+import { taskHandlers } from './handlers/tasks.ts'
+
+export const handlers: Handlers = {
+  ...sessionHandlers,
+  ...fleetHandlers,
+  ...taskHandlers,
+  ...attemptHandlers,
+  ...laneHandlers,
+  ...agentHandlers,
+}

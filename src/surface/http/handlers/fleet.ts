@@ -1,0 +1,100 @@
+// The fleet as a whole: one light and one sentence, what needs a person, what happened.
+
+import { notFound } from '../../../base/errors.ts'
+import { isoTime } from '../../../base/when.ts'
+import { version } from '../../../base/version.ts'
+import type { FactKind } from '../../../model/fact.ts'
+import { gather } from '../../cli/status/report.ts'
+import { oneOf, words } from '../../cli/arguments.ts'
+import { factKinds } from '../../cli/prose.ts'
+import { incidentShape } from '../../cli/shapes.ts'
+import type { fleetRoutes } from '../contract/fleet.ts'
+import { factView } from '../facts/shape.ts'
+import type { House } from '../house.ts'
+import type { Handlers } from './call.ts'
+import { needsOf } from './needs.ts'
+import { verdictOf } from './light.ts'
+
+export const fleetHandlers: Handlers<keyof typeof fleetRoutes> = {
+  watch: ({ house }) => watchReport(house),
+  series({ house, hub, query }) {
+    const stepMs = Math.max(60_000, Math.ceil(query.minutes / query.points) * 60_000)
+    const points = Math.ceil((query.minutes * 60_000) / stepMs)
+    const series = hub.tally.series(house.clock.now(), stepMs, points)
+    return { stepMs, points: series.map((one) => ({ ...one, at: isoTime(one.at) })) }
+  },
+  inbox: async ({ house }) => ({ needs: (await watchReport(house)).needs }),
+  async listFacts({ house, query }) {
+    const { task, attempt, after, limit } = query
+    const kinds = words(query.kind === undefined ? [] : [query.kind]).map((word) =>
+      oneOf<FactKind>(word, 'kind', factKinds),
+    )
+    const filter = {
+      limit,
+      ...(task !== undefined && { taskId: task }),
+      ...(attempt !== undefined && { attemptId: attempt }),
+      ...(kinds.length > 0 && { kinds }),
+    }
+    const found =
+      after === undefined
+        ? (await house.store.facts({ ...filter, newestFirst: true })).toReversed()
+        : await house.store.facts({ ...filter, after })
+    return { facts: found.map(factView), next: found.at(-1)?.id ?? after ?? null }
+  },
+  async listIncidents({ house, query }) {
+    const found = await house.store.incidents({ openOnly: query.open, limit: query.limit })
+    return { incidents: found.map(incidentShape) }
+  },
+  async resolveIncident({ house, who, params }) {
+    const find = async () => {
+      const all = await house.store.incidents({ openOnly: false, limit: 500 })
+      return all.find((one) => one.id === params.id)
+    }
+    const found = await find()
+    if (found === undefined)
+      throw notFound(
+        'incident.missing',
+        `there is no incident ${params.id}`,
+        '`midwatch incidents`',
+      )
+    if (found.resolvedAt === null)
+      await house.store.resolveIncident({ key: found.key, by: who.by, now: house.clock.now() })
+    return { incident: incidentShape((await find()) ?? found) }
+  },
+  async listHosts({ house }) {
+    const [{ dispatchers }, open] = await Promise.all([gathered(house), house.store.unended(null)])
+    const hosts = dispatchers.map((one) => ({
+      ...one,
+      running_attempts: open.filter((attempt) => attempt.host === one.host).length,
+    }))
+    return { hosts }
+  },
+}
+
+/** What `midwatch status` knows. */
+const gathered = (house: House) =>
+  gather(house, {
+    store: house.store,
+    dir: house.dir,
+    config: house.current().config,
+    host: { name: house.hostName },
+  })
+
+async function watchReport(house: House) {
+  const report = await gathered(house)
+  const needs = await needsOf(house, report)
+  return {
+    at: isoTime(house.clock.now()),
+    ...verdictOf(report, needs.length),
+    fleet: report.fleet,
+    version,
+    dispatchers: report.dispatchers,
+    counts: report.counts,
+    running: report.running,
+    gates: report.gates,
+    incidents: report.incidents,
+    needs,
+    lastSuccess: report.lastSuccess,
+    config: { ok: report.config.ok, sentence: report.config.error?.sentence ?? null },
+  }
+}

@@ -1,0 +1,275 @@
+// What is done with tasks, by the same rooms and verbs as the command line. The table of `can.ts` speaks first, the store's
+// fences last.
+
+import { parseDuration } from '../../../base/duration.ts'
+import { refused, usage } from '../../../base/errors.ts'
+import { hashOf } from '../../../base/ids.ts'
+import { parseWhen, whenForms } from '../../../base/when.ts'
+import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
+import { whyTask } from '../../../loops/dispatch/why.ts'
+import type { Release } from '../../../model/hold.ts'
+import type { KeyScope, Task } from '../../../model/task.ts'
+import { canTask, type TaskAct, taskCans } from '../../can.ts'
+import { attemptShape, holdShape, taskLine, taskWhole, whyShape } from '../../cli/shapes.ts'
+import { taskOf } from '../../cli/task-of.ts'
+import { checkWithin } from '../../within.ts'
+import { checkOwn } from '../access/guards.ts'
+import type { taskRoutes } from '../contract/tasks.ts'
+import type { House } from '../house.ts'
+import { refusalOf, refuse } from '../problem.ts'
+import type { Call, Handlers } from './call.ts'
+import { editTask } from './edit.ts'
+
+type Names = keyof typeof taskRoutes
+
+export const taskHandlers: Handlers<Names> = {
+  async listTasks({ house, query }) {
+    const { state, outcome, agent, label, before, limit } = query
+    const { tasks, next } = await house.store.briefs({
+      limit,
+      ...(state && { states: state }),
+      ...(outcome && { outcomes: outcome }),
+      ...(agent !== undefined && { agent }),
+      ...(label !== undefined && { label }),
+      ...(before !== undefined && { before }),
+    })
+    return { tasks: tasks.map(taskLine), next }
+  },
+  async addTask({ house, who, body, onceKey }) {
+    if (who.attempt !== null) await checkWithin(house.store, who.attempt)
+    const now = house.clock.now()
+    const want: Want = {
+      title: oneLine(body.title),
+      run: body.run ?? null,
+      prompt: body.prompt ?? null,
+      agent: whoShall(house, body),
+      tier: body.tier ?? null,
+      role: body.role ?? null,
+      labels: body.labels ?? [],
+      priority: body.priority ?? 0,
+      notBefore: body.until === undefined ? null : timeToCome(body.until, now),
+      after: body.after ?? [],
+      afterAny: body.afterAny ?? [],
+      key: keyOf(body, onceKey),
+      verify: body.verify ?? null,
+      cwd: body.cwd ?? house.dir,
+      timeoutMs: body.timeoutMs ?? null,
+      attempts: body.attempts ?? null,
+      once: body.once === true,
+      anyway: body.anyway === true,
+      againOf: null,
+      by: who.by,
+    }
+    return await made(house, want)
+  },
+  async showTask({ house, who, params }) {
+    checkOwn(who, params.id)
+    const task = await taskOf(house.store, params.id)
+    const [attempts, holds] = await Promise.all([
+      house.store.attemptsOf(task.id),
+      house.store.holdsOf(task.id, false),
+    ])
+    const liveHolds = holds.filter((hold) => hold.releasedAt === null).length
+    return {
+      task: taskWhole(task),
+      attempts: attempts.map(attemptShape),
+      holds: holds.map(holdShape),
+      can: taskCans({ task, liveHolds }),
+    }
+  },
+  async whyTask({ house, who, params }) {
+    checkOwn(who, params.id)
+    const { store, clock, hostName } = house
+    return whyShape(await whyTask({ store, clock, hostName, ...house.current() }, params.id))
+  },
+  async editTask(call) {
+    await allowed(call.house, 'edit', call.params.id)
+    return { task: taskWhole(await editTask(call)) }
+  },
+  async holdTask({ house, who, params, body }) {
+    await allowed(house, 'hold', params.id)
+    const now = house.clock.now()
+    const release = releaseOf(body, who.by, now)
+    const answer = await house.store.hold({ taskId: params.id, release, now })
+    if (!answer.ok) throw refusalOf(answer.refusal)
+    house.store.poke()
+    return { hold: holdShape(answer.hold) }
+  },
+  async releaseTask({ house, who, params, body }) {
+    await allowed(house, 'release', params.id)
+    const live = (await house.store.holdsOf(params.id, true)).map((hold) => hold.id)
+    if (body.hold !== undefined && !live.includes(body.hold))
+      throw refuse(
+        409,
+        'hold.not_live',
+        `no live hold h${body.hold} is on task ${params.id}`,
+        `live are ${live.map((id) => `h${id}`).join(', ')}`,
+      )
+    const released = body.hold === undefined ? live : [body.hold]
+    let ready = false
+    for (const holdId of released) {
+      const answer = await house.store.release({ holdId, by: who.by, now: house.clock.now() })
+      if (!answer.ok) throw refusalOf(answer.refusal)
+      ready = answer.ready
+    }
+    house.store.poke()
+    return { released, ready }
+  },
+  async cancelTask({ house, who, params, body }) {
+    await allowed(house, 'cancel', params.id)
+    const reason = body.reason ?? `cancelled by ${who.by}`
+    const { stopping } = await byHand(house, params.id, 'cancelled', who.by, reason)
+    return { id: params.id, stopping }
+  },
+  async againTask({ house, who, params, onceKey }) {
+    await allowed(house, 'again', params.id)
+    const old = await taskOf(house.store, params.id)
+    return await made(house, { ...wantOf(old, who.by), key: keyOf({}, onceKey) })
+  },
+  sayDone: (call) => say(call, 'done'),
+  sayFail: (call) => say(call, 'fail'),
+}
+
+/** Throws what the table says against it. */
+async function allowed({ store }: House, act: TaskAct, id: number): Promise<void> {
+  const task = await taskOf(store, id)
+  const liveHolds = act === 'release' ? (await store.holdsOf(id, true)).length : 0
+  const why = canTask(act, { task, liveHolds })
+  if (why !== null) throw refusalOf(why)
+}
+
+async function made(house: House, want: Want) {
+  const { store, clock, folder } = house
+  const { task, deduped } = await enqueue({ store, clock, folder, ...house.current() }, want)
+  store.poke()
+  return { task: taskWhole(task), deduped }
+}
+
+async function byHand(
+  { store, clock }: House,
+  taskId: number,
+  outcome: 'done' | 'failed' | 'cancelled',
+  by: string,
+  reason: string,
+) {
+  const answer = await store.settleByHand({ taskId, outcome, by, reason, now: clock.now() })
+  if (!answer.ok) throw refusalOf(answer.refusal)
+  store.poke()
+  return answer
+}
+
+async function say(
+  { house, who, params, body }: Call<(typeof taskRoutes)['sayDone' | 'sayFail']>,
+  word: 'done' | 'fail',
+) {
+  const text = body.text ?? ''
+  if (who.attempt === null) {
+    await allowed(house, word, params.id)
+    const outcome = word === 'done' ? 'done' : 'failed'
+    const reason = text.trim() || `${who.by} says so`
+    const { stopping } = await byHand(house, params.id, outcome, who.by, reason)
+    return { settled: true, stopping }
+  }
+  checkOwn(who, params.id)
+  const { store, clock } = house
+  const answer = await store.say({ attemptId: who.attempt.id, word, text, now: clock.now() })
+  if (!answer.ok) throw refusalOf(answer.refusal)
+  store.poke()
+  return { settled: answer.settled, stopping: null }
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+/** A time that is still to come, in the words of the command line. */
+export function timeToCome(text: string, now: number): number {
+  const at = parseWhen(text, now)
+  if (at === null || !Number.isSafeInteger(at))
+    throw usage('usage.time', `\`${text}\` is not a time`, `give ${whenForms}`)
+  if (at <= now) throw usage('usage.time_past', `${text} is already over`, 'give a time to come')
+  return at
+}
+
+function releaseOf(
+  body: {
+    until?: string | undefined
+    after?: number | undefined
+    afterAny?: number | undefined
+    ask?: string | undefined
+  },
+  by: string,
+  now: number,
+): Release {
+  const { until, after, afterAny, ask } = body
+  if ([until, after, afterAny, ask].filter((given) => given !== undefined).length !== 1)
+    throw usage(
+      'usage.release',
+      'a hold is born with exactly one release',
+      'give one of until, after, afterAny and ask',
+    )
+  if (until !== undefined) return { kind: 'time', until: timeToCome(until, now), why: 'not_before' }
+  if (after !== undefined) return { kind: 'after', taskId: after, any: false, needsPerson: false }
+  if (afterAny !== undefined)
+    return { kind: 'after', taskId: afterAny, any: true, needsPerson: false }
+  return { kind: 'person', question: ask ?? '', told: by }
+}
+
+/** The key a client names, or its idempotency key, so that a lost answer makes no second task. */
+function keyOf(
+  body: { key?: string | undefined; scope?: string | undefined },
+  onceKey: string | null,
+): Want['key'] {
+  if (body.key !== undefined) return { key: body.key, ...scopeOf(body.scope ?? 'open') }
+  if (onceKey === null) return null
+  return { key: `http:${hashOf(onceKey)}`, scope: 'window', windowMs: 86_400_000 }
+}
+
+function scopeOf(text: string): KeyScope {
+  if (text === 'open' || text === 'ever') return { scope: text }
+  const windowMs = parseDuration(text)
+  if (windowMs !== null && windowMs > 0) return { scope: 'window', windowMs }
+  throw usage('usage.word', `there is no scope \`${text}\``, 'one of open, ever, or a duration')
+}
+
+/** A command goes to `shell` unless told otherwise; a name must be one of ours. */
+function whoShall(
+  house: House,
+  body: {
+    agent?: string | undefined
+    tier?: string | undefined
+    role?: string | undefined
+    run?: string | undefined
+    anyway?: boolean | undefined
+  },
+): string | null {
+  const names = house.current().offers.map((offer) => offer.agent)
+  if (body.agent === undefined) {
+    const free = body.tier === undefined && body.role === undefined
+    return body.run !== undefined && free && names.includes('shell') ? 'shell' : null
+  }
+  if (body.agent === 'any') return null
+  if (!names.includes(body.agent) && body.anyway !== true)
+    throw refused(
+      'intake.unknown_agent',
+      `no agent is called ${body.agent}`,
+      `one of ${names.join(', ')}; or add it to midwatch.yaml`,
+    )
+  return body.agent
+}
+
+const wantOf = (old: Task, by: string): Want => ({
+  title: old.title,
+  ...old.order,
+  agent: old.demand.agent,
+  tier: old.demand.tier,
+  role: old.demand.role,
+  labels: [...old.demand.labels],
+  priority: old.priority,
+  notBefore: null,
+  after: [],
+  afterAny: [],
+  key: null,
+  attempts: old.attemptsMax,
+  anyway: false,
+  againOf: old.id,
+  by,
+})

@@ -1,0 +1,148 @@
+// Requests made from the description itself, sound and broken, for every route that writes or reads: never a fault of our
+// own, never a secret, and trouble always has a code, a sentence and a remedy.
+
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { openapi } from '../../../src/surface/http/openapi.ts'
+import { openScene, type Scene, secretValue } from './scene.ts'
+
+interface Schema {
+  type?: string
+  enum?: unknown[]
+  const?: unknown
+  anyOf?: Schema[]
+  properties?: Record<string, Schema>
+  required?: string[]
+  items?: Schema
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+}
+interface Operation {
+  operationId: string
+  parameters: { name: string; in: string; required: boolean; schema: Schema }[]
+  requestBody?: { content: { 'application/json': { schema: Schema } } }
+}
+
+let scene: Scene
+beforeAll(async () => {
+  scene = await openScene()
+  for (let i = 0; i < 3; i++) await scene.session()
+})
+afterAll(() => scene.end())
+
+const odd = fc.oneof(
+  fc.constantFrom<unknown>(null, true, -1, 0, 1.5, 1e308, '', ' ', '\u0000', '../..', '%00', '☃'),
+  fc.constantFrom<unknown>([], {}, [[[]]], { __proto__: { a: 1 } }, Number.MAX_SAFE_INTEGER + 2),
+  fc.string({ unit: 'binary', maxLength: 50 }),
+  fc.jsonValue({ maxDepth: 3 }),
+)
+
+/** Values that fit the schema, and now and then one that does not. */
+function fitting(schema: Schema): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 9, arbitrary: exact(schema) }, { weight: 1, arbitrary: odd })
+}
+
+function exact(schema: Schema): fc.Arbitrary<unknown> {
+  if (schema.const !== undefined) return fc.constant(schema.const)
+  if (schema.enum) return fc.constantFrom(...schema.enum)
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(exact))
+  switch (schema.type) {
+    case 'string':
+      return fc.oneof(
+        fc.constantFrom('2h', 'ever', '/', '/tmp', 'shell', 'agent:shell', 'fleet', 'frontier'),
+        fc.string({
+          minLength: schema.minLength ?? 0,
+          maxLength: Math.min(60, schema.maxLength ?? 60),
+        }),
+      )
+    case 'integer':
+    case 'number':
+      return fc.oneof(
+        fc.integer({ min: Math.max(schema.minimum ?? -5, -1_000), max: (schema.minimum ?? 0) + 9 }),
+        fc.constantFrom(schema.minimum ?? 0, schema.maximum ?? 1_000),
+      )
+    case 'boolean':
+      return fc.boolean()
+    case 'array':
+      return fc.array(fitting(schema.items ?? {}), { maxLength: 4 })
+    case 'object':
+      return fc.record(
+        Object.fromEntries(
+          Object.entries(schema.properties ?? {}).map(([name, one]) => [name, fitting(one)]),
+        ),
+        { requiredKeys: schema.required ?? [] },
+      )
+    default:
+      return odd
+  }
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')
+
+const operations = Object.entries(openapi()['paths'] as Record<string, Record<string, Operation>>)
+  .flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
+  .map((one) => [one.operation.operationId, one] as const)
+
+test.each(operations)(
+  '%s',
+  async (_name, { path, method, operation }) => {
+    const { parameters, requestBody } = operation
+    const named = (where: string) =>
+      fc.record(
+        Object.fromEntries(
+          parameters
+            .filter((one) => one.in === where)
+            .map((one) => [one.name, fitting(one.schema)]),
+        ),
+        {
+          requiredKeys: parameters
+            .filter((one) => one.in === where && one.required)
+            .map(({ name }) => name),
+        },
+      )
+    const body = requestBody
+      ? fitting(requestBody.content['application/json'].schema)
+      : fc.constant(undefined)
+    await fc.assert(
+      fc.asyncProperty(named('path'), named('query'), body, async (params, query, sent) => {
+        const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+          encodeURIComponent(textOf((params as Record<string, unknown>)[name])),
+        )
+        const search = new URLSearchParams(
+          Object.entries(query as object)
+            .filter(([name]) => name !== 'waitMs')
+            .map(([name, value]): [string, string] => [name, textOf(value)]),
+        )
+        const response = await scene.ask(`${url}?${search}`, {
+          method: method.toUpperCase(),
+          ...(sent !== undefined && { body: textOf(sent) }),
+        })
+        const said = await response.text()
+        expect(
+          response.status,
+          `${url} ${textOf(sent)} → ${said}\n${scene.log.join('\n')}`,
+        ).toBeLessThan(500)
+        expect(said).not.toContain(secretValue)
+        expect(said).not.toContain(scene.operator)
+        if (response.status >= 400 && response.status !== 429)
+          expect(JSON.parse(said)).toMatchObject({
+            code: expect.stringMatching(/./),
+            sentence: expect.stringMatching(/./),
+            remedy: expect.stringMatching(/./),
+          })
+      }),
+      { numRuns: 40 },
+    )
+  },
+  60_000,
+)
+
+test('nothing of it was a fault', () => {
+  expect(scene.log.filter((line) => line.startsWith('http:'))).toEqual([])
+})

@@ -1,0 +1,111 @@
+// Every route against everybody who may come: the matrix is made from the contract, so a new route is judged on the day it
+// is written.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { routes } from '../../../src/surface/http/contract.ts'
+import type { Role, Route } from '../../../src/surface/http/contract/route.ts'
+import { openScene, type Scene } from './scene.ts'
+
+let scene: Scene
+let own: Awaited<ReturnType<Scene['session']>>
+let other: Awaited<ReturnType<Scene['session']>>
+
+beforeAll(async () => {
+  scene = await openScene()
+  own = await scene.session()
+  other = await scene.session()
+})
+afterAll(() => scene.end())
+
+const rows = Object.entries(routes) as [string, Route][]
+const askers = ['nobody', 'viewer', 'operator', 'attempt'] as const
+
+const tokenOf = (asker: (typeof askers)[number]): string | null =>
+  ({ nobody: null, viewer: scene.viewer, operator: scene.operator, attempt: own.token })[asker]
+
+/** The path with ids of this session's own task and attempt. */
+function pathOf(route: Route, whose: typeof own): string {
+  const id = route.path.startsWith('/api/attempts') ? whose.attempt.id : whose.attempt.taskId
+  const query = route.path.endsWith('/search') ? '?text=x' : ''
+  const path = route.path
+    .replace('{id}', String(route.path.startsWith('/api/incidents') ? 1 : id))
+    .replace('{lane}', 'agent:shell')
+    .replace('{name}', 'shell')
+  return path + query
+}
+
+const ask = (route: Route, asker: (typeof askers)[number], whose: typeof own) =>
+  scene.ask(pathOf(route, whose), {
+    method: route.method,
+    as: tokenOf(asker),
+    ...(route.body && { body: '{}' }),
+  })
+
+describe.each(rows)('%s', (_name, route) => {
+  test.each(askers)('%s', async (asker) => {
+    const response = await ask(route, asker, own)
+    const said = await response.text()
+    const may = route.rights.length === 0 || (route.rights as readonly string[]).includes(asker)
+    if (may) {
+      expect([401, 403].includes(response.status) && route.rights.length > 0, said).toBe(false)
+      expect(response.status, said).toBeLessThan(500)
+    } else {
+      expect(response.status, said).toBe(asker === 'nobody' ? 401 : 403)
+      expect(JSON.parse(said)).toMatchObject({ code: expect.stringMatching(/^access\./) })
+    }
+    expect(response.headers.get('access-control-allow-origin')).toBeNull()
+    expect(response.headers.get('content-security-policy')).toContain("script-src 'self'")
+  })
+})
+
+const ownOnly = rows.filter(
+  ([, { rights, path }]) => rights.includes('attempt' as Role) && path.includes('{id}'),
+)
+
+test.each(ownOnly)('%s is refused to the session of another task', async (_name, route) => {
+  const response = await scene.ask(pathOf(route, other), {
+    method: route.method,
+    as: own.token,
+    ...(route.body && { body: JSON.stringify({ text: 'x' }) }),
+  })
+  expect(response.status).toBe(403)
+})
+
+test('what a session may is exactly this', () => {
+  const may = rows.filter(([, { rights }]) => rights.includes('attempt')).map(([name]) => name)
+  expect(may.sort()).toEqual([
+    'addTask',
+    'me',
+    'readLog',
+    'sayDone',
+    'sayFail',
+    'sayProgress',
+    'searchLog',
+    'showAttempt',
+    'showTask',
+    'whyTask',
+  ])
+})
+
+test.each(['/api/facts/stream', '/metrics'])('%s is for those who may look', async (path) => {
+  expect((await scene.ask(path, { as: null })).status).toBe(401)
+  expect((await scene.ask(path, { as: own.token })).status).toBe(403)
+  const response = await scene.ask(path, { as: scene.viewer })
+  expect(response.status).toBe(200)
+  await response.body?.cancel()
+})
+
+test('a session adds tasks, and its sessions theirs, and there it ends', async () => {
+  const add = (token: string) =>
+    scene.ask('/api/tasks', {
+      method: 'POST',
+      as: token,
+      body: JSON.stringify({ title: 'more', run: 'true' }),
+    })
+  const response = await add(own.token)
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({
+    task: { createdBy: `attempt ${own.attempt.id}`, state: 'ready' },
+  })
+})

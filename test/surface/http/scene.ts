@@ -1,0 +1,128 @@
+// A fleet with its window open on a free port of loopback, no dispatcher behind it, and tokens of every kind. The store,
+// the files and the sockets are real.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { openFleet } from '../../../src/app.ts'
+import { hashOf, newSecret, tokenOf } from '../../../src/base/ids.ts'
+import type { Fleet } from '../../../src/fleet.ts'
+import type { Attempt } from '../../../src/model/attempt.ts'
+import { openWindowOf } from '../../../src/window.ts'
+
+export const secretValue = 'sk-very-secret-value-0123456789'
+
+const yaml = `\
+name: scene
+agents:
+  shell: { adapter: command, tier: light, slots: 2, env: { API_KEY: '${secretValue}' } }
+  claude: { adapter: claude, tier: frontier, slots: 1 }
+`
+
+export interface Scene {
+  readonly fleet: Fleet
+  readonly url: string
+  readonly operator: string
+  readonly viewer: string
+  readonly log: string[]
+  /** An attempt at a task of its own, with its token. */
+  session(): Promise<{ attempt: Attempt; token: string }>
+  ask(path: string, init?: RequestInit & { as?: string | null }): Promise<Response>
+  /** Closes the window and opens it again on the same port. */
+  again(): Promise<void>
+  end(): Promise<void>
+}
+
+export async function openScene(more = ''): Promise<Scene> {
+  const dir = mkdtempSync(join(tmpdir(), 'midwatch-http-'))
+  writeFileSync(join(dir, 'midwatch.yaml'), yaml + more)
+  const fleet = await openFleet({ dir, env: process.env })
+  const log: string[] = []
+  const open = (override: string) =>
+    openWindowOf(fleet, {
+      current: () => fleet.loaded,
+      source: fleet.source,
+      daemonLives: async () => false,
+      override,
+      log: (line) => void log.push(line),
+    })
+  let window = await open('127.0.0.1:0')
+  const { url } = JSON.parse(readFileSync(join(fleet.stateDir, 'http.json'), 'utf8'))
+  const access = JSON.parse(readFileSync(await accessMade(url, fleet.stateDir), 'utf8'))
+  return {
+    fleet,
+    url,
+    operator: access.operator,
+    viewer: access.viewer,
+    log,
+    session: () => takeTask(fleet),
+    ask: (path, { as = access.operator, ...init } = {}) =>
+      fetch(`${url}${path}`, {
+        ...init,
+        headers: {
+          ...(as !== null && { authorization: `Bearer ${as}` }),
+          ...(init.body !== undefined && { 'content-type': 'application/json' }),
+          ...init.headers,
+        },
+      }),
+    async again() {
+      await window?.stop()
+      window = await open(new URL(url).host)
+      await fetch(`${url}/healthz`).catch(() => {}) // the client notices that its connection is gone
+    },
+    async end() {
+      await window?.stop()
+      await fleet.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The access file is made when somebody first asks for it. */
+async function accessMade(url: string, stateDir: string): Promise<string> {
+  await fetch(`${url}/api/me`, { headers: { authorization: 'Bearer nobody' } })
+  return join(stateDir, 'access.json')
+}
+
+async function takeTask({ store, clock, random }: Fleet) {
+  const now = clock.now()
+  const secret = newSecret(random)
+  const demand = { kind: 'command', agent: 'shell', tier: null, role: null, labels: [] } as const
+  const order = {
+    run: 'true',
+    prompt: null,
+    cwd: '/',
+    timeoutMs: null,
+    verify: null,
+    once: false,
+    workspace: 'dir',
+  } as const
+  await store.enqueue({
+    title: 'its own',
+    priority: 1_000,
+    demand,
+    order,
+    attemptsMax: 3,
+    key: null,
+    holds: [],
+    againOf: null,
+    by: 'ann',
+    now,
+  })
+  const { claimed } = await store.claim({
+    agent: 'shell',
+    host: 'h1',
+    lanes: ['agent:shell', 'fleet', 'host:h1'],
+    demandIds: (await store.readyDemands()).map(({ id }) => id),
+    agentSlots: 100,
+    hostSlots: 100,
+    seeds: [{ nonce: random.hex(8), tokenHash: hashOf(secret) }],
+    configHash: 'x',
+    leaseUntil: now + 60_000,
+    now,
+  })
+  const attempt = claimed[0]?.attempt
+  if (attempt === undefined) throw new Error('nothing was claimed')
+  return { attempt, token: tokenOf(attempt.id, secret) }
+}

@@ -1,0 +1,157 @@
+// Live facts: resumed without a gap or a repeat, quick, many at once, and never buffered for who does not read.
+
+import { request } from 'node:http'
+import { connect } from 'node:net'
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import type { Clock } from '../../../src/base/clock.ts'
+import { createStreams } from '../../../src/surface/http/facts/stream.ts'
+import { startHub } from '../../../src/surface/http/facts/hub.ts'
+import { openScene, type Scene } from './scene.ts'
+
+let scene: Scene
+beforeAll(async () => {
+  scene = await openScene()
+})
+afterAll(() => scene.end())
+
+const add = (title: string) =>
+  scene.ask('/api/tasks', { method: 'POST', body: JSON.stringify({ title, run: 'true' }) })
+
+/** Reads until as many facts have come. */
+async function facts(
+  after: number | null,
+  wanted: number,
+): Promise<{ ids: number[]; text: string }> {
+  const response = await scene.ask('/api/facts/stream', {
+    headers: after === null ? {} : { 'last-event-id': String(after) },
+  })
+  const reader = response.body?.getReader()
+  let text = ''
+  const ids = () => [...text.matchAll(/^id: (\d+)\nevent: fact/gm)].map((one) => Number(one[1]))
+  while (ids().length < wanted) text += new TextDecoder().decode((await reader?.read())?.value)
+  await reader?.cancel()
+  return { ids: ids(), text }
+}
+
+test('a client that comes back is told what it missed, each fact once', async () => {
+  for (let i = 0; i < 600; i++)
+    await scene.fleet.store.recordFacts({ bodies: [{ kind: 'task.ready' }], now: i })
+  const { ids: all } = await facts(0, 600)
+  expect(all).toEqual(all.toSorted((a, b) => a - b))
+  expect(new Set(all).size).toBe(all.length)
+  const middle = all[299] ?? 0
+  expect((await facts(middle, 300)).ids[0]).toBe(all[300] ?? 0)
+})
+
+test('a fact is seen within a quarter of a second of its commit', async () => {
+  const took: number[] = []
+  const response = await scene.ask('/api/facts/stream')
+  const reader = response.body?.getReader()
+  await reader?.read()
+  for (let i = 0; i < 10; i++) {
+    await add(`seen ${i}`)
+    const committed = performance.now()
+    await reader?.read()
+    took.push(performance.now() - committed)
+  }
+  await reader?.cancel()
+  expect(took.toSorted((a, b) => a - b)[4]).toBeLessThan(250)
+})
+
+test('after the window was shut and opened again a client goes on where it was', async () => {
+  const { ids } = await facts(0, 1)
+  await scene.again()
+  await add('while it was away')
+  const { text } = await facts((await newest()) - 1, 1)
+  expect(ids.length).toBeGreaterThan(0)
+  expect(text).toContain('while it was away')
+})
+
+const newest = async () =>
+  (await scene.fleet.store.facts({ newestFirst: true, limit: 1 }))[0]?.id ?? 0
+
+test('a thousand idle clients cost little and all hear', async () => {
+  const { hostname, port } = new URL(scene.url)
+  const before = process.memoryUsage().rss
+  let heard = 0
+  const clients = await Promise.all(
+    Array.from(
+      { length: 1_000 },
+      () =>
+        new Promise<ReturnType<typeof request>>((resolve, reject) => {
+          const headers = { authorization: `Bearer ${scene.operator}` }
+          const sent = request(
+            { hostname, port, path: '/api/facts/stream', headers, agent: false },
+            (response) => {
+              if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`))
+              response.on('data', (chunk: Buffer) => {
+                if (chunk.includes('event: hello')) resolve(sent)
+                if (chunk.includes('to all of you')) heard += 1
+              })
+              response.on('error', () => {})
+            },
+          )
+          sent.on('error', reject)
+          sent.end()
+        }),
+    ),
+  )
+  await add('to all of you')
+  await expect.poll(() => heard, { timeout: 10_000 }).toBe(1_000)
+  const began = performance.now()
+  expect((await scene.ask('/api/watch')).status).toBe(200)
+  expect(performance.now() - began).toBeLessThan(1_000)
+  expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000) // both sides of them are here
+  for (const client of clients) client.destroy()
+  await expect
+    .poll(
+      async () => (await (await scene.ask('/metrics')).text()).includes('midwatch_http_streams 0'),
+      {
+        timeout: 10_000,
+      },
+    )
+    .toBe(true)
+}, 60_000)
+
+test('who does not read is dropped, and comes back without a gap', async () => {
+  const { store, clock } = scene.fleet
+  const ending = new AbortController()
+  const still: Clock = { ...clock, sleep: (ms, signal) => clock.sleep(Math.min(ms, 5), signal) }
+  const hub = await startHub({ store, clock: still })
+  const streams = createStreams({
+    store,
+    clock,
+    hub,
+    redact: (text) => text,
+    signal: ending.signal,
+  })
+  const response = streams.open(new Request('http://x/'), null)
+  expect(streams.count()).toBe(1)
+  const text = 'x'.repeat(10_000)
+  for (let i = 0; i < 100; i++)
+    await store.recordFacts({ bodies: [{ kind: 'config.refused', error: text }], now: i })
+  await expect.poll(() => streams.dropped(), { timeout: 5_000 }).toBe(1)
+  expect(streams.count()).toBe(0)
+  ending.abort()
+  await hub.stop()
+  await response.body?.cancel()
+})
+
+test('a socket that nobody reads from is hung up on', async () => {
+  const { hostname, port } = new URL(scene.url)
+  const socket = connect(Number(port), hostname)
+  socket.write(
+    `GET /api/facts/stream HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${scene.operator}\r\n\r\n`,
+  )
+  await new Promise((resolve) => socket.once('readable', resolve)) // and never reads
+  const error = 'y'.repeat(20_000)
+  const body = { kind: 'config.refused', error } as const
+  const dropped = async () =>
+    Number(/streams_dropped_total (\d+)/.exec(await (await scene.ask('/metrics')).text())?.[1])
+  for (let i = 0; i < 60 && (await dropped()) === 0; i++)
+    await scene.fleet.store.recordFacts({ bodies: Array.from({ length: 50 }, () => body), now: i })
+  await expect.poll(dropped, { timeout: 10_000 }).toBe(1)
+  socket.destroy()
+}, 60_000)

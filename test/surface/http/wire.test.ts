@@ -1,0 +1,168 @@
+// What clients lean on: tags for what is unchanged, keys for what is asked twice, pages with a cursor, trouble with a
+// remedy, and answers as the contract describes them.
+
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { z } from 'zod'
+
+import { type RouteName, routes } from '../../../src/surface/http/contract.ts'
+import { openScene, type Scene } from './scene.ts'
+
+let scene: Scene
+beforeAll(async () => {
+  scene = await openScene()
+})
+afterAll(() => scene.end())
+
+const post = (path: string, body: object, headers: Record<string, string> = {}) =>
+  scene.ask(path, { method: 'POST', body: JSON.stringify(body), headers })
+
+const add = async (title: string) =>
+  ((await (await post('/api/tasks', { title, run: 'true' })).json()) as { task: { id: number } })
+    .task.id
+
+test('an unchanged answer is told as such, a changed one anew', async () => {
+  await add('one')
+  const first = await scene.ask('/api/tasks')
+  const etag = first.headers.get('etag') ?? ''
+  const headers = { 'if-none-match': etag }
+  expect((await scene.ask('/api/tasks', { headers })).status).toBe(304)
+  await add('two')
+  expect((await scene.ask('/api/tasks', { headers })).status).toBe(200)
+})
+
+test('the same key makes one task, even after a restart; with another request it is refused', async () => {
+  const body = { title: 'keyed', run: 'true' }
+  const key = { 'idempotency-key': 'abc' }
+  const [first, second] = await Promise.all([
+    post('/api/tasks', body, key).then((response) => response.text()),
+    post('/api/tasks', body, key).then((response) => response.text()),
+  ])
+  expect(second).toBe(first)
+  const other = await post('/api/tasks', { ...body, title: 'another' }, key)
+  expect(await other.json()).toMatchObject({ status: 422, code: 'request.key_reused' })
+  await scene.again()
+  const later = (await (await post('/api/tasks', body, key)).json()) as { deduped: boolean }
+  expect(later.deduped).toBe(true)
+  const { tasks } = await scene.fleet.store.briefs({ limit: 100 })
+  expect(tasks.filter(({ title }) => title === 'keyed')).toHaveLength(1)
+})
+
+test('a list goes on at its cursor without a gap or a repeat', async () => {
+  for (let i = 0; i < 7; i++) await add(`row ${i}`)
+  const seen: number[] = []
+  let before: number | null = null
+  do {
+    const path: string = `/api/tasks?limit=3${before === null ? '' : `&before=${before}`}`
+    const page = (await (await scene.ask(path)).json()) as {
+      tasks: { id: number }[]
+      next: number | null
+    }
+    seen.push(...page.tasks.map(({ id }) => id))
+    before = page.next
+  } while (before !== null)
+  const { tasks } = await scene.fleet.store.briefs({ limit: 1_000 })
+  expect(seen).toEqual(tasks.map(({ id }) => id))
+})
+
+test('trouble has a code, a sentence and a remedy, the same as on the command line', async () => {
+  const missing = await scene.ask('/api/tasks/99999')
+  expect(missing.status).toBe(404)
+  expect(missing.headers.get('content-type')).toBe('application/problem+json')
+  expect(await missing.json()).toMatchObject({
+    code: 'task.missing',
+    sentence: 'there is no task 99999',
+    remedy: '`midwatch list` shows the tasks',
+  })
+  const id = await add('ready')
+  expect(await (await post(`/api/tasks/${id}/again`, {})).json()).toMatchObject({
+    status: 409,
+    code: 'again.unsettled',
+  })
+  expect(await (await post(`/api/tasks/${id}/hold`, {})).json()).toMatchObject({
+    status: 400,
+    code: 'usage.release',
+  })
+  expect(await (await post('/api/gates/agent:nobody/pin', {})).json()).toMatchObject({
+    status: 404,
+    code: 'gate.unknown_lane',
+  })
+  expect((await scene.ask('/api/nothing')).status).toBe(404)
+  expect((await scene.ask('/api/me', { method: 'POST', body: '{}' })).status).toBe(405)
+})
+
+test('a preview shows and changes nothing; what is done shows what was', async () => {
+  const shown = await post('/api/gates/agent:shell/pause?preview=true', { reason: 'deploy' })
+  expect(await shown.json()).toMatchObject({
+    preview: true,
+    gates: [{ lane: 'agent:shell', state: 'pinned', reason: 'deploy' }],
+    was: [{ state: 'passing' }],
+  })
+  expect(await scene.fleet.store.gates()).toEqual([])
+  await post('/api/gates/agent:shell/pause', { reason: 'deploy' })
+  expect(await scene.fleet.store.gates()).toMatchObject([{ state: 'pinned', by: 'operator' }])
+  const twice = await post('/api/gates/agent:shell/pause', {})
+  expect(await twice.json()).toMatchObject({ status: 409, code: 'gate.pinned' })
+  await post('/api/gates/agent:shell/resume', {})
+  expect((await scene.fleet.store.gates()).filter(({ state }) => state !== 'passing')).toEqual([])
+})
+
+const readable: readonly (readonly [RouteName, string])[] = [
+  ['me', '/api/me'],
+  ['watch', '/api/watch'],
+  ['series', '/api/series'],
+  ['inbox', '/api/inbox'],
+  ['listTasks', '/api/tasks'],
+  ['showTask', '/api/tasks/1'],
+  ['whyTask', '/api/tasks/1/why'],
+  ['listAttempts', '/api/attempts'],
+  ['listAgents', '/api/agents'],
+  ['showAgent', '/api/agents/shell'],
+  ['listGates', '/api/gates'],
+  ['showGate', '/api/gates/fleet'],
+  ['listFacts', '/api/facts'],
+  ['listIncidents', '/api/incidents'],
+  ['listHosts', '/api/hosts'],
+]
+
+test.each(readable)('%s answers as the contract says', async (name, path) => {
+  await add('something to show')
+  const session = await scene.session()
+  await scene.fleet.store.openIncident({ key: 'check:1', title: 'a check', now: 1 })
+  const said = await (await scene.ask(path)).json()
+  const shape = routes[name].answer as z.ZodType
+  expect(shape.safeParse(said).error?.issues ?? []).toEqual([])
+  expect(session.attempt.id).toBeGreaterThan(0)
+})
+
+test('the description is OpenAPI 3.1 and names every route', async () => {
+  const described = (await (await scene.ask('/api/openapi.json', { as: null })).json()) as {
+    openapi: string
+    paths: Record<string, object>
+  }
+  expect(described.openapi).toBe('3.1.0')
+  for (const { path, method } of Object.values(routes))
+    expect(described.paths[path]).toHaveProperty(method.toLowerCase())
+  expect(await (await scene.ask('/api/docs', { as: null })).text()).not.toContain('<script')
+})
+
+test('machines are told no work, gated and broken apart', async () => {
+  const own = await openScene()
+  const ready = async () => {
+    const response = await own.ask('/readyz', { as: null })
+    return [response.status, ((await response.json()) as { status: string }).status]
+  }
+  expect(await ready()).toEqual([200, 'no_work'])
+  await own.ask('/api/tasks', {
+    method: 'POST',
+    body: JSON.stringify({ title: 'waits', run: 'true' }),
+  })
+  expect(await ready()).toEqual([503, 'broken']) // nobody dispatches
+  expect(await (await own.ask('/healthz', { as: null })).json()).toEqual({ status: 'ok' })
+  const metrics = await (await own.ask('/metrics')).text()
+  expect(metrics).toContain('midwatch_tasks{state="ready"} 1')
+  for (const line of metrics.trim().split('\n'))
+    expect(line).toMatch(
+      /^(# (HELP|TYPE) midwatch_[a-z_]+ .+|midwatch_[a-z_]+(\{[^}]*\})? -?[\d.e+-]+)$/,
+    )
+  await own.end()
+})
