@@ -143,7 +143,9 @@ export function sight(machine: Machine, ref: SessionRef): Sighting {
     seen: 'running',
     executed: files.executed,
     proof: proofOf(files, ref),
-    ranMs: machine.timeline.monotonicMs() - 10 * Number(ticket.startTicks),
+    ...(wrapperLives
+      ? { ranMs: machine.timeline.monotonicMs() - 10 * Number(ticket.startTicks) }
+      : { unwatched: true as const }),
   }
 }
 

@@ -131,6 +131,42 @@ export const roomMutations: readonly Mutation[] = [
     caughtBy: scenario('settled', 'a word that only reached the outbox settles the task'),
   },
   {
+    name: 'who began before shows that others pass',
+    edits: [
+      {
+        file: 'src/lifecycle/settle/budget.ts',
+        text: 'return wellId !== null && wellId > attempt.id',
+        becomes: 'return wellId !== null',
+      },
+    ],
+    caughtBy: {
+      test: 'test/lifecycle/settle/budget.test.ts',
+      title: 'only a start after it that ended well shows that others pass where an attempt failed',
+    },
+  },
+  {
+    name: 'a session whose wrapper died is judged by the stop of its children',
+    edits: [
+      {
+        file: 'src/lifecycle/watch/follow.ts',
+        text: "return stopped === null || (unwatched && stopped.cause === 'timeout')",
+        becomes: 'return stopped === null',
+      },
+    ],
+    caughtBy: scenario('restarts', 'work whose wrapper was killed is lost, not timed out'),
+  },
+  {
+    name: 'a launcher that does not answer is taken for one that refused',
+    edits: [
+      {
+        file: 'src/lifecycle/launch/start.ts',
+        text: "error instanceof OperatingError && error.code === 'launch.unanswered'",
+        becomes: 'false && error',
+      },
+    ],
+    caughtBy: scenario('restarts', 'a launcher whose answer was lost is judged by the start mark'),
+  },
+  {
     name: 'nobody waits between attempts',
     edits: [
       {

@@ -160,8 +160,8 @@ export const storeMutations: readonly Mutation[] = [
     edits: [
       {
         file: `${verbs}/settlement.ts`,
-        text: '  yield* releaseFollowers(task, outcome, now)\n',
-        becomes: '',
+        text: 'const chain = yield* releaseFollowers(task, outcome, now)',
+        becomes: 'const chain: number[] = []',
       },
     ],
     caughtBy: sqlite('done releases whoever waits, in the same moment'),

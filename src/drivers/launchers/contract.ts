@@ -58,6 +58,8 @@ export type Sighting =
       readonly proof: LaunchProof
       /** How long it has run, by a clock that no step of the wall clock touches; absent when that is not known. */
       readonly ranMs?: number
+      /** Its wrapper is gone: whatever still lives of it, no exit will ever be recorded. Absent while it is watched. */
+      readonly unwatched?: true
     }
   | { readonly seen: 'exited'; readonly exit: SessionExit; readonly proof: LaunchProof }
   | { readonly seen: 'vanished'; readonly proof: LaunchProof | null }

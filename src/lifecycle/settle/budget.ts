@@ -20,8 +20,8 @@ export interface BudgetRules {
 /** How the lanes of an attempt fare, and who else passed them. */
 export interface Comparison {
   readonly notPassing: readonly string[]
-  /** When an attempt at another task last ended well in the same lanes; null when none did lately. */
-  readonly wellAt: number | null
+  /** The newest attempt at another task that ended well in the same lanes; null when none did lately. */
+  readonly wellId: number | null
   /** How many other tasks could be compared with this one. */
   readonly others: number
 }
@@ -59,19 +59,24 @@ export function nextAfter(
   const newest = attempt?.verdict ?? null
   if (attempt === undefined || newest === null) return again([], false, 'no attempt yet')
   const counted = countedOf(history, compare)
-  const charged = counted.has(attempt)
+  // What comes after the last one it can pay for is free, and bounded as such.
+  const paid = new Set([...counted].slice(0, rules.attemptsMax))
+  const charged = paid.has(attempt)
   const reason = `${newest.class}: ${newest.evidence}`
-  const spent = counted.size >= rules.attemptsMax && (charged || isCharged(newest.class))
+  const spent =
+    counted.size >= rules.attemptsMax && (counted.has(attempt) || isCharged(newest.class))
   if (spent || takesAll(newest.class, history)) {
     const [stopped] = compare(attempt).notPassing
     const used = takesAll(newest.class, history)
       ? ''
       : ` (attempt ${counted.size} of ${rules.attemptsMax})`
     if (stopped === undefined) return { next: 'fail', reason: `${reason}${used}` }
+    const long = tooMany(history, paid, rules, now)
     return again(
-      [backoff(history, rules, now)],
+      [long?.hold ?? backoff(history, rules, now)],
       charged,
       `${reason}; not settled while ${stopped} is not passing`,
+      long?.tell ?? null,
     )
   }
   if (newest.neverStarted || isDroppedFlag(newest)) return again([], false, reason)
@@ -134,9 +139,13 @@ const provedItself = ({ verdict, usage, said }: Attempt): boolean =>
   said !== null ||
   (usage !== null && (usage.turns > 0 || usage.outputTokens > 0))
 
+/**
+ * Whether another was begun after it, and ended well. One that was begun before may have passed the place where this one
+ * failed while it was still sound. Ids tell the order; the clocks of two hosts do not.
+ */
 function othersPassed(attempt: Attempt, compare: (attempt: Attempt) => Comparison): boolean {
-  const { wellAt } = compare(attempt)
-  return wellAt !== null && wellAt >= attempt.claimedAt
+  const { wellId } = compare(attempt)
+  return wellId !== null && wellId > attempt.id
 }
 
 /** Classes a lane pays for whose cause may after all be the task. A stated limit or a refused key never is. */

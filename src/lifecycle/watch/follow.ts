@@ -54,6 +54,7 @@ export async function follow(
   const beganMs = clock.monotonicMs()
   let ranBeforeMs: number | null = null
   let stopped: StopWish | null = null
+  let unwatched = false
   const ending = async (exit: SessionExit, ranMs: number): Promise<SessionEnd> => {
     stopped ??= await askedToStop(deps, session, true)
     return { end: 'exited', ending: await endingOf(deps, session, exit, stopped, ranMs) }
@@ -72,10 +73,15 @@ export async function follow(
       await playOutbox(deps, ref)
       if (await clearAway(deps, ref)) {
         if (sighting.seen === 'exited') return await ending(sighting.exit, ranMs)
-        return stopped === null ? { end: 'vanished' } : await ending(killedByUs, ranMs)
+        // Without a wrapper nobody knows how it ended: what ran to the limit may have been a child that it left behind.
+        return stopped === null || (unwatched && stopped.cause === 'timeout')
+          ? { end: 'vanished' }
+          : await ending(killedByUs, ranMs)
       }
     }
     if (signal.aborted) return { end: 'left' }
+    // What we stop is unwatched from then on by our own doing.
+    if (stopped === null) unwatched = sighting.seen === 'running' && sighting.unwatched === true
     // A writer that is faster than we read is stopped all the same.
     stopped ??=
       (await askedToStop(deps, session, false)) ??

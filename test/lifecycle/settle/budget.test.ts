@@ -17,7 +17,7 @@ const now = 1_000_000
 const times = (count: number, name: FailureClass): Attempt[] =>
   Array.from({ length: count }, (_, i) => ended(name, { id: i + 1, endedAt: now }))
 /** Lanes that pass, and many other tasks of which none ended well lately. */
-const fine: Comparison = { notPassing: [], wellAt: null, others: 9 }
+const fine: Comparison = { notPassing: [], wellId: null, others: 9 }
 const judge = (history: readonly Attempt[]) => nextAfter(history, rules, now, () => fine)
 
 describe('the budget of a task', () => {
@@ -68,6 +68,47 @@ describe('the budget of a task', () => {
     expect(judge([...yesterday, ...times(1, 'network')])).toMatchObject({
       holds: [{ why: 'backoff' }],
     })
+  })
+
+  test('an attempt over budget is not charged while a lane is out of order, and such are bounded, too', () => {
+    const out = { ...fine, notPassing: ['fleet'] }
+    const over = (count: number) => nextAfter(times(count, 'task_failed'), rules, now, () => out)
+    expect(over(3)).toMatchObject({ next: 'retry', charged: true, tell: null })
+    expect(over(4)).toMatchObject({ next: 'retry', charged: false, holds: [{ why: 'backoff' }] })
+    expect(over(rules.attemptsMax + rules.unchargedMax)).toMatchObject({
+      next: 'retry',
+      charged: false,
+      holds: [{ why: 'cooldown', until: now + 3_600_000 }],
+      tell: expect.stringContaining('nobody can be charged'),
+    })
+    expect(nextAfter(times(4, 'task_failed'), rules, now, () => fine)).toMatchObject({
+      next: 'fail',
+    })
+  })
+
+  test('only a start after it that ended well shows that others pass where an attempt failed', () => {
+    const lanes = ['agent:a', 'cli:claude', 'fleet', 'host:h']
+    const hollow = [1, 5, 9].map((id) => ended('hollow', { id, endedAt: now, lanes }))
+    const beside = (wellId: number) =>
+      nextAfter(hollow, rules, now, () => ({ ...fine, wellId, others: 5 }))
+    // Begun before the newest and ended whenever: it speaks for the first two attempts alone.
+    expect(beside(8)).toMatchObject({ next: 'retry', charged: false })
+    expect(beside(10)).toMatchObject({ next: 'fail' })
+  })
+
+  test('two tasks that shield each other from every charge wait longer each time, and a person is told', () => {
+    const lanes = ['agent:a', 'cli:claude', 'fleet', 'host:h']
+    const following = (count: number) =>
+      nextAfter(
+        times(count, 'hollow').map((one) => ({ ...one, lanes, endedAt: now - 25 * 3_600_000 })),
+        rules,
+        now,
+        () => ({ ...fine, others: 1 }),
+      )
+    expect(following(2)).toMatchObject({ charged: false, holds: [{ why: 'backoff' }], tell: null })
+    expect(following(3)).toMatchObject({ holds: [{ why: 'cooldown', until: now + 3_600_000 }] })
+    expect(following(5)).toMatchObject({ holds: [{ until: now + 4 * 3_600_000 }], tell: null })
+    expect(following(6)).toMatchObject({ tell: expect.stringContaining('6 times in a row') })
   })
 
   test('an attempt that provably never started costs no wait', () => {

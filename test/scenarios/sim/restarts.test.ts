@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 
 import type { Process } from '../../../sim/processes.ts'
 import {
+  ails,
   daemonDies,
   daemonIsStopped,
   fleet,
@@ -109,4 +110,29 @@ scenario('a stranger who bears the pid of a vanished session is neither believed
     expect(more).toEqual([])
     expect(await town.facts('task.returned', 'w0')).toMatchObject([{ charged: false }])
     expect(await town.task('w0')).toMatchObject({ outcome: 'done' })
+  })
+
+scenario('work whose wrapper was killed is lost, not timed out')
+  .given(
+    fleet({ agents: 3, limits: { attemptMs: 20 * minute } }),
+    work('w0', { kind: 'command', workMs: 5 * minute, leavesChildren: true }),
+  )
+  .when(runs('w0'), (town) => {
+    const { processes } = town.machine(0)
+    const [attemptId = 0] = processes.livingAttempts()
+    const wrapper = processes.ofAttempt(attemptId).find(({ what }) => what === 'wrapper')
+    if (wrapper !== undefined) processes.signal(wrapper, 'SIGKILL')
+  })
+  .seen(async (town) => {
+    const [first, second] = await town.attempts('w0')
+    expect(first?.verdict).toMatchObject({ class: 'lost' })
+    expect(second?.verdict).toMatchObject({ class: 'success' })
+  })
+
+scenario('a launcher whose answer was lost is judged by the start mark')
+  .given(fleet({ agents: 3 }), work('w0'))
+  .when(ails({ launcherMute: true }), runs('w0'), timeGoesOn(minute))
+  .seen(async (town) => {
+    expect(town.sessions('w0')).toHaveLength(1)
+    expect(await town.task('w0')).toMatchObject({ outcome: 'done', attempts: 1 })
   })

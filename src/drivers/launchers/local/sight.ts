@@ -97,7 +97,7 @@ async function sightWithoutWrapper(session: Session, ref: SessionRef): Promise<S
   if (marks.started === null) return { seen: 'starting', alive: members.length > 0 }
   if (members.length === 0) return { seen: 'vanished', proof: provenBy(ref, marks, null) }
   const executed = isExecuted(marks, session.nonce) ?? !marks.unexecuted
-  return { seen: 'running', executed, proof: provenBy(ref, marks, null) }
+  return { seen: 'running', executed, proof: provenBy(ref, marks, null), unwatched: true }
 }
 
 /** Whether the started process has become the program; null when it is no more and can't be asked. */

@@ -79,8 +79,8 @@ export interface Counts {
 export interface Standing {
   /** Lanes of the attempt that are not passing. */
   readonly notPassing: readonly string[]
-  /** When an attempt at another task last ended well in exactly these lanes; null when none did lately. */
-  readonly wellAt: number | null
+  /** The newest attempt at another task that ended well in exactly these lanes; null when none did lately. */
+  readonly wellId: number | null
   /** How many other tasks of the same kind of work are unsettled and wait for no more than time; bounded. */
   readonly others: number
 }

@@ -24,12 +24,12 @@ export function* unfoldedLanes(): Script<Set<string>> {
 
 const selectWell = statement<
   { lanes: string; taskId: number; look: number },
-  { at: number | null }
+  { id: number | null }
 >(
   'selectWell',
   (_db, arg) =>
-    sql<{ at: number | null }>`SELECT max(ended_at) AS at
-      FROM (SELECT class, task_id, ended_at, lanes_json FROM attempts ORDER BY id DESC LIMIT ${arg('look')}) a
+    sql<{ id: number | null }>`SELECT max(id) AS id
+      FROM (SELECT id, class, task_id, lanes_json FROM attempts ORDER BY id DESC LIMIT ${arg('look')}) a
       WHERE class = 'success' AND task_id <> ${arg('taskId')} AND lanes_json = ${arg('lanes')}`,
 )
 const countOthers = statement<{ taskId: number; kind: string; look: number }, { n: number }>(
@@ -55,5 +55,5 @@ export function* standing(input: {
     .map((one) => one.lane)
   const well = yield* first(selectWell, { lanes: JSON.stringify(lanes), taskId, look: 500 })
   const others = yield* first(countOthers, { taskId, kind: `["${workKind}",%`, look: 200 })
-  return { notPassing, wellAt: well?.at ?? null, others: Number(others?.n ?? 0) }
+  return { notPassing, wellId: well?.id ?? null, others: Number(others?.n ?? 0) }
 }
