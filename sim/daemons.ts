@@ -4,6 +4,7 @@
 import type { Daemon } from '../src/daemon.ts'
 import { startDaemonOf } from '../src/daemon.ts'
 import { fleetOf } from '../src/fleet.ts'
+import { simulatedChecker } from './checker.ts'
 import { simulatedBuilds } from './builds.ts'
 import { simulatedWorkspaces } from './workspaces.ts'
 import { claudeAdapter } from '../src/drivers/agents/claude.ts'
@@ -121,6 +122,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     adapters: [commandAdapter, claudeAdapter],
     loadAdapters: async () => [commandAdapter, claudeAdapter],
     builds: async () => builds,
+    checker: async () => simulatedChecker(world, machine),
     workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
   }
   const daemon = await startDaemonOf(fleetOf(parts, config.read()), {

@@ -11,6 +11,7 @@ import type { Service } from './base/service.ts'
 import type { FleetConfig } from './model/config.ts'
 import { adapterCards } from './drivers/agents/cards.ts'
 import type { Builds } from './drivers/agents/contract.ts'
+import type { Checker } from './drivers/checks/contract.ts'
 import type { Credentials } from './drivers/credentials/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import { fileConfig } from './drivers/config/file-source.ts'
@@ -50,10 +51,9 @@ export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const builds = once(() => buildsOf(dir, stateDir, host, clock))
   const workspaces = once(() => workspacesOf(stateDir, host))
   const credentials = once(() => credentialsOf(stateDir, host, clock))
-  return fleetOf(
-    { ...parts, adapters: adapterCards, loadAdapters, builds, workspaces, credentials },
-    loaded,
-  )
+  const checker = once(() => checkerOf(host, clock))
+  const more = { loadAdapters, builds, workspaces, credentials, checker }
+  return fleetOf({ ...parts, adapters: adapterCards, ...more }, loaded)
 }
 
 const loadAdapters = async () => (await import('./drivers/agents/all.ts')).adapters
@@ -63,6 +63,11 @@ async function buildsOf(dir: string, stateDir: string, host: Host, clock: Clock)
   const { asRoot, baseEnv, resolveProgram, runShell } = host
   const file = join(stateDir, 'probes.json')
   return createBuilds({ file, cwd: dir, clock, asRoot, baseEnv, resolveProgram, runShell })
+}
+
+async function checkerOf(host: Host, clock: Clock): Promise<Checker> {
+  const { createChecker } = await import('./drivers/checks/local.ts')
+  return createChecker(host, clock)
 }
 
 async function workspacesOf(stateDir: string, { baseEnv }: Host): Promise<Workspaces> {

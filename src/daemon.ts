@@ -1,11 +1,10 @@
 // Puts the loops of one host together over a fleet's parts, and takes them apart again: started in order, stopped in
 // reverse. Stopping takes nothing new and leaves the sessions running (ARCHITECTURE §9).
 
-import { join } from 'node:path'
-
 import { arrival } from './arrival.ts'
-import { clientsOf, selfTestOf, testedLanes } from './clients.ts'
-import { adapterNamed, type Fleet, offersOf, offersOn, settingsFor, touchedLanes } from './fleet.ts'
+import { clientsOf } from './clients.ts'
+import { dispatchDeps } from './daemon-deps.ts'
+import { type Fleet, offersOf, touchedLanes } from './fleet.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
 import { diffConfigs } from './drivers/config/diff.ts'
@@ -14,18 +13,17 @@ import type { ListenForSessions } from './drivers/session/contract.ts'
 import type { Notifier } from './drivers/notifiers/contract.ts'
 import { watchBuilds } from './loops/builds/watch.ts'
 import { keepConfig } from './loops/config/watch.ts'
-import type { DispatchDeps, InForce } from './loops/dispatch/deps.ts'
 import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
 import { startKeeper } from './loops/dispatch/keeper.ts'
 import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
+import { startHolds } from './loops/holds/loop.ts'
 import { keepMechanisms } from './loops/mechanisms/keep.ts'
 import { startNotifying } from './loops/notify/notify.ts'
 import { startReconciler } from './loops/reconcile/loop.ts'
 import { accountLane } from './model/account.ts'
 import type { FleetConfig } from './model/config.ts'
 import type { Fact } from './model/fact.ts'
-import type { TellFiring } from './model/mechanism.ts'
 import { answerSession } from './surface/session/answer.ts'
 
 export interface DaemonOptions {
@@ -82,6 +80,7 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   const mechanisms = keepMechanisms({ store, clock, host: host.name, gatherMs, onError })
   const deps = await dispatchDeps(fleet, options, config.current, mechanisms.tell)
   const keeper = startKeeper(deps)
+  const holds = startHolds({ ...deps, checker: await fleet.checker(), fired: mechanisms.tell })
   const dispatcher = startDispatcher(deps)
   wake = dispatcher.wake
   const ears = await listen(fleet, options)
@@ -95,7 +94,17 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     host: host.name,
     limits: () => config.current().config.limits,
   })
-  const loops = [...ears, config, mechanisms, keeper, builds, ...notify, reconciler, dispatcher]
+  const loops = [
+    ...ears,
+    config,
+    mechanisms,
+    keeper,
+    builds,
+    ...notify,
+    reconciler,
+    holds,
+    dispatcher,
+  ]
   const services = [...feed, ...loops]
   const window = await openWindow(options, config.current)
   let stopping: Promise<{ left: number }> | null = null
@@ -214,77 +223,3 @@ async function enter(fleet: Fleet, options: DaemonOptions, now: number): Promise
   const { code, sentence, release } = entered.refusal
   throw new OperatingError('refused', code, sentence, release)
 }
-
-async function dispatchDeps(
-  fleet: Fleet,
-  options: DaemonOptions,
-  current: () => LoadedConfig,
-  fired: TellFiring,
-): Promise<DispatchDeps> {
-  const { store, clock, random, host, dir, stateDir } = fleet
-  const adapters = await fleet.loadAdapters()
-  const launcher = await fleet.launcher()
-  const builds = await fleet.builds()
-  const workspaces = await fleet.workspaces()
-  const credentials = (await fleet.credentials?.()) ?? null
-  return {
-    store,
-    workspaces,
-    clock,
-    random,
-    host,
-    flags: builds,
-    fired,
-    places: {
-      fleetDir: dir,
-      binDir: options.binDir,
-      socketPath: options.socketPath,
-      attemptDir: (id) => join(stateDir, 'attempts', String(id)),
-    },
-    inForce: inForceOf(fleet, current),
-    equip: (name, agent, lanes) => {
-      const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')
-      const settings =
-        agent === null
-          ? { ...bareSettings, name }
-          : settingsFor(agent, adapter, current().config, lanes)
-      return { adapter, settings, launcher }
-    },
-    selfTest: (lane, thorough) =>
-      selfTestOf(lane, adapters, current().config, { builds, credentials, host, thorough }),
-    testedLanes: () => testedLanes(adapters, current().config),
-    ...(credentials && { credentials }),
-    onError: (where, error) =>
-      options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
-  }
-}
-
-/** The offers are made anew only when the configuration changes. */
-function inForceOf(fleet: Fleet, current: () => LoadedConfig): () => InForce {
-  let inForce: InForce = {
-    config: fleet.config,
-    configHash: fleet.configHash,
-    offers: offersOn(fleet.host.name, fleet.offers, fleet.config),
-  }
-  return () => {
-    const { config, hash } = current()
-    if (hash !== inForce.configHash)
-      inForce = {
-        config,
-        configHash: hash,
-        offers: offersOn(fleet.host.name, offersOf(fleet.adapters, config), config),
-      }
-    return inForce
-  }
-}
-
-/** An attempt whose agent left the configuration is still followed to its end, as a plain command. */
-const bareSettings = {
-  name: '',
-  adapter: 'command',
-  model: null,
-  permissions: 'plan',
-  program: null,
-  args: null,
-  env: {},
-} as const

@@ -10,6 +10,7 @@ import { agentLane, cliLane, providerLane } from './model/gate.ts'
 import { clientLanesOf } from './model/demand.ts'
 import { laneKind } from './model/lane-rules.ts'
 import type { AgentAdapter, AgentCard, AgentSettings, Builds } from './drivers/agents/contract.ts'
+import type { Checker } from './drivers/checks/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import type { Credentials } from './drivers/credentials/contract.ts'
 import type { Host } from './drivers/hosts/contract.ts'
@@ -33,6 +34,8 @@ export interface Parts {
   readonly adapters: readonly AgentCard[]
   /** The adapters themselves: asked for only by who starts, follows or probes sessions. */
   readonly loadAdapters: () => Promise<readonly AgentAdapter[]>
+  /** What looks for `check` holds: asked for only by a daemon. */
+  readonly checker: () => Promise<Checker>
   /** What is known of the client builds of this host. */
   readonly builds: () => Promise<Builds>
   /** Folders of tasks' own on this host. */

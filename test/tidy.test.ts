@@ -85,7 +85,15 @@ test('every hold is born with a release that a person can read', () => {
     time: { kind: 'time', until: 1, why: 'backoff' },
     after: { kind: 'after', taskId: 7, any: false, needsPerson: false },
     review: { kind: 'review', reviewTask: 7 },
+    check: {
+      kind: 'check',
+      probe: { look: 'file', path: '/tmp/flag' },
+      everyMs: 1,
+      timeoutMs: 1,
+    },
     person: { kind: 'person', question: 'shall it?', told: 'ada' },
+    lock: { kind: 'lock', name: 'db' },
+    work: { kind: 'work', key: 'report' },
   }
   expect(Object.keys(holds).sort()).toEqual([...holdKinds].sort())
   const told = Object.values(holds).map((release) => releaseSentence(release, () => 'NOON'))
@@ -93,7 +101,10 @@ test('every hold is born with a release that a person can read', () => {
     expect.stringContaining('NOON'),
     expect.stringContaining('task 7'),
     expect.stringContaining('review 7'),
+    expect.stringContaining('/tmp/flag'),
     expect.stringContaining('shall it?'),
+    expect.stringContaining('lock db'),
+    expect.stringContaining('work key report'),
   ])
 })
 

@@ -34,6 +34,8 @@ export interface Attempt {
   readonly endedAt: number | null
   readonly launch: LaunchProof | null
   readonly said: Word | null
+  /** What it asks a person; its task waits for the answer once it has ended. */
+  readonly asked?: string
   readonly verdict: Verdict | null
   readonly usage: Usage | null
   /** Somebody wants the session stopped: why, and by whom. */

@@ -5,6 +5,7 @@ import type { ReconcileFact } from './facts/reconcile.ts'
 import type { Blame, FailureClass } from './failure.ts'
 import type { GateStateName } from './gate.ts'
 import type { AccountFact } from './facts/account.ts'
+import type { WaitFact } from './facts/holds.ts'
 import type { Release } from './hold.ts'
 import type { Outcome } from './task.ts'
 import type { TogetherFact } from './facts/together.ts'
@@ -15,6 +16,7 @@ export type FactBody =
   | WorkspaceFact
   | EffectFact
   | AccountFact
+  | WaitFact
   | { kind: 'task.enqueued'; title: string; state: 'held' | 'ready'; by: string }
   | { kind: 'task.deduped'; key: string; scope: string }
   | { kind: 'task.edited'; changed: string[]; by: string }

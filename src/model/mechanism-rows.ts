@@ -20,6 +20,8 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('time', 'the dispatcher releases what is due', { serves: ['time'] }),
   row('after', 'the settlement of a task releases whoever waits for it', { serves: ['after'] }),
   row('review', 'the decision of a review settles its work or returns it', { serves: ['review'] }),
+  row('check', 'the dispatcher looks, and releases when it is met', { serves: ['check'] }),
+  row('locks', 'the release or the end of the lock or work key', { serves: ['lock', 'work'] }),
   row('person', 'a person releases, who was told', { serves: ['person'] }),
 ]
 

@@ -86,9 +86,3 @@ export function stuckTask(key: string): number | null {
   const match = /^stuck:(\d+)$/.exec(key)
   return match?.[1] === undefined ? null : Number(match[1])
 }
-
-/** The task an incident is about; null when it is about something else. */
-export function incidentTask(key: string): number | null {
-  const match = /^task:(\d+)$/.exec(key)
-  return match?.[1] === undefined ? null : Number(match[1])
-}

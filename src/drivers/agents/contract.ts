@@ -31,6 +31,8 @@ export interface WorkOrder {
   readonly order: Order
   /** What earlier attempts tried and how they ended, for the prompt; empty for the first. */
   readonly history: readonly string[]
+  /** Questions about the task that persons answered, each with its answer, oldest first. */
+  readonly answers?: readonly string[]
   /** Absolute folder of this attempt, for files the plan asks for. */
   readonly attemptDir: string
   readonly asRoot: boolean

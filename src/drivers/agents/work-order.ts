@@ -7,6 +7,7 @@ import type { WorkOrder } from './contract.ts'
 /** How many earlier attempts are told, and how much of each: enough to learn from, small enough to be read. */
 const historyMax = 10
 const historyLineMax = 600
+const answerMax = 20_000
 
 /**
  * The full order of a prompt task. How to report is told only where the client may run commands (`mayRun`): a client
@@ -17,6 +18,7 @@ export function workOrderText(work: WorkOrder, mayRun: boolean): string {
     `Task ${work.taskId}: ${oneLine(work.title)}`,
     (work.order.prompt ?? '').trim(),
     ...historyParts(work.history),
+    ...answerParts(work.answers),
     mayRun ? reportText : '',
   ]
     .filter((part) => part !== '')
@@ -26,7 +28,11 @@ export function workOrderText(work: WorkOrder, mayRun: boolean): string {
 
 /** The prompt as it was wanted, followed by the history from the second attempt on. For clients we know nothing of. */
 export function plainPrompt(work: WorkOrder): string {
-  return [work.order.prompt ?? '', ...historyParts(work.history)].join('\n\n')
+  return [
+    work.order.prompt ?? '',
+    ...historyParts(work.history),
+    ...answerParts(work.answers),
+  ].join('\n\n')
 }
 
 /** What was tried and how it ended, newest last; nothing for the first attempt. */
@@ -44,12 +50,20 @@ function historyParts(history: readonly string[]): string[] {
   ]
 }
 
+/** What was asked and answered; the newest come last and are never left out. */
+function answerParts(answers: readonly string[] = []): string[] {
+  if (answers.length === 0) return []
+  const told = answers.slice(-historyMax).map((one) => `- ${one.slice(0, answerMax)}`)
+  return [['## Answers to questions', ...told].join('\n')]
+}
+
 const reportText = [
   '## How to report',
   'Run these in your shell:',
   '- `midwatch progress "TEXT"` now and then, in one sentence.',
   '- `midwatch done` when the task is done.',
   '- `midwatch fail "REASON"` when it cannot be done; say why.',
+  '- `midwatch ask "QUESTION"` when only a person can decide; it ends this session, and the next one is told the answer.',
 ].join('\n')
 
 function oneLine(text: string): string {

@@ -3,6 +3,7 @@
 
 import { effectVerbs } from './assemble-effects.ts'
 import { togetherVerbs } from './assemble-together.ts'
+import { waitVerbs } from './assemble-waits.ts'
 import type { Store } from './contract.ts'
 import type { AccountVerbs } from './contract/accounts.ts'
 import type { AgentVerbs } from './contract/agents.ts'
@@ -12,7 +13,6 @@ import type { HostVerbs } from './contract/hosts.ts'
 import type { IncidentVerbs } from './contract/incidents.ts'
 import type { IntakeVerbs } from './contract/intake.ts'
 import type { KeepingVerbs } from './contract/keeping.ts'
-import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { Executor } from './script.ts'
@@ -28,7 +28,6 @@ import * as keeping from './verbs/keeping.ts'
 import * as launch from './verbs/launch.ts'
 import * as lease from './verbs/lease.ts'
 import * as listing from './verbs/listing.ts'
-import * as mechanismVerbs from './verbs/mechanisms.ts'
 import { settledPast } from './verbs/past.ts'
 import * as reading from './verbs/reading.ts'
 import * as reconciling from './verbs/reconcile.ts'
@@ -54,7 +53,7 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...incidentsOf(executor),
   ...readingOf(executor),
   ...reconcileOf(executor),
-  ...mechanismsOf(executor),
+  ...waitVerbs(executor),
   ...keepingOf(executor),
   ...windowVerbs(executor),
 })
@@ -151,11 +150,6 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
   nextDue: nextDueOf(read),
   ownWaits: () => read(reading.ownWaits),
   openCounts: (host) => read(() => reading.openCounts(host), `openCounts ${host}`),
-})
-
-const mechanismsOf = ({ write, read }: Executor): MechanismVerbs => ({
-  reportMechanism: (input) => write(() => mechanismVerbs.reportMechanism(input), 'quiet'),
-  mechanisms: () => read(mechanismVerbs.mechanisms),
 })
 
 const keepingOf = ({ write }: Executor): KeepingVerbs => ({

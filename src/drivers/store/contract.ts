@@ -17,6 +17,7 @@ import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { TogetherVerbs } from './contract/together.ts'
 import type { WindowVerbs } from './contract/window.ts'
+import type { WaitVerbs } from './contract/waits.ts'
 
 export interface Store
   extends IntakeVerbs,
@@ -32,7 +33,8 @@ export interface Store
     TogetherVerbs,
     WindowVerbs,
     KeepingVerbs,
-    MechanismVerbs {
+    MechanismVerbs,
+    WaitVerbs {
   /** A stable id of this fleet, made at creation. */
   readonly fleetId: string
   /** Calls back when another process may have changed the store. A hint; polling is the guarantee. */

@@ -6,7 +6,7 @@ import type { Demand } from '../../model/demand.ts'
 import type { Fact, FactBody } from '../../model/fact.ts'
 import type { Verdict } from '../../model/failure.ts'
 import { type Gate, type GateState, houseName } from '../../model/gate.ts'
-import type { Hold, HoldKind, Release } from '../../model/hold.ts'
+import type { Hold, HoldKind, HoldState, Release } from '../../model/hold.ts'
 import { type Incident, readData } from '../../model/incident.ts'
 import { freshMemory, type Lane, readMemory } from '../../model/lane.ts'
 import type { Order, Outcome, Task, TaskBrief } from '../../model/task.ts'
@@ -100,6 +100,7 @@ export function attemptFromRow(row: AttemptRow): Attempt {
     usage: parsed<Usage>(row.usage_json),
     stop: row.stop_reason === null ? null : { reason: row.stop_reason, by: row.stop_by ?? '' },
     progress: row.progress === null ? null : { text: row.progress, at: row.progress_at ?? 0 },
+    ...(row.asked !== null && { asked: row.asked }),
   }
 }
 
@@ -110,8 +111,10 @@ export function holdFromRow(row: HoldRow): Hold {
     kind: row.kind as HoldKind,
     since: row.since,
     release: JSON.parse(row.release_json) as Release,
+    state: JSON.parse(row.state_json) as HoldState,
     releasedAt: row.released_at,
     releasedBy: row.released_by,
+    answer: row.answer,
   }
 }
 

@@ -61,6 +61,7 @@ export interface AttemptsTable {
   exit_code: number | null
   signal: string | null
   verdict_json: string | null
+  asked: string | null
 }
 
 export interface HoldsTable {
@@ -73,6 +74,11 @@ export interface HoldsTable {
   release_json: string
   released_at: number | null
   released_by: string | null
+  look_at: number | null
+  waits_on: string | null
+  needs_person: Generated<number>
+  state_json: Generated<string>
+  answer: string | null
 }
 
 export interface FactsTable {

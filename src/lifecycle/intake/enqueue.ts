@@ -11,6 +11,7 @@ import type { KeyScope, Order, Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
 import type { FolderState } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
+import { checkRelease } from './holds.ts'
 
 export interface Want {
   readonly title: string
@@ -25,6 +26,8 @@ export interface Want {
   readonly after: readonly number[]
   /** Like `after`, but any ending of that task will do. */
   readonly afterAny: readonly number[]
+  /** What else it waits for. */
+  readonly holds?: readonly Release[]
   readonly key: ({ readonly key: string } & KeyScope) | null
   readonly verify: string | null
   readonly cwd: string
@@ -146,13 +149,15 @@ function checkServed(deps: IntakeDeps, want: Want, demand: Demand): Release[] {
     {
       kind: 'person',
       question: `no configured agent serves it: ${lacking}`,
-      told: 'whoever added it',
+      told: want.by,
+      untilServed: true,
     },
   ]
 }
 
 function holdsOf(want: Want, now: number): Release[] {
-  const holds: Release[] = []
+  const holds: Release[] = [...(want.holds ?? [])]
+  for (const release of holds) checkRelease(release)
   if (want.notBefore !== null && want.notBefore > now)
     holds.push({ kind: 'time', until: want.notBefore, why: 'not_before' })
   for (const taskId of want.after)

@@ -4,6 +4,7 @@
 import type { AgentAdapter, AgentSettings, Plan, WorkOrder } from '../../drivers/agents/contract.ts'
 import { hashOf, tokenOf } from '../../base/ids.ts'
 import type { Attempt } from '../../model/attempt.ts'
+import type { Hold } from '../../model/hold.ts'
 import type { Task } from '../../model/task.ts'
 
 /** Where the fleet's things lie, as absolute paths. */
@@ -48,9 +49,16 @@ export function planSession(
     MIDWATCH_ATTEMPT: String(work.attemptId),
     MIDWATCH_TOKEN: tokenOf(work.attemptId, secret),
     MIDWATCH_OUTBOX: `${dir}/outbox`,
+    ...answerIn(work.answers),
     ...(places.socketPath !== null && { MIDWATCH_SOCKET: places.socketPath }),
   }
   return { plan, env }
+}
+
+/** The newest answer, for orders that are commands: a variable of the environment holds at most 128 KiB. */
+const answerIn = (answers: readonly string[] = []): Readonly<Record<string, string>> => {
+  const newest = answers.at(-1)
+  return newest === undefined ? {} : { MIDWATCH_ANSWER: newest.slice(0, 30_000) }
 }
 
 /** What earlier attempts tried and how they ended, for the next order. */
@@ -61,6 +69,14 @@ const historyLines = (ended: readonly Attempt[]): string[] =>
       ({ id, agent, verdict, said }) =>
         `attempt ${id} by ${agent} ended ${verdict?.class}: ${verdict?.evidence ?? ''}${said ? ` (it said ${said.word}: ${said.text})` : ''}`,
     )
+
+/** What persons answered to questions about the task, oldest first. */
+export const answerLines = (answered: readonly Hold[]): string[] =>
+  answered.flatMap(({ release, answer, releasedBy }) =>
+    release.kind === 'person' && answer !== null
+      ? [`${release.question}\n${releasedBy ?? 'a person'} answers: ${answer}`]
+      : [],
+  )
 
 /** The work order of one attempt. */
 export const workOrder = (

@@ -10,7 +10,14 @@ import type { Task } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { BudgetRules, Comparison } from './budget.ts'
 import { reviewWant } from './review-want.ts'
-import { type CheckResult, type Decision, decide, withCheck, withDecision } from './verdict.ts'
+import {
+  type CheckResult,
+  type Decision,
+  decide,
+  withCheck,
+  withDecision,
+  withQuestion,
+} from './verdict.ts'
 
 export interface SettleDeps {
   readonly store: Store
@@ -41,7 +48,8 @@ export async function endAttempt(
   result: CheckResult,
   usage: Usage | null,
 ): Promise<Verdict> {
-  const final = withCheck(verdict, result)
+  const asked = (await deps.store.attempt(attempt.id))?.asked
+  const final = withQuestion(withCheck(verdict, result), asked)
   await deps.store.end({ attemptId: attempt.id, verdict: final, usage, now: deps.clock.now() })
   return final
 }
@@ -124,13 +132,6 @@ async function carryOut(
           title: `task ${task.id} ${decision.tell}: ${decision.reason}`,
           now,
         })
-      for (const hold of decision.holds)
-        if (hold.kind === 'person')
-          await store.openIncident({
-            key: `task:${task.id}`,
-            title: `task ${task.id} waits for a person: ${hold.question}`,
-            now,
-          })
       return
     default:
       unreachable(decision)

@@ -4,7 +4,7 @@
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
 import type { Outcome, Task } from '../../model/task.ts'
-import { type BudgetRules, type Comparison, nextAfter } from './budget.ts'
+import { type BudgetRules, type Comparison, isCharged, nextAfter } from './budget.ts'
 import type { Release } from '../../model/hold.ts'
 
 /** What a task's check said. */
@@ -83,6 +83,8 @@ export function decide(
   now: number,
   compare: (attempt: Attempt) => Comparison,
 ): Decision {
+  const asked = history.at(-1)
+  if (asked?.asked !== undefined) return waitForAnswer(asked.id, asked.asked)
   if (task.order.review === true && isWorkDone(verdict, result, history.at(-1))) {
     const seen = result.check === 'yes' ? 'the check said yes' : verdict.evidence
     return { do: 'review', verified: result.check === 'yes', reason: `to be reviewed: ${seen}` }
@@ -121,6 +123,22 @@ const waitForPerson = (question: string): Decision => ({
   reason: question,
   tell: null,
 })
+
+/** No session idles while a person thinks: the task waits, at no cost, and its next attempt is told the answer. */
+const waitForAnswer = (attemptId: number, question: string): Decision => ({
+  do: 'return',
+  holds: [{ kind: 'person', question, told: 'the incident list', attemptId }],
+  charged: false,
+  reason: `it asks a person: ${question}`,
+  tell: null,
+})
+
+/** A session that was ended for asking is charged to nobody; what else it ended of still teaches its lanes. */
+export function withQuestion(verdict: Verdict, question: string | undefined): Verdict {
+  if (question === undefined || !isCharged(verdict.class)) return verdict
+  const evidence = `it asked a person: ${question}`
+  return { ...verdict, class: 'interrupted', blame: 'nobody', evidence }
+}
 
 /**
  * Whether a task's check is to be run after this ending: however the session ended, unless nothing of it ran, or somebody

@@ -7,7 +7,7 @@ import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 
 interface Wish {
-  readonly verb: 'say' | 'progress'
+  readonly verb: 'say' | 'progress' | 'ask'
   readonly word: 'done' | 'fail'
   readonly text: string
 }
@@ -39,7 +39,8 @@ async function play(
       sentence,
     }
     await store.note({ attemptId, bodies: [body], now })
-  } else if (wish.verb === 'say')
+  } else if (wish.verb === 'ask') await store.ask({ attemptId, question: wish.text, now })
+  else if (wish.verb === 'say')
     await store.say({ attemptId, word: wish.word, text: wish.text, now })
   else await store.note({ attemptId, bodies: [], progress: wish.text, now })
 }
@@ -49,7 +50,7 @@ function readWish(json: string): Wish | null {
   try {
     const { verb, word, text } = JSON.parse(json) as Record<string, unknown>
     if (typeof text !== 'string') return null
-    if (verb === 'progress') return { verb, word: 'done', text }
+    if (verb === 'progress' || verb === 'ask') return { verb, word: 'done', text }
     if (verb === 'say' && (word === 'done' || word === 'fail')) return { verb, word, text }
     return null
   } catch {

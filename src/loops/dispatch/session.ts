@@ -15,7 +15,12 @@ import type { Store } from '../../drivers/store/contract.ts'
 import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import { confirm, takenBack, vanished } from '../../lifecycle/launch/confirm.ts'
 import { noteLeftOut, pinOnFlags } from '../../lifecycle/launch/flags.ts'
-import { type FleetPlaces, planSession, workOrder } from '../../lifecycle/launch/plan.ts'
+import {
+  answerLines,
+  type FleetPlaces,
+  planSession,
+  workOrder,
+} from '../../lifecycle/launch/plan.ts'
 import { launchFailed } from '../../lifecycle/launch/preflight.ts'
 import { preparePlace } from '../../lifecycle/launch/place.ts'
 import { start } from '../../lifecycle/launch/start.ts'
@@ -125,7 +130,9 @@ async function launchFresh(
   const place = await preparePlace(deps, attempt, workplaceOf(task, attempt, deps.workspace))
   if (!place.ready) return place.verdict
   const placed = { ...task, order: { ...task.order, cwd: place.cwd } }
-  const work = workOrder(placed, attempt, history, deps.places, deps.host.asRoot, deps.limitMs)
+  const { places, host, limitMs } = deps
+  const answers = answerLines(await deps.store.answersOf(task.id))
+  const work = { ...workOrder(placed, attempt, history, places, host.asRoot, limitMs), answers }
   try {
     const lacks = await deps.flags.lacks(deps)
     const secrets = (await deps.credentials?.fromFiles(deps.settings)) ?? {}

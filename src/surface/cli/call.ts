@@ -78,5 +78,5 @@ const sessionRefused = (command: string) =>
   refused(
     'session.not_allowed',
     `a session may not use \`midwatch ${command}\`: it acts with the rights of its own attempt`,
-    'a session may add tasks, read them, and say done, fail or progress for its own; the rest is for a person',
+    'a session may add tasks, read them, and say done, fail, progress or ask for its own; the rest is for a person',
   )

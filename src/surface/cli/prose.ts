@@ -10,6 +10,7 @@ import { type Bodies, quiet, type Telling, type Tellings, told, type Tone } from
 import { accountTellings } from './tellings/accounts.ts'
 import { effectTellings } from './tellings/effects.ts'
 import { togetherTellings } from './tellings/together.ts'
+import { waitTellings } from './tellings/waits.ts'
 import { workspaceTellings } from './tellings/workspaces.ts'
 import { oneLine } from './text.ts'
 
@@ -18,6 +19,7 @@ const tellings: Tellings<FactKind> = {
   ...workspaceTellings,
   ...effectTellings,
   ...accountTellings,
+  ...waitTellings,
   'task.enqueued': told(
     'plain',
     (f) => `wanted by ${f.by}: ${f.title}${f.state === 'held' ? ' (held)' : ''}`,

@@ -77,7 +77,7 @@ export interface AllEmptied {
 
 /** A request that a session sends when it cannot reach the database. */
 export interface SessionRequest {
-  readonly verb: 'say' | 'progress'
+  readonly verb: 'say' | 'progress' | 'ask'
   readonly word?: 'done' | 'fail'
   readonly text: string
 }

@@ -16,7 +16,7 @@ export async function answerSession(
     return refused(
       'session.unreadable',
       'the request is none that a session may make',
-      'send {token, verb: say|progress, text}',
+      'send {token, verb: say|progress|ask, text}',
     )
   const token = readToken(asked.token)
   const known =
@@ -31,12 +31,13 @@ export async function answerSession(
   const now = deps.clock.now()
   if (asked.verb === 'progress')
     return await deps.store.note({ attemptId, bodies: [], progress: asked.text, now })
+  if (asked.verb === 'ask') return await deps.store.ask({ attemptId, question: asked.text, now })
   return await deps.store.say({ attemptId, word: asked.word, text: asked.text, now })
 }
 
 interface Asked {
   readonly token: string
-  readonly verb: 'say' | 'progress'
+  readonly verb: 'say' | 'progress' | 'ask'
   readonly word: 'done' | 'fail'
   readonly text: string
 }
@@ -45,7 +46,7 @@ function readRequest(request: unknown): Asked | null {
   if (typeof request !== 'object' || request === null) return null
   const { token, verb, word, text } = request as Record<string, unknown>
   if (typeof token !== 'string' || typeof text !== 'string') return null
-  if (verb === 'progress') return { token, verb, word: 'done', text }
+  if (verb === 'progress' || verb === 'ask') return { token, verb, word: 'done', text }
   if (verb === 'say' && (word === 'done' || word === 'fail')) return { token, verb, word, text }
   return null
 }

@@ -9,6 +9,7 @@ import { reconcile } from './0006-reconcile.ts'
 import { choices } from './0007-choices.ts'
 import { together } from './0008-together.ts'
 import { hosts } from './0009-hosts.ts'
+import { waits } from './0010-waits.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   choices,
   together,
   hosts,
+  waits,
 ]

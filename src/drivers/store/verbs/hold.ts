@@ -1,13 +1,14 @@
 // Putting holds on tasks. A hold is inserted with its release; a circle of `after` is refused with the circle shown.
 
 import { present } from '../../../base/assert.ts'
-import type { Hold, Release } from '../../../model/hold.ts'
+import { firstLookAt, type Hold, needsPerson, type Release } from '../../../model/hold.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
 import { type HoldRow, holdFromRow } from '../rows.ts'
 import { all, changed, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record, refuse } from './facts.ts'
 import { releasePins } from './gates.ts'
+import { tellBlocked, tellQuestion } from './persons.ts'
 import { findHold, releaseHold } from './release.ts'
 import { lockTask } from './task.ts'
 import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
@@ -19,6 +20,9 @@ const putHold = statement<
     now: number
     until: number | null
     after: number | null
+    lookAt: number | null
+    waitsOn: string | null
+    person: number
     release: string
   },
   { id: number }
@@ -31,6 +35,9 @@ const putHold = statement<
       since: arg('now'),
       until: arg('until'),
       after_task: arg('after'),
+      look_at: arg('lookAt'),
+      waits_on: arg('waitsOn'),
+      needs_person: arg('person'),
       release_json: arg('release'),
     })
     .returning('id'),
@@ -44,10 +51,14 @@ export function* insertHold(taskId: number, release: Release, now: number): Scri
     now,
     until: release.kind === 'time' ? release.until : null,
     after: release.kind === 'after' ? release.taskId : null,
+    lookAt: firstLookAt(release, now),
+    waitsOn: nameWaitedFor(release),
+    person: Number(needsPerson(release)),
     release: JSON.stringify(release),
   })
   const { id } = present(row, 'an inserted hold returns its id')
   yield* record(now, { taskId }, { kind: 'task.held', holdId: id, release })
+  if (release.kind === 'person') yield* tellQuestion(taskId, id, release, now)
   if (release.kind === 'after' && release.needsPerson) {
     const blocker = yield* lockTask(release.taskId)
     const outcome = blocker?.state === 'settled' ? blocker.outcome : 'failed'
@@ -56,9 +67,18 @@ export function* insertHold(taskId: number, release: Release, now: number): Scri
       { taskId },
       { kind: 'hold.needs_person', holdId: id, after: release.taskId, outcome },
     )
+    yield* tellBlocked(release.taskId, [taskId], now)
   }
   return id
 }
+
+/** The lock or work key it waits for; null for other holds. */
+const nameWaitedFor = (release: Release): string | null =>
+  release.kind === 'lock'
+    ? `lock:${release.name}`
+    : release.kind === 'work'
+      ? `work:${release.key}`
+      : null
 
 const readyToHeld = statement<{ id: number }, { id: number }>('readyToHeld', (db, arg) =>
   db

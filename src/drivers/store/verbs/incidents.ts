@@ -151,6 +151,20 @@ export function* resolveIncident(input: { key: string; by: string; now: number }
     yield* record(now, {}, { kind: 'incident.resolved', key, by })
 }
 
+const untell = statement<{ key: string; now: number }, { id: number }>(
+  'untell',
+  (_db, arg) =>
+    sql<{
+      id: number
+    }>`UPDATE incidents SET told_at = NULL, tell_after = 0, tell_tries = 0, last_at = ${arg('now')},
+      count = count + 1 WHERE key = ${arg('key')} AND resolved_at IS NULL RETURNING id`,
+)
+
+/** An open incident is told of once more: a reminder. */
+export function* tellAnew({ key, now }: { key: string; now: number }): Script<boolean> {
+  return yield* changed(untell, { key, now })
+}
+
 /** See Store.incidents. */
 export function* incidents(filter: {
   openOnly: boolean

@@ -4,7 +4,6 @@
 import { sql } from 'kysely'
 
 import { present } from '../../../base/assert.ts'
-import { noData } from '../../../model/incident.ts'
 import type { Hold, Release } from '../../../model/hold.ts'
 import { type Review, undecidedInRow, undecidedMax } from '../../../model/review.ts'
 import type { Task } from '../../../model/task.ts'
@@ -13,7 +12,6 @@ import { all, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { insertHold } from './hold.ts'
-import { moveIncident } from './incidents.ts'
 import { enqueue } from './intake.ts'
 import { releaseHold } from './release.ts'
 import { putReview, reviewHold, reviewsOf } from './review-rows.ts'
@@ -73,17 +71,6 @@ export function* askPerson(hold: Hold, question: string, now: number): Script<vo
   const release: Release = { kind: 'person', question, told: 'the incident list' }
   yield* insertHold(taskId, release, now)
   yield* releaseHold(hold, 'a person is asked', now)
-  const title = `task ${taskId} waits for a person: ${question}`
-  yield* moveIncident(
-    {
-      do: 'open',
-      key: `task:${taskId}`,
-      title,
-      data: { ...noData, needsPerson: true },
-      reopenMs: 0,
-    },
-    now,
-  )
 }
 
 const selectOrphans = statement<{ limit: number }, { task_id: number }>(

@@ -4,24 +4,22 @@ import { resolve } from 'node:path'
 import { refused, usage } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
 import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
-import { durationMs, futureTime, gather, taskIds, wholeNumber, words } from '../arguments.ts'
+import { durationMs, gather, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { hintDaemon, tellNewTask } from '../new-task.ts'
 import { type OrderOptions, orderOptions, promptOf, workspaceOf } from '../order.ts'
 import { oneLine } from '../text.ts'
+import { releasesOf, type WaitOptions, waitOptions } from '../wait-options.ts'
 import type { Fleet } from '../world.ts'
 
-interface AddOptions extends OrderOptions {
+interface AddOptions extends OrderOptions, WaitOptions {
   agent?: string
   tier?: string
   role?: string
   label?: string[]
   priority?: string
-  until?: string
-  after?: string[]
-  afterAny?: string[]
   key?: string
   scope?: string
   attempts?: string
@@ -29,7 +27,7 @@ interface AddOptions extends OrderOptions {
 }
 
 export function define(command: Command, act: Act): void {
-  orderOptions(command.argument('<title>', 'a few words'))
+  waitOptions(orderOptions(command.argument('<title>', 'a few words')))
     .option(
       '--agent <name>',
       'who shall do it (default: `shell` for --run; `any` for whoever fits)',
@@ -38,9 +36,6 @@ export function define(command: Command, act: Act): void {
     .option('--role <name>', 'an agent that can play this role')
     .option('--label <name>', 'label the task; may be given several times', gather)
     .option('--priority <n>', 'higher goes first; each step is worth 10 minutes of waiting', '0')
-    .option('--until <when>', 'not before: 2h, 04:30, 2026-11-21T04:30')
-    .option('--after <task>', 'not before that task is done; several times or with commas', gather)
-    .option('--after-any <task>', 'not before that task has ended, however it did', gather)
     .option('--key <key>', 'once per key: a second task with it answers with the first')
     .option(
       '--scope <scope>',
@@ -54,9 +49,9 @@ export function define(command: Command, act: Act): void {
 }
 
 async function add(call: Call<AddOptions>): Promise<void> {
-  const want = await readWant(call)
   const fleet = await call.fleet()
   const { by } = await call.actor()
+  const want = await readWant(call, by)
   const full = { ...want, by, ...whoShall(call.options, want, fleet) }
   const { store, clock, config, offers } = fleet
   const deps = { store, clock, config, offers, folder: (path: string) => fleet.host.folder(path) }
@@ -68,7 +63,7 @@ async function add(call: Call<AddOptions>): Promise<void> {
 
 type Typed = Omit<Want, 'by' | 'agent'>
 
-async function readWant(call: Call<AddOptions>): Promise<Typed> {
+async function readWant(call: Call<AddOptions>, by: string): Promise<Typed> {
   const { world, options } = call
   const now = world.clock.now()
   const key =
@@ -83,9 +78,10 @@ async function readWant(call: Call<AddOptions>): Promise<Typed> {
     role: options.role ?? null,
     labels: words(options.label),
     priority: wholeNumber(options.priority ?? '0', '--priority', Number.NEGATIVE_INFINITY),
-    notBefore: options.until === undefined ? null : futureTime(options.until, '--until', now),
-    after: taskIds(options.after),
-    afterAny: taskIds(options.afterAny),
+    notBefore: null,
+    after: [],
+    afterAny: [],
+    holds: releasesOf(options, { by, now, cwd: world.cwd }),
     key,
     verify: options.verify ?? null,
     cwd: resolve(world.cwd, options.cwd ?? '.'),

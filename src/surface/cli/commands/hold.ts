@@ -2,27 +2,23 @@
 
 import { usage } from '../../../base/errors.ts'
 import type { Release } from '../../../model/hold.ts'
-import { futureTime, taskId } from '../arguments.ts'
+import { taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { holdShape } from '../shapes.ts'
 import { asTrouble } from '../task-of.ts'
+import { releasesOf, type WaitOptions, waitOptions } from '../wait-options.ts'
 
-interface HoldOptions {
-  until?: string
-  after?: string
-  afterAny?: string
-  ask?: string
+interface HoldOptions extends WaitOptions {
+  lock?: string
+  work?: string
 }
 
 export function define(command: Command, act: Act): void {
-  command
-    .argument('<task>', 'its number')
-    .option('--until <when>', 'until a time: 2h, 04:30, 2026-11-21T04:30')
-    .option('--after <task>', 'until that task is done')
-    .option('--after-any <task>', 'until that task has ended, however it did')
-    .option('--ask <question>', 'until a person answers with `midwatch release`')
+  waitOptions(command.argument('<task>', 'its number'))
+    .option('--lock <name>', 'until that lock is released or expires')
+    .option('--work <key>', 'until that work key is completed, given up or expired')
     .addHelpText(
       'after',
       '\nA taken or settled task cannot be held (exit 4).\nJSON: {"hold":{"id","kind","release",…}}',
@@ -35,7 +31,7 @@ async function hold(call: Call<HoldOptions>): Promise<void> {
   const { store, clock } = await call.fleet()
   const { by } = await call.actor()
   const now = clock.now()
-  const answer = await store.hold({ taskId: id, release: releaseOf(call.options, by, now), now })
+  const answer = await store.hold({ taskId: id, release: releaseOf(call, by, now), now })
   if (!answer.ok) throw asTrouble(answer.refusal)
   store.poke()
   if (call.json) call.print.json({ hold: holdShape(answer.hold) })
@@ -45,18 +41,17 @@ async function hold(call: Call<HoldOptions>): Promise<void> {
     )
 }
 
-function releaseOf({ until, after, afterAny, ask }: HoldOptions, by: string, now: number): Release {
-  if ([until, after, afterAny, ask].filter((given) => given !== undefined).length !== 1)
+function releaseOf(call: Call<HoldOptions>, by: string, now: number): Release {
+  const { lock, work } = call.options
+  const given = releasesOf(call.options, { by, now, cwd: call.world.cwd })
+  if (lock !== undefined) given.push({ kind: 'lock', name: lock })
+  if (work !== undefined) given.push({ kind: 'work', key: work })
+  const [release, ...more] = given
+  if (release === undefined || more.length > 0)
     throw usage(
       'usage.release',
       'a hold is born with exactly one release',
-      'give one of --until, --after, --after-any and --ask',
+      'give one of --until, --after, --after-any, --check, --check-file, --check-url, --ask, --lock and --work',
     )
-  if (until !== undefined)
-    return { kind: 'time', until: futureTime(until, '--until', now), why: 'not_before' }
-  if (after !== undefined)
-    return { kind: 'after', taskId: taskId(after), any: false, needsPerson: false }
-  if (afterAny !== undefined)
-    return { kind: 'after', taskId: taskId(afterAny), any: true, needsPerson: false }
-  return { kind: 'person', question: ask ?? '', told: by }
+  return release
 }

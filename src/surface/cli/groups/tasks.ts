@@ -43,7 +43,7 @@ export const taskCommands: CommandGroup = {
     entry(
       'hold',
       '<task>',
-      'let a task wait for a time, a task or a person',
+      'let a task wait: for a time, a task, a check, a person, a lock',
       'person',
       () => import('../commands/hold.ts'),
     ),
@@ -53,6 +53,20 @@ export const taskCommands: CommandGroup = {
       'release the holds of a task, or one hold',
       'person',
       () => import('../commands/release.ts'),
+    ),
+    entry(
+      'inbox',
+      '',
+      'what waits for a person, with the command that settles it',
+      'person',
+      () => import('../commands/inbox.ts'),
+    ),
+    entry(
+      'answer',
+      '<task|hold> <text>',
+      'answer a question; its task goes on and is told',
+      'person',
+      () => import('../commands/answer.ts'),
     ),
     entry(
       'cancel',

@@ -15,5 +15,12 @@ export const wordCommands: CommandGroup = {
       'session',
       () => import('../commands/progress.ts'),
     ),
+    entry(
+      'ask',
+      '<question>',
+      'ask a person; ends the session, and the next one is told the answer',
+      'session',
+      () => import('../commands/ask.ts'),
+    ),
   ],
 }

@@ -22,6 +22,7 @@ import { settling } from './settle.ts'
 import { choosing } from './accounts.ts'
 import { telling } from './telling.ts'
 import { waiting } from './waiting.ts'
+import { waits } from './waits.ts'
 import { watching } from './watch.ts'
 import { convoying } from './convoys.ts'
 import { reviewing } from './reviews.ts'
@@ -52,6 +53,7 @@ const parts = [
   keeping,
   mechanics,
   reconciling,
+  waits,
   guarding,
 ]
 

@@ -45,8 +45,10 @@ export const holding = conformance('hold and release', {
       kind: 'person',
       since: t0 + 1,
       release: forPerson,
+      state: {},
       releasedAt: null,
       releasedBy: null,
+      answer: null,
     })
     expect([await stateOf(store, id), await store.readyDemands()]).toEqual(['held', []])
     expect(passed(await store.release({ holdId: hold.id, by: 'ann', now: t0 + 5 })).ready).toBe(

@@ -190,7 +190,7 @@ export const reconciling = conformance('broken and mend', {
       const [kept] = await store.facts({ kinds: ['row.quarantined'], limit: 9 })
       expect(kept?.body).toMatchObject({ table: 'tasks', id: bad.id, error: '{"run": "make' })
       expect(await store.incidents({ openOnly: true, limit: 9 })).toMatchObject([
-        { key: `task:${bad.id}` },
+        { key: expect.stringMatching(/^ask:/), data: { tasks: [bad.id] } },
       ])
     },
 

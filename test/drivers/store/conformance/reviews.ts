@@ -185,7 +185,7 @@ export const reviewing = conformance('offerReview and decideReview', {
       expect(await liveHolds(store, judged)).toMatchObject([{ kind: 'person' }])
       expect(await stateOf(store, judged)).toBe('held')
       expect(await store.incidents({ openOnly: true, limit: 9 })).toMatchObject([
-        { key: `task:${judged}` },
+        { key: expect.stringMatching(/^ask:/), data: { tasks: [judged] } },
       ])
     },
 

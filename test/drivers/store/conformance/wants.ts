@@ -10,7 +10,7 @@ import type {
 import type { LaunchProof } from '../../../../src/model/attempt.ts'
 import type { Demand } from '../../../../src/model/demand.ts'
 import type { Verdict } from '../../../../src/model/failure.ts'
-import type { Release } from '../../../../src/model/hold.ts'
+import type { PersonRelease, Release } from '../../../../src/model/hold.ts'
 import type { Fenced } from '../../../../src/model/refusal.ts'
 import type { Order, Task } from '../../../../src/model/task.ts'
 
@@ -57,7 +57,7 @@ export const failure: Verdict = {
   evidence: 'exit 1',
 }
 
-export const forPerson: Release = { kind: 'person', question: 'may it?', told: 'ann' }
+export const forPerson: PersonRelease = { kind: 'person', question: 'may it?', told: 'ann' }
 export const untilTime = (until: number): Release => ({ kind: 'time', until, why: 'not_before' })
 export const afterTask = (taskId: number, any = false): Release => ({
   kind: 'after',

@@ -5,8 +5,8 @@ import { sql } from 'kysely'
 import { all, first } from '../../script.ts'
 import { isJson, numbersOf, statement } from '../../statement.ts'
 import { record } from '../facts.ts'
-import { openIncident } from '../incidents.ts'
 import { lockTaskRow } from '../lock.ts'
+import { tellQuestion } from '../persons.ts'
 import type { RowLaw } from './law.ts'
 
 const find: RowLaw['find'] = statement(
@@ -26,7 +26,7 @@ const selectBad = statement<{ taskId: number }, { id: number; release_json: stri
 const askPerson = statement<{ id: number; release: string }>(
   'askPersonInstead',
   (_db, arg) =>
-    sql`UPDATE holds SET kind = 'person', release_json = ${arg('release')} WHERE id = ${arg('id')}`,
+    sql`UPDATE holds SET kind = 'person', needs_person = 1, release_json = ${arg('release')} WHERE id = ${arg('id')}`,
 )
 
 export const readableHold: RowLaw = {
@@ -38,11 +38,11 @@ export const readableHold: RowLaw = {
     if (bad === undefined) return null
     const { id } = bad
     const question = `its hold h${id} could not be read; \`midwatch release h${id}\` ends it`
-    const release = JSON.stringify({ kind: 'person', question, told: 'incident' })
-    yield* all(askPerson, { id, release })
+    const asked = { kind: 'person', question, told: 'incident' } as const
+    yield* all(askPerson, { id, release: JSON.stringify(asked) })
     const error = bad.release_json.slice(0, 2_000)
     yield* record(now, { taskId }, { kind: 'row.quarantined', table: 'holds', id, error })
-    yield* openIncident({ key: `task:${taskId}`, title: `task ${taskId}: ${question}`, now })
+    yield* tellQuestion(taskId, id, asked, now)
     return `its hold h${id} asks a person`
   },
 }

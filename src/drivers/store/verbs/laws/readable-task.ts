@@ -7,7 +7,6 @@ import { first } from '../../script.ts'
 import { isJson, numbersOf, statement } from '../../statement.ts'
 import { record } from '../facts.ts'
 import { insertHold } from '../hold.ts'
-import { openIncident } from '../incidents.ts'
 import { lockTaskRow } from '../lock.ts'
 import type { RowLaw } from './law.ts'
 
@@ -58,7 +57,6 @@ export const readableTask: RowLaw = {
     yield* insertHold(id, { kind: 'person', question, told: 'incident' }, now)
     const error = row.order_json.slice(0, keptOfIt)
     yield* record(now, { taskId: id }, { kind: 'row.quarantined', table: 'tasks', id, error })
-    yield* openIncident({ key: `task:${id}`, title: `task ${id}: ${question}`, now })
     return 'put aside for a person'
   },
 }

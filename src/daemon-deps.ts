@@ -1,0 +1,91 @@
+// What the dispatch loop of one host is handed: a fleet's parts, and the configuration in force.
+
+import { join } from 'node:path'
+
+import { selfTestOf, testedLanes } from './clients.ts'
+import { adapterNamed, type Fleet, offersOf, offersOn, settingsFor } from './fleet.ts'
+import type { LoadedConfig } from './drivers/config/contract.ts'
+import type { DispatchDeps, InForce } from './loops/dispatch/deps.ts'
+import type { TellFiring } from './model/mechanism.ts'
+
+/** What the dispatch loop takes from how the daemon is run. */
+interface RunOptions {
+  readonly log: (line: string, fields?: object) => void
+  readonly binDir: string
+  readonly socketPath: string | null
+}
+
+/** What the loops of this host that start, follow and end sessions are handed. */
+export async function dispatchDeps(
+  fleet: Fleet,
+  options: RunOptions,
+  current: () => LoadedConfig,
+  fired: TellFiring,
+): Promise<DispatchDeps> {
+  const { store, clock, random, host, dir, stateDir } = fleet
+  const adapters = await fleet.loadAdapters()
+  const launcher = await fleet.launcher()
+  const builds = await fleet.builds()
+  const workspaces = await fleet.workspaces()
+  const credentials = (await fleet.credentials?.()) ?? null
+  return {
+    store,
+    workspaces,
+    clock,
+    random,
+    host,
+    flags: builds,
+    fired,
+    places: {
+      fleetDir: dir,
+      binDir: options.binDir,
+      socketPath: options.socketPath,
+      attemptDir: (id) => join(stateDir, 'attempts', String(id)),
+    },
+    inForce: inForceOf(fleet, current),
+    equip: (name, agent, lanes) => {
+      const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')
+      const settings =
+        agent === null
+          ? { ...bareSettings, name }
+          : settingsFor(agent, adapter, current().config, lanes)
+      return { adapter, settings, launcher }
+    },
+    selfTest: (lane, thorough) =>
+      selfTestOf(lane, adapters, current().config, { builds, credentials, host, thorough }),
+    testedLanes: () => testedLanes(adapters, current().config),
+    ...(credentials && { credentials }),
+    onError: (where, error) =>
+      options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
+  }
+}
+
+/** The offers are made anew only when the configuration changes. */
+function inForceOf(fleet: Fleet, current: () => LoadedConfig): () => InForce {
+  let inForce: InForce = {
+    config: fleet.config,
+    configHash: fleet.configHash,
+    offers: offersOn(fleet.host.name, fleet.offers, fleet.config),
+  }
+  return () => {
+    const { config, hash } = current()
+    if (hash !== inForce.configHash)
+      inForce = {
+        config,
+        configHash: hash,
+        offers: offersOn(fleet.host.name, offersOf(fleet.adapters, config), config),
+      }
+    return inForce
+  }
+}
+
+/** An attempt whose agent left the configuration is still followed to its end, as a plain command. */
+const bareSettings = {
+  name: '',
+  adapter: 'command',
+  model: null,
+  permissions: 'plan',
+  program: null,
+  args: null,
+  env: {},
+} as const
