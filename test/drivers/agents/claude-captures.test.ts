@@ -31,7 +31,7 @@ const expected: Record<string, string | Record<string, string>> = {
     '2.1.75': 'launch_failed',
     '2.1.76': 'launch_failed',
     '2.1.328': 'launch_failed',
-    '1.0.128': 'hollow',
+    '1.0.128': 'argument_error',
     '2.0.77': 'launch_failed',
   },
   '400-key': 'auth_error',

@@ -178,7 +178,9 @@ function findOnZero(look: Look): Finding {
   const said = saidOf(look)
   const from = failsOnZero ? said.findIndex((line) => says(failsOnZero, line)) : -1
   if (from < 0) return finding('success', 'Exit code 0.')
-  return findIn(said.slice(from), look.rows) ?? finding('launch_failed', said[from] ?? '')
+  return (
+    findIn(said.slice(from), look.rows) ?? finding(look.tool.failsAs ?? 'unknown', said[from] ?? '')
+  )
 }
 
 /** The tool's own exit codes; where a code gathers several classes, the text may name another of them. */

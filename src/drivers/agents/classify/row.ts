@@ -37,11 +37,14 @@ const decoration =
 const label =
   /^(?:(?:\w+ )?(?:API )?(?:error|fatal error|fatal|failed|failure|panic|exception|critical)(?:\s*\[[\w-]+\])?\s*:|(?:Execution|Request|Model call|Command) failed:|Unhandled rejection:|Uncaught(?: \w+)?:?|(?:[\w.]+\.)?[A-Z]\w+(?:Error|Exception):)\s*/i
 
+/** A level that loggers print without a colon. */
+const level = /^(?:ERROR|ERR|FATAL|CRITICAL|PANIC|WARN)\s+(?=[\p{L}"'`])/u
+
 /** A line without bullets, time stamps and `Error:` labels, so that rows can be anchored at what is said. */
 export function core(line: string): string {
   let text = line
   for (let round = 0; round < 6; round++) {
-    const next = text.replace(decoration, '').replace(label, '')
+    const next = text.replace(decoration, '').replace(label, '').replace(level, '')
     if (next === text || next === '') break
     text = next
   }

@@ -12,6 +12,8 @@ export interface ToolKnowledge {
   readonly exitCode?: (code: number) => CodeMeaning | null
   /** Lines (their core) that mean failure though the exit code is 0. Anchored, for these clients exit 0 after failures. */
   readonly failsOnZero?: RegExp
+  /** What such a failure is that no row explains; `unknown` where absent. */
+  readonly failsAs?: FailureClass
   /** Lines that stand in good runs too: banners, warnings, its own log, noted retries. */
   readonly noise?: RegExp
   /** A program whose task it is to end what it runs at a time limit, by signal if need be. */

@@ -145,6 +145,10 @@ export const codeRows: readonly Row[] = [
     ),
   },
   {
+    class: 'task_failed',
+    when: asWordExact(/MessageOutputLength\w*/, /OutputLength(?:Error|Exceeded)/),
+  },
+  {
     class: 'max_turns',
     when: asWordExact(
       /FatalTurnLimitedError/,

@@ -6,6 +6,20 @@ import type { Row } from '../row.ts'
 /** What clients and providers say in plain words. */
 export const providerRows: readonly Row[] = [
   {
+    class: 'rate_limited',
+    when: anyOf(
+      /\b429\b.{0,40}(?:too many|rate|quota|limit)/,
+      /too many (?:requests|tokens)\b.{0,40}(?:\bwait\b|per (?:minute|hour|day)|try again)/,
+    ),
+  },
+  {
+    class: 'max_turns',
+    when: anyOf(
+      /\b(?:turn|step|iteration|tool[- ]call) (?:limit|budget) (?:was |has been )?(?:reached|exceeded|hit|exhausted)/,
+      /\bmax(?:imum)?(?: number of| session| allowed)? (?:turns|steps|iterations?|tool[- ]calls?|rounds|actions)\b/,
+    ),
+  },
+  {
     class: 'overloaded',
     when: anyOf(
       /temporarily limiting requests/,
@@ -98,6 +112,9 @@ export const providerRows: readonly Row[] = [
       /\bmodels?\b.{0,120}(?:not (?:found|available|supported|exist|recogni[sz]ed|accessible|enabled|allowed|authorized|a valid)|(?:does not|doesn't|do not) exist|unavailable|no longer (?:available|supported)|is (?:restricted|deprecated|retired|disabled|unknown|invalid|not\b)|has been (?:retired|deprecated|removed|discontinued|shut ?down|decommissioned|sunset)|access denied)/,
       /(?:invalid|unknown|unsupported|unrecogni[sz]ed|no such|cannot (?:use|find|access)(?: this| the)?|could not find|issue with the selected|no access to|not have access to(?: the)?|not (?:entitled|authorized|allowed) to use(?: this| the)?) (?:the )?(?:selected )?model\b/,
       /does not have access to model/,
+      /on-demand throughput isn['’]t supported/,
+      /inference profile/,
+      /\bnot found\b.{0,20}\bmodel:/,
       /model (?:name|id|identifier) .{0,60}(?:invalid|unknown|not)/,
       /not available (?:with|on|for|in) .{0,30}(?:plan|subscription|region|account)/,
       /does not support this model/,
@@ -111,7 +128,7 @@ export const providerRows: readonly Row[] = [
       /list of available models/,
       /unknown provider/,
       /provider .{0,60}not (?:found|configured|supported)/,
-      /no (?:providers?|models?) (?:configured|available|found|selected)/,
+      /no (?:\w+ ){0,2}(?:providers?|models?) (?:is |are |was |were )?(?:currently )?(?:configured|available|found|selected|enabled)/,
     ),
   },
   {

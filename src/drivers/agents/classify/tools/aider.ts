@@ -13,6 +13,10 @@ export const aider: ToolKnowledge = {
       when: /^(?:aider: error:|.*unrecognized arguments|Unknown (?:key|option) in)/i,
     },
     {
+      class: 'launch_failed',
+      when: /Unable to (?:list|read) (?:the )?(?:files in )?(?:the )?git repo|git repo corrupted/i,
+    },
+    {
       class: 'context_too_large',
       when: anyOf(
         /has hit a token limit/,

@@ -94,6 +94,8 @@ const hostRows = launchRows.filter((row) => row.class === 'resource_exhausted')
 function findingOfExecution(result: Json, text: string): Finding {
   const tokens = asNumber(asObject(result['usage'])?.['output_tokens'])
   const turns = asNumber(result['num_turns'])
+  // A result that calls itself an error in the model's own words (cursor-agent): it worked and did not get there.
+  if (result['subtype'] === 'error' && text !== '') return finding('task_failed', text)
   if (result['subtype'] !== 'error_during_execution')
     return finding('unknown', text || 'An error without a text.')
   if (text === '' && (tokens === 0 || turns === 0))

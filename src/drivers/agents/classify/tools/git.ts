@@ -9,6 +9,17 @@ export const git: ToolKnowledge = {
   names: ['git', 'gh', 'jj', 'hg'],
   rows: [
     {
+      class: 'resource_exhausted',
+      when: anyOf(
+        /No space left/,
+        /Out of memory/,
+        /unable to create thread/,
+        /Cannot allocate/,
+        /Disk quota/,
+        /too many open files/,
+      ),
+    },
+    {
       class: 'auth_error',
       when: anyOf(
         /Authentication failed/,
@@ -40,17 +51,6 @@ export const git: ToolKnowledge = {
         /Failed to connect/,
         /index-pack failed/,
         /unable to connect/,
-      ),
-    },
-    {
-      class: 'resource_exhausted',
-      when: anyOf(
-        /No space left/,
-        /Out of memory/,
-        /unable to create thread/,
-        /Cannot allocate/,
-        /Disk quota/,
-        /too many open files/,
       ),
     },
     {

@@ -10,6 +10,18 @@ export const systemd: ToolKnowledge = {
   names: ['systemd-run', 'systemd', 'systemctl', 'systemd_run', 'loginctl'],
   rows: [
     {
+      class: 'argument_error',
+      when: anyOf(
+        /unrecognized option/,
+        /invalid option/,
+        /Unknown (?:assignment|property)/,
+        /Failed to parse/,
+        /Invalid unit name/,
+        /Cannot set property/,
+        /unknown assignment/,
+      ),
+    },
+    {
       class: 'resource_exhausted',
       when: /oom-kill|status=9\/KILL.*oom|MemoryMax|TasksMax|status=20[57]\//i,
     },
@@ -20,18 +32,6 @@ export const systemd: ToolKnowledge = {
         /timed out\. (?:Terminating|Killing|Stopping)/,
         /RuntimeMaxSec/,
         /service runtime time limit/,
-      ),
-    },
-    {
-      class: 'argument_error',
-      when: anyOf(
-        /unrecognized option/,
-        /invalid option/,
-        /Unknown (?:assignment|property)/,
-        /Failed to parse/,
-        /Invalid unit name/,
-        /Cannot set property/,
-        /unknown assignment/,
       ),
     },
     {
@@ -58,6 +58,7 @@ export const systemd: ToolKnowledge = {
   ],
   exitCode: (code) =>
     code >= 200 && code <= 245 ? { class: 'launch_failed', or: ['resource_exhausted'] } : null,
+  failsAs: 'launch_failed',
   failsOnZero: /^Running (?:as unit|scope as unit): \S+\s*$|Failed to/i,
   runsCommands: true,
 }
@@ -174,6 +175,7 @@ export const tmux: ToolKnowledge = {
       ),
     },
   ],
+  failsAs: 'launch_failed',
   failsOnZero: atStart(
     /error (?:connecting|creating)/,
     /couldn't create/,
