@@ -1,11 +1,13 @@
 // The concrete choices behind effects: holders from /proc, commands as child processes, and the configured channels.
 
-import { localCommands } from './drivers/effects/command.ts'
-import { localHolders } from './drivers/effects/holders.ts'
 import type { Channel } from './drivers/channels/contract.ts'
-import { readInputBytes } from './drivers/terminal/streams.ts'
+import { channelOf } from './drivers/channels/all.ts'
+import { localCommands } from './drivers/effects/command.ts'
 import type { Commands, Holders } from './drivers/effects/contract.ts'
+import { localHolders } from './drivers/effects/holders.ts'
+import { readInputBytes } from './drivers/terminal/streams.ts'
 import type { Fleet } from './fleet.ts'
+import type { FleetConfig } from './model/config.ts'
 
 export interface EffectHands {
   readonly holders: Holders
@@ -14,11 +16,26 @@ export interface EffectHands {
   readInput(): Promise<Uint8Array | null>
 }
 
-export function effectHands({ host, clock }: Fleet): EffectHands {
+export function effectHands(fleet: Fleet): EffectHands {
+  const { clock } = fleet
   return {
-    holders: localHolders({ host: host.name, bootId: host.bootId, clock }),
+    holders: holdersOf(fleet),
     commands: localCommands(clock),
-    channel: () => null,
+    channel: (name) => channelNamed(fleet, fleet.config, name),
     readInput: readInputBytes,
   }
+}
+
+export const holdersOf = ({ host, clock }: Pick<Fleet, 'host' | 'clock'>): Holders =>
+  localHolders({ host: host.name, bootId: host.bootId, clock })
+
+/** The channel of that name in this configuration; null when it has none. */
+export function channelNamed(
+  { store, clock, dir, host }: Pick<Fleet, 'store' | 'clock' | 'dir' | 'host'>,
+  { effects }: FleetConfig,
+  name: string,
+): Channel | null {
+  const found = effects?.channels.find((one) => one.name === name)
+  if (found === undefined) return null
+  return channelOf(found, { fleetId: store.fleetId, clock, cwd: dir, env: host.baseEnv })
 }

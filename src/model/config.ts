@@ -1,6 +1,7 @@
 // The fleet's configuration as the house uses it: validated, defaults filled in, durations in milliseconds.
 
 import type { AccountConfig } from './account.ts'
+import type { EffectsConfig, TellConfig } from './channels.ts'
 import type { Permissions } from './agent.ts'
 import type { Limits } from './limits.ts'
 import type { WorkspaceKind } from './workspace.ts'
@@ -58,6 +59,10 @@ export interface FleetConfig {
   readonly accounts?: readonly AccountConfig[]
   /** A program that is told of incidents on its standard input; null for nobody but the log. */
   readonly notifyCommand?: readonly string[] | null
+  /** Channels to the outside, and how long the ledger remembers. */
+  readonly effects?: EffectsConfig
+  /** Through which of them people are told, and when not. */
+  readonly tell?: TellConfig
   /** Where API and page listen; absent for this machine alone, on the usual port. */
   readonly http?: HttpConfig
 }

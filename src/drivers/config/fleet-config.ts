@@ -11,9 +11,11 @@ import {
   type HttpConfig,
   readListen,
 } from '../../model/config.ts'
+import { noEffects, nobodyTold } from '../../model/channels.ts'
 import { contradictions, defaultLimits, type Limits } from '../../model/limits.ts'
 import type { AccountConfig } from '../../model/account.ts'
 import type { AccountShape, AgentShape, FileShape } from './schema.ts'
+import { effectDisagreements, toEffects, toTell } from './sections/effects.ts'
 
 /** A law that two settings break together, with the path of the setting to look at. */
 export interface Disagreement {
@@ -37,6 +39,8 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     backoffMs: file.backoff?.map(ms) ?? defaultBackoffMs,
     unchargedMax: file.unchargedPerDay ?? 20,
     notifyCommand: file.notify?.command ?? null,
+    effects: toEffects(file.effects),
+    tell: toTell(file.notify),
     limits: toLimits(file.limits ?? {}),
     http: toHttp(file.http ?? {}),
     agents: Object.entries(file.agents).map(([name, agent]) => toAgent(name, agent, tiers)),
@@ -53,6 +57,7 @@ export function disagreements(config: FleetConfig): Disagreement[] {
     sentence,
   }))
   found.push(...(config.accounts ?? []).flatMap(badPaths))
+  found.push(...effectDisagreements(config.effects ?? noEffects, config.tell ?? nobodyTold))
   if (config.agents.length === 0)
     found.push({ path: ['agents'], sentence: 'must name at least one agent' })
   if (new Set(config.tiers).size < config.tiers.length)

@@ -2,6 +2,7 @@
 // that follow a flag named like a secret.
 
 import type { AgentConfig, FleetConfig } from '../../model/config.ts'
+import { redactChannels } from './sections/effect-secrets.ts'
 
 const mask = '•••'
 
@@ -9,6 +10,7 @@ const mask = '•••'
 export const redact = (config: FleetConfig): FleetConfig => ({
   ...config,
   store: maskPassword(config.store),
+  ...(config.effects && { effects: redactChannels(config.effects) }),
   agents: config.agents.map(redactAgent),
   ...(config.accounts && {
     accounts: config.accounts.map((one) => ({

@@ -3,7 +3,9 @@
 // `$${NAME}` is the text `${NAME}` itself.
 
 import { usage } from '../../base/errors.ts'
+import { noEffects } from '../../model/channels.ts'
 import type { FleetConfig } from '../../model/config.ts'
+import { channelTexts, fillChannels } from './sections/effect-secrets.ts'
 import type { Disagreement } from './fleet-config.ts'
 
 const reference = /(\$?)\$\{([^}]*)\}/g
@@ -49,7 +51,13 @@ export function resolveReferences(
     env: filled(account.env),
     envFiles: filled(account.envFiles),
   }))
-  return { ...config, store: fill(config.store), agents, ...(accounts && { accounts }) }
+  return {
+    ...config,
+    store: fill(config.store),
+    agents,
+    ...(accounts && { accounts }),
+    ...(config.effects && { effects: fillChannels(config.effects, fill) }),
+  }
 }
 
 /** Throws `config.variable` when one of these is not set or empty. Names the variable and who wants it. */
@@ -84,7 +92,8 @@ function places(config: FleetConfig): { path: string[]; text: string }[] {
       ...Object.entries(envFiles).map(([key, text]) => at(`envFiles.${key}`, text)),
     ]
   })
-  return [{ path: ['store'], text: config.store }, ...env, ...accounts]
+  const channels = channelTexts(config.effects ?? noEffects)
+  return [{ path: ['store'], text: config.store }, ...env, ...accounts, ...channels]
 }
 
 const named = (text: string): string[] =>

@@ -5,6 +5,7 @@ import { z } from 'zod'
 
 import { durationPattern } from '../../base/duration.ts'
 import { permissionLevels } from '../../model/agent.ts'
+import { effectsShape, knownEffectKeys, notifyShape } from './sections/effects.ts'
 import { workspaceKinds } from '../../model/workspace.ts'
 import { httpShape } from './sections/http.ts'
 
@@ -141,14 +142,6 @@ const limitsShape = z.strictObject({
   poll: duration.optional().describe('Longest time between two looks at the database.'),
 })
 
-const notifyShape = z.strictObject({
-  command: z
-    .array(z.string().min(1, 'must not be empty'))
-    .min(1, 'must name a program')
-    .optional()
-    .describe('A program with its arguments; it gets one message on its standard input.'),
-})
-
 export const fileShape = z
   .strictObject({
     name: name.optional().describe('Name of the fleet; the folder’s name when left out.'),
@@ -188,6 +181,9 @@ export const fileShape = z
       .optional()
       .describe('Attempts within 24 h that cost the task nothing, before it is held.'),
     notify: notifyShape.optional().describe('Who is told of incidents.'),
+    effects: effectsShape
+      .optional()
+      .describe('What is done to the outside world, each thing once.'),
     limits: limitsShape.optional().describe('Time limits.'),
     accounts: z
       .record(name, accountShape)
@@ -205,10 +201,9 @@ export type AccountShape = z.infer<typeof accountShape>
 /** Every key that is known below a path, for the nearest spelling. Names of agents and variables count as `*`. */
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(fileShape.shape)
-  if (path[0] === 'notify' && path.length === 1) return Object.keys(notifyShape.shape)
   if (path[0] === 'limits' && path.length === 1) return Object.keys(limitsShape.shape)
   if (path[0] === 'accounts' && path.length === 2) return Object.keys(accountShape.shape)
   if (path[0] === 'http' && path.length === 1) return Object.keys(httpShape.shape)
   if (path[0] === 'agents' && path.length === 2) return Object.keys(agentShape.shape)
-  return []
+  return knownEffectKeys(path)
 }

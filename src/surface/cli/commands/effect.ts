@@ -5,10 +5,12 @@ import type { Command } from '../grammar.ts'
 import { defineHold } from './effect-hold.ts'
 import { defineLook } from './effect-look.ts'
 import { defineResolve } from './effect-resolve.ts'
+import { defineSend } from './effect-send.ts'
 import { defineRun } from './effect-run.ts'
 
 export function define(command: Command, act: Act): void {
   defineRun(command, act)
+  defineSend(command, act)
   defineHold(command, act)
   defineLook(command, act)
   defineResolve(command, act)

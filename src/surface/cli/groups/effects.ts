@@ -7,7 +7,7 @@ export const effectCommands: CommandGroup = {
   commands: [
     entry(
       'effect',
-      '<run|begin|commit|abort|show|list|resolve>',
+      '<run|send|begin|commit|abort|show|list|resolve>',
       'do something to the world once, by key',
       'session',
       () => import('../commands/effect.ts'),
