@@ -63,10 +63,14 @@ function inheritable(env: Readonly<Record<string, string | undefined>>): Record<
 }
 
 async function folderState(path: string): Promise<FolderState> {
+  // One question where all is well: only a folder has a `.` in it.
+  const isGood = await access(`${path}/.`, constants.R_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  if (isGood) return 'ok'
   try {
-    if (!(await stat(path)).isDirectory()) return 'not_a_folder'
-    await access(path, constants.R_OK | constants.X_OK)
-    return 'ok'
+    return (await stat(path)).isDirectory() ? 'no_access' : 'not_a_folder'
   } catch (error) {
     const code = systemCode(error)
     if (code === 'ENOENT') return 'missing'
