@@ -1,6 +1,7 @@
 // A run, planned whole from its seed: what is wanted, what people do, what goes wrong. A plan is data, so that it can be
 // printed, and shrunk by leaving parts of it out.
 
+import type { FleetConfig } from '../src/model/config.ts'
 import { chanceOf } from './chance.ts'
 import type { ConfigShape } from './config.ts'
 import type { Fault } from './faults/contract.ts'
@@ -20,6 +21,10 @@ export interface Options {
   /** Slots of a host, slots of an agent, and the limits in force; null for the simulation's own. */
   readonly config?: Partial<ConfigShape>
   readonly meanWorkMs?: number
+  /** A whole configuration, in the place of the simulation's own. */
+  readonly fleet?: FleetConfig
+  /** How much of the work is a shell's; else 0.3. */
+  readonly commandShare?: number
 }
 
 export interface Plan {
@@ -43,7 +48,8 @@ export function planOf(options: Options): Plan {
   const calmMs = startMs + Math.floor(spanMs * (0.85 + 0.1 * chance.split('calm').next()))
   const config: ConfigShape = {
     agents: options.agents,
-    hostSlots: Math.max(2, Math.ceil((1.5 * options.agents) / options.hosts)),
+    hostSlots:
+      options.fleet?.slots ?? Math.max(2, Math.ceil((1.5 * options.agents) / options.hosts)),
     agentSlots: 2,
     ...options.config,
     limits: {
@@ -62,6 +68,7 @@ export function planOf(options: Options): Plan {
     ...during,
     tasks,
     meanWorkMs: options.meanWorkMs ?? 6 * 60_000,
+    commandShare: options.commandShare ?? 0.3,
   })
   return {
     options,

@@ -126,7 +126,7 @@ export function setUp(plan: Plan): Setting {
   }
   const journal = new Journal()
   const violations: Violation[] = []
-  const config = new ConfigFile(fleetConfig(plan.config))
+  const config = new ConfigFile(plan.options.fleet ?? fleetConfig(plan.config))
   const accuse = (law: string, sentence: string, taskId: number | null) =>
     violations.push({ law, sentence, taskId, atMs: time.nowMs })
   const began = new Map<string, number>()

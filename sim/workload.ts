@@ -10,6 +10,8 @@ export interface WorkloadShape {
   readonly fromMs: number
   readonly untilMs: number
   readonly meanWorkMs: number
+  /** How much of the work is a shell's. */
+  readonly commandShare: number
 }
 
 /** Plans the wants of a world, oldest first. */
@@ -17,13 +19,18 @@ export function planWorkload(chance: Chance, shape: WorkloadShape): PlannedTask[
   const spanMs = shape.untilMs - shape.fromMs
   const tasks = Array.from({ length: shape.tasks }, (_, i) => {
     const own = chance.split(`task ${i}`)
-    return planTask(own, i, shape.fromMs + Math.floor(own.next() * spanMs), shape.meanWorkMs)
+    return planTask(own, i, shape.fromMs + Math.floor(own.next() * spanMs), shape)
   })
   return tasks.sort((a, b) => a.atMs - b.atMs)
 }
 
-function planTask(chance: Chance, i: number, atMs: number, meanWorkMs: number): PlannedTask {
-  const kind = chance.happens(0.3) ? 'command' : 'prompt'
+function planTask(
+  chance: Chance,
+  i: number,
+  atMs: number,
+  { meanWorkMs, commandShare }: WorkloadShape,
+): PlannedTask {
+  const kind = chance.happens(commandShare) ? 'command' : 'prompt'
   const nature = chance.weighed(natures)
   const workMs = Math.max(2_000, Math.round(chance.about(meanWorkMs)))
   return {

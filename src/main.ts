@@ -48,6 +48,14 @@ const world: World = {
     return makeFleet(dir, env['PATH'] ?? '')
   },
   configSource: async (dir, missing = 'refuse') => fileConfig({ dir, env, missing }),
+  async configFrom(path) {
+    const { readConfigFile } = await import('./drivers/config/read-file.ts')
+    return readConfigFile(path, world.cwd)
+  },
+  async simulate(input) {
+    const { simulate } = await import('../sim/simulate.ts')
+    return simulate(input)
+  },
   openFleet: (dir) => openFleet({ dir, env }),
   startDaemon: (fleet, options) =>
     startDaemon(opened(fleet), { ...options, env, command: [process.execPath, script()] }),

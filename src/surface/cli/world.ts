@@ -20,6 +20,7 @@ import type { Fact } from '../../model/fact.ts'
 import type { Outcome } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
 import type { Machine } from './doctor/machine.ts'
+import type { SimInput, SimReport } from './sim/report.ts'
 
 /** An opened fleet. app.ts makes it. */
 export interface Fleet {
@@ -125,6 +126,10 @@ export interface World {
   makeFleet(dir: string): Promise<NewFleet>
   /** The configuration as the daemon reads it (a missing variable is refused), or as any reader does. */
   configSource(dir: string, missing?: 'refuse' | 'allow'): Promise<ConfigSource>
+  /** A configuration file as it is written: references to variables stay unresolved. Throws `config.*`. */
+  configFrom(path: string): Promise<FleetConfig>
+  /** Plays a configuration in the simulated world. */
+  simulate(input: SimInput): Promise<SimReport>
   openFleet(dir: string): Promise<Fleet>
   startDaemon(fleet: Fleet, options: DaemonOptions): Promise<Daemon>
   emptyAllSessions(fleet: Fleet): Promise<AllEmptied>

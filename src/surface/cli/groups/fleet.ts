@@ -47,5 +47,12 @@ export const fleetCommands: CommandGroup = {
       'person',
       () => import('../commands/doctor.ts'),
     ),
+    entry(
+      'sim',
+      '',
+      'play a month of this configuration in seconds, with faults',
+      'anyone',
+      () => import('../commands/sim.ts'),
+    ),
   ],
 }

@@ -1,0 +1,101 @@
+// `midwatch sim` from the built program alone: a month of a configuration, played without touching anything real.
+
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { chartOf } from '../../../src/surface/cli/sim/chart.ts'
+import { Binary } from './binary.ts'
+
+const yaml = `name: played
+slots: 4
+agents:
+  shell:
+    adapter: command
+    slots: 2
+  coder:
+    adapter: codex
+    slots: 2
+    env:
+      OPENAI_API_KEY: "\${NOBODY_HAS_SET_THIS}"
+`
+
+let binary: Binary
+let dir = ''
+beforeAll(async () => {
+  binary = await Binary.build()
+  dir = mkdtempSync(join(tmpdir(), 'midwatch-sim-'))
+  writeFileSync(join(dir, 'mine.yaml'), yaml)
+})
+afterAll(async () => {
+  await binary.end()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const short = ['sim', '--config', 'mine.yaml', '--days', '1', '--tasks', '12']
+const run = (...args: string[]) => binary.run(args, { cwd: dir })
+
+test('a configuration is played: survived, with its numbers, and the same again from its seed', async () => {
+  const first = await run(...short, '--json')
+  expect(first).toMatchObject({ code: 0, err: '' })
+  const report = JSON.parse(first.out)
+  expect(report).toMatchObject({
+    survived: true,
+    days: 1,
+    hosts: 1,
+    agents: 2,
+    tasks: { wanted: 12, left: 0 },
+    broken: [],
+    played: [expect.stringContaining('codex'), expect.stringContaining('every 20s')],
+  })
+  const { done, failed, cancelled } = report.tasks
+  expect(done + failed + cancelled).toBe(12)
+  expect(report.daily.map(({ day }: { day: number }) => day)).toContain(1)
+  expect(JSON.parse((await run(...short, '--json')).out)).toEqual(report)
+  const other = await run(...short, '--seed', '2', '--json')
+  expect(JSON.parse(other.out).trace).not.toBe(report.trace)
+  expect(readdirSync(dir)).toEqual(['mine.yaml'])
+}, 60_000)
+
+test('for people it fits eighty columns and ends with how to see it again', async () => {
+  const { code, out } = await run(...short)
+  expect(code).toBe(0)
+  expect(out).toMatch(/^1 day, 1 host, 2 agents, faults light, seed 1: survived\n/)
+  expect(out).toMatch(/The same month again: --seed 1; trace [0-9a-f]{32}\n$/)
+  for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
+}, 60_000)
+
+test.each([
+  [2, '--faults', 'heavyy'],
+  [2, '--days', '0'],
+  [2, '--days', '9999'],
+  [3, '--config', 'nowhere.yaml'],
+])('exit %i for %s %s, with a remedy', async (code, ...args) => {
+  const ended = await run(...short, ...args)
+  expect(ended.code).toBe(code)
+  expect(ended.err).toContain('→')
+  expect(ended.out).toBe('')
+})
+
+test('a long time has at most as many rows as a month, and the longest bar is the best day', () => {
+  const days = Array.from({ length: 90 }, (_, i) => ({
+    day: i + 1,
+    done: i,
+    failed: 1,
+    attempts: 2,
+    costUsd: 0.5,
+    faults: 0,
+  }))
+  const rows = chartOf(days, 10)
+  expect(rows).toHaveLength(30)
+  expect(rows[0]).toMatchObject({
+    label: 'days 1–3',
+    done: 3,
+    failed: 3,
+    attempts: 6,
+    costUsd: 1.5,
+  })
+  expect(rows.at(-1)?.bar).toBe('█'.repeat(10))
+  expect(chartOf([], 10)).toEqual([])
+})
