@@ -61,6 +61,7 @@ export function simulatedLauncher(
       return true
     },
     living: async (ref) => machine.processes.ofAttempt(ref.attemptId).map((process) => process.pid),
+    vitals: async (ref) => vitalsOf(machine, ref),
     empty: (ref, graceMs) => empty(machine, clock, ref, graceMs),
     async read(ref, stream, offset, maxBytes) {
       const bytes = machine.files.get(ref.attemptId)?.[stream] ?? Buffer.alloc(0)
@@ -124,6 +125,17 @@ function refuseIfIll(machine: Machine, order: LaunchOrder): void {
       `the working directory ${order.cwd} does not exist`,
       'make it',
     )
+}
+
+/** Who is not idle uses all the CPU there is. */
+function vitalsOf(machine: Machine, { attemptId }: SessionRef) {
+  const members = machine.processes.ofAttempt(attemptId).filter(({ what }) => what !== 'wrapper')
+  const nowMs = machine.timeline.monotonicMs()
+  const cpuMs = members.reduce(
+    (sum, { startTicks, idleAtMs }) => sum + (idleAtMs ?? nowMs) - 10 * Number(startTicks),
+    0,
+  )
+  return { processes: members.length, cpuMs }
 }
 
 /** What can be seen of a session: first what its ticket tells, then who lives. */

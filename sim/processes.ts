@@ -12,6 +12,8 @@ export interface Process {
   alive: boolean
   /** What it does when signalled. Without an answer SIGTERM is not heard; SIGKILL always ends it. */
   onSignal: ((signal: Signal) => void) | null
+  /** CPU time at which it began to do nothing, in ms of its life; null while it works. */
+  idleAtMs?: number | null
   /** Told once, when it has ended. */
   onEnd: (() => void) | null
 }

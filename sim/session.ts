@@ -82,6 +82,11 @@ export class Session {
     this.started.onExit({ exitCode, signal })
   }
 
+  /** From now on it uses no CPU. */
+  idle(): void {
+    this.started.program.idleAtMs = this.machine.timeline.monotonicMs()
+  }
+
   /** Leaves a process behind that carries the mark; some are deaf. */
   leaveChild(): void {
     const child: Process = this.machine.processes.spawn('child', this.truth.attemptId)

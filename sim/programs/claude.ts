@@ -83,6 +83,7 @@ function askModel(session: Session, turn: number, turns: number) {
     session.out(claude.assistant(session.sessionId, `turn ${turn}`))
     if (services.silent) {
       session.truth.cause = 'hang'
+      session.idle()
       return
     }
     if (services.toolsDenied) return deniedTool(session)

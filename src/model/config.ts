@@ -20,6 +20,8 @@ export interface AgentConfig {
   readonly args: readonly string[] | null
   readonly env: Readonly<Record<string, string>>
   readonly timeoutMs: number | null
+  /** How long it may stand still; null for `limits.silence`, and for plain programs no limit but the attempt's own. */
+  readonly silenceMs?: number | null
   /** The service behind its client, where it is not the client's own. */
   readonly provider?: string | null
   /** The credential with its quota; agents that name the same one share its gate. */

@@ -1,6 +1,7 @@
 // Everything that can happen, one union. Facts are append-only; logs, metrics, the page and alarms are their readers.
 
 import type { EffectFact } from './facts/effects.ts'
+import type { PulseFact } from './facts/pulse.ts'
 import type { ReconcileFact } from './facts/reconcile.ts'
 import type { Blame, FailureClass } from './failure.ts'
 import type { GateStateName } from './gate.ts'
@@ -38,7 +39,7 @@ export type FactBody =
   | { kind: 'attempt.said'; word: 'done' | 'fail'; text: string }
   | { kind: 'attempt.progress'; text: string }
   | { kind: 'attempt.stop_asked'; reason: string; by: string }
-  | { kind: 'attempt.stopped'; signals: string[]; survivors: number }
+  | { kind: 'attempt.stopped'; signals: string[]; survivors: number; why?: string }
   | { kind: 'attempt.adopted'; state: string }
   | {
       kind: 'attempt.ended'
@@ -103,6 +104,7 @@ export type FactBody =
   | { kind: 'daemon.stopped'; host: string; reason: string; left: number }
   | { kind: 'clock.stepped'; host: string; byMs: number }
   | ReconcileFact
+  | PulseFact
 
 export type FactKind = FactBody['kind']
 

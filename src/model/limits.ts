@@ -14,6 +14,12 @@ export interface Limits {
   readonly leaseGraceMs: number
   /** How long a task's check may run. */
   readonly checkMs: number
+  /** How long a client's session may stand still: no output, no report, no CPU. */
+  readonly silenceMs: number
+  /** The same until its model's first word. */
+  readonly firstWordMs: number
+  /** How long a session may idle after its last word before it is ended. */
+  readonly lingerMs: number
   /** Longest time between two looks at the store, whatever wakes. */
   readonly pollMs: number
 }
@@ -25,6 +31,9 @@ export const defaultLimits: Limits = {
   leaseMs: 60_000,
   leaseGraceMs: 30_000,
   checkMs: 15 * 60_000,
+  silenceMs: 30 * 60_000,
+  firstWordMs: 10 * 60_000,
+  lingerMs: 2 * 60_000,
   pollMs: 1_000,
 }
 
@@ -34,6 +43,19 @@ interface LimitLaw {
 }
 
 const laws: readonly LimitLaw[] = [
+  {
+    broken: (l) => l.silenceMs >= l.attemptMs || l.firstWordMs >= l.attemptMs,
+    sentence: (l) =>
+      `silence (${l.silenceMs} ms) and firstWord (${l.firstWordMs} ms) must be shorter than attempt (${l.attemptMs} ms): else they never act`,
+  },
+  {
+    broken: (l) => {
+      const most = l.attemptMs / 2
+      return l.silenceMs < Math.min(120_000, most) || l.firstWordMs < Math.min(60_000, most)
+    },
+    sentence: (l) =>
+      `silence (${l.silenceMs} ms) must be at least 120000 ms and firstWord (${l.firstWordMs} ms) 60000 ms: clients retry and think that long`,
+  },
   {
     broken: (l) => l.stopGraceMs < 5_000,
     sentence: (l) =>

@@ -26,6 +26,7 @@ export function claudeReader(): StreamReader {
     feed(chunk) {
       return cutter.feed(chunk).flatMap((line) => readLine(line, seen))
     },
+    isFinished: () => seen.result !== null,
     summary() {
       // A last line without a newline counts too: the result may be cut off just there.
       const rest = parseObject(cutter.rest().trim())

@@ -77,6 +77,8 @@ export type Noticed =
 /** Reads a session's standard output as it grows. Stateful, cheap, bounded in memory. */
 export interface StreamReader {
   feed(chunk: string): readonly Noticed[]
+  /** Whether the client has told its result: it has nothing more to do. Absent where no event tells it. */
+  isFinished?(): boolean
   /** Everything known so far, for the ending. */
   summary(): StreamSummary
 }
@@ -97,8 +99,10 @@ export interface StreamSummary {
 export interface Ending {
   readonly exitCode: number | null
   readonly signal: string | null
-  /** Why we stopped it, if we did: `timeout`, `silence`, `cancelled`, `operator`. */
+  /** Why we stopped it, if we did: `timeout`, `silence`, `finished`, `cancelled`, `operator`. */
   readonly stoppedBy: string | null
+  /** What was seen that led to that stop, one sentence. */
+  readonly stopEvidence?: string
   readonly summary: StreamSummary
   readonly outHead: string
   readonly outTail: string

@@ -56,7 +56,13 @@ export function stoppedVerdict(ending: Ending): Verdict | null {
       return verdictOf(
         ending,
         'timeout',
-        `Stopped after ${duration(ending.durationMs)}: it had gone silent.`,
+        `Stopped after ${duration(ending.durationMs)}: ${ending.stopEvidence ?? 'it had gone silent'}.`,
+      )
+    case 'finished':
+      return verdictOf(
+        ending,
+        'timeout',
+        `Ended after ${duration(ending.durationMs)}: ${ending.stopEvidence ?? 'it had its last word and idled'}.`,
       )
     default:
       return verdictOf(ending, 'interrupted', `Stopped by us: ${ending.stoppedBy}.`)

@@ -33,6 +33,8 @@ export interface Consumed {
 /** A client's way of telling events. Pure. */
 export interface Dialect {
   read(event: Json): Said
+  /** What is taken for its result may be followed by more: only its exit proves the end. */
+  readonly exitProves?: true
   /** Whether a kept signal only says that the client tries again. */
   isRetry?(signal: Json): boolean
   /** For lines that are no events: an error among them, or null. */
@@ -65,6 +67,7 @@ export function eventReader(dialect: Dialect): StreamReader {
   }
   return {
     feed: (chunk) => cutter.feed(chunk).flatMap((line) => readLine(dialect, line, seen)),
+    isFinished: () => dialect.exitProves !== true && seen.result !== null,
     summary() {
       // A last line without a newline counts too: the result may be cut off just there.
       const last = { ...seen, signals: [...seen.signals] }

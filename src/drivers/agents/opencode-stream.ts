@@ -9,6 +9,7 @@ import type { EndingKnowledge } from './event-verdict.ts'
 import type { Dialect, Said } from './event-stream.ts'
 
 export const opencodeDialect: Dialect = {
+  exitProves: true,
   read(event) {
     const began: Said = { started: 'opencode', sessionId: asText(event['sessionID']) }
     switch (event['type']) {

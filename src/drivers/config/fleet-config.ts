@@ -141,6 +141,7 @@ function toAgent(name: string, agent: AgentShape, tiers: readonly string[]): Age
     args: agent.args ?? null,
     env: agent.env ?? {},
     timeoutMs: agent.timeout === undefined ? null : ms(agent.timeout),
+    silenceMs: agent.silence === undefined ? null : ms(agent.silence),
     provider: agent.provider ?? null,
     account: agent.account ?? null,
     workspace: agent.workspace ?? 'dir',
@@ -154,13 +155,17 @@ function toAgent(name: string, agent: AgentShape, tiers: readonly string[]): Age
 function toLimits(limits: NonNullable<FileShape['limits']>): Limits {
   const or = (text: string | undefined, fallback: number) =>
     text === undefined ? fallback : ms(text)
+  const attemptMs = or(limits.attempt, defaultLimits.attemptMs)
   return {
-    attemptMs: or(limits.attempt, defaultLimits.attemptMs),
+    attemptMs,
     stopGraceMs: or(limits.stopGrace, defaultLimits.stopGraceMs),
     confirmMs: or(limits.confirm, defaultLimits.confirmMs),
     leaseMs: or(limits.lease, defaultLimits.leaseMs),
     leaseGraceMs: or(limits.leaseGrace, defaultLimits.leaseGraceMs),
     checkMs: or(limits.check, defaultLimits.checkMs),
+    silenceMs: or(limits.silence, Math.min(defaultLimits.silenceMs, attemptMs / 2)),
+    firstWordMs: or(limits.firstWord, Math.min(defaultLimits.firstWordMs, attemptMs / 2)),
+    lingerMs: or(limits.linger, defaultLimits.lingerMs),
     pollMs: or(limits.poll, defaultLimits.pollMs),
   }
 }

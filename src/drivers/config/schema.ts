@@ -81,6 +81,11 @@ const agentShape = z.strictObject({
     'Environment of its sessions; a name in dollar and braces takes a variable of the daemon, which must be set.',
   ),
   timeout: duration.optional().describe('How long one attempt may run, instead of limits.attempt.'),
+  silence: duration
+    .optional()
+    .describe(
+      'How long it may stand still; without it, plain programs may for as long as they run.',
+    ),
   provider: name
     .optional()
     .describe('The service behind its client, such as openrouter; the client’s own when left out.'),
@@ -139,6 +144,13 @@ const limitsShape = z.strictObject({
     .optional()
     .describe('How long after the lease’s end a loss may first be recorded.'),
   check: duration.optional().describe('How long a task’s --verify command may run.'),
+  silence: duration
+    .optional()
+    .describe('How long a client may stand still: no output, no report, no CPU.'),
+  firstWord: duration.optional().describe('The same until its model’s first word.'),
+  linger: duration
+    .optional()
+    .describe('How long a session may idle after its last word before it is ended.'),
   poll: duration.optional().describe('Longest time between two looks at the database.'),
 })
 

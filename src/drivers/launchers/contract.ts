@@ -97,6 +97,11 @@ export interface Launcher {
   takeTicket(ref: SessionRef): Promise<boolean>
   /** Processes of the session that live now (zombies do not count), whatever became of its wrapper. */
   living(ref: SessionRef): Promise<readonly number[]>
+  /**
+   * How many processes of the session live, and what CPU they have used so far; null where that cannot be told. Costs a look
+   * at all processes. Absent where a launcher cannot see them.
+   */
+  vitals?(ref: SessionRef): Promise<{ readonly processes: number; readonly cpuMs: number | null }>
   /** SIGTERM, grace, SIGKILL, look again until proven empty or `giveUpMs` passed. */
   empty(ref: SessionRef, graceMs: number): Promise<Emptied>
   /** Bytes of an output stream from `offset`, at most `maxBytes`. Empty when there is nothing (yet). */

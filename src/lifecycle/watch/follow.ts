@@ -13,6 +13,8 @@ import type {
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import { type StopWish, stopWish } from './limits.ts'
+import type { PulseLimits } from './pulse.ts'
+import { type Heard, pulseTaker } from './vitals.ts'
 import { playOutbox } from './outbox.ts'
 import { newCursor, noteOf, readOn } from './stream.ts'
 
@@ -22,6 +24,7 @@ export interface FollowDeps {
   readonly launcher: Launcher
   readonly stopGraceMs: number
   readonly pollMs: number
+  readonly pulse: PulseLimits
 }
 
 export interface Followed {
@@ -33,6 +36,8 @@ export interface Followed {
   readonly ranBeforeMs: number
   /** What somebody asked for meanwhile. */
   readonly asked: () => { reason: string; by: string } | null
+  /** What it said and reported meanwhile. */
+  readonly heard: () => Heard
 }
 
 /** How a followed session came to its end. */
@@ -51,6 +56,7 @@ export async function follow(
   const { launcher, clock } = deps
   const { ref, reader } = session
   const cursor = newCursor()
+  const taker = pulseTaker(deps, ref, reader, session.heard)
   const beganMs = clock.monotonicMs()
   let ranBeforeMs: number | null = null
   let stopped: StopWish | null = null
@@ -85,9 +91,10 @@ export async function follow(
     // A writer that is faster than we read is stopped all the same.
     stopped ??=
       (await askedToStop(deps, session, false)) ??
-      stopWish({ ranMs, limitMs: session.limitMs, asked: null })
+      stopWish({ ranMs, limitMs: session.limitMs, asked: null }) ??
+      (over ? null : await taker.take(cursor.offset, cursor.spoke))
     if (stopped !== null && !over)
-      await recordStop(deps, ref, await launcher.empty(ref, deps.stopGraceMs))
+      await recordStop(deps, ref, await launcher.empty(ref, deps.stopGraceMs), stopped.reason)
     else if (!more) {
       await playOutbox(deps, ref)
       const restMs = over ? deps.pollMs : Math.min(deps.pollMs, session.limitMs - ranMs)
@@ -136,11 +143,13 @@ async function recordStop(
   deps: FollowDeps,
   ref: SessionRef,
   { signals, survivors }: Emptied,
+  why?: string,
 ): Promise<void> {
   const body = {
     kind: 'attempt.stopped' as const,
     signals: [...signals],
     survivors: survivors.length,
+    ...(why !== undefined && { why }),
   }
   await deps.store.note({ attemptId: ref.attemptId, bodies: [body], now: deps.clock.now() })
 }
@@ -160,6 +169,7 @@ async function endingOf(
     exitCode: exit.exitCode,
     signal: exit.signal,
     stoppedBy: stopped?.cause ?? null,
+    ...(stopped !== null && { stopEvidence: stopped.reason }),
     summary: reader.summary(),
     outHead: out.head,
     outTail: out.tail,

@@ -1,7 +1,7 @@
 // Judges whether a running session has to be stopped, and why. First cause wins. Pure.
 
 export interface StopWish {
-  /** `timeout`, `cancelled` or `operator`; told to the adapter as the ending's cause. */
+  /** `timeout`, `silence`, `finished`, `cancelled` or `operator`; told to the adapter as the ending's cause. */
   readonly cause: string
   readonly reason: string
 }

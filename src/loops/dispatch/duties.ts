@@ -7,10 +7,12 @@ import { jitter } from '../../base/random.ts'
 import type { OpenAttempt } from '../../drivers/store/contract/shapes.ts'
 import { vanished } from '../../lifecycle/launch/confirm.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
+import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
 import { needsCheck } from '../../lifecycle/settle/verdict.ts'
 import type { Attempt } from '../../model/attempt.ts'
-import type { FleetConfig } from '../../model/config.ts'
+import type { AgentConfig, FleetConfig } from '../../model/config.ts'
+import type { Limits } from '../../model/limits.ts'
 import type { Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
 import { checkAttended } from './checking.ts'
@@ -49,6 +51,7 @@ export async function attendOpen(round: Round): Promise<void> {
       assert(task !== null, 'a task outlives its unended attempts')
       beginSession(round, { attempt, task }, null)
     }
+    sessions.hear(id, { said: attempt.said !== null, progressAt: attempt.progress?.at ?? 0 })
     if (stop !== null) sessions.ask(id, stop)
   }
 }
@@ -207,10 +210,11 @@ function beginSession(round: Round, { attempt, task }: OpenAttempt, secret: stri
   const { deps, sessions, signal, gates } = round
   const equipped = equipSession(deps, gates, attempt, task.order.timeoutMs)
   const asked = () => sessions.asked(attempt.id) ?? attempt.stop
+  const heard = () => sessions.heard(attempt.id)
   sessions.begin(
     attempt,
     task,
-    () => attend(equipped, { attempt, task, secret, asked }, signal),
+    () => attend(equipped, { attempt, task, secret, asked, heard }, signal),
     (error) => ended(round, attempt.id, error),
   )
 }
@@ -227,9 +231,25 @@ function equipSession(
   const equipment = deps.equip(attempt.agent, agent, attempt.lanes)
   const limitMs = timeoutMs ?? agent?.timeoutMs ?? config.limits.attemptMs
   const { limits } = config
+  const pulse = pulseLimits(limits, agent, equipment.adapter)
   const workspace = agent?.workspace ?? 'dir'
   const settling = settleDeps(deps, config)
-  return { ...deps, ...equipment, ...settling, fold: gates.fold, limits, limitMs, workspace }
+  return { ...deps, ...equipment, ...settling, fold: gates.fold, limits, limitMs, pulse, workspace }
+}
+
+/** A plain program may be silent for as long as it runs, unless its configuration says otherwise; a client speaks. */
+function pulseLimits(
+  { silenceMs, firstWordMs, lingerMs }: Limits,
+  agent: AgentConfig | null,
+  { client }: Pick<SessionDeps['adapter'], 'client'>,
+): PulseLimits {
+  const own = agent?.silenceMs ?? null
+  if (client === undefined) return { silenceMs: own, firstWordMs: null, lingerMs }
+  return {
+    silenceMs: own ?? silenceMs,
+    firstWordMs: Math.min(own ?? firstWordMs, firstWordMs),
+    lingerMs,
+  }
 }
 
 const workspaceOf = (config: FleetConfig, { agent }: Attempt): WorkspaceKind =>

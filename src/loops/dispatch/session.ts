@@ -32,6 +32,8 @@ import {
   settleAfter,
 } from '../../lifecycle/settle/settle.ts'
 import { follow } from '../../lifecycle/watch/follow.ts'
+import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
+import type { Heard } from '../../lifecycle/watch/vitals.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
 import type { Limits } from '../../model/limits.ts'
@@ -52,6 +54,7 @@ export interface SessionDeps {
   readonly settings: AgentSettings
   readonly limits: Limits
   readonly limitMs: number
+  readonly pulse: PulseLimits
   readonly rules: Omit<BudgetRules, 'attemptsMax' | 'failover'>
   readonly failover?: (attempt: Attempt) => Promise<boolean>
   readonly credentials?: Credentials
@@ -68,6 +71,7 @@ export interface Attended {
   /** The token's secret, known only to the daemon that claimed; null after a restart. */
   readonly secret: string | null
   readonly asked: () => { reason: string; by: string } | null
+  readonly heard: () => Heard
 }
 
 /** Attends one attempt until its task is settled or given back, or until `signal` aborts (the session goes on). */
@@ -178,7 +182,7 @@ async function prove(
 /** Follows to the proven end; null when we were told to leave. */
 async function watch(
   deps: SessionDeps,
-  { attempt, task, asked }: Attended,
+  { attempt, task, asked, heard }: Attended,
   reader: StreamReader,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
@@ -186,7 +190,7 @@ async function watch(
   const { stopGraceMs, pollMs } = deps.limits
   const { limitMs } = deps
   const ranBeforeMs = Math.max(0, deps.clock.now() - (attempt.confirmedAt ?? deps.clock.now()))
-  const session = { attempt, ref: refOf(attempt), reader, limitMs, ranBeforeMs, asked }
+  const session = { attempt, ref: refOf(attempt), reader, limitMs, ranBeforeMs, asked, heard }
   const ended = await follow({ ...deps, stopGraceMs, pollMs }, session, signal)
   switch (ended.end) {
     case 'left':

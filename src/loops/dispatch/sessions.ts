@@ -4,6 +4,12 @@
 import type { Attempt } from '../../model/attempt.ts'
 import type { Task } from '../../model/task.ts'
 
+/** What a session said and reported beside its output. */
+export interface HeardWord {
+  readonly said: boolean
+  readonly progressAt: number
+}
+
 export type AskedStop = { readonly reason: string; readonly by: string }
 
 export interface Attending {
@@ -19,6 +25,9 @@ export interface Sessions {
   /** What somebody asked of this attempt's session. */
   asked(attemptId: number): AskedStop | null
   ask(attemptId: number, stop: AskedStop): void
+  /** What this attempt's session was heard to say; nothing, for one that is not attended. */
+  heard(attemptId: number): HeardWord
+  hear(attemptId: number, word: HeardWord): void
   /** Attends; `onEnd` is called whatever happens, with the error if there was one. */
   begin(
     attempt: Attempt,
@@ -33,6 +42,7 @@ export interface Sessions {
 export function createSessions(): Sessions {
   const attending = new Map<number, Attending>()
   const stops = new Map<number, AskedStop>()
+  const words = new Map<number, HeardWord>()
   return {
     get size() {
       return attending.size
@@ -43,6 +53,10 @@ export function createSessions(): Sessions {
     ask(attemptId, stop) {
       if (attending.has(attemptId) && !stops.has(attemptId)) stops.set(attemptId, stop)
     },
+    heard: (attemptId) => words.get(attemptId) ?? silent,
+    hear(attemptId, word) {
+      if (attending.has(attemptId)) words.set(attemptId, word)
+    },
     begin(attempt, task, attend, onEnd) {
       const done = attend()
         .then(() => null)
@@ -50,6 +64,7 @@ export function createSessions(): Sessions {
         .then((error) => {
           attending.delete(attempt.id)
           stops.delete(attempt.id)
+          words.delete(attempt.id)
           onEnd(error)
         })
       attending.set(attempt.id, { attempt, task, done })
@@ -59,3 +74,5 @@ export function createSessions(): Sessions {
     },
   }
 }
+
+const silent: HeardWord = { said: false, progressAt: 0 }

@@ -62,11 +62,12 @@ const tellings: Tellings<FactKind> = {
     (f) => `says ${f.word}${f.text === '' ? '' : `: ${f.text}`}`,
   ),
   'attempt.progress': told('aside', (f) => f.text),
+  'attempt.quiet': told('waiting', (f) => f.evidence),
   'attempt.stop_asked': told('waiting', (f) => `asked to stop by ${f.by}: ${f.reason}`),
   'attempt.stopped': told(
     (f) => (f.survivors > 0 ? 'bad' : 'plain'),
     (f) =>
-      `stopped with ${f.signals.join(', ') || 'no signal'}${f.survivors > 0 ? `; ${count(f.survivors, 'process', 'processes')} survived` : ''}`,
+      `stopped with ${f.signals.join(', ') || 'no signal'}${f.survivors > 0 ? `; ${count(f.survivors, 'process', 'processes')} survived` : ''}${f.why ? `: ${f.why}` : ''}`,
   ),
   'attempt.adopted': told('plain', (f) => `adopted (${f.state})`),
   'attempt.ended': told(

@@ -27,6 +27,7 @@ import {
   sweepCgroups,
 } from './cgroup.ts'
 import { keepCgroup, removeSoon } from './cgroup-removal.ts'
+import { cpuMsOf } from '../../processes/cpu.ts'
 import { emptySession } from '../../processes/empty.ts'
 import { processTable } from '../../processes/process-table.ts'
 import { readStat, uptimeCentis } from '../../processes/process.ts'
@@ -135,6 +136,13 @@ class LocalLauncher implements Launcher {
 
   async living(ref: SessionRef): Promise<readonly number[]> {
     return (await this.#sessionOf(ref).members()).map((member) => member.pid)
+  }
+
+  async vitals(ref: SessionRef): Promise<{ processes: number; cpuMs: number | null }> {
+    const pids = await this.living(ref)
+    const used = pids.map(cpuMsOf).filter((ms) => ms !== null)
+    const cpuMs = used.length === 0 ? null : used.reduce((sum, ms) => sum + ms, 0)
+    return { processes: pids.length, cpuMs }
   }
 
   async empty(ref: SessionRef, graceMs: number): Promise<Emptied> {
