@@ -130,7 +130,7 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
   )
   const { serveSessions } = await import('./drivers/session/server.ts')
   const { logNotifier } = await import('./drivers/notifiers/log.ts')
-  const { commandNotifier } = await import('./drivers/notifiers/command.ts')
+  const { outsideOf } = await import('./effects.ts')
   const { openDaemonLog } = await import('./drivers/logs/daemon-log.ts')
   const { startDaemonOf } = await import('./daemon.ts')
   const socketPath = join(fleet.stateDir, 'daemon.sock')
@@ -152,12 +152,8 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
         options.onFact?.(fact)
       },
       onStopped: () => written.close(),
-      notifiers: ({ notifyCommand }) => [
-        logNotifier((line, fields) => written.trouble(line, fields)),
-        ...(notifyCommand
-          ? [commandNotifier({ command: notifyCommand, cwd: fleet.dir, env: fleet.host.baseEnv })]
-          : []),
-      ],
+      notifiers: () => [logNotifier((line, fields) => written.trouble(line, fields))],
+      outside: outsideOf(fleet),
       binDir,
       socketPath,
       listen: (answer) => serveSessions(socketPath, answer),

@@ -5,12 +5,12 @@ import { arrival } from './arrival.ts'
 import { clientsOf } from './clients.ts'
 import { dispatchDeps } from './daemon-deps.ts'
 import { type Fleet, offersOf, touchedLanes } from './fleet.ts'
+import { type OutsideOptions, startOutside } from './outside.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
 import { diffConfigs } from './drivers/config/diff.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { ListenForSessions } from './drivers/session/contract.ts'
-import type { Notifier } from './drivers/notifiers/contract.ts'
 import { watchBuilds } from './loops/builds/watch.ts'
 import { keepConfig } from './loops/config/watch.ts'
 import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
@@ -19,14 +19,12 @@ import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
 import { startHolds } from './loops/holds/loop.ts'
 import { keepMechanisms } from './loops/mechanisms/keep.ts'
-import { startNotifying } from './loops/notify/notify.ts'
 import { startReconciler } from './loops/reconcile/loop.ts'
 import { accountLane } from './model/account.ts'
-import type { FleetConfig } from './model/config.ts'
 import type { Fact } from './model/fact.ts'
 import { answerSession } from './surface/session/answer.ts'
 
-export interface DaemonOptions {
+export interface DaemonOptions extends OutsideOptions {
   readonly log: (line: string, fields?: object) => void
   readonly onFact?: (fact: Fact) => void
   /** Called once everything has stopped and the last fact was handed over. */
@@ -38,8 +36,6 @@ export interface DaemonOptions {
   readonly listen: ListenForSessions | null
   /** Whether the process of a host row still lives; decides whether a second daemon may enter. */
   readonly holderAlive: (row: { pid: number; startTicks: string | null; bootId: string }) => boolean
-  /** Who is told of incidents; absent for nobody. */
-  readonly notifiers?: (config: FleetConfig) => readonly Notifier[]
   /** Start time of this process, as the kernel tells it. */
   readonly startTicks: string | null
   /** Opens the window, API and page; absent for none. Null when nobody can listen there. */
@@ -85,9 +81,7 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   wake = dispatcher.wake
   const ears = await listen(fleet, options)
   const feed = options.onFact ? [startFeed({ store, clock }, sinceFact, 100, options.onFact)] : []
-  const notify = options.notifiers
-    ? [startNotify(fleet, options, options.notifiers, config.current)]
-    : []
+  const outside = startOutside(fleet, options, config.current, mechanisms.tell, onError)
   const builds = await startBuildWatch(fleet, config.current)
   const reconciler = startReconciler({
     ...deps,
@@ -100,7 +94,7 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     mechanisms,
     keeper,
     builds,
-    ...notify,
+    ...outside,
     reconciler,
     holds,
     dispatcher,
@@ -158,23 +152,6 @@ async function startBuildWatch(fleet: Fleet, current: () => LoadedConfig): Promi
   const clients = () => clientsOf(adapters, current().config)
   const lookEveryMs = () => Math.max(buildsEveryMs, current().config.limits.pollMs)
   return watchBuilds({ store, clock, host: host.name, builds, clients, lookEveryMs })
-}
-
-function startNotify(
-  { store, clock }: Fleet,
-  { log }: DaemonOptions,
-  notifiers: (config: FleetConfig) => readonly Notifier[],
-  current: () => LoadedConfig,
-): Service {
-  return startNotifying({
-    store,
-    clock,
-    fleet: current().config.name,
-    notifiers: () => notifiers(current().config),
-    lookEveryMs: () => current().config.limits.pollMs,
-    onError: (where, error) =>
-      log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
-  })
 }
 
 /** The lanes of every agent that a change of the configuration speaks of. */

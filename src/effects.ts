@@ -2,12 +2,15 @@
 
 import type { Channel } from './drivers/channels/contract.ts'
 import { channelOf } from './drivers/channels/all.ts'
+import { commandChannel } from './drivers/channels/command.ts'
 import { localCommands } from './drivers/effects/command.ts'
 import type { Commands, Holders } from './drivers/effects/contract.ts'
 import { localHolders } from './drivers/effects/holders.ts'
 import { readInputBytes } from './drivers/terminal/streams.ts'
 import type { Fleet } from './fleet.ts'
 import type { FleetConfig } from './model/config.ts'
+import type { Way } from './loops/notify/route.ts'
+import type { Outside } from './outside.ts'
 
 export interface EffectHands {
   readonly holders: Holders
@@ -38,4 +41,35 @@ export function channelNamed(
   const found = effects?.channels.find((one) => one.name === name)
   if (found === undefined) return null
   return channelOf(found, { fleetId: store.fleetId, clock, cwd: dir, env: host.baseEnv })
+}
+
+/** The name under which the program of `notify.command` is told. */
+const commandName = 'notify.command'
+
+/** The outside as this machine has it. */
+export function outsideOf(fleet: Pick<Fleet, 'store' | 'clock' | 'dir' | 'host'>): Outside {
+  const channel = (config: FleetConfig, name: string) =>
+    name === commandName ? tellCommand(fleet, config) : channelNamed(fleet, config, name)
+  return {
+    holders: holdersOf(fleet),
+    channel,
+    ways: (config) => {
+      const command = tellCommand(fleet, config)
+      const first: Way[] = command === null ? [] : [{ channel: command, severity: 'notice' }]
+      const named = (config.tell?.ways ?? []).flatMap((way): Way[] => {
+        const found = channelNamed(fleet, config, way.channel)
+        return found === null ? [] : [{ channel: found, severity: way.severity }]
+      })
+      return [...first, ...named]
+    },
+  }
+}
+
+function tellCommand(
+  { dir, host }: Pick<Fleet, 'dir' | 'host'>,
+  { notifyCommand }: FleetConfig,
+): Channel | null {
+  if (!notifyCommand) return null
+  const config = { name: commandName, kind: 'command', command: notifyCommand } as const
+  return commandChannel(config, { cwd: dir, env: host.baseEnv })
 }

@@ -89,6 +89,13 @@ export type EffectParams = Readonly<Record<string, unknown>>
 /** The key of the incident that asks a person about an uncertain effect. */
 export const incidentOfEffect = (key: string): string => `effect:${key}`
 
+/**
+ * What Midwatch itself says has keys of this kind. A doubt about a message is no incident, or telling of it would be
+ * another message (incident 13: recovery items breed).
+ */
+export const ownKeyPrefix = 'midwatch:'
+export const isOwn = (key: string): boolean => key.startsWith(ownKeyPrefix)
+
 /** Keys stand in tables, file names and headers: 1 to 200 printable characters without spaces. */
 export const effectKeyPattern = /^[!-~]{1,200}$/
 

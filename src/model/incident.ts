@@ -1,6 +1,7 @@
 // An incident: one problem with an identity, opened once, counted, resolved once. What happens again, and what fails
 // under a lane whose incident is open, joins it.
 
+import type { Severity } from './channels.ts'
 import type { FailureClass } from './failure.ts'
 
 export interface IncidentData {
@@ -106,3 +107,7 @@ export function troubleOfIncident(key: string): { law: string; subject: string }
   if (match?.[1] === undefined || match[2] === undefined) return null
   return { law: match[1], subject: match[2].replace(/^(task|attempt)-(?=\d+$)/, '$1 ') }
 }
+
+/** How much an incident matters to people: what waits for one is urgent. */
+export const severityOf = ({ data }: Pick<Incident, 'data'>): Severity =>
+  data.needsPerson ? 'urgent' : data.lane === null ? 'notice' : 'warning'

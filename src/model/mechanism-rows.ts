@@ -22,6 +22,9 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('review', 'the decision of a review settles its work or returns it', { serves: ['review'] }),
   row('check', 'the dispatcher looks, and releases when it is met', { serves: ['check'] }),
   row('locks', 'the release or the end of the lock or work key', { serves: ['lock', 'work'] }),
+  row('effects', 'the dispatcher asks what became of an effect in doubt', {
+    patienceMs: 60 * minute,
+  }),
   row('person', 'a person releases, who was told', { serves: ['person'] }),
 ]
 

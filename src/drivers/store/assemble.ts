@@ -124,6 +124,7 @@ const incidentsOf = ({ write, read }: Executor): IncidentVerbs => ({
       ? await write(() => incidentVerbs.untold(input))
       : [],
   told: (input) => write(() => incidentVerbs.told(input)),
+  tellLater: (input) => write(() => incidentVerbs.tellLater(input)),
   notTold: (input) => write(() => incidentVerbs.notTold(input)),
 })
 

@@ -2,7 +2,13 @@
 // the first one got. The foreign call runs in no transaction: whoever dies within it leaves a reservation, and
 // reconcile.ts asks what became of it before anything is made again.
 
-import type { Effect, EffectResult, PerformedEffect, ReservedEffect } from '../../model/effect.ts'
+import {
+  type Effect,
+  type EffectResult,
+  isOwn,
+  type PerformedEffect,
+  type ReservedEffect,
+} from '../../model/effect.ts'
 import type { Refusal } from '../../model/refusal.ts'
 import type { EffectDeps } from './deps.ts'
 import { inquiryOf, reconcile } from './reconcile.ts'
@@ -137,7 +143,14 @@ async function write(
   }
   const inquiry = inquiryOf(deps, effect)
   const askAt = inquiry === null ? null : now + inquiry.settleMs
-  const told = await store.doubtEffect({ key, epoch, reason: made.why, askAt, now })
+  const told = await store.doubtEffect({
+    key,
+    epoch,
+    reason: made.why,
+    askAt,
+    tellPerson: askAt === null && !isOwn(key),
+    now,
+  })
   return told.ok ? told.effect : effect
 }
 

@@ -3,7 +3,13 @@
 // repeated a body that was not idempotent.)
 
 import { unreachable } from '../../base/assert.ts'
-import type { Effect, EffectResult, ReservedEffect, UncertainEffect } from '../../model/effect.ts'
+import {
+  type Effect,
+  type EffectResult,
+  isOwn,
+  type ReservedEffect,
+  type UncertainEffect,
+} from '../../model/effect.ts'
 import type { Asking, Found } from '../../drivers/channels/contract.ts'
 import type { EffectDeps } from './deps.ts'
 import { markOf, nextAsking, orphanhood } from './fence.ts'
@@ -65,7 +71,14 @@ async function doubtIfOrphaned(
   const now = clock.now()
   const inquiry = inquiryOf(deps, effect)
   const askAt = inquiry === null ? null : now + inquiry.settleMs
-  const doubted = await store.doubtEffect({ key, epoch, reason: found.why, askAt, now })
+  const doubted = await store.doubtEffect({
+    key,
+    epoch,
+    reason: found.why,
+    askAt,
+    tellPerson: askAt === null && !isOwn(key),
+    now,
+  })
   return doubted.ok ? doubted.effect : await again(deps, effect)
 }
 
@@ -94,6 +107,7 @@ async function ask(
             epoch,
             why: answer.why,
             ...nextAsking(effect.asked, now),
+            ...(isOwn(key) ? { tellPerson: false } : {}),
             now,
           })
         : unreachable(said))

@@ -1,6 +1,7 @@
 // Sends one letter through one channel, once per key: the channel makes the effect, and its answer is recorded.
 
 import type { Channel, Letter } from '../../drivers/channels/contract.ts'
+import type { EffectParams } from '../../model/effect.ts'
 import type { EffectDeps } from './deps.ts'
 import { identityOfLetter, paramsOfLetter } from './letter.ts'
 import { type Made, type Performed, type PerformLimits, performOnce } from './perform.ts'
@@ -8,6 +9,8 @@ import type { EffectWant } from './reserve.ts'
 
 export interface Sending extends Pick<EffectWant, 'holder' | 'by' | 'noTwinMs'> {
   readonly letter: Letter
+  /** What makes two letters the same; absent for where they go and what they say. */
+  readonly identity?: EffectParams
   readonly limits: PerformLimits
 }
 
@@ -17,14 +20,14 @@ export const sendingTimeoutMs = 15 * 60_000
 export function send(
   deps: EffectDeps,
   channel: Channel,
-  { letter, holder, by, noTwinMs, limits }: Sending,
+  { letter, identity, holder, by, noTwinMs, limits }: Sending,
   signal: AbortSignal,
 ): Promise<Performed> {
   const want: EffectWant = {
     key: letter.key,
     kind: channel.kind,
     params: paramsOfLetter(channel.name, letter),
-    identity: identityOfLetter(channel.name, letter),
+    identity: identity ?? identityOfLetter(channel.name, letter),
     check: null,
     holder,
     timeoutMs: sendingTimeoutMs,

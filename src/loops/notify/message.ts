@@ -14,10 +14,11 @@ export function messageOf(fleet: string, incident: Incident): Message {
   return { fleet, what, key, title, text, needsPerson: data.needsPerson, openedAt, resolvedAt }
 }
 
-function openingLines({ title, openedAt, data }: Incident): string[] {
+function openingLines({ title, openedAt, data, count }: Incident): string[] {
   return [
     title,
     `since ${localTime(openedAt)}${data.needsPerson ? '; it waits for a person' : ''}`,
+    ...(count > 1 ? [`seen ${count} times since`] : []),
     ...classesLine(data),
     ...(data.release === '' ? [] : [`how it ends: ${data.release}`]),
     ...changedLines(data),

@@ -1,20 +1,32 @@
-// Tells people of incidents: one message when one opens, one when it is over. What counts is what was told: a notifier
-// that fails is tried again with a growing wait, and nothing is written down as told before it succeeded. No message is
-// ever a task.
+// Tells people of incidents: one message when one opens, one when it is over. What counts is what was told: nothing is
+// written down as told before it succeeded (incident 48), and what failed is tried again with a growing wait. Each message
+// goes through the ledger of effects, so that a daemon that dies while it tells does not tell twice. No message is ever
+// a task.
 
 import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
+import type { QuietHours } from '../../model/channels.ts'
+import { type Incident, severityOf } from '../../model/incident.ts'
+import { quietUntil } from '../../model/quiet.ts'
 import type { Notifier } from '../../drivers/notifiers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
-import type { Incident } from '../../model/incident.ts'
+import type { EffectDeps } from '../../lifecycle/effects/deps.ts'
 import { messageOf } from './message.ts'
+import { type Way, waysFor } from './route.ts'
+import { tellPeople, type Told } from './tell.ts'
 
 export interface NotifyDeps {
   readonly store: Store
   readonly clock: Clock
   readonly fleet: string
-  /** Who is told, all of them; asked anew each time, for the configuration may change. */
+  /** Who is told of everything at once, besides people: the log. Asked anew each time. */
   readonly notifiers: () => readonly Notifier[]
+  /** Through which channels people are told, in their order; absent for none. Asked anew each time. */
+  readonly ways?: () => readonly Way[]
+  /** Hours in which only what is urgent is told. */
+  readonly quiet?: () => QuietHours | null
+  /** What messages are sent with, where there are ways. */
+  readonly effects?: EffectDeps
   /** Longest time between two looks; asked anew each time. */
   readonly lookEveryMs: () => number
   readonly onError: (where: string, error: unknown) => void
@@ -51,7 +63,11 @@ export async function tellDue(
   const due = await deps.store.untold({ now: deps.clock.now(), takeMs, limit: 20 })
   for (const { incident, tries } of due) {
     if (signal.aborted) return
-    await tellOne(deps, incident, tries, reached, signal)
+    try {
+      await tellOne(deps, incident, tries, reached, signal)
+    } catch (error) {
+      deps.onError('notify', error)
+    }
   }
 }
 
@@ -64,24 +80,38 @@ async function tellOne(
 ): Promise<void> {
   const { store, clock } = deps
   const { id, key } = incident
+  const until = silenceOf(deps, incident)
+  if (until !== null) return await store.tellLater({ id, after: until, now: clock.now() })
   const message = messageOf(deps.fleet, incident)
   const notifiers = deps.notifiers()
   const mark = (notifier: Notifier) => `${id} ${message.what} ${notifier.name}`
-  let failure: { notifier: string; why: string } | null = null
+  let told: Told = { told: 'yes', by: '' }
   for (const notifier of notifiers.filter((one) => !reached.has(mark(one))))
     try {
       await notifier.tell(message, signal)
       reached.add(mark(notifier))
     } catch (error) {
-      failure ??= { notifier: notifier.name, why: (error as Error).message }
+      told = { told: 'no', notifier: notifier.name, why: (error as Error).message }
     }
+  const ways = waysFor(deps.ways?.() ?? [], severityOf(incident))
+  if (ways.length > 0 && deps.effects !== undefined) {
+    const people = await tellPeople(deps.effects, id, message, ways, signal)
+    if (told.told === 'yes') told = people
+  }
   const now = clock.now()
-  if (failure !== null) {
+  if (told.told === 'later') return await store.tellLater({ id, after: told.after, now })
+  if (told.told === 'no') {
+    const { notifier, why } = told
     const waitMs = waitsMs[Math.min(tries, waitsMs.length - 1)] ?? deps.lookEveryMs()
-    await store.notTold({ id, key, ...failure, after: now + waitMs, now })
-    return
+    return await store.notTold({ id, key, notifier, why, after: now + waitMs, now })
   }
   for (const notifier of notifiers) reached.delete(mark(notifier))
-  const names = notifiers.map((one) => one.name).join(', ')
-  await store.told({ id, key, what: message.what, notifier: names, now })
+  const names = [...notifiers.map((one) => one.name), told.by].filter((name) => name !== '')
+  await store.told({ id, key, what: message.what, notifier: names.join(', '), now })
+}
+
+/** Until when it is not told. Only what waits for a person breaks the quiet, and its end does not. */
+function silenceOf({ quiet, clock }: NotifyDeps, incident: Incident): number | null {
+  const isUrgent = incident.resolvedAt === null && severityOf(incident) === 'urgent'
+  return isUrgent ? null : quietUntil(quiet?.() ?? null, clock.now())
 }

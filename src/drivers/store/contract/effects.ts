@@ -55,12 +55,13 @@ export interface EffectVerbs {
     by: string
     now: number
   }): Promise<Fenced<{ effect: Effect }>>
-  /** reserved → uncertain. `askAt` is when it is asked about; null asks a person now. Same fence. */
+  /** reserved → uncertain. `askAt` is when it is asked about; null when only a person can answer. Same fence. */
   doubtEffect(input: {
     key: string
     epoch: number
     reason: string
     askAt: number | null
+    tellPerson: boolean
     now: number
   }): Promise<Fenced<{ effect: Effect }>>
   /** It was asked about and there was no answer. It is asked again at `askAt`; a person may be told meanwhile. */

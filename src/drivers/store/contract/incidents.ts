@@ -27,6 +27,8 @@ export interface IncidentVerbs {
     notifier: string
     now: number
   }): Promise<void>
+  /** It is not the time to tell it: quiet hours, or somebody else is at it. Nothing failed. */
+  tellLater(input: { id: number; after: number; now: number }): Promise<void>
   /** Telling failed: it counts as not told, and is tried again not before `after`. */
   notTold(input: {
     id: number

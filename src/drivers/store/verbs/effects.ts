@@ -119,9 +119,10 @@ export function* doubtEffect(input: {
   epoch: number
   reason: string
   askAt: number | null
+  tellPerson: boolean
   now: number
 }): Script<Fenced<{ effect: Effect }>> {
-  const { key, epoch, reason, askAt, now } = input
+  const { key, epoch, reason, askAt, tellPerson, now } = input
   const found = yield* held(key, epoch)
   if (found.effect === null) return yield* refuse(now, {}, 'doubtEffect', found.stale)
   const { effect } = found
@@ -129,7 +130,7 @@ export function* doubtEffect(input: {
   const move = { since: now, by: '', reason, result: null, askAt, asked: 0 }
   const doubted = yield* moved(effect, { ...move, state: 'uncertain' })
   yield* record(now, subjectOfEffect(doubted), { kind: 'effect.uncertain', key, reason })
-  if (askAt === null) yield* askPerson(doubted, reason, now)
+  if (tellPerson) yield* askPerson(doubted, reason, now)
   return { ok: true, effect: doubted }
 }
 

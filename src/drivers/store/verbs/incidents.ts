@@ -242,6 +242,11 @@ export function* told(input: {
   yield* record(now, {}, { kind: 'incident.told', key, notifier, what })
 }
 
+/** See Store.tellLater. */
+export function* tellLater(input: { id: number; after: number }): Script<void> {
+  yield* all(takeUntold, { id: input.id, until: input.after })
+}
+
 /** See Store.notTold. */
 export function* notTold(input: {
   id: number

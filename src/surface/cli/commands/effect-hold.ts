@@ -15,6 +15,7 @@ import {
   handsOf,
   heldByCaller,
   holderText,
+  newEffectKey,
   troubleOf,
 } from '../effects/hands.ts'
 import { effectShape } from '../effects/shape.ts'
@@ -58,7 +59,7 @@ export function defineHold(command: Command, act: Act): void {
 
 async function begin(call: Call<BeginOptions>): Promise<Ending> {
   const { options, world } = call
-  const key = effectKey(call.args[0])
+  const key = newEffectKey(call.args[0])
   const params = paramsOf(options.params)
   const hands = await handsOf(call)
   const want = {

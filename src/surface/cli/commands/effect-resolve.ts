@@ -79,7 +79,14 @@ async function inDoubt(hands: Hands, key: string, gone: boolean): Promise<Effect
     const { epoch } = effect
     const now = clock.now()
     const why = 'its holder is gone, says a person'
-    const told = await store.doubtEffect({ key, epoch, reason: why, askAt: null, now })
+    const told = await store.doubtEffect({
+      key,
+      epoch,
+      reason: why,
+      askAt: null,
+      tellPerson: false,
+      now,
+    })
     if (!told.ok) throw asTrouble(told.refusal)
     return told.effect
   }

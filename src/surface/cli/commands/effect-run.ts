@@ -10,7 +10,7 @@ import { hashOf } from '../../../base/ids.ts'
 import { durationMs } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
-import { effectKey, handsOf, heldByUs, troubleOf } from '../effects/hands.ts'
+import { handsOf, heldByUs, newEffectKey, troubleOf } from '../effects/hands.ts'
 import { effectShape } from '../effects/shape.ts'
 import type { Command } from '../grammar.ts'
 
@@ -45,7 +45,7 @@ export function defineRun(command: Command, act: Act): void {
 async function run(call: Call<RunOptions>): Promise<void> {
   const { options, world } = call
   const argv = call.args.flat().filter((word): word is string => typeof word === 'string')
-  const key = effectKey(options.key)
+  const key = newEffectKey(options.key)
   if (argv.length === 0 || argv[0] === '')
     throw usage(
       'usage.command',

@@ -8,7 +8,7 @@ import { send } from '../../../lifecycle/effects/send.ts'
 import { durationMs, gather, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
-import { effectKey, handsOf, heldByUs, troubleOf } from '../effects/hands.ts'
+import { handsOf, heldByUs, newEffectKey, troubleOf } from '../effects/hands.ts'
 import { effectShape } from '../effects/shape.ts'
 import type { Command } from '../grammar.ts'
 
@@ -43,7 +43,7 @@ export function defineSend(command: Command, act: Act): void {
 
 async function sendLetter(call: Call<SendOptions>): Promise<void> {
   const { options, world } = call
-  const key = effectKey(options.key)
+  const key = newEffectKey(options.key)
   const waitMs = durationMs(options.wait ?? '5m', '--wait')
   const hands = await handsOf(call)
   const channel = hands.channel(String(call.args[0]))

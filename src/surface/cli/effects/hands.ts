@@ -1,7 +1,7 @@
 // What the commands about effects work with: the ledger's dependencies, and who holds what is reserved from here.
 
 import { OperatingError, refused, tryAgain, usage } from '../../../base/errors.ts'
-import { type EffectHolder, effectKeyPattern } from '../../../model/effect.ts'
+import { type EffectHolder, effectKeyPattern, isOwn, ownKeyPrefix } from '../../../model/effect.ts'
 import type { EffectDeps } from '../../../lifecycle/effects/deps.ts'
 import type { Performed } from '../../../lifecycle/effects/perform.ts'
 import type { Actor } from '../actor.ts'
@@ -36,6 +36,17 @@ export const heldByCaller = ({ actor, holders }: Hands): EffectHolder =>
   actor.kind === 'session'
     ? { attemptId: actor.attempt.id, process: null }
     : { attemptId: null, process: holders.caller() }
+
+/** The key of an effect that is to be made. Throws `usage.key`. */
+export function newEffectKey(text: unknown): string {
+  const key = effectKey(text)
+  if (!isOwn(key)) return key
+  throw usage(
+    'usage.key',
+    `keys that begin with ${ownKeyPrefix} are those of Midwatch's own messages`,
+    'choose another one that says what is done',
+  )
+}
 
 /** Throws `usage.key`. */
 export function effectKey(text: unknown): string {

@@ -32,7 +32,14 @@ export const perform = (store: Store, epoch = 1, key = 'report:1') =>
 export const fail = (store: Store, epoch = 1, key = 'report:1') =>
   store.failEffect({ key, epoch, reason: 'refused', by: 'ann', now: t0 + 1 })
 export const doubt = (store: Store, epoch = 1, askAt: number | null = t0, key = 'report:1') =>
-  store.doubtEffect({ key, epoch, reason: 'its holder is gone', askAt, now: t0 + 1 })
+  store.doubtEffect({
+    key,
+    epoch,
+    reason: 'its holder is gone',
+    askAt,
+    tellPerson: askAt === null,
+    now: t0 + 1,
+  })
 
 const stateOf = async (store: Store, key = 'report:1') => (await store.effect(key))?.state
 const kinds = async (store: Store) =>

@@ -1,0 +1,82 @@
+// Sees to effects whose holders did not say what became of them: they are asked about, and what is old is forgotten. It
+// never makes an effect; who wants one makes it.
+
+import type { Clock } from '../../base/clock.ts'
+import { type Service, startService } from '../../base/service.ts'
+import { type EffectsConfig, retentionMs } from '../../model/channels.ts'
+import { isOwn, retentionFloorsMs } from '../../model/effect.ts'
+import type { TellFiring } from '../../model/mechanism.ts'
+import type { EffectDeps } from '../../lifecycle/effects/deps.ts'
+import { reconcile } from '../../lifecycle/effects/reconcile.ts'
+
+export interface EffectsLoopDeps {
+  readonly clock: Clock
+  readonly host: string
+  readonly effects: EffectDeps
+  readonly config: () => EffectsConfig
+  readonly lookEveryMs: () => number
+  readonly fired: TellFiring
+  readonly onError: (where: string, error: unknown) => void
+}
+
+const pageSize = 100
+const pruneEveryMs = 3_600_000
+const prunePage = 500
+/** A message of our own of which nobody can ever say whether it arrived is given up. */
+const ownDoubtMs = 7 * 24 * 3_600_000
+
+export function startEffects(deps: EffectsLoopDeps): Service {
+  let pruned = Number.NEGATIVE_INFINITY
+  return startService('effects', async (signal) => {
+    while (!signal.aborted) {
+      try {
+        await askAbout(deps, signal)
+        if (deps.clock.monotonicMs() - pruned >= pruneEveryMs) {
+          await forgetOld(deps)
+          pruned = deps.clock.monotonicMs()
+        }
+      } catch (error) {
+        deps.onError('effects', error)
+      }
+      await deps.clock.sleep(deps.lookEveryMs(), signal)
+    }
+  })
+}
+
+/** One pass over what is open. One effect that can't be asked about does not stop the others (incident 11). */
+export async function askAbout(deps: EffectsLoopDeps, signal: AbortSignal): Promise<void> {
+  const { effects, clock, host } = deps
+  const open = await effects.store.openEffects({ now: clock.now(), limit: pageSize })
+  let moved = 0
+  let had = 0
+  for (const { effect, attemptOver } of open) {
+    if (signal.aborted) return
+    const { process } = effect.holder
+    // A check runs where its holder ran: its folder is there.
+    if (effect.check !== null && process !== null && process.host !== host) continue
+    try {
+      const now = await reconcile(effects, effect, attemptOver, signal)
+      if (effect.state === 'uncertain' || now.state !== effect.state) had += 1
+      if (now.state !== effect.state) moved += 1
+    } catch (error) {
+      deps.onError(`effect ${effect.key}`, error)
+    }
+  }
+  deps.fired({ name: 'effects', had, moved })
+}
+
+/** Forgets by kind what is older than its time. What is open is never forgotten. */
+export async function forgetOld({ effects, clock, config }: EffectsLoopDeps): Promise<void> {
+  const { store } = effects
+  const now = clock.now()
+  for (const kind of Object.keys(retentionFloorsMs)) {
+    const before = now - retentionMs(config(), kind)
+    while ((await store.pruneEffects({ kind, before, limit: prunePage, now })).effects > 0);
+  }
+  const doubts = await store.effects({ states: ['uncertain'], limit: prunePage })
+  for (const effect of doubts)
+    if (isOwn(effect.key) && effect.state === 'uncertain' && now - effect.since > ownDoubtMs) {
+      const { key, epoch } = effect
+      await store.failEffect({ key, epoch, reason: 'it was never known', by: 'the ledger', now })
+    }
+}

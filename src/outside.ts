@@ -1,0 +1,68 @@
+// What a daemon does to the outside world and is told of it: the loops `notify` and `effects`, put together over the
+// fleet's parts. A simulated world hands in its own channels.
+
+import type { Service } from './base/service.ts'
+import type { Channel } from './drivers/channels/contract.ts'
+import type { LoadedConfig } from './drivers/config/contract.ts'
+import type { Holders } from './drivers/effects/contract.ts'
+import type { Notifier } from './drivers/notifiers/contract.ts'
+import type { Fleet } from './fleet.ts'
+import type { EffectDeps } from './lifecycle/effects/deps.ts'
+import { startEffects } from './loops/effects/loop.ts'
+import { startNotifying } from './loops/notify/notify.ts'
+import type { Way } from './loops/notify/route.ts'
+import { noEffects } from './model/channels.ts'
+import type { FleetConfig } from './model/config.ts'
+import type { TellFiring } from './model/mechanism.ts'
+
+/** The concrete choices behind the outside. */
+export interface Outside {
+  readonly holders: Holders
+  /** The channel of that name in a configuration; null when it has none. */
+  readonly channel: (config: FleetConfig, name: string) => Channel | null
+  /** Through which channels people are told, in their order. */
+  readonly ways: (config: FleetConfig) => readonly Way[]
+}
+
+export interface OutsideOptions {
+  /** Who is told of everything at once, besides people; absent for nobody. */
+  readonly notifiers?: (config: FleetConfig) => readonly Notifier[]
+  readonly outside?: Outside
+}
+
+export function startOutside(
+  fleet: Fleet,
+  { notifiers, outside }: OutsideOptions,
+  current: () => LoadedConfig,
+  fired: TellFiring,
+  onError: (where: string, error: unknown) => void,
+): Service[] {
+  const { store, clock, host } = fleet
+  const config = () => current().config
+  const lookEveryMs = () => config().limits.pollMs
+  const common = { store, clock, lookEveryMs, onError }
+  const notify = { ...common, fleet: config().name, notifiers: () => notifiers?.(config()) ?? [] }
+  if (outside === undefined) return notifiers === undefined ? [] : [startNotifying(notify)]
+  const effects: EffectDeps = {
+    store,
+    clock,
+    host,
+    holders: outside.holders,
+    channel: (name) => outside.channel(config(), name),
+  }
+  return [
+    startEffects({
+      ...common,
+      host: host.name,
+      effects,
+      config: () => config().effects ?? noEffects,
+      fired,
+    }),
+    startNotifying({
+      ...notify,
+      effects,
+      ways: () => outside.ways(config()),
+      quiet: () => config().tell?.quiet ?? null,
+    }),
+  ]
+}
