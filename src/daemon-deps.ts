@@ -43,12 +43,12 @@ export async function dispatchDeps(
       attemptDir: (id) => join(stateDir, 'attempts', String(id)),
     },
     inForce: inForceOf(fleet, current),
-    equip: (name, agent, lanes) => {
+    ...restoring(fleet),
+    equip: (name, config, lanes) => {
+      const agent = config.agents.find((one) => one.name === name) ?? null
       const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')
       const settings =
-        agent === null
-          ? { ...bareSettings, name }
-          : settingsFor(agent, adapter, current().config, lanes)
+        agent === null ? { ...bareSettings, name } : settingsFor(agent, adapter, config, lanes)
       return { adapter, settings, launcher }
     },
     selfTest: (lane, thorough) =>
@@ -60,24 +60,36 @@ export async function dispatchDeps(
   }
 }
 
+/** What a source keeps it can restore. */
+function restoring({ source }: Fleet): Pick<DispatchDeps, 'restore'> {
+  const restore = source.restore?.bind(source)
+  return restore === undefined ? {} : { restore }
+}
+
 /** The offers are made anew only when the configuration changes. */
 function inForceOf(fleet: Fleet, current: () => LoadedConfig): () => InForce {
   let inForce: InForce = {
     config: fleet.config,
     configHash: fleet.configHash,
     offers: offersOn(fleet.host.name, fleet.offers, fleet.config),
+    ...keptOf(fleet.loaded),
   }
   return () => {
-    const { config, hash } = current()
+    const loaded = current()
+    const { config, hash } = loaded
     if (hash !== inForce.configHash)
       inForce = {
         config,
         configHash: hash,
         offers: offersOn(fleet.host.name, offersOf(fleet.adapters, config), config),
+        ...keptOf(loaded),
       }
     return inForce
   }
 }
+
+const keptOf = ({ kept }: LoadedConfig): Pick<InForce, 'kept'> =>
+  kept === undefined ? {} : { kept }
 
 /** An attempt whose agent left the configuration is still followed to its end, as a plain command. */
 const bareSettings = {

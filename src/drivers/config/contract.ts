@@ -10,6 +10,11 @@ export interface LoadedConfig {
   readonly hash: string
   /** The same configuration fit for facts and pages: environment values and passwords are masked. */
   readonly redacted: FleetConfig
+  /**
+   * The same configuration fit to be stored and restored: references unresolved, secrets left out. Absent where nothing
+   * is to be stored.
+   */
+  readonly kept?: string
   /** Referenced variables that are not set here. Always empty for a source that refuses them. */
   readonly missing: readonly string[]
 }
@@ -24,6 +29,8 @@ export interface ConfigSource {
   load(): Promise<LoadedConfig>
   /** The newest one that was valid when somebody loaded it; null when there never was one. Never throws. */
   lastGood(): Promise<LoadedConfig | null>
+  /** A configuration as it was kept, its references resolved by the variables of now. */
+  restore?(kept: string): FleetConfig
   /** Calls back after the text has changed, until the returned function is called. Changes may be merged. */
   watch(onChange: () => void): () => void
 }

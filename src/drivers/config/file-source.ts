@@ -10,7 +10,7 @@ import { hashOf } from '../../base/ids.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import { type CachedConfig, readCache, writeCache } from './cache.ts'
 import type { ConfigSource, LoadedConfig } from './contract.ts'
-import { redact } from './redact.ts'
+import { keepable, redact } from './redact.ts'
 import { requireVariables, resolveReferences } from './reference.ts'
 import { configFileName, configPathOf } from './state-dir.ts'
 
@@ -40,6 +40,7 @@ export function fileConfig(options: FileConfigOptions): ConfigSource {
       const cached = readCache(dir)
       return cached === null ? null : finish(cached, { ...options, missing: 'allow' })
     },
+    restore: (kept) => resolveReferences(JSON.parse(kept) as FleetConfig, options.env),
     watch: (onChange) => watchText(path, onChange),
   }
 }
@@ -102,6 +103,9 @@ function finish(entry: Omit<CachedConfig, 'version'>, options: FileConfigOptions
     missing,
     get hash() {
       return variables.length === 0 ? entry.hash : hashOf(JSON.stringify(config))
+    },
+    get kept() {
+      return JSON.stringify(keepable(entry.config))
     },
     get redacted(): FleetConfig {
       return redact(config)

@@ -21,6 +21,26 @@ export const redact = (config: FleetConfig): FleetConfig => ({
   }),
 })
 
+/**
+ * The configuration as it is kept for the attempts that began with it. `config` has its references unresolved; they stay,
+ * and so does where programs are found. Whatever else may be secret is masked: nothing is started by what is kept.
+ */
+export const keepable = (config: FleetConfig): FleetConfig => ({
+  ...redact(config),
+  agents: config.agents.map((agent) => ({ ...redactAgent(agent), env: keepReferences(agent.env) })),
+})
+
+const keepReferences = (env: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      name === 'PATH' || reference.test(value) ? value : mask,
+    ]),
+  )
+
+/** A value that is one reference and nothing else. */
+const reference = /^\$\{\w+\}$/
+
 function redactAgent(agent: AgentConfig): AgentConfig {
   return {
     ...agent,

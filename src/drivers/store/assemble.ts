@@ -25,6 +25,7 @@ import * as hostVerbs from './verbs/hosts.ts'
 import * as incidentVerbs from './verbs/incidents.ts'
 import * as intake from './verbs/intake.ts'
 import * as keeping from './verbs/keeping.ts'
+import * as kept from './verbs/kept.ts'
 import * as launch from './verbs/launch.ts'
 import * as lease from './verbs/lease.ts'
 import * as listing from './verbs/listing.ts'
@@ -153,7 +154,9 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
   openCounts: (host) => read(() => reading.openCounts(host), `openCounts ${host}`),
 })
 
-const keepingOf = ({ write }: Executor): KeepingVerbs => ({
+const keepingOf = ({ write, read }: Executor): KeepingVerbs => ({
+  keepConfig: (input) => write(() => kept.keepConfig(input)),
+  configOf: (attemptId) => read(() => kept.configOf(attemptId)),
   prune: (input) => write(() => keeping.prune(input)),
 })
 

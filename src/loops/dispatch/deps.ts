@@ -8,7 +8,7 @@ import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import type { FleetPlaces } from '../../lifecycle/launch/plan.ts'
-import type { AgentConfig, FleetConfig } from '../../model/config.ts'
+import type { FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 import type { SelfTester } from './gates.ts'
@@ -22,6 +22,8 @@ export interface InForce {
   readonly config: FleetConfig
   readonly configHash: string
   readonly offers: readonly SlottedOffer[]
+  /** The same configuration, fit to be kept for the attempts that begin with it. */
+  readonly kept?: string
 }
 
 export interface DispatchDeps {
@@ -33,10 +35,15 @@ export interface DispatchDeps {
   readonly places: FleetPlaces
   readonly flags: FlagBook
   readonly inForce: () => InForce
-  /** Adapter, launcher and settings of an attempt by its lanes; `agent` is null when it is no longer configured. */
+  /** A configuration as it was kept; absent where none is. */
+  readonly restore?: (kept: string) => FleetConfig
+  /**
+   * Adapter, launcher and settings of an attempt by its lanes, under `config`. An agent that stands not in it (any more) is
+   * taken for a plain command.
+   */
   readonly equip: (
     name: string,
-    agent: AgentConfig | null,
+    config: FleetConfig,
     lanes: readonly string[],
   ) => Pick<SessionDeps, 'adapter' | 'launcher' | 'settings'>
   /**

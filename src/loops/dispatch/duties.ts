@@ -22,6 +22,7 @@ import type { Gatekeeper } from './gates.ts'
 import { lostAttempts, type SeenLeases, seeLeases, type Wakefulness } from './losses.ts'
 import { attend, type SessionDeps } from './session.ts'
 import type { Sessions } from './sessions.ts'
+import { configOf, keepInForce } from './kept.ts'
 import type { Decision, TickWorld } from './tick.ts'
 import { workplaceOf } from './workplace.ts'
 
@@ -30,6 +31,8 @@ export interface Round {
   readonly sessions: Sessions
   readonly gates: Gatekeeper
   readonly signal: AbortSignal
+  /** Hashes of the configurations that are written down. */
+  readonly kept: Set<string>
   /** Called when a session's attendance has ended. */
   readonly onEnd: () => void
 }
@@ -49,7 +52,7 @@ export async function attendOpen(round: Round): Promise<void> {
       await deps.store.note({ attemptId: id, bodies: [body], now: deps.clock.now() })
       const task = await deps.store.task(attempt.taskId)
       assert(task !== null, 'a task outlives its unended attempts')
-      beginSession(round, { attempt, task }, null)
+      beginSession(round, { attempt, task }, null, await configOf(deps, id))
     }
     sessions.hear(id, { said: attempt.said !== null, progressAt: attempt.progress?.at ?? 0 })
     if (stop !== null) sessions.ask(id, stop)
@@ -130,7 +133,7 @@ export async function emptyLost({ deps }: Round): Promise<void> {
     if (attemptId === null || body.kind !== 'attempt.ended' || body.class !== 'lost') continue
     const attempt = await store.attempt(attemptId)
     if (attempt?.host !== host.name) continue
-    const { launcher } = deps.equip(attempt.agent, null, attempt.lanes)
+    const { launcher } = deps.equip(attempt.agent, deps.inForce().config, attempt.lanes)
     const ref = { attemptId, nonce: attempt.nonce, launch: attempt.launch }
     await launcher.takeTicket(ref) // whatever has not started yet never will
     if ((await launcher.living(ref)).length > 0) await launcher.empty(ref, stopGraceMs)
@@ -166,7 +169,9 @@ export async function snapshot({
 /** Claims by decision and begins a session for each attempt; answers how many were taken. */
 export async function claimAll(round: Round, decisions: readonly Decision[]): Promise<number> {
   const { store, clock, random, host, inForce } = round.deps
-  const { config, configHash } = inForce()
+  const now = inForce()
+  const { config, configHash } = now
+  if (decisions.length > 0) await keepInForce(round.deps, now, round.kept)
   let taken = 0
   const byAgent = new Map<string, number>()
   for (const decision of decisions) {
@@ -201,14 +206,20 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
     const { claimed } = first.refused?.code === 'gate.unfolded' ? await claim() : first
     taken += claimed.length
     byAgent.set(agent, (byAgent.get(agent) ?? 0) + claimed.length)
-    for (const [i, one] of claimed.entries()) beginSession(round, one, secrets[i] ?? null)
+    for (const [i, one] of claimed.entries()) beginSession(round, one, secrets[i] ?? null, config)
   }
   return taken
 }
 
-function beginSession(round: Round, { attempt, task }: OpenAttempt, secret: string | null): void {
+/** The configuration under which a session begins is the one it keeps. */
+function beginSession(
+  round: Round,
+  { attempt, task }: OpenAttempt,
+  secret: string | null,
+  config: FleetConfig,
+): void {
   const { deps, sessions, signal, gates } = round
-  const equipped = equipSession(deps, gates, attempt, task.order.timeoutMs)
+  const equipped = equipSession(deps, gates, attempt, task.order.timeoutMs, config)
   const asked = () => sessions.asked(attempt.id) ?? attempt.stop
   const heard = () => sessions.heard(attempt.id)
   sessions.begin(
@@ -219,16 +230,15 @@ function beginSession(round: Round, { attempt, task }: OpenAttempt, secret: stri
   )
 }
 
-/** The configuration in force when a session begins is the one it keeps. */
 function equipSession(
   deps: DispatchDeps,
   gates: Gatekeeper,
   attempt: Attempt,
   timeoutMs: number | null,
+  config: FleetConfig,
 ): SessionDeps {
-  const { config } = deps.inForce()
   const agent = config.agents.find((one) => one.name === attempt.agent) ?? null
-  const equipment = deps.equip(attempt.agent, agent, attempt.lanes)
+  const equipment = deps.equip(attempt.agent, config, attempt.lanes)
   const limitMs = timeoutMs ?? agent?.timeoutMs ?? config.limits.attemptMs
   const { limits } = config
   const pulse = pulseLimits(limits, agent, equipment.adapter)

@@ -41,7 +41,8 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
 
   const service = startService('dispatch', async (signal) => {
     const gates = createGatekeeper({ ...deps, starts: (agent) => startsOf(deps, agent) })
-    const round: Round = { deps, sessions, gates, signal, onEnd: () => waker.wake('own') }
+    const onEnd = () => waker.wake('own')
+    const round: Round = { ...roundOf(deps, sessions), gates, signal, onEnd }
     const unwatch = store.watch(() => waker.wake('outside'))
     let awake: Wakefulness | null = null
     let seen: SeenLeases = new Map()
@@ -106,6 +107,12 @@ function startsOf({ inForce }: DispatchDeps, name: string) {
   if (agent?.startsInRow === undefined && agent?.cooldownMs === undefined) return null
   return { inRow: agent.startsInRow ?? 5, cooldownMs: agent.cooldownMs ?? 1_800_000 }
 }
+
+const roundOf = (deps: DispatchDeps, sessions: Sessions) => ({
+  deps,
+  sessions,
+  kept: new Set<string>(),
+})
 
 /** A wall clock that steps moves every date we wait for: whoever asks why should find it among the facts. */
 async function noteStep({ deps }: Round, byMs: number): Promise<void> {

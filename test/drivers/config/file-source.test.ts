@@ -139,3 +139,15 @@ test('a change of the text is noticed, also when the file is replaced; none is n
     stop()
   }
 })
+
+test('what is kept names references and where programs are, and no other value; it is restored by the variables of then', async () => {
+  write(yaml.replace('PLAIN: as-it-is', `PLAIN: as-it-is, PATH: '/opt/bin:\${HOME}/bin'`))
+  const { kept = '' } = await source({ MY_TOKEN: 'secret-1', HOME: '/h' }).load()
+  expect(kept).not.toMatch(/secret-1|as-it-is|hunter2/)
+  const restored = source({ MY_TOKEN: 'secret-2', HOME: '/i' }).restore?.(kept)
+  expect(restored?.agents[0]?.env).toEqual({
+    TOKEN: 'secret-2',
+    PLAIN: '•••',
+    PATH: '/opt/bin:/i/bin',
+  })
+})

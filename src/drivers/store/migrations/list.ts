@@ -10,6 +10,7 @@ import { choices } from './0007-choices.ts'
 import { together } from './0008-together.ts'
 import { hosts } from './0009-hosts.ts'
 import { waits } from './0010-waits.ts'
+import { kept } from './0011-kept.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   together,
   hosts,
   waits,
+  kept,
 ]

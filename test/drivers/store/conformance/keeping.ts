@@ -21,6 +21,17 @@ import {
 const all = { before: t0 + 1_000, limit: 100, now: t0 + 2_000 }
 
 export const keeping = conformance('prune and close', {
+  'an attempt finds the configuration it was claimed under, and nobody changes it': async ({
+    store,
+  }) => {
+    const { attempt } = await taken(store)
+    expect(await store.configOf(attempt.id)).toEqual({ hash: 'c0ffee', config: null })
+    await store.keepConfig({ hash: 'c0ffee', config: '{"a":1}', now: t0 })
+    await store.keepConfig({ hash: 'c0ffee', config: '{"a":2}', now: t0 })
+    expect(await store.configOf(attempt.id)).toEqual({ hash: 'c0ffee', config: '{"a":1}' })
+    expect(await store.configOf(attempt.id + 1)).toBeNull()
+  },
+
   'old settled tasks go with everything of theirs, and totals stay true': async ({
     store,
     sql,
