@@ -113,10 +113,17 @@ export async function bundle(outdir: string): Promise<void> {
   })
 }
 
+/** Builds the page into `outDir`, which is emptied first. */
+export async function buildPage(outDir: string): Promise<void> {
+  const { build: buildWeb } = await import('vite')
+  await buildWeb({ configFile: `${root}web/vite.config.ts`, build: { outDir, emptyOutDir: true } })
+}
+
 /** A command that starts meanwhile finds the old program or the new one, whole. */
 async function replaceBuilt(): Promise<void> {
   const [built, draft] = [`${root}dist`, `${root}dist.new`]
-  await bundle(draft)
+  await Promise.all([bundle(draft), buildPage(`${draft}.web`)])
+  renameSync(`${draft}.web`, `${draft}/web`)
   rmSync(built, { recursive: true, force: true })
   renameSync(draft, built)
 }

@@ -60,6 +60,7 @@ function houseOf(fleet: Fleet, options: FrameOptions, http: HttpConfig): House {
     current: currentOf(adapters, current),
     folder: (path) => host.folder(path),
     outputs: fileOutputs(stateDir),
+    workspaces: fleet.workspaces,
     assets: readAssets(pageFolder()),
     access: secretsOf(fleet),
     daemonLives,

@@ -12,8 +12,11 @@ export interface WorkedOn {
   readonly workspaces: Workspaces
 }
 
+/** What is looked at. */
+type Looked = Pick<Fleet, 'store' | 'workspaces'> & { readonly host: { readonly name: string } }
+
 /** Throws `task.missing`, and `workspace.missing` when the task has no worktree here. */
-export async function worktreeOf(fleet: Fleet, taskId: number): Promise<WorkedOn> {
+export async function worktreeOf(fleet: Looked, taskId: number): Promise<WorkedOn> {
   const task = await taskOf(fleet.store, taskId)
   const workspaces = await fleet.workspaces()
   const worktree = await workspaces.find(taskId)

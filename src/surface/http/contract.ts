@@ -3,10 +3,12 @@
 
 import { attemptRoutes } from './contract/attempts.ts'
 import { fleetRoutes } from './contract/fleet.ts'
+import { ledgerRoutes } from './contract/ledger.ts'
 import { laneRoutes } from './contract/lanes.ts'
 import type { AnswerOf, Asking, Route } from './contract/route.ts'
 import { sessionRoutes } from './contract/session.ts'
 import { taskRoutes } from './contract/tasks.ts'
+import { waitingRoutes } from './contract/waiting.ts'
 
 export const routes = {
   ...sessionRoutes,
@@ -14,6 +16,8 @@ export const routes = {
   ...taskRoutes,
   ...attemptRoutes,
   ...laneRoutes,
+  ...ledgerRoutes,
+  ...waitingRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -5,8 +5,10 @@ import { attemptHandlers } from './handlers/attempts.ts'
 import type { Handlers } from './handlers/call.ts'
 import { fleetHandlers } from './handlers/fleet.ts'
 import { laneHandlers } from './handlers/lanes.ts'
+import { ledgerHandlers } from './handlers/ledger.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { taskHandlers } from './handlers/tasks.ts'
+import { waitingHandlers } from './handlers/waiting.ts'
 
 export const handlers: Handlers = {
   ...sessionHandlers,
@@ -15,4 +17,6 @@ export const handlers: Handlers = {
   ...attemptHandlers,
   ...laneHandlers,
   ...agentHandlers,
+  ...ledgerHandlers,
+  ...waitingHandlers,
 }

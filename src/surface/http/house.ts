@@ -8,6 +8,7 @@ import type { SeenBuild } from '../../drivers/agents/contract.ts'
 import type { Assets } from '../../drivers/http/contract.ts'
 import type { Outputs } from '../../drivers/outputs/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
+import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import type { HostRow } from '../../drivers/store/contract/shapes.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
@@ -29,6 +30,7 @@ export interface House {
   readonly current: () => Current
   readonly folder: (path: string) => Promise<FolderState>
   readonly outputs: Outputs
+  readonly workspaces: () => Promise<Workspaces>
   readonly assets: Assets
   /** The secrets as they are now: renewing them puts everybody out at once. */
   readonly access: () => Access

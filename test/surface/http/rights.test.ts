@@ -76,6 +76,7 @@ test('what a session may is exactly this', () => {
   const may = rows.filter(([, { rights }]) => rights.includes('attempt')).map(([name]) => name)
   expect(may.sort()).toEqual([
     'addTask',
+    'diffTask',
     'me',
     'readLog',
     'sayDone',

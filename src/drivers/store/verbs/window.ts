@@ -1,29 +1,15 @@
-// lanesSeen, probeNow and recentAttempts: what the window shows and does. Looking back is bounded by ids, so that it costs
-// the same after a million attempts.
+// probeNow: a shut lane is probed at once by a person's word, with its waits as they are: a failed probe takes the next one.
 
-import { sql } from 'kysely'
-
-import type { Attempt } from '../../../model/attempt.ts'
-import type { Lane } from '../../../model/lane.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
-import { type AttemptRow, attemptFromRow } from '../rows.ts'
 import type { WindowVerbs } from '../contract/window.ts'
-import { all, type Executor, type Script } from '../script.ts'
-import { statement } from '../statement.ts'
+import type { Executor, Script } from '../script.ts'
 import { record } from './facts.ts'
-import { lanesNow, lockable, lockLane, writeLane } from './lanes.ts'
+import { lockable, lockLane, writeLane } from './lanes.ts'
 
 /** The verbs over an executor. */
-export const windowVerbs = ({ write, read }: Executor): WindowVerbs => ({
-  lanesSeen: (lanes) => read(() => lanesSeen(lanes)),
+export const windowVerbs = ({ write }: Executor): WindowVerbs => ({
   probeNow: (input) => write(() => probeNow(input)),
-  recentAttempts: (input) => read(() => recentAttempts(input)),
 })
-
-/** See Store.lanesSeen. */
-function* lanesSeen(lanes: readonly string[]): Script<readonly Lane[]> {
-  return yield* lanesNow(lanes)
-}
 
 /** See Store.probeNow. */
 function* probeNow(input: {
@@ -52,19 +38,4 @@ function* probeNow(input: {
   )
   yield* record(now, {}, { kind: 'gate.probing', lane: input.lane, reason: `${reason} (${by})` })
   return { ok: true }
-}
-
-const lookback = 2_000
-
-const readRecent = statement<{ agent: string; limit: number }, AttemptRow>(
-  'readRecentOfAgent',
-  (_db, arg) =>
-    sql<AttemptRow>`SELECT * FROM attempts
-      WHERE id > (SELECT coalesce(max(id), 0) FROM attempts) - ${sql.raw(String(lookback))} AND agent = ${arg('agent')}
-      ORDER BY id DESC LIMIT ${arg('limit')}`,
-)
-
-/** See Store.recentAttempts. */
-function* recentAttempts(input: { agent: string; limit: number }): Script<readonly Attempt[]> {
-  return (yield* all(readRecent, input)).map(attemptFromRow)
 }

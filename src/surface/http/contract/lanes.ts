@@ -25,14 +25,13 @@ const changed = z.object({
 })
 
 const streak = z.object({
-  count: z.number().int(),
-  of: z
-    .number()
-    .int()
-    .describe('how many shut the lane, or how often it is tried before the cooldown'),
-  nextTry: nouns.time.nullable(),
-  cooldown: z.boolean().describe('it waits its longest wait'),
-  failures: z.array(
+  failures: z.number().int().describe('failures in a row that charge the lane'),
+  of: z.number().int().nullable().describe('how many before the long wait'),
+  class: z.string().nullable(),
+  sentence: z.string().describe('`dispatch attempts 3 of 5`, or nothing'),
+  nextTryAt: nouns.time.nullable(),
+  coolingDown: z.boolean(),
+  charged: z.array(
     z.object({ task: nouns.id, attempt: nouns.id, class: z.string(), at: nouns.time }),
   ),
 })

@@ -26,6 +26,8 @@ export const route = <const R extends Route>(row: R): R => row
 
 type Read<T> = T extends z.ZodType ? z.output<T> : Record<never, never>
 type Sent<T> = T extends z.ZodType ? z.input<T> : Record<never, never>
+/** Only the fields that are named, so that a route without fields refuses none of its neighbours'. */
+type Named<T> = string extends keyof T ? Record<never, never> : T
 
 export type ParamsOf<R extends Route> = Read<R['params']>
 export type QueryOf<R extends Route> = Read<R['query']>
@@ -34,7 +36,9 @@ export type BodyOf<R extends Route> = Read<R['body']>
 export type AnswerOf<R extends Route> = z.output<R['answer']>
 
 /** What a client hands in. */
-export type Asking<R extends Route> = Sent<R['params']> & Sent<R['query']> & Sent<R['body']>
+export type Asking<R extends Route> = Named<Sent<R['params']>> &
+  Named<Sent<R['query']>> &
+  Named<Sent<R['body']>>
 
 export const look: readonly Role[] = ['viewer', 'operator']
 export const act: readonly Role[] = ['operator']

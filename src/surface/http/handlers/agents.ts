@@ -13,7 +13,7 @@ import type { House } from '../house.ts'
 import { titlesOf } from './attempts.ts'
 import type { Handlers } from './call.ts'
 import { type Sight, sightsOf } from './lanes.ts'
-import { streakOf } from './streak.ts'
+import { streakView } from './streak.ts'
 
 const historyMax = 100
 const factsMax = 60
@@ -70,7 +70,7 @@ async function agentLines(house: House, agents: readonly AgentConfig[]) {
       otherGates: others
         .filter((one) => one.gate.state !== 'passing')
         .map((one) => gateShape(one.gate)),
-      streak: streakOf(sight.lane),
+      streak: streakView(sight.lane),
       current: mine.map((attempt) => ({
         attempt: attempt.id,
         task: attempt.taskId,
@@ -121,7 +121,7 @@ async function buildView(house: House, agent: string) {
 
 /** What its newest attempts came to. */
 async function pastOf({ store }: House, agent: string) {
-  const attempts = await store.recentAttempts({ agent, limit: historyMax })
+  const attempts = await store.lately({ agent, limit: historyMax })
   const classes: Record<string, number> = {}
   const spend = { costUsd: 0, inputTokens: 0, outputTokens: 0, attempts: attempts.length }
   for (const { verdict, usage } of attempts) {

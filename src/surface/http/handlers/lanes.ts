@@ -12,7 +12,7 @@ import type { laneRoutes } from '../contract/lanes.ts'
 import type { House } from '../house.ts'
 import { refusalOf, refuse } from '../problem.ts'
 import type { Call, Handlers } from './call.ts'
-import { streakOf } from './streak.ts'
+import { streakView } from './streak.ts'
 import { timeToCome } from './tasks.ts'
 
 type Routes = typeof laneRoutes
@@ -69,7 +69,7 @@ export interface Sight {
 
 /** Every lane that exists: the fleet, hosts, agents, lanes of their clients, and those that have a gate. */
 export async function knownLanes({ store, hostName, current }: House): Promise<string[]> {
-  const [hosts, seen] = await Promise.all([store.hosts(), store.lanesSeen([])])
+  const [hosts, seen] = await Promise.all([store.hosts(), store.gates()])
   const { offers } = current()
   return [
     ...new Set([
@@ -84,7 +84,7 @@ export async function knownLanes({ store, hostName, current }: House): Promise<s
 }
 
 export async function sightsOf(house: House, lanes: readonly string[]): Promise<Sight[]> {
-  const [seen, open] = await Promise.all([house.store.lanesSeen(lanes), house.store.unended(null)])
+  const [seen, open] = await Promise.all([house.store.lanes(lanes), house.store.unended(null)])
   return lanes.map((name) => sight(seen.find((one) => one.lane === name) ?? freshLane(name), open))
 }
 
@@ -108,7 +108,7 @@ async function sightOf(house: House, name: string): Promise<Sight> {
 
 export const gateView = (one: Sight) => ({
   ...gateShape(one.gate),
-  streak: streakOf(one.lane),
+  streak: streakView(one.lane),
   busy: one.open,
   can: laneCans(one),
 })

@@ -3,7 +3,11 @@
 
 import type { StatusReport } from '../../cli/status/report.ts'
 import { houseName } from '../../../model/gate.ts'
+import { isoTime } from '../../../base/when.ts'
+import { releaseSentence } from '../../../model/hold.ts'
+import { holdShape } from '../../cli/shapes.ts'
 import type { House } from '../house.ts'
+import { liveHolds } from './waiting.ts'
 
 export interface Need {
   readonly kind: 'dispatcher' | 'config' | 'incident' | 'gate' | 'hold'
@@ -16,10 +20,14 @@ export interface Need {
   readonly act: 'reset' | 'resume' | 'release' | 'look'
 }
 
+/** Held tasks that are looked through for questions. */
+const askedMax = 200
+
 const nothing = { task: null, lane: null, incident: null, since: null } as const
 
 /** Worst first. */
-export async function needsOf(_house: House, report: StatusReport): Promise<Need[]> {
+export async function needsOf(house: House, report: StatusReport): Promise<Need[]> {
+  const asked = await liveHolds(house, askedMax)
   const gated = new Set(
     report.gates.filter((gate) => gate.state === 'pinned').map(({ lane }) => lane),
   )
@@ -51,6 +59,19 @@ export async function needsOf(_house: House, report: StatusReport): Promise<Need
           task: incident.data.tasks[0] ?? null,
           incident: incident.id,
           act: incident.data.lane === null ? 'look' : 'reset',
+        }),
+      ),
+    ...asked.holds
+      .filter(({ hold }) => holdShape(hold).needsPerson)
+      .map(
+        ({ hold, title }): Need => ({
+          ...nothing,
+          kind: 'hold',
+          title: `${title}: ${releaseSentence(hold.release, isoTime)}`,
+          since: isoTime(hold.since),
+          remedy: `\`midwatch release h${hold.id}\` once it is answered`,
+          task: hold.taskId,
+          act: 'release',
         }),
       ),
   ]

@@ -1,27 +1,25 @@
-// A lane's streak as people see it: "dispatch attempts 3 of 5". Lanes that shut at the first failure count their tries
-// until the longest wait, the cooldown; the others count failures in a row until they shut.
+// A lane's streak as people see it, "dispatch attempts 3 of 5": the same judge and the same sentence as the command line's.
 
 import { isoTime } from '../../../base/when.ts'
+import { ruleOf } from '../../../lifecycle/gate/shut.ts'
 import type { Lane } from '../../../model/lane.ts'
-import { laneKind, laneRules } from '../../../model/lane-rules.ts'
+import { laneKind } from '../../../model/lane-rules.ts'
+import { streakOf, streakSentence } from '../../../model/streak.ts'
 
-/** The streak with its next try. */
-export function streakOf({ lane, gate, memory }: Lane) {
-  const newest = memory.streak.at(-1)
-  const kind = laneKind(lane)
-  const name = memory.shutBy ?? newest?.class ?? null
-  const rule = laneRules.find((one) => one.lane === kind && one.class === name)
-  const waits =
-    rule?.back.by === 'waits' || rule?.back.by === 'reset' ? rule.back.waitsMs.length : 0
-  const byTries = rule !== undefined && rule.after === 1 && waits > 1
-  const of = byTries ? waits - 1 : (rule?.after ?? 0)
-  const tries = Math.max(memory.wait, memory.streak.length)
+/** The streak with its next try, and the failures it is made of. */
+export function streakView(lane: Lane) {
+  const { memory } = lane
+  const kind = laneKind(lane.lane)
+  const last = memory.streak.at(-1)?.class ?? memory.shutBy
+  const streak = streakOf(lane, kind === null || last === null ? null : ruleOf(kind, last))
   return {
-    count: byTries ? Math.min(tries, of) : memory.streak.length,
-    of,
-    nextTry: gate.state === 'shut' ? isoTime(gate.until) : null,
-    cooldown: gate.state === 'shut' && byTries && tries > of,
-    failures: memory.streak.map((one) => ({
+    failures: streak.failures,
+    of: streak.of,
+    class: streak.class,
+    sentence: streakSentence(streak),
+    nextTryAt: streak.nextTryAt === null ? null : isoTime(streak.nextTryAt),
+    coolingDown: streak.coolingDown,
+    charged: memory.streak.map((one) => ({
       task: one.task,
       attempt: one.attempt,
       class: one.class,

@@ -1,0 +1,84 @@
+// Routes of what moves by itself and of what was done to the world: mechanisms, effects, and what a task changed.
+
+import { z } from 'zod'
+
+import { effectStates } from '../../../model/transitions.ts'
+import * as nouns from './nouns.ts'
+import { look, own, route } from './route.ts'
+
+const mechanism = z.object({
+  name: z.string(),
+  host: z.string(),
+  does: z.string().nullable(),
+  fired: z.number(),
+  had: z.number(),
+  moved: z.number(),
+  waiting: z.number(),
+  lastFiredAt: nouns.time.nullable(),
+  lastHadAt: nouns.time.nullable(),
+  lastMovedAt: nouns.time.nullable(),
+  stuckSince: nouns.time.nullable(),
+  stuck: z
+    .boolean()
+    .describe('it had something to do for longer than its patience, and moved nothing'),
+  note: z.string().nullable(),
+})
+
+const effect = z.looseObject({
+  id: nouns.id,
+  key: z.string(),
+  kind: z.string(),
+  state: z.enum(effectStates),
+  taskId: nouns.id.nullable(),
+  reservedAt: nouns.time,
+  settledAt: nouns.time.nullable(),
+  by: z.string().nullable(),
+  reason: z.string().nullable(),
+  askAt: nouns.time.nullable(),
+})
+
+export const ledgerRoutes = {
+  listMechanisms: route({
+    method: 'GET',
+    path: '/api/mechanisms',
+    tag: 'Hosts',
+    about:
+      'Whatever moves work by itself: how often it fired, had something to do, and moved something',
+    rights: look,
+    answer: z.object({ mechanisms: z.array(mechanism) }),
+  }),
+  listEffects: route({
+    method: 'GET',
+    path: '/api/effects',
+    tag: 'Effects',
+    about: 'What was done to the outside world, once each, by key; newest first',
+    rights: look,
+    query: z.object({
+      state: z.enum(effectStates).optional(),
+      kind: z.string().max(100).optional(),
+      before: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 52)
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(100),
+    }),
+    answer: z.object({ effects: z.array(effect), next: nouns.id.nullable() }),
+  }),
+  diffTask: route({
+    method: 'GET',
+    path: '/api/tasks/{id}/diff',
+    tag: 'Tasks',
+    about: 'What its sessions changed in its worktree, at most 500 kB of it',
+    rights: own,
+    params: z.object({
+      id: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 52),
+    }),
+    answer: z.object({ branch: z.string(), path: z.string(), diff: z.string(), cut: z.boolean() }),
+  }),
+}

@@ -1,0 +1,58 @@
+// What moves by itself, what was done to the world, and what a task changed.
+
+import { isoTime } from '../../../base/when.ts'
+import { isStuck } from '../../../model/mechanism.ts'
+import { rowOfMechanism } from '../../../model/mechanism-rows.ts'
+import { effectShape } from '../../cli/effects/shape.ts'
+import { worktreeOf } from '../../cli/worktree-of.ts'
+import { checkOwn } from '../access/guards.ts'
+import type { ledgerRoutes } from '../contract/ledger.ts'
+import type { Handlers } from './call.ts'
+
+const diffMax = 500_000
+
+export const ledgerHandlers: Handlers<keyof typeof ledgerRoutes> = {
+  async listMechanisms({ house }) {
+    const now = house.clock.now()
+    const time = (ms: number | null) => (ms === null ? null : isoTime(ms))
+    const mechanisms = (await house.store.mechanisms()).map((one) => {
+      const row = rowOfMechanism(one.name)
+      return {
+        name: one.name,
+        host: one.host,
+        does: row?.does ?? null,
+        fired: one.fired,
+        had: one.had,
+        moved: one.moved,
+        waiting: one.waiting,
+        lastFiredAt: time(one.lastFiredAt),
+        lastHadAt: time(one.lastHadAt),
+        lastMovedAt: time(one.lastMovedAt),
+        stuckSince: time(one.stuckSince),
+        stuck: row !== null && isStuck(one, row, now),
+        note: one.note,
+      }
+    })
+    return { mechanisms }
+  },
+  async listEffects({ house, query }) {
+    const { state, kind, before, limit } = query
+    const found = await house.store.effects({
+      limit,
+      ...(state !== undefined && { states: [state] }),
+      ...(kind !== undefined && { kind }),
+      ...(before !== undefined && { before }),
+    })
+    const next = found.length === limit ? (found.at(-1)?.id ?? null) : null
+    return { effects: found.map(effectShape), next }
+  },
+  async diffTask({ house, who, params }) {
+    checkOwn(who, params.id)
+    const { store, workspaces, hostName } = house
+    const fleet = { store, workspaces, host: { name: hostName } }
+    const { worktree } = await worktreeOf(fleet, params.id)
+    const text = await (await workspaces()).diff(worktree, false)
+    const { branch, path } = worktree
+    return { branch, path, diff: text.slice(0, diffMax), cut: text.length > diffMax }
+  },
+}

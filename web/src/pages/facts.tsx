@@ -1,0 +1,68 @@
+// Everything that happened, newest first, as it happens.
+
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+
+import { call } from '../lib/api.ts'
+import { useLive } from '../lib/live.ts'
+import { useNow } from '../lib/time.ts'
+import { Empty, Got, PageHead, toneText, When } from '../parts/basics.tsx'
+
+export function Facts() {
+  const now = useNow()
+  const { facts: live } = useLive()
+  const [wanted, setWanted] = useState('')
+  const past = useQuery({
+    queryKey: ['facts'],
+    queryFn: ({ signal }) => call('listFacts', { limit: 1_000 }, signal),
+  })
+  return (
+    <div className="mx-auto max-w-6xl">
+      <PageHead title="Facts" note="append-only; logs, metrics and this page are its readers">
+        <input
+          type="search"
+          data-search
+          aria-label="Search facts"
+          placeholder="Search   /"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+          className="w-56 rounded-md border border-line bg-panel px-2 py-1"
+        />
+      </PageHead>
+      <div className="panel">
+        <Got of={past} rows={8}>
+          {({ facts }) => {
+            const older = facts.toReversed().filter((one) => !live.some(({ id }) => id === one.id))
+            const all = [...live, ...older].filter((one) =>
+              `${one.kind} ${one.sentence}`.toLowerCase().includes(wanted.toLowerCase()),
+            )
+            if (all.length === 0) return <Empty>No fact is like that.</Empty>
+            return (
+              <ol className="py-1">
+                {all.slice(0, 500).map((fact) => (
+                  <li key={fact.id} className="flex gap-3 px-3 py-0.5">
+                    <span className="w-16 shrink-0 text-xs leading-5 text-faint">
+                      <When iso={fact.at} now={now} />
+                    </span>
+                    <span className="hidden w-36 shrink-0 truncate font-mono text-xs leading-5 text-faint md:block">
+                      {fact.kind}
+                    </span>
+                    {fact.taskId !== null && (
+                      <Link to="." search={{ task: fact.taskId }} className="text-soft underline">
+                        {fact.taskId}
+                      </Link>
+                    )}
+                    <span className={`min-w-0 break-words ${toneText[fact.tone]}`}>
+                      {fact.sentence}
+                    </span>
+                  </li>
+                ))}
+              </ol>
+            )
+          }}
+        </Got>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,61 @@
+// Several lanes at once, seen before it is done.
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+
+import { call } from '../lib/api.ts'
+import { Act, Chip, Failed } from './basics.tsx'
+import { gateTone } from './icon-state.tsx'
+import { Modal } from './modal.tsx'
+
+interface Ask {
+  readonly lanes?: string[]
+  readonly incident?: number
+}
+
+export function BulkReset({
+  ask,
+  title,
+  onClose,
+}: {
+  ask: Ask
+  title: string
+  onClose: () => void
+}) {
+  const client = useQueryClient()
+  const preview = useQuery({
+    queryKey: ['preview', 'bulk', JSON.stringify(ask)],
+    queryFn: () => call('resetGates', { ...ask, preview: 'true' } as never),
+    gcTime: 0,
+  })
+  const deed = useMutation({
+    mutationFn: () => call('resetGates', ask as never),
+    onSuccess: () => {
+      void client.invalidateQueries()
+      onClose()
+    },
+  })
+  return (
+    <Modal title={title} onClose={onClose}>
+      <p className="text-soft">
+        Each of these lanes lets attempts pass again; those that failed come back slowly.
+      </p>
+      {preview.error && <Failed error={preview.error} />}
+      <ul className="max-h-72 overflow-auto rounded-md bg-sunken px-3 py-2">
+        {preview.data?.was.map(({ lane, state }) => (
+          <li key={lane} className="flex items-center gap-2 py-0.5">
+            <Chip tone={gateTone(state)}>{state}</Chip>
+            <span className="font-mono">{lane}</span>
+          </li>
+        ))}
+        {preview.data?.was.length === 0 && <li className="text-soft">Nothing there has failed.</li>}
+      </ul>
+      {deed.error && <Failed error={deed.error} />}
+      <div className="flex justify-end gap-2">
+        <Act onPress={onClose}>Leave it</Act>
+        <Act strong onPress={() => deed.mutate()} busy={deed.isPending}>
+          Reset {preview.data?.was.length ?? ''}
+        </Act>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,5 @@
+declare module 'virtual:routes' {
+  /** Method, path and names of the query, by the name of the route. */
+  export const table: Readonly<Record<string, readonly [string, string, readonly string[]]>>
+}
+declare module '*.css'

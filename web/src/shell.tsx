@@ -1,0 +1,192 @@
+// The frame around every page: the light with its sentence, the way to the pages, the drawers, and the keys.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+
+import { call, keepCsrf, Trouble } from './lib/api.ts'
+import { startLive, useLive } from './lib/live.ts'
+import { useKeys } from './lib/keys.ts'
+import { span, useNow } from './lib/time.ts'
+import { pages } from './nav.ts'
+import { Icon } from './parts/icon.tsx'
+import { Light } from './parts/light.tsx'
+
+const Drawers = lazy(() => import('./parts/drawers.tsx').then((one) => ({ default: one.Drawers })))
+const Keys = lazy(() => import('./parts/keys-help.tsx').then((one) => ({ default: one.KeysHelp })))
+
+export function Shell() {
+  const client = useQueryClient()
+  const me = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => call('me', {}, signal) })
+  const signedIn = me.data !== undefined
+  useEffect(() => {
+    if (!me.data) return
+    keepCsrf(me.data.csrf)
+  }, [me.data])
+  useEffect(() => (signedIn ? startLive(client) : undefined), [signedIn, client])
+  if (me.error instanceof Trouble && me.error.status === 401) return <SignedOut />
+  return (
+    <Frame by={me.data?.by ?? ''} role={me.data?.role ?? 'viewer'} fleet={me.data?.fleet ?? ''} />
+  )
+}
+
+function SignedOut() {
+  return (
+    <main className="mx-auto grid min-h-dvh max-w-md content-center gap-3 p-6">
+      <h1 className="text-xl font-semibold">Nobody is signed in here</h1>
+      <p className="text-soft">
+        On the machine of the fleet, <code className="font-mono text-ink">midwatch open</code> signs
+        a browser in. With <code className="font-mono text-ink">--print</code> it shows a link for
+        this one, good once.
+      </p>
+    </main>
+  )
+}
+
+function Frame({ by, role, fleet }: { by: string; role: string; fleet: string }) {
+  const [help, setHelp] = useState(false)
+  const search = useSearch({ strict: false })
+  useGoKeys(() => setHelp(true))
+  const drawn = search.task !== undefined || search.agent !== undefined
+  return (
+    <div className="grid min-h-dvh grid-rows-[auto_1fr_auto] md:grid-cols-[10.5rem_1fr] md:grid-rows-[auto_1fr]">
+      <a
+        href="#page"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-panel focus:p-2"
+      >
+        To the page
+      </a>
+      <header className="sticky top-0 z-20 border-b border-line bg-panel/95 backdrop-blur md:col-span-2">
+        <TopBar fleet={fleet} by={by} role={role} onKeys={() => setHelp(true)} />
+      </header>
+      <Rail />
+      <main id="page" className="min-w-0 p-3 pb-20 md:p-5">
+        <Outlet />
+      </main>
+      <Suspense>
+        {drawn && <Drawers />}
+        {help && <Keys onClose={() => setHelp(false)} />}
+      </Suspense>
+    </div>
+  )
+}
+
+function TopBar(props: { fleet: string; by: string; role: string; onKeys: () => void }) {
+  const { fleet, by, role, onKeys } = props
+  const home = useLocation({ select: ({ pathname }) => pathname === '/' })
+  const watch = useQuery({
+    queryKey: ['watch'],
+    queryFn: ({ signal }) => call('watch', {}, signal),
+  })
+  return (
+    <div className="flex h-12 items-center gap-3 px-3 md:px-5">
+      <Link to="/" className="shrink-0 font-semibold md:w-28">
+        {fleet || 'Midwatch'}
+      </Link>
+      <div className="min-w-0 flex-1">
+        {home ? null : watch.data ? (
+          <Light light={watch.data.light} sentence={watch.data.sentence} />
+        ) : watch.error ? (
+          <Light light="red" sentence={watch.error.message} />
+        ) : (
+          <span className="skeleton block h-4 w-56" />
+        )}
+      </div>
+      <Connection />
+      <span className="hidden text-soft lg:inline" title={`signed in as ${role}`}>
+        {by}
+        {role === 'viewer' && ' (looks only)'}
+      </span>
+      <ThemeButton />
+      <button
+        type="button"
+        onClick={onKeys}
+        aria-label="Keys"
+        className="hidden size-7 rounded border border-line text-soft hover:text-ink md:block"
+      >
+        ?
+      </button>
+    </div>
+  )
+}
+
+function Connection() {
+  const { state, since } = useLive()
+  const now = useNow()
+  if (state === 'live') return <span className="hidden text-xs text-faint lg:inline">live</span>
+  const words =
+    state === 'connecting' ? 'connecting' : `away for ${span(now - since)}; shown is old`
+  return (
+    <output className="shrink-0 rounded bg-waiting-wash px-2 py-0.5 text-xs text-waiting">
+      {words}
+    </output>
+  )
+}
+
+function ThemeButton() {
+  const flip = () => {
+    const { dataset } = document.documentElement
+    dataset['theme'] = dataset['theme'] === 'dark' ? 'light' : 'dark'
+    localStorage.setItem('theme', dataset['theme'])
+  }
+  return (
+    <button
+      type="button"
+      onClick={flip}
+      aria-label="Dark or light"
+      className="grid size-7 shrink-0 place-items-center rounded border border-line text-soft hover:text-ink"
+    >
+      <Icon path="M8 2a6 6 0 1 0 0 12V2Z" filled />
+    </button>
+  )
+}
+
+function Rail() {
+  const watch = useQuery({
+    queryKey: ['watch'],
+    queryFn: ({ signal }) => call('watch', {}, signal),
+  })
+  const badges: Record<string, number> = {
+    '/inbox': watch.data?.needs.length ?? 0,
+    '/incidents': watch.data?.incidents.length ?? 0,
+  }
+  return (
+    <nav
+      aria-label="Pages"
+      className="fixed inset-x-0 bottom-0 z-20 flex overflow-x-auto border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] md:sticky md:top-12 md:h-[calc(100dvh-3rem)] md:flex-col md:gap-0.5 md:border-r md:border-t-0 md:p-2"
+    >
+      {pages.map((page) => (
+        <Link
+          key={page.path}
+          to={page.path}
+          activeOptions={{ exact: true }}
+          className="flex min-w-16 flex-col items-center gap-0.5 px-2 py-2 text-xs text-soft hover:bg-sunken hover:text-ink md:min-w-0 md:flex-row md:gap-2.5 md:rounded-md md:py-1.5 md:text-sm"
+          activeProps={{ className: 'bg-sunken !text-ink font-medium', 'aria-current': 'page' }}
+        >
+          <Icon path={page.icon} />
+          <span>{page.name}</span>
+          {(badges[page.path] ?? 0) > 0 && (
+            <span className="rounded-full bg-waiting-wash px-1.5 text-xs text-waiting md:ml-auto">
+              {badges[page.path]}
+            </span>
+          )}
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+function useGoKeys(onHelp: () => void) {
+  const navigate = useNavigate()
+  useKeys({
+    '?': onHelp,
+    '/': () => {
+      const field = document.querySelector<HTMLInputElement>('[data-search]')
+      if (field) field.focus()
+      else void navigate({ to: '/tasks', search: {} })
+    },
+    ...Object.fromEntries(
+      pages.map(({ key, path }) => [`g ${key}`, () => void navigate({ to: path, search: {} })]),
+    ),
+  })
+}
