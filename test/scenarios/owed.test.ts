@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** What stands once an issue's rooms do: the last thing it brings. One of the paths is enough. */
 const rooms: Readonly<Record<number, readonly string[]>> = {
   3: ['sim/mutants'],
-  4: ['src/lifecycle/lease/accounts.ts', 'src/lifecycle/accounts'],
+  4: ['src/model/account.ts'],
   5: ['src/lifecycle/intake/calm.ts', 'src/lifecycle/calm', 'src/model/calm.ts'],
   6: ['src/surface/cli/commands/convoy.ts'],
   7: ['src/surface/cli/commands/import.ts'],

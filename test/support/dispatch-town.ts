@@ -47,6 +47,8 @@ export interface TownOptions {
   }[]
   readonly fate: (session: PlayedSession) => Fate
   readonly selfTest?: SelfTester
+  /** An optional flag on which every refused call is pinned. */
+  readonly optionalFlag?: string
   readonly testedLanes?: readonly string[]
   readonly starts?: Partial<Pick<AgentConfig, 'startsInRow' | 'cooldownMs'>>
   readonly backoffMs?: readonly number[]
@@ -56,6 +58,8 @@ export class DispatchTown {
   readonly time = new Time(1_800_000_000_000)
   readonly store: Store
   readonly errors: unknown[] = []
+  /** Optional flags that are no longer sent. */
+  readonly dropped = new Set<string>()
   started = 0
   readonly #dispatcher: Dispatcher
   readonly #clock = clockOf(new Timeline(this.time))
@@ -114,7 +118,15 @@ export class DispatchTown {
     await this.store.close()
   }
 
-  #deps({ agents, fate, backoffMs, selfTest, testedLanes, starts }: TownOptions): DispatchDeps {
+  #deps({
+    agents,
+    fate,
+    backoffMs,
+    selfTest,
+    testedLanes,
+    starts,
+    optionalFlag,
+  }: TownOptions): DispatchDeps {
     const limits = { ...defaultLimits, pollMs: 30_000, leaseMs: 1_800_000 }
     const config: FleetConfig = {
       ...fleetConfig({ limits, slots: 64 }),
@@ -154,13 +166,18 @@ export class DispatchTown {
       host,
       places: { fleetDir: '/f', binDir: '/b', socketPath: null, attemptDir: (id) => `/a/${id}` },
       workspaces: simulatedWorkspaces(new Map()),
-      flags: { lacks: async () => new Map(), drop: async () => {} },
+      flags: {
+        lacks: async () => new Map([...this.dropped].map((flag) => [flag, { why: '', at: 0 }])),
+        drop: async (_agent, flags) => {
+          for (const flag of flags) this.dropped.add(flag)
+        },
+      },
       fired: () => {},
       inForce: () => ({ config: town, configHash: 'c', offers }),
       ...(selfTest && { selfTest }),
       ...(testedLanes && { testedLanes: () => testedLanes }),
       equip: (name, _agent, lanes) => ({
-        adapter: played(fates),
+        adapter: played(fates, optionalFlag),
         settings,
         launcher: this.#launcher(fates, (attempt, task) =>
           fate({ agent: name, attempt, task, now: this.now, lanes }),
@@ -210,7 +227,7 @@ export class DispatchTown {
 }
 
 /** A client whose ending is what the test said it would be. */
-function played(fates: ReadonlyMap<number, Fate>): AgentAdapter {
+function played(fates: ReadonlyMap<number, Fate>, optionalFlag?: string): AgentAdapter {
   const fateOf = (out: string) => fates.get(Number(out.trim())) ?? { ends: 'unknown' as const }
   const adapter = {
     name: 'played',
@@ -218,7 +235,7 @@ function played(fates: ReadonlyMap<number, Fate>): AgentAdapter {
     asks: null,
     takes: () => ['prompt', 'command'],
     flags: () => [],
-    refusedFlags: () => [],
+    refusedFlags: () => (optionalFlag === undefined ? [] : [optionalFlag]),
     plan: () => ({
       program: 'played',
       args: [],
