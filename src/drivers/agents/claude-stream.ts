@@ -1,6 +1,7 @@
 // Reads the event stream of `claude -p --output-format stream-json` as it grows. Chunks may cut lines; lines may be
 // garbage or longer than memory allows; keys come in any order. Keeps only what the verdict needs.
 
+import { begun } from './begun.ts'
 import type { Usage } from '../../model/attempt.ts'
 import type { Json } from './classify/channels.ts'
 import { asNumber, asObject, asText, parseObject } from './classify/channels.ts'
@@ -75,9 +76,8 @@ function readSystem(event: Json, seen: Seen): Noticed[] {
   if (subtype === 'api_retry' || subtype === 'permission_denied') keep(seen, event)
   if (subtype !== 'init' || seen.started) return []
   seen.started = true
-  return [
-    { kind: 'first_event', what: `claude ${asText(event['claude_code_version']) ?? ''}`.trim() },
-  ]
+  const version = asText(event['claude_code_version']) ?? ''
+  return begun(`claude ${version}`.trim(), seen.sessionId)
 }
 
 /** What the client itself words (model `<synthetic>`, or with an error) is not output of the model. */

@@ -13,6 +13,7 @@ import {
   planOf,
   refusedBy,
   requirePrompt,
+  resumeFlags,
   sessionName,
 } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
@@ -57,6 +58,7 @@ export function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[]
     required('--verbose'), // stream-json is refused without it
     ...(settings.model === null ? [] : [required('--model', settings.model)]),
     ...permissionFlags(settings.permissions, rootOutsideSandbox),
+    ...resumeFlags(work),
     optional('--name', sessionName(work)), // since 2.1.76; older builds refuse it
   ]
 }

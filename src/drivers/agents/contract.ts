@@ -23,6 +23,12 @@ export interface AgentSettings {
   readonly envFiles?: Readonly<Record<string, string>>
 }
 
+/** Something the order tells besides what is wanted. */
+export interface OrderNote {
+  readonly heading: string
+  readonly lines: readonly string[]
+}
+
 /** Everything an adapter needs to word one call. */
 export interface WorkOrder {
   readonly taskId: number
@@ -33,6 +39,10 @@ export interface WorkOrder {
   readonly history: readonly string[]
   /** Questions about the task that persons answered, each with its answer, oldest first. */
   readonly answers?: readonly string[]
+  /** Where the task comes from, and what was said about its work; absent for nothing. */
+  readonly notes?: readonly OrderNote[]
+  /** The client's own session that this one goes on with; absent for a new one. */
+  readonly resume?: string
   /** Absolute folder of this attempt, for files the plan asks for. */
   readonly attemptDir: string
   readonly asRoot: boolean

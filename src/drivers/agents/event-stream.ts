@@ -1,6 +1,7 @@
 // Reads a client's events, one JSON object per line, as they grow. Chunks may cut lines; lines may be garbage or longer
 // than memory allows. What an event means is the dialect's word; what the verdict needs of it is kept, and bounded.
 
+import { begun } from './begun.ts'
 import type { Usage } from '../../model/attempt.ts'
 import type { Json } from './classify/channels.ts'
 import { parseObject } from './classify/channels.ts'
@@ -91,7 +92,7 @@ function note(dialect: Dialect, said: Said, seen: Seen): Noticed[] {
   seen.sessionId = said.sessionId ?? seen.sessionId
   if (said.started !== undefined && !seen.started) {
     seen.started = true
-    noticed.push({ kind: 'first_event', what: said.started })
+    noticed.push(...begun(said.started, seen.sessionId))
   }
   if (said.spoke === true) {
     seen.modelOutput = true

@@ -3,12 +3,19 @@
 
 import type { Permissions } from '../../model/agent.ts'
 import { cards } from './cards.ts'
-import type { AgentAdapter, AgentSettings, Flag } from './contract.ts'
+import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
 import { geminiDialect, geminiEndings } from './gemini-stream.ts'
-import { hostTimeZone, nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
+import {
+  hostTimeZone,
+  nothingLacks,
+  planOf,
+  refusedBy,
+  requirePrompt,
+  resumeFlags,
+} from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 const quietEnv: Readonly<Record<string, string>> = {
@@ -27,7 +34,7 @@ export const geminiAdapter: AgentAdapter = {
     requirePrompt(settings, work)
     const parts = {
       program: cards.gemini.program,
-      flags: flags(settings),
+      flags: flags(settings, work),
       env: quietEnv,
       stdin: workOrderText(work, settings.permissions !== 'plan'),
     }
@@ -41,11 +48,12 @@ export const geminiAdapter: AgentAdapter = {
  * It tries a failed call ten times, which takes about five minutes. Only the user's own settings (`general.maxAttempts`)
  * make that fewer: no flag does, and settings handed in by its environment count only where root alone can write.
  */
-function flags(settings: AgentSettings): readonly Flag[] {
+function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
   return [
     required('-o', 'stream-json'),
     ...(settings.model === null ? [] : [required('-m', settings.model)]),
     ...permissionFlags(settings.permissions),
+    ...resumeFlags(work),
   ]
 }
 

@@ -3,7 +3,7 @@
 
 import { usage } from '../../base/errors.ts'
 import type { AgentAdapter, AgentSettings, Flag, Plan, WorkOrder } from './contract.ts'
-import { culprits, nameOf, spell } from './flags.ts'
+import { culprits, nameOf, optional, spell } from './flags.ts'
 
 /** What one call is made of, besides what all calls share. */
 export interface CallParts {
@@ -57,11 +57,18 @@ export function requirePrompt(settings: AgentSettings, work: WorkOrder): void {
 
 const nameMaxChars = 80
 
-/** A name for the session, for people who list the client's own sessions. Never begins with a dash. */
+/**
+ * A name for the session, its task and attempt first, for people who list the client's own sessions. Never begins
+ * with a dash.
+ */
 export function sessionName(work: WorkOrder): string {
   const title = work.title.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-  return `task ${work.taskId}: ${title}`.slice(0, nameMaxChars).trimEnd()
+  return `task ${work.taskId}.${work.attemptId}: ${title}`.slice(0, nameMaxChars).trimEnd()
 }
+
+/** Goes on with the session of the attempt before, where there is one to go on with and the build can. */
+export const resumeFlags = ({ resume }: WorkOrder): readonly Flag[] =>
+  resume === undefined ? [] : [optional('--resume', resume)]
 
 /** The zone in which a client on this host means clock times that name none. */
 export function hostTimeZone(): string {

@@ -7,7 +7,14 @@ import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts
 import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
-import { hostTimeZone, nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
+import {
+  hostTimeZone,
+  nothingLacks,
+  planOf,
+  refusedBy,
+  requirePrompt,
+  resumeFlags,
+} from './prompt-client.ts'
 import { qwenDialect, qwenEndings } from './qwen-stream.ts'
 import { workOrderText } from './work-order.ts'
 
@@ -41,6 +48,7 @@ function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
     required('-o', 'stream-json'),
     ...(settings.model === null ? [] : [required('-m', settings.model)]),
     ...permissionFlags(settings.permissions),
+    ...resumeFlags(work),
     optional('--max-wall-time', `${wallSeconds(work.limitMs)}s`),
   ]
 }

@@ -2,7 +2,7 @@
 // Pure. Every text begins with our own heading, so that a prompt beginning with `/` or `-` is never taken for a command
 // or an option of the client.
 
-import type { WorkOrder } from './contract.ts'
+import type { OrderNote, WorkOrder } from './contract.ts'
 
 /** How many earlier attempts are told, and how much of each: enough to learn from, small enough to be read. */
 const historyMax = 10
@@ -17,6 +17,7 @@ export function workOrderText(work: WorkOrder, mayRun: boolean): string {
   return [
     `Task ${work.taskId}: ${oneLine(work.title)}`,
     (work.order.prompt ?? '').trim(),
+    ...noteParts(work.notes ?? []),
     ...historyParts(work.history),
     ...answerParts(work.answers),
     mayRun ? reportText : '',
@@ -30,10 +31,20 @@ export function workOrderText(work: WorkOrder, mayRun: boolean): string {
 export function plainPrompt(work: WorkOrder): string {
   return [
     work.order.prompt ?? '',
+    ...noteParts(work.notes ?? []),
     ...historyParts(work.history),
     ...answerParts(work.answers),
   ].join('\n\n')
 }
+
+const noteLineMax = 4_000
+
+const noteParts = (notes: readonly OrderNote[]): string[] =>
+  notes.map(({ heading, lines }) =>
+    [`## ${heading}`, ...lines.map((line) => `- ${oneLine(line).slice(0, noteLineMax)}`)].join(
+      '\n',
+    ),
+  )
 
 /** What was tried and how it ended, newest last; nothing for the first attempt. */
 function historyParts(history: readonly string[]): string[] {

@@ -9,6 +9,7 @@ import { type Demand, type Offer, whoServes } from '../../model/demand.ts'
 import type { Release } from '../../model/hold.ts'
 import type { KeyScope, Order, Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
+import { whyUnreviewable } from './reviewable.ts'
 import type { FolderState } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { checkRelease } from './holds.ts'
@@ -34,6 +35,8 @@ export interface Want {
   readonly timeoutMs: number | null
   readonly attempts: number | null
   readonly once: boolean
+  /** A second agent judges the work before it counts as done. */
+  readonly review?: boolean
   /** Where sessions work; null or absent for the agent's own way. */
   readonly workspace?: WorkspaceKind | null
   /** Accept it although no agent serves it now; it is held for a person. */
@@ -62,6 +65,7 @@ export async function enqueue(
   checkFolder(want.cwd, await deps.folder(want.cwd))
   const demand = demandOf(want)
   const unserved = checkServed(deps, want, demand)
+  if (want.review === true) checkReviewable(deps, demand)
   const now = deps.clock.now()
   return deps.store.enqueue({
     title: want.title,
@@ -134,6 +138,16 @@ function checkFolder(cwd: string, state: FolderState): void {
     )
 }
 
+function checkReviewable({ offers, config }: IntakeDeps, demand: Demand): void {
+  const why = whyUnreviewable(offers, demand, config.tiers)
+  if (why !== null)
+    throw refused(
+      'intake.no_reviewer',
+      `nobody could review it: ${why}`,
+      'give a second agent `roles: [reviewer]` in midwatch.yaml, name another agent, or leave --review out',
+    )
+}
+
 /** Refuses what no agent could take; with `anyway` it is held for a person instead. */
 function checkServed(deps: IntakeDeps, want: Want, demand: Demand): Release[] {
   const { agents, missing } = whoServes(deps.offers, demand, deps.config.tiers)
@@ -167,7 +181,16 @@ function holdsOf(want: Want, now: number): Release[] {
   return holds
 }
 
-const orderOf = ({ run, prompt, cwd, timeoutMs, verify, once, workspace }: Want): Order => ({
+const orderOf = ({
+  run,
+  prompt,
+  cwd,
+  timeoutMs,
+  verify,
+  once,
+  workspace,
+  review,
+}: Want): Order => ({
   run,
   prompt,
   cwd,
@@ -175,4 +198,5 @@ const orderOf = ({ run, prompt, cwd, timeoutMs, verify, once, workspace }: Want)
   verify,
   once,
   ...(workspace && { workspace }),
+  ...(review === true && { review }),
 })

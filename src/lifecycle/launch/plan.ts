@@ -1,7 +1,14 @@
 // Judges how a session is to be called: the adapter's plan, dressed with the environment every session gets. Pure.
 // No default comes from an unset variable: what the session needs is named here, all of it.
 
-import type { AgentAdapter, AgentSettings, Plan, WorkOrder } from '../../drivers/agents/contract.ts'
+import { sessionToResume } from './resume.ts'
+import type {
+  AgentAdapter,
+  AgentSettings,
+  OrderNote,
+  Plan,
+  WorkOrder,
+} from '../../drivers/agents/contract.ts'
 import { hashOf, tokenOf } from '../../base/ids.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Hold } from '../../model/hold.ts'
@@ -86,6 +93,7 @@ export const workOrder = (
   places: FleetPlaces,
   asRoot: boolean,
   limitMs: number,
+  notes: readonly OrderNote[] = [],
 ): WorkOrder => ({
   taskId: task.id,
   attemptId: attempt.id,
@@ -95,4 +103,8 @@ export const workOrder = (
   attemptDir: places.attemptDir(attempt.id),
   asRoot,
   limitMs,
+  ...(notes.length > 0 && { notes }),
+  ...resumed(sessionToResume(attempt, history)),
 })
+
+const resumed = (session: string | null) => (session === null ? {} : { resume: session })

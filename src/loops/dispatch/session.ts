@@ -22,6 +22,7 @@ import {
   workOrder,
 } from '../../lifecycle/launch/plan.ts'
 import { launchFailed } from '../../lifecycle/launch/preflight.ts'
+import { notesOf } from '../../lifecycle/launch/notes.ts'
 import { preparePlace } from '../../lifecycle/launch/place.ts'
 import { start } from '../../lifecycle/launch/start.ts'
 import type { BudgetRules } from '../../lifecycle/settle/budget.ts'
@@ -135,8 +136,10 @@ async function launchFresh(
   if (!place.ready) return place.verdict
   const placed = { ...task, order: { ...task.order, cwd: place.cwd } }
   const { places, host, limitMs } = deps
+  const notes = await notesOf(deps.store, task)
   const answers = answerLines(await deps.store.answersOf(task.id))
-  const work = { ...workOrder(placed, attempt, history, places, host.asRoot, limitMs), answers }
+  const order = workOrder(placed, attempt, history, places, host.asRoot, limitMs, notes)
+  const work = { ...order, answers }
   try {
     const lacks = await deps.flags.lacks(deps)
     const secrets = (await deps.credentials?.fromFiles(deps.settings)) ?? {}

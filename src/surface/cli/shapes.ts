@@ -40,6 +40,8 @@ export const taskWhole = (task: Task) => ({
   ...taskLine(task),
   ...task.order,
   workspace: task.order.workspace ?? null,
+  review: task.order.review === true,
+  reviewOf: task.order.reviewOf ?? null,
 })
 
 export const attemptShape = (attempt: Attempt) => ({

@@ -141,13 +141,13 @@ describe('what is particular', () => {
     const { env, args } = of('opencode').plan(settings(), work({ prompt: 'p' }))
     expect(env['OPENCODE_DB']).toBe('/fleet/.midwatch/attempts/12/opencode.db')
     expect(env['OPENCODE_PERMISSION']).not.toContain('ask')
-    expect(wordAfter(args, '--title')).toBe('task 7: Count the files')
+    expect(wordAfter(args, '--title')).toBe('task 7.12: Count the files')
   })
 
   it('claude: a name for the session, which older builds do not know', () => {
     const rows = of('claude').flags(settings(), work({ prompt: 'p' }))
     expect(rows.find(({ flag }) => flag === '--name')).toMatchObject({
-      values: ['task 7: Count the files'],
+      values: ['task 7.12: Count the files'],
       need: 'optional',
     })
   })

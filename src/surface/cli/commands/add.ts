@@ -24,6 +24,7 @@ interface AddOptions extends OrderOptions, WaitOptions {
   scope?: string
   attempts?: string
   anyway?: boolean
+  review?: boolean
 }
 
 export function define(command: Command, act: Act): void {
@@ -43,6 +44,7 @@ export function define(command: Command, act: Act): void {
       'open',
     )
     .option('--attempts <n>', 'how often it may fail before it settles as failed')
+    .option('--review', 'a second agent judges the work before it counts as done')
     .option('--anyway', 'accept it though no agent fits; it is held for a person')
     .addHelpText('after', '\nJSON: {"task":{"id",…},"deduped"}')
     .action(act(add))
@@ -90,6 +92,7 @@ async function readWant(call: Call<AddOptions>, by: string): Promise<Typed> {
       options.attempts === undefined ? null : wholeNumber(options.attempts, '--attempts', 1),
     once: options.once === true,
     workspace: workspaceOf(options),
+    review: options.review === true,
     anyway: options.anyway === true,
     againOf: null,
   }

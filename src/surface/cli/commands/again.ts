@@ -28,6 +28,12 @@ async function again(call: Call): Promise<void> {
       `task ${old.id} is not settled, it is ${old.state}`,
       `\`midwatch why ${old.id}\` says what it waits for; \`midwatch cancel ${old.id}\` settles it`,
     )
+  if (old.order.reviewOf !== undefined)
+    throw refused(
+      'again.review',
+      `task ${old.id} is the review of task ${old.order.reviewOf}`,
+      `a review is offered again by itself; \`midwatch review ${old.order.reviewOf}\` shows where it stands`,
+    )
   const { store, clock, config, offers } = fleet
   const deps = { store, clock, config, offers, folder: (path: string) => fleet.host.folder(path) }
   const { task, deduped } = await enqueue(deps, wantOf(old, by))

@@ -6,6 +6,20 @@ export const resultCommands: CommandGroup = {
   title: 'What a task leaves behind:',
   commands: [
     entry(
+      'review',
+      '[task]',
+      'judge the work of a task: approve, ask for changes, reject',
+      'session',
+      () => import('../commands/review.ts'),
+    ),
+    entry(
+      'convoy',
+      '<create|add|remove|show|list>',
+      'tasks that land together',
+      'person',
+      () => import('../commands/convoy.ts'),
+    ),
+    entry(
       'diff',
       '<task>',
       'what changed in its worktree, committed or not',
