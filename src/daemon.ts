@@ -21,6 +21,7 @@ import { startHolds } from './loops/holds/loop.ts'
 import { keepMechanisms } from './loops/mechanisms/keep.ts'
 import { startReconciler } from './loops/reconcile/loop.ts'
 import { accountLane } from './model/account.ts'
+import { startCollecting } from './loops/workspaces/collect.ts'
 import type { Fact } from './model/fact.ts'
 import { answerSession } from './surface/session/answer.ts'
 
@@ -88,17 +89,9 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     host: host.name,
     limits: () => config.current().config.limits,
   })
-  const loops = [
-    ...ears,
-    config,
-    mechanisms,
-    keeper,
-    builds,
-    ...outside,
-    reconciler,
-    holds,
-    dispatcher,
-  ]
+  const collector = startCollecting(deps)
+  const tending = [mechanisms, keeper, builds, collector, reconciler, holds]
+  const loops = [...ears, config, ...tending, ...outside, dispatcher]
   const services = [...feed, ...loops]
   const window = await openWindow(options, config.current)
   let stopping: Promise<{ left: number }> | null = null

@@ -25,6 +25,7 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('effects', 'the dispatcher asks what became of an effect in doubt', {
     patienceMs: 60 * minute,
   }),
+  row('worktrees', 'worktrees of settled tasks that hold nothing are removed', { perHost: true }),
   row('person', 'a person releases, who was told', { serves: ['person'] }),
 ]
 

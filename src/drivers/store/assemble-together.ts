@@ -4,14 +4,15 @@ import type { TogetherVerbs } from './contract/together.ts'
 import type { Executor } from './script.ts'
 import { convoys } from './verbs/convoy-rows.ts'
 import * as convoyVerbs from './verbs/convoys.ts'
-import { mendReviews } from './verbs/review-offer.ts'
+import { mendReview, unreviewed } from './verbs/review-offer.ts'
 import { review, reviewsOf } from './verbs/review-rows.ts'
 import * as reviews from './verbs/reviews.ts'
 
 export const togetherVerbs = ({ write, read }: Executor): TogetherVerbs => ({
   offerReview: (input) => write(() => reviews.offerReview(input)),
   decideReview: (input) => write(() => reviews.decideReview(input)),
-  mendReviews: (input) => write(() => mendReviews(input)),
+  unreviewed: (limit) => read(() => unreviewed(limit)),
+  mendReview: (input) => write(() => mendReview(input)),
   reviewsOf: (judged) => read(() => reviewsOf(judged)),
   review: (taskId) => read(() => review(taskId)),
   createConvoy: (input) => write(() => convoyVerbs.createConvoy(input)),

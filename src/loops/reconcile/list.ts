@@ -12,6 +12,7 @@ import { readableAttempt } from './rules/readable-attempt.ts'
 import { readableHold } from './rules/readable-hold.ts'
 import { readableTask } from './rules/readable-task.ts'
 import { readyIsFree } from './rules/ready-is-free.ts'
+import { reviewIsLive } from './rules/review-is-live.ts'
 import { settledStays } from './rules/settled-stays.ts'
 import { settledWaitsForNothing } from './rules/settled-waits-for-nothing.ts'
 import { shutIsProbed } from './rules/shut-is-probed.ts'
@@ -29,6 +30,7 @@ export const rules: readonly Rule[] = [
   heldBySomething,
   readyIsFree,
   settledWaitsForNothing,
+  reviewIsLive,
   attemptHasItsTask,
   dueIsReleased,
   shutIsProbed,

@@ -39,11 +39,10 @@ export interface TogetherVerbs {
   reviewsOf(judged: number): Promise<readonly Review[]>
   /** The review that a task is; null for any other task. */
   review(taskId: number): Promise<Review | null>
-  /**
-   * Offers again the reviews of tasks in review that have no live one, at most `limit`. Its settlement does so by
-   * itself; this mends what it could not.
-   */
-  mendReviews(input: { limit: number; now: number }): Promise<{ offered: number }>
+  /** Tasks that wait for a review although none of their reviews is live, at most `limit`. */
+  unreviewed(limit: number): Promise<readonly number[]>
+  /** Offers such a task's review again, or asks a person where nothing is left to offer. */
+  mendReview(input: { judged: number; now: number }): Promise<{ offered: boolean }>
 
   /** Makes a convoy of these tasks; with `landing` also the task that lands it, held until all are done. */
   createConvoy(input: {

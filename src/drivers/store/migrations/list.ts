@@ -11,6 +11,7 @@ import { together } from './0008-together.ts'
 import { hosts } from './0009-hosts.ts'
 import { waits } from './0010-waits.ts'
 import { kept } from './0011-kept.ts'
+import { reviewsLive } from './0011-reviews-live.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   hosts,
   waits,
   kept,
+  reviewsLive,
 ]

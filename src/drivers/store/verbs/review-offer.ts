@@ -3,7 +3,6 @@
 
 import { sql } from 'kysely'
 
-import { present } from '../../../base/assert.ts'
 import type { Hold, Release } from '../../../model/hold.ts'
 import { type Review, undecidedInRow, undecidedMax } from '../../../model/review.ts'
 import type { Task } from '../../../model/task.ts'
@@ -84,16 +83,21 @@ const selectOrphans = statement<{ limit: number }, { task_id: number }>(
       ORDER BY h.task_id LIMIT ${arg('limit')}`,
 )
 
-/** See Store.mendReviews. */
-export function* mendReviews(input: { limit: number; now: number }): Script<{ offered: number }> {
-  const rows = yield* all(selectOrphans, { limit: input.limit })
-  for (const { task_id: judged } of rows) {
-    const last = (yield* reviewsOf(judged)).at(-1)
-    const hold = present(yield* reviewHold(judged), 'it was just found')
-    const settled = last === undefined ? null : yield* lockTask(last.taskId)
-    if (last === undefined || settled === null || last.decision !== null)
-      yield* askPerson(hold, 'its review is gone; decide it', input.now)
-    else yield* afterReview(settled, 'its review was gone', input.now)
-  }
-  return { offered: rows.length }
+/** See Store.unreviewed. */
+export function* unreviewed(limit: number): Script<readonly number[]> {
+  return (yield* all(selectOrphans, { limit })).map((row) => row.task_id)
+}
+
+/** See Store.mendReview. */
+export function* mendReview(input: { judged: number; now: number }): Script<{ offered: boolean }> {
+  const task = yield* lockTask(input.judged)
+  const hold = yield* reviewHold(input.judged)
+  if (task?.state !== 'held' || hold === null) return { offered: false }
+  const last = (yield* reviewsOf(input.judged)).at(-1)
+  const settled = last === undefined ? null : yield* lockTask(last.taskId)
+  if (settled !== null && settled.state !== 'settled') return { offered: false }
+  if (last === undefined || settled === null || last.decision !== null)
+    yield* askPerson(hold, 'its review is gone; decide it', input.now)
+  else yield* afterReview(settled, 'its review was gone', input.now)
+  return { offered: true }
 }

@@ -225,11 +225,13 @@ export const reviewing = conformance('offerReview and decideReview', {
     await sql(
       `UPDATE holds SET release_json = '{"kind":"review","reviewTask":999}' WHERE task_id = ${judged}`,
     )
-    expect(await store.mendReviews({ limit: 9, now: t0 + 3 })).toEqual({ offered: 0 })
+    expect(await store.unreviewed(9)).toEqual([])
+    expect(await store.mendReview({ judged, now: t0 + 3 })).toEqual({ offered: false })
     await sql(`DELETE FROM reviews WHERE task_id = ${reviewTask}`)
-    expect(await store.mendReviews({ limit: 9, now: t0 + 3 })).toEqual({ offered: 1 })
+    expect(await store.unreviewed(9)).toEqual([judged])
+    expect(await store.mendReview({ judged, now: t0 + 3 })).toEqual({ offered: true })
     expect(await liveHolds(store, judged)).toMatchObject([{ kind: 'person' }])
-    expect(await store.mendReviews({ limit: 9, now: t0 + 3 })).toEqual({ offered: 0 })
+    expect(await store.unreviewed(9)).toEqual([])
   },
 
   'pruning keeps a review as long as its work is unsettled': async ({ store }) => {
