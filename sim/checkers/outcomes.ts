@@ -28,6 +28,7 @@ function judge(
   if (
     task.outcome === 'done' &&
     task.verified === true &&
+    task.order.review !== true && // a second agent's word is evidence, too
     !(world.truth.checks.get(ref ?? '') ?? []).includes('yes')
   )
     accuse(`task ${task.id} is done and verified, but no check of it ever said yes`, task.id)

@@ -10,8 +10,12 @@ export const settled: Checker = {
     if (body.kind === 'task.settled' && story !== undefined) {
       if (story.settlements > 0) accuse(`task ${taskId} was settled again`, taskId)
       const byAttempt = /^attempt (\d+)$/.exec(body.by)?.[1]
+      // Who reviews decides about another task than the one it holds.
+      const reviewer = journal.attempts.get(Number(byAttempt))
+      const decides = story.state === 'held' && reviewer !== undefined && reviewer.taskId !== taskId
       if (
         byAttempt !== undefined &&
+        !decides &&
         (Number(byAttempt) !== story.holder || attemptId !== story.holder)
       )
         accuse(

@@ -6,10 +6,12 @@ import { expect, test } from 'vitest'
 import { present } from '../../../src/base/assert.ts'
 import type { Attempt } from '../../../src/model/attempt.ts'
 import type { FactBody, FactKind } from '../../../src/model/fact.ts'
+import type { FleetConfig } from '../../../src/model/config.ts'
 import type { Limits } from '../../../src/model/limits.ts'
 import type { Task } from '../../../src/model/task.ts'
 import type { TaskState } from '../../../src/model/transitions.ts'
 import type { Machine } from '../../../sim/machine.ts'
+import { fleetConfig } from '../../../sim/config.ts'
 import { asPerson } from '../../../sim/people.ts'
 import { type Options, type Plan, planOf } from '../../../sim/plan.ts'
 import { arrange, finish, look, type RunReport, type Setting, setUp } from '../../../sim/run.ts'
@@ -28,6 +30,8 @@ export interface FleetWords {
   readonly agentSlots?: number
   readonly limits?: Partial<Limits>
   readonly seed?: string
+  /** Changes the configuration before anything begins. */
+  readonly configured?: (config: FleetConfig) => FleetConfig
 }
 
 /** Wanted work, before the world begins. */
@@ -169,7 +173,9 @@ function planGiven(givens: readonly Given[]): Plan {
     ...(limits !== undefined && { limits }),
   }
   const options: Options = { seed, days: 1, hosts, agents, tasks: 0, faults: 'none', config }
-  const plan = planOf(options)
+  const shape = planOf(options)
+  const its = words.configured?.(fleetConfig(shape.config))
+  const plan = its === undefined ? shape : { ...shape, options: { ...shape.options, fleet: its } }
   const tasks = givens.flatMap(({ work: one }) =>
     one === undefined ? [] : [{ ...one, atMs: plan.startMs + minute + one.atMs }],
   )
@@ -246,6 +252,19 @@ export const ails =
   (what: Partial<Machine['ails']>, host = 0): Step =>
   (town) =>
     void Object.assign(town.machine(host).ails, what)
+
+/** The power goes off for a while: what ran is gone, and the machine comes back with a new boot. */
+export const powerFails =
+  (ms: number, host = 0): Step =>
+  async (town) => {
+    const machine = town.machine(host)
+    const { keeper } = town.setting
+    machine.crash()
+    keeper.life(machine)?.end()
+    await town.goOn(ms)
+    machine.boot()
+    keeper.start(machine)
+  }
 
 /** Something ails the services behind the clients from now on, or no longer. */
 export const serves =
