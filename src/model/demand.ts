@@ -17,6 +17,12 @@ export interface Demand {
   readonly labels: readonly string[]
   /** An agent that must not take it: the maker of the work it judges. */
   readonly notAgent?: string
+  /** The calm window it waits for. */
+  readonly calm?: string
+  /** Locks that the claim takes and the attempt holds; sorted, without repeats. */
+  readonly locks?: readonly string[]
+  /** It runs only on a host of one of these names or labels; sorted, without repeats. */
+  readonly hosts?: readonly string[]
 }
 
 /** What an agent offers, as far as demands are concerned. */
@@ -31,6 +37,8 @@ export interface Offer {
   readonly lanes?: readonly string[]
   /** Where it has several accounts or models: each way it can take, the preferred one first. */
   readonly routes?: readonly Route[]
+  /** Name and labels of the host that makes it; absent where that does not matter. */
+  readonly host?: readonly string[]
 }
 
 /** The routes of an offer; one, where it has no choice. */
@@ -49,8 +57,21 @@ export const clientLanesOf = (offer: Pick<Offer, 'lanes' | 'routes'>): string[] 
 export function demandKey(demand: Demand): string {
   const { kind, agent, tier, role, labels } = demand
   const key = [kind, agent, tier, role, [...new Set(labels)].sort()]
+  const more = boundOf(demand)
+  if (Object.keys(more).length > 0) return JSON.stringify([...key, demand.notAgent ?? null, more])
   return JSON.stringify(demand.notAgent === undefined ? key : [...key, demand.notAgent])
 }
+
+/** What binds a demand beyond its agent; empty for most. */
+const boundOf = ({ calm, locks = [], hosts = [] }: Demand) => ({
+  ...(calm !== undefined && { calm }),
+  ...(locks.length > 0 && { locks: [...new Set(locks)].sort() }),
+  ...(hosts.length > 0 && { hosts: [...new Set(hosts)].sort() }),
+})
+
+/** Whether the claim has more to look at than agent, slots and gates. */
+export const isBound = ({ calm, locks = [], labels }: Demand): boolean =>
+  calm !== undefined || locks.length > 0 || labels.length > 0
 
 /**
  * Why an offer does not serve a demand: one sentence per missing thing, empty when it does.
@@ -65,6 +86,13 @@ export function lacks(offer: Offer, demand: Demand, tiers: readonly string[]): s
     missing.push(`takes ${offer.takes.join(' and ')}, not a ${demand.kind}`)
   if (demand.tier !== null && !servesTier(offer.tier, demand.tier, tiers))
     missing.push(`tier ${demand.tier} is asked for, this is ${offer.tier}`)
+  const { hosts = [] } = demand
+  if (
+    hosts.length > 0 &&
+    offer.host !== undefined &&
+    !hosts.some((one) => offer.host?.includes(one))
+  )
+    missing.push(`a host called or labelled ${hosts.join(' or ')} is asked for`)
   if (demand.role !== null && !offer.roles.includes(demand.role))
     missing.push(`role ${demand.role} is asked for`)
   if (offer.onlyLabels.length > 0 && !offer.onlyLabels.some((l) => demand.labels.includes(l)))

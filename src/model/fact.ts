@@ -6,6 +6,8 @@ import type { ReconcileFact } from './facts/reconcile.ts'
 import type { Blame, FailureClass } from './failure.ts'
 import type { GateStateName } from './gate.ts'
 import type { AccountFact } from './facts/account.ts'
+import type { LockFact } from './facts/locks.ts'
+import type { WindowFact } from './facts/windows.ts'
 import type { WaitFact } from './facts/holds.ts'
 import type { Release } from './hold.ts'
 import type { Outcome } from './task.ts'
@@ -18,6 +20,8 @@ export type FactBody =
   | EffectFact
   | AccountFact
   | WaitFact
+  | LockFact
+  | WindowFact
   | { kind: 'task.enqueued'; title: string; state: 'held' | 'ready'; by: string }
   | { kind: 'task.deduped'; key: string; scope: string }
   | { kind: 'task.edited'; changed: string[]; by: string }

@@ -1,14 +1,28 @@
 // The verbs of what waits, over an executor: looks, questions, mechanisms. A part of assemble.ts.
 
+import type { LockVerbs } from './contract/locks.ts'
 import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { WaitVerbs } from './contract/waits.ts'
-import type { Executor } from './script.ts'
+import type { CalmVerbs } from './contract/calm.ts'
+import type { Executor, Script } from './script.ts'
 import { countFollowers, releaseOverlooked } from './verbs/after.ts'
 import { ask } from './verbs/ask.ts'
+import { waitingForCalm, waiveCalm } from './verbs/calm-tasks.ts'
+import * as locks from './verbs/locks.ts'
 import * as mechanismVerbs from './verbs/mechanisms.ts'
 import * as waits from './verbs/waits.ts'
+import * as windows from './verbs/windows.ts'
+import * as work from './verbs/work.ts'
 
-export const waitVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs => ({
+type All = WaitVerbs & MechanismVerbs & LockVerbs & CalmVerbs
+
+export const waitVerbs = (executor: Executor): All => ({
+  ...lockVerbs(executor),
+  ...windowVerbs(executor),
+  ...holdVerbs(executor),
+})
+
+const holdVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs => ({
   reportMechanism: (input) => write(() => mechanismVerbs.reportMechanism(input), 'quiet'),
   mechanisms: () => read(mechanismVerbs.mechanisms),
   holdById: (id) => read(() => waits.holdById(id)),
@@ -23,3 +37,30 @@ export const waitVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs
   ask: (input) => write(() => ask(input)),
   releaseOverlooked: (input) => write(() => releaseOverlooked(input)),
 })
+
+const lockVerbs = ({ write, read }: Executor): LockVerbs => ({
+  acquireLock: (input) => write(() => locks.acquireLock(input)),
+  renewLock: (input) => write(() => locks.renewLock(input)),
+  releaseLock: (input) => write(() => locks.releaseLock(input)),
+  locks: (filter) => read(() => locks.locks(filter)),
+  claimWork: (input) => write(() => work.claimWork(input)),
+  completeWork: (input) => write(() => work.completeWork(input)),
+  abandonWork: (input) => write(() => work.abandonWork(input)),
+  forgetWork: (input) => write(() => work.forgetWork(input)),
+  workKeys: (filter) => read(() => work.workKeys(filter)),
+  sweepLocks: (input) => write(() => sweepLocks(input)),
+})
+
+const windowVerbs = ({ write, read }: Executor): CalmVerbs => ({
+  judgeWindow: (input) => write(() => windows.judgeWindow(input)),
+  windows: (host) => read(() => windows.windows(host)),
+  openings: (filter) => read(() => windows.openings(filter)),
+  waitingForCalm: (input) => read(() => waitingForCalm(input)),
+  waiveCalm: (input) => write(() => waiveCalm(input)),
+})
+
+/** See Store.sweepLocks. */
+function* sweepLocks({ now, limit }: { now: number; limit: number }): Script<{ freed: number }> {
+  const freed = (yield* locks.sweepLockRows(now, limit)) + (yield* work.sweepWorkRows(now, limit))
+  return { freed }
+}

@@ -17,6 +17,8 @@ import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { TogetherVerbs } from './contract/together.ts'
 import type { WindowVerbs } from './contract/window.ts'
+import type { LockVerbs } from './contract/locks.ts'
+import type { CalmVerbs } from './contract/calm.ts'
 import type { WaitVerbs } from './contract/waits.ts'
 
 export interface Store
@@ -34,6 +36,8 @@ export interface Store
     WindowVerbs,
     KeepingVerbs,
     MechanismVerbs,
+    LockVerbs,
+    CalmVerbs,
     WaitVerbs {
   /** A stable id of this fleet, made at creation. */
   readonly fleetId: string

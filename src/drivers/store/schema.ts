@@ -30,6 +30,8 @@ export interface DemandsTable {
   id: Generated<number>
   key: string
   demand_json: string
+  bound: Generated<number>
+  calm: string | null
 }
 
 export interface AttemptsTable {
@@ -137,6 +139,45 @@ export interface IncidentsTable {
   tell_tries: number
 }
 
+export interface LocksTable {
+  name: string
+  state: string
+  epoch: number
+  holder: string
+  attempt_id: number | null
+  since: number
+  until: number | null
+}
+
+export interface WorkKeysTable {
+  key: string
+  state: string
+  epoch: number
+  holder: string
+  attempt_id: number | null
+  task_id: number | null
+  since: number
+  until: number | null
+  note: string
+}
+
+export interface WindowsTable {
+  name: string
+  host: string
+  judged_at: number
+  calm: number
+  quiet_since: number | null
+  opened_at: number | null
+  why_json: string
+  taken: number
+  day: string
+  taken_day: number
+  busy_json: string
+  opening_id: number | null
+  last_opened_at: number | null
+  last_taken_at: number | null
+}
+
 export interface MechanismsTable {
   name: string
   host: string
@@ -197,6 +238,9 @@ export interface Schema {
   hosts: HostsTable
   incidents: IncidentsTable
   mechanisms: MechanismsTable
+  locks: LocksTable
+  work_keys: WorkKeysTable
+  windows: WindowsTable
   effects: EffectsTable
   choices: ChoicesTable
   cursors: { name: string; fact_id: number }

@@ -10,6 +10,7 @@ import { type Bodies, quiet, type Telling, type Tellings, told, type Tone } from
 import { accountTellings } from './tellings/accounts.ts'
 import { effectTellings } from './tellings/effects.ts'
 import { togetherTellings } from './tellings/together.ts'
+import { lockTellings, windowTellings } from './tellings/locks.ts'
 import { waitTellings } from './tellings/waits.ts'
 import { workspaceTellings } from './tellings/workspaces.ts'
 import { oneLine } from './text.ts'
@@ -20,6 +21,8 @@ const tellings: Tellings<FactKind> = {
   ...effectTellings,
   ...accountTellings,
   ...waitTellings,
+  ...lockTellings,
+  ...windowTellings,
   'task.enqueued': told(
     'plain',
     (f) => `wanted by ${f.by}: ${f.title}${f.state === 'held' ? ' (held)' : ''}`,

@@ -8,6 +8,7 @@ import type { IncidentMove } from '../../../model/incident.ts'
 import type { Lane } from '../../../model/lane.ts'
 import type { Refusal } from '../../../model/refusal.ts'
 import type { KeyScope, Order, Outcome, Task } from '../../../model/task.ts'
+import type { WindowCaps } from '../../../model/window.ts'
 import type { TaskState } from '../../../model/transitions.ts'
 
 export interface EnqueueInput {
@@ -24,6 +25,12 @@ export interface EnqueueInput {
   readonly now: number
 }
 
+/** Attempts under way at once, at most. */
+export interface Caps {
+  readonly lanes?: Readonly<Record<string, number>>
+  readonly labels?: Readonly<Record<string, number>>
+}
+
 export interface ClaimInput {
   readonly agent: string
   readonly host: string
@@ -38,6 +45,10 @@ export interface ClaimInput {
   readonly hostSlots: number
   /** One nonce and one token hash per wished attempt; the claim takes at most this many. */
   readonly seeds: readonly { readonly nonce: string; readonly tokenHash: string }[]
+  /** Attempts under way at once, at most, besides the slots: per lane, and per label of their tasks. */
+  readonly caps?: Caps
+  /** Calm windows by name, with what limits each. */
+  readonly windows?: Readonly<Record<string, WindowCaps>>
   readonly configHash: string
   readonly leaseUntil: number
   readonly now: number

@@ -12,6 +12,7 @@ import { hosts } from './0009-hosts.ts'
 import { waits } from './0010-waits.ts'
 import { kept } from './0011-kept.ts'
 import { reviewsLive } from './0011-reviews-live.ts'
+import { locks } from './0012-locks.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   waits,
   kept,
   reviewsLive,
+  locks,
 ]

@@ -118,7 +118,7 @@ export function* hold(input: {
     )
   const circle = yield* circleRefusal(taskId, release)
   if (circle !== null) return yield* refuse(now, { taskId }, 'hold', circle)
-  const [standing] = yield* stillHolding([release])
+  const [standing] = yield* stillHolding([release], now)
   if (standing === undefined)
     return {
       ok: false,

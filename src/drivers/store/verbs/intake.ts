@@ -2,7 +2,7 @@
 
 import { present } from '../../../base/assert.ts'
 import { notFound } from '../../../base/errors.ts'
-import { type Demand, demandKey } from '../../../model/demand.ts'
+import { type Demand, demandKey, isBound } from '../../../model/demand.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
 import { type Order, rankOf, type Task } from '../../../model/task.ts'
 import type { EnqueueInput } from '../contract/shapes.ts'
@@ -14,10 +14,20 @@ import { lockName } from './lock.ts'
 import { lockTask } from './task.ts'
 import { stillHolding } from './waiting.ts'
 
-const insertDemand = statement<{ key: string; json: string }>('insertDemand', (db, arg) =>
+const insertDemand = statement<{
+  key: string
+  json: string
+  bound: number
+  calm: string | null
+}>('insertDemand', (db, arg) =>
   db
     .insertInto('demands')
-    .values({ key: arg('key'), demand_json: arg('json') })
+    .values({
+      key: arg('key'),
+      demand_json: arg('json'),
+      bound: arg('bound'),
+      calm: arg('calm'),
+    })
     .onConflict((oc) => oc.column('key').doNothing()),
 )
 const selectDemand = statement<{ key: string }, { id: number }>('selectDemand', (db, arg) =>
@@ -90,7 +100,9 @@ export function* demandId(demand: Demand): Script<number> {
   const key = demandKey(demand)
   const known = yield* first(selectDemand, { key })
   if (known) return known.id
-  yield* all(insertDemand, { key, json: JSON.stringify(demand) })
+  const bound = Number(isBound(demand))
+  const calm = demand.calm ?? null
+  yield* all(insertDemand, { key, json: JSON.stringify(demand), bound, calm })
   return present(yield* first(selectDemand, { key }), 'a demand just inserted is there').id
 }
 
@@ -107,7 +119,7 @@ export function* enqueue(input: EnqueueInput): Script<{ task: Task; deduped: boo
     return { task: holder, deduped: true }
   }
   if (input.againOf !== null) yield* lockAgainOf(input.againOf)
-  const holds = yield* stillHolding(input.holds)
+  const holds = yield* stillHolding(input.holds, now)
   const state = holds.length > 0 ? 'held' : 'ready'
   const row = yield* first(insertTask, {
     state,

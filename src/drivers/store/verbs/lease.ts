@@ -13,6 +13,7 @@ import { type AttemptRow, attemptFromRow, laneFromRow, type TaskRow, taskFromRow
 import type { GatesTable } from '../schema.ts'
 import { all, first, type Script } from '../script.ts'
 import { numbersOf, statement, wordsOf } from '../statement.ts'
+import { type Bounds, boundRefusal, boundsOf, laneRoom, takeAlong } from './bounds.ts'
 import { record } from './facts.ts'
 import { lockable, unproven, writeLane } from './lanes.ts'
 import { unfoldedLanes } from './standing.ts'
@@ -113,6 +114,7 @@ const take = statement<{ id: number; attemptId: number }, { id: number; attempts
 /** See Store.claim. */
 export function* claim(input: ClaimInput): Script<ClaimResult> {
   const lanes = JSON.stringify(input.lanes)
+  const bounds = yield* boundsOf(input)
   yield* lockable(input.lanes, input.now)
   const known = (yield* all(selectLanes, { lanes })).map(laneFromRow)
   const stopped = known.find((lane) => !letsIn(lane))
@@ -127,10 +129,13 @@ export function* claim(input: ClaimInput): Script<ClaimResult> {
   if (hostLeft <= 0) return nothing(full(`host ${input.host}`, input.hostSlots))
   const ramp = yield* rampLeft(known)
   if (ramp.left <= 0) return nothing(ramping(ramp.lane))
-  const claimed = yield* takeBest(input, Math.min(agentLeft, hostLeft, ramp.left), lanes)
+  const cap = yield* laneRoom(input)
+  if (cap.left <= 0) return nothing(full(cap.lane, cap.most))
+  const room = Math.min(agentLeft, hostLeft, ramp.left, cap.left)
+  const { claimed, refused } = yield* takeBest(input, bounds, room, lanes)
   const canary = claimed[0]?.attempt.id
   if (canary !== undefined) yield* sendCanary(known, canary, input.now)
-  return { claimed, refused: null }
+  return { claimed, refused: claimed.length === 0 ? refused : null }
 }
 
 /** Passing, or probing with its canary's place free. What cannot be read lets nobody in. */
@@ -159,49 +164,80 @@ function* sendCanary(known: readonly Lane[], attemptId: number, now: number): Sc
   }
 }
 
-function* takeBest(input: ClaimInput, room: number, lanes: string): Script<Claimed[]> {
+/** Takes the best tasks, one demand that may not be taken now after the other left out of the choice. */
+function* takeBest(
+  input: ClaimInput,
+  bounds: Bounds,
+  room: number,
+  lanes: string,
+): Script<ClaimResult> {
   const claimed: Claimed[] = []
-  const demands = JSON.stringify(input.demandIds)
+  let refused: Refusal | null = null
+  const left = new Set(input.demandIds)
+  for (const [id, demand] of bounds) {
+    const why = yield* boundRefusal(demand, input)
+    if (why === null) continue
+    left.delete(id)
+    refused = why
+  }
   const wished = Math.min(room, input.seeds.length)
-  while (claimed.length < wished) {
+  while (claimed.length < wished && left.size > 0) {
     const limit = wished - claimed.length
-    const [demand, ...others] = input.demandIds
+    const [only, ...others] = [...left]
     const rows =
-      demand !== undefined && others.length === 0
-        ? yield* all(chooseOfOne, { demand, limit })
-        : yield* all(choose, { demands, limit })
+      only !== undefined && others.length === 0
+        ? yield* all(chooseOfOne, { demand: only, limit })
+        : yield* all(choose, { demands: JSON.stringify([...left]), limit })
     if (rows.length === 0) break
     for (const row of rows) {
-      const seed = present(input.seeds[claimed.length], 'a seed per wished attempt')
-      const { agent, host, configHash, leaseUntil, now } = input
-      const inserted = yield* first(insertAttempt, {
-        taskId: row.id,
-        agent,
-        host,
-        ...seed,
-        configHash,
-        lanes,
-        leaseUntil,
-        now,
-      })
-      const attempt = attemptFromRow(present(inserted, 'an inserted attempt returns its row'))
-      const taken = yield* first(take, { id: row.id, attemptId: attempt.id })
-      assert(taken !== undefined, 'a task chosen in this transaction is still ready')
-      yield* record(
-        now,
-        { taskId: row.id, attemptId: attempt.id },
-        { kind: 'attempt.claimed', agent, host, lanes: input.lanes },
-      )
-      const task = {
-        ...row,
-        state: 'taken',
-        attempt_id: attempt.id,
-        attempts: Number(taken.attempts),
+      const demand = bounds.get(row.demand_id)
+      // What the one before it took along may have been the last of its kind.
+      const why =
+        demand === undefined || claimed.length === 0 ? null : yield* boundRefusal(demand, input)
+      if (why !== null) {
+        left.delete(row.demand_id)
+        refused = why
+        continue
       }
-      claimed.push({ attempt, task: taskFromRow(task) })
+      if (!left.has(row.demand_id)) continue
+      const seed = present(input.seeds[claimed.length], 'a seed per wished attempt')
+      const one = yield* takeOne(input, row, seed, lanes)
+      if (demand !== undefined)
+        yield* takeAlong(demand, { attemptId: one.attempt.id, taskId: row.id }, input)
+      claimed.push(one)
     }
   }
-  return claimed
+  return { claimed, refused }
+}
+
+function* takeOne(
+  input: ClaimInput,
+  row: TaskRow,
+  seed: ClaimInput['seeds'][number],
+  lanes: string,
+): Script<Claimed> {
+  const { agent, host, configHash, leaseUntil, now } = input
+  const inserted = yield* first(insertAttempt, {
+    taskId: row.id,
+    agent,
+    host,
+    ...seed,
+    configHash,
+    lanes,
+    leaseUntil,
+    now,
+  })
+  const attempt = attemptFromRow(present(inserted, 'an inserted attempt returns its row'))
+  const taken = yield* first(take, { id: row.id, attemptId: attempt.id })
+  assert(taken !== undefined, 'a task chosen in this transaction is still ready')
+  yield* record(
+    now,
+    { taskId: row.id, attemptId: attempt.id },
+    { kind: 'attempt.claimed', agent, host, lanes: input.lanes },
+  )
+  const attempts = Number(taken.attempts)
+  const task = { ...row, state: 'taken', attempt_id: attempt.id, attempts }
+  return { attempt, task: taskFromRow(task) }
 }
 
 const nothing = (refused: Refusal): ClaimResult => ({ claimed: [], refused })

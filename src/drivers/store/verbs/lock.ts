@@ -14,7 +14,10 @@ const lockByName = statement<{ name: string }>('lockByName', (_db, arg, dialect)
 )
 
 /** Until this transaction ends, nobody else passes here with the same name. For what has no row to lock yet. */
-export function* lockName(kind: 'key' | 'host' | 'waiting' | 'effect', name = ''): Script<void> {
+export function* lockName(
+  kind: 'key' | 'host' | 'waiting' | 'effect' | 'lock' | 'work',
+  name = '',
+): Script<void> {
   yield* all(lockByName, { name: `midwatch:${kind}:${name}` })
 }
 

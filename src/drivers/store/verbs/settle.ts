@@ -62,7 +62,7 @@ export function* giveBack(input: {
     const circle = yield* circleRefusal(taskId, release)
     if (circle !== null) return yield* refuse(now, { taskId, attemptId }, 'giveBack', circle)
   }
-  const holds = yield* stillHolding(input.holds)
+  const holds = yield* stillHolding(input.holds, now)
   yield* record(now, { taskId, attemptId }, { kind: 'task.returned', reason, charged })
   if (holds.length === 0) yield* makeReady(task, now)
   else {

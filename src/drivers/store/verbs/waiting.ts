@@ -10,7 +10,9 @@ import { type Refusal, refusal } from '../../../model/refusal.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { lockName, lockTaskRow } from './lock.ts'
+import { lockRefusal } from './locks.ts'
 import { lockTask } from './task.ts'
+import { workIsFree } from './work.ts'
 
 const selectBlockers = statement<{ taskId: number }, { after_task: number }>(
   'selectBlockers',
@@ -28,6 +30,8 @@ const selectBlockers = statement<{ taskId: number }, { after_task: number }>(
  * locked before what waits.
  */
 export function* lockWaiting(release: Release): Script<void> {
+  if (release.kind === 'lock') yield* lockName('lock', release.name)
+  if (release.kind === 'work') yield* lockName('work', release.key)
   if (release.kind !== 'after') return
   yield* lockName('waiting')
   yield* lockTaskRow(release.taskId)
@@ -39,13 +43,13 @@ export function* lockWaiting(release: Release): Script<void> {
  * the order of ids), so that a settlement in between cannot be missed. Throws `hold.unserved` for a kind that nothing
  * would ever release.
  */
-export function* stillHolding(wanted: readonly Release[]): Script<Release[]> {
+export function* stillHolding(wanted: readonly Release[], now: number): Script<Release[]> {
   for (const release of wanted) {
     const why = unserved(release.kind)
     if (why !== null) throw refused(why.code, why.sentence, why.release)
   }
   const standing = new Map<Release, Release | null>()
-  for (const release of byBlocker(wanted)) standing.set(release, yield* stillHolds(release))
+  for (const release of byBlocker(wanted)) standing.set(release, yield* stillHolds(release, now))
   return wanted.map((release) => standing.get(release)).filter((release) => release != null)
 }
 
@@ -54,7 +58,11 @@ const byBlocker = (releases: readonly Release[]): Release[] =>
 
 const blockerOf = (release: Release): number => (release.kind === 'after' ? release.taskId : 0)
 
-function* stillHolds(release: Release): Script<Release | null> {
+function* stillHolds(release: Release, now: number): Script<Release | null> {
+  if (release.kind === 'lock' || release.kind === 'work') yield* lockWaiting(release)
+  if (release.kind === 'lock')
+    return (yield* lockRefusal(release.name, now)) === null ? null : release
+  if (release.kind === 'work') return (yield* workIsFree(release.key, now)) ? null : release
   if (release.kind !== 'after') return release
   const blocker = yield* lockTask(release.taskId)
   if (blocker === null)

@@ -12,8 +12,10 @@ import { all, changed, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { liveAttempt, subjectOf } from './attempt.ts'
 import { record, refuse } from './facts.ts'
+import { releaseLocksOf } from './locks.ts'
 import { settleTask } from './settlement.ts'
 import { lockTask } from './task.ts'
+import { abandonWorkOf } from './work.ts'
 
 const updateUsage = statement<{ id: number; usage: string }>('updateUsage', (db, arg) =>
   db
@@ -183,6 +185,8 @@ export function* end(input: {
     usage: input.usage ? JSON.stringify(input.usage) : null,
     now,
   })
+  yield* releaseLocksOf(attemptId, now)
+  yield* abandonWorkOf(attemptId, now)
   if (chargesLanes(verdict)) yield* all(putUnfolded, { id: attemptId })
   const { class: name, blame, exitCode, signal, evidence } = verdict
   yield* record(now, subjectOf(attempt), {

@@ -6,6 +6,8 @@ import { editing } from './edit.ts'
 import { guardedLedger } from './effect-guards.ts'
 import { ledger } from './effects.ts'
 import { enqueueing } from './enqueue.ts'
+import { calming } from './calm.ts'
+import { locking } from './locks.ts'
 import { claiming } from './claim.ts'
 import { folding } from './fold.ts'
 import { gating } from './gates.ts'
@@ -54,6 +56,8 @@ const parts = [
   mechanics,
   reconciling,
   waits,
+  locking,
+  calming,
   guarding,
 ]
 

@@ -52,7 +52,7 @@ export const waitIsAnswered: RowLaw = {
       const { taskId } = release
       const isThere = (yield* first(selectThere, { id: taskId })) !== undefined
       const standing: Release | undefined = isThere
-        ? (yield* stillHolding([release]))[0]
+        ? (yield* stillHolding([release], now))[0]
         : { ...release, needsPerson: true }
       if (standing === undefined) {
         yield* releaseHold(hold, `task ${taskId} is done`, now)
