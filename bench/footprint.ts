@@ -53,9 +53,8 @@ function residentMb(pid: number): number {
 async function allConfirmed(store: Store): Promise<void> {
   const deadline = performance.now() + 30_000
   for (;;) {
-    const open = await store.openAttempts(null)
-    if (open.length === sessions && open.every(({ attempt }) => attempt.state === 'confirmed'))
-      return
+    const open = await store.unended(null)
+    if (open.length === sessions && open.every((attempt) => attempt.state === 'confirmed')) return
     assert(performance.now() < deadline, `${sessions} sessions are confirmed in time`)
     await sleep(20)
   }

@@ -1,5 +1,5 @@
 // What an attempt's output files promise to a reader who only looks: bytes from an offset, and a hint that there may
-// be more. No launcher is needed, so the output of a dead daemon's sessions reads as well.
+// be more, and their end. No launcher is needed, so the output of a dead daemon's sessions reads as well.
 
 export type OutputStream = 'out' | 'err'
 
@@ -8,6 +8,10 @@ export interface Outputs {
   read(attemptId: number, stream: OutputStream, offset: number, maxBytes: number): Buffer
   /** Size of a stream in bytes; 0 when it is not there. Smaller than before when the file was cut. */
   size(attemptId: number, stream: OutputStream): number
+  /** The attempts whose folders lie here. */
+  attempts(): readonly number[]
+  /** Removes an attempt's folder with everything in it; nothing when it is gone. */
+  drop(attemptId: number): Promise<void>
   /** Resolves when a stream may have grown, after `withinMs` at the latest, or on abort. */
   changed(attemptId: number, withinMs: number, signal: AbortSignal): Promise<void>
 }

@@ -1,7 +1,17 @@
 // Reads `.midwatch/attempts/<id>/out` and `err`. Keeps no file open between two looks, so a file that was cut or
 // replaced is simply read anew. A session may have put anything there: no link is followed, no pipe waited for.
 
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, watch } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  watch,
+} from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { systemCode } from '../../base/errors.ts'
@@ -14,7 +24,20 @@ export function fileOutputs(stateDir: string): Outputs {
     read: (attemptId, stream, offset, maxBytes) =>
       readSome(join(folderOf(attemptId), stream), offset, maxBytes),
     size: (attemptId, stream) => sizeOf(join(folderOf(attemptId), stream)),
+    attempts: () => namesIn(join(stateDir, 'attempts')).filter(isId).map(Number),
+    drop: (attemptId) => rm(folderOf(attemptId), { recursive: true, force: true }),
     changed: (attemptId, withinMs, signal) => folderChanged(folderOf(attemptId), withinMs, signal),
+  }
+}
+
+const isId = (name: string): boolean => /^[1-9]\d*$/.test(name)
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [] // nothing was ever started
+    throw error
   }
 }
 

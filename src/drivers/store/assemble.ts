@@ -142,8 +142,8 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
     return read(() => listing.facts(filter, past))
   },
   counts: () => read(reading.counts, 'counts'),
+  oldestReady: () => read(reading.oldestReady),
   unended: (host) => read(() => reading.unended(host), `live unended ${host}`),
-  openAttempts: (host) => read(() => reading.openAttempts(host)),
   endedUnsettled: (host, limit) =>
     read(() => reading.endedUnsettled(host, limit), `endedUnsettled ${host} ${limit}`),
   readyDemands: () => read(reading.readyDemands, 'readyDemands'),
@@ -158,6 +158,7 @@ const keepingOf = ({ write, read }: Executor): KeepingVerbs => ({
   keepConfig: (input) => write(() => kept.keepConfig(input)),
   configOf: (attemptId) => read(() => kept.configOf(attemptId)),
   prune: (input) => write(() => keeping.prune(input)),
+  prunable: (input) => read(() => keeping.prunable(input)),
 })
 
 const reconcileOf = ({ write, read }: Executor): ReconcileVerbs => ({

@@ -8,6 +8,7 @@ import type { OpenAttempt } from '../../drivers/store/contract/shapes.ts'
 import { vanished } from '../../lifecycle/launch/confirm.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
+import { checkOwner } from '../../lifecycle/settle/check.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
 import { needsCheck } from '../../lifecycle/settle/verdict.ts'
 import type { Attempt } from '../../model/attempt.ts'
@@ -123,21 +124,25 @@ export async function recordLosses(
 
 /**
  * Ends what runs here of attempts that another host called lost while this one was away: their tasks are in other hands.
- * Done once by each daemon; what is called lost later, its own attendance stops.
+ * And what an earlier daemon's checks left running: a check that is still wanted begins anew. Done once by each daemon; what is called lost later, its own attendance stops.
  */
 export async function emptyLost({ deps }: Round): Promise<void> {
   const { store, host } = deps
   const { stopGraceMs } = deps.inForce().config.limits
   const endings = await store.facts({ kinds: ['attempt.ended'], newestFirst: true, limit: 500 })
+  const checks: Promise<unknown>[] = []
   for (const { attemptId, body } of endings) {
-    if (attemptId === null || body.kind !== 'attempt.ended' || body.class !== 'lost') continue
+    if (attemptId === null || body.kind !== 'attempt.ended') continue
     const attempt = await store.attempt(attemptId)
     if (attempt?.host !== host.name) continue
+    checks.push(host.emptyShell(checkOwner(attemptId)))
+    if (body.class !== 'lost') continue
     const { launcher } = deps.equip(attempt.agent, deps.inForce().config, attempt.lanes)
     const ref = { attemptId, nonce: attempt.nonce, launch: attempt.launch }
     await launcher.takeTicket(ref) // whatever has not started yet never will
     if ((await launcher.living(ref)).length > 0) await launcher.empty(ref, stopGraceMs)
   }
+  await Promise.all(checks)
 }
 
 /** What `tick` judges by, read from the store. */

@@ -52,7 +52,7 @@ async function judge(address: string): Promise<void> {
     const facts = await allFacts(store)
     expect(await followed).toEqual(facts.map((fact) => fact.id))
     expect(await store.counts()).toMatchObject({ held: 0, ready: 0, taken: 0 })
-    expect(await store.openAttempts(null)).toEqual([])
+    expect(await store.unended(null)).toEqual([])
     everyTaskSettledOnce(facts, told)
     nothingClaimedTwice(facts, told)
     capsHeld(facts)

@@ -203,7 +203,7 @@ async function compare(store: Store, model: Model): Promise<void> {
     task.state === 'taken' ? task.holder : null,
   ])
   expect(seen.toSorted(byId)).toEqual(meant.toSorted(byId))
-  const open = (await store.openAttempts(null)).map((one) => one.attempt.id)
+  const open = (await store.unended(null)).map((attempt) => attempt.id)
   expect(open).toEqual(
     [...model.attempts].filter(([, attempt]) => !attempt.ended).map(([id]) => id),
   )

@@ -13,4 +13,6 @@ export interface KeepingVerbs {
    * every row that an unsettled task refers to. The only way to delete.
    */
   prune(input: { before: number; limit: number; now: number }): Promise<{ tasks: number }>
+  /** How many tasks a first pass of it would delete; what they alone refer to goes with a later one. */
+  prunable(input: { before: number }): Promise<{ tasks: number }>
 }

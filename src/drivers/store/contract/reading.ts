@@ -19,10 +19,14 @@ export interface ReadingVerbs {
   holdsOf(taskId: number, liveOnly: boolean): Promise<readonly Hold[]>
   facts(filter: FactFilter): Promise<readonly Fact[]>
   counts(): Promise<Counts>
+  /** The ready task that was asked for first, and since when it is ready; null when none is. */
+  oldestReady(): Promise<{
+    readonly taskId: number
+    readonly title: string
+    readonly readyAt: number
+  } | null>
   /** Unended attempts of a host (of all when null), without their tasks: asked every second, and orders are large. */
   unended(host: string | null): Promise<readonly Attempt[]>
-  /** The same with their tasks. */
-  openAttempts(host: string | null): Promise<readonly OpenAttempt[]>
   /** Attempts that are ended while their task is still taken by them. */
   endedUnsettled(host: string | null, limit: number): Promise<readonly OpenAttempt[]>
   /** Demands that have ready tasks now. */

@@ -14,17 +14,15 @@ import { tellBlocked } from './persons.ts'
 import { releaseHold } from './release.ts'
 import { laterDone } from './waiting.ts'
 
-const selectFollowers = statement<{ taskId: number }, HoldRow>(
-  'selectFollowers',
-  (db, arg) =>
-    db
-      .selectFrom('holds')
-      .selectAll()
-      .where('after_task', '=', arg('taskId'))
-      .where('kind', '=', 'after')
-      .where('released_at', 'is', null)
-      .orderBy('task_id')
-      .orderBy('id') as never,
+const selectFollowers = statement<{ taskId: number }, HoldRow>('selectFollowers', (db, arg) =>
+  db
+    .selectFrom('holds')
+    .selectAll()
+    .where('after_task', '=', arg('taskId'))
+    .where('kind', '=', 'after')
+    .where('released_at', 'is', null)
+    .orderBy('task_id')
+    .orderBy('id'),
 )
 
 const selectAgainOf = statement<{ id: number }, { again_of: number | null }>(

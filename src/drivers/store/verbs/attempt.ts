@@ -9,7 +9,7 @@ import type { Subject } from './facts.ts'
 
 const selectAttempt = statement<{ id: number }, AttemptRow>('selectAttempt', (db, arg, dialect) => {
   const query = db.selectFrom('attempts').selectAll().where('id', '=', arg('id'))
-  return (dialect === 'postgres' ? query.forUpdate() : query) as never
+  return dialect === 'postgres' ? query.forUpdate() : query
 })
 
 /** An attempt that may be written to, locked for this transaction; or why it may not, and whose refusal that is. */

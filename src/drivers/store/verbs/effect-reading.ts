@@ -9,9 +9,8 @@ import { all, first, type Script } from '../script.ts'
 import { statement, wordsOf } from '../statement.ts'
 import { permit, revoke } from './keeping.ts'
 
-const selectOne = statement<{ key: string }, EffectRow>(
-  'readEffect',
-  (db, arg) => db.selectFrom('effects').selectAll().where('key', '=', arg('key')) as never,
+const selectOne = statement<{ key: string }, EffectRow>('readEffect', (db, arg) =>
+  db.selectFrom('effects').selectAll().where('key', '=', arg('key')),
 )
 const selectPage = statement<
   { states: string; kind: string; before: number; limit: number },

@@ -16,7 +16,7 @@ import { lockName } from './lock.ts'
 
 const selectByKey = statement<{ key: string }, EffectRow>('selectEffect', (db, arg, dialect) => {
   const query = db.selectFrom('effects').selectAll().where('key', '=', arg('key'))
-  return (dialect === 'postgres' ? query.forUpdate() : query) as never
+  return dialect === 'postgres' ? query.forUpdate() : query
 })
 
 interface Move {

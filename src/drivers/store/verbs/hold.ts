@@ -161,17 +161,15 @@ export function* release(input: {
   return { ok: true, ready: yield* releaseHold(found, input.by, input.now) }
 }
 
-const selectDue = statement<{ now: number; limit: number }, HoldRow>(
-  'selectDue',
-  (db, arg) =>
-    db
-      .selectFrom('holds')
-      .selectAll()
-      .where('kind', '=', 'time')
-      .where('released_at', 'is', null)
-      .where('until', '<=', arg('now'))
-      .orderBy('until')
-      .limit(arg('limit')) as never,
+const selectDue = statement<{ now: number; limit: number }, HoldRow>('selectDue', (db, arg) =>
+  db
+    .selectFrom('holds')
+    .selectAll()
+    .where('kind', '=', 'time')
+    .where('released_at', 'is', null)
+    .where('until', '<=', arg('now'))
+    .orderBy('until')
+    .limit(arg('limit')),
 )
 
 /** See Store.releaseDue. Pins whose stated end has come are released with the holds. */

@@ -28,7 +28,7 @@ const selectNewest = statement<{ key: string }, Row>('selectNewestIncident', (db
     .where('key', '=', arg('key'))
     .orderBy('id', 'desc')
     .limit(1)
-  return (dialect === 'postgres' ? newest.forUpdate() : newest) as never
+  return dialect === 'postgres' ? newest.forUpdate() : newest
 })
 const putIncident = statement<
   { key: string; title: string; data: string; now: number },

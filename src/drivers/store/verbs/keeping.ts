@@ -3,7 +3,7 @@
 
 import { sql } from 'kysely'
 
-import { all, type Script } from '../script.ts'
+import { all, first, type Script } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
 import { tally } from './facts.ts'
 
@@ -59,6 +59,18 @@ const dropTask = statement<{ taskId: number }>(
   'drop task',
   (_db, arg) => sql`DELETE FROM tasks WHERE id = ${arg('taskId')}`,
 )
+
+const countPrunable = statement<{ before: number }, { n: number }>(
+  'countPrunable',
+  (_db, arg) =>
+    sql<{ n: number }>`SELECT count(*) AS n FROM tasks t
+      WHERE t.state = 'settled' AND t.settled_at < ${arg('before')} AND ${unneeded}`,
+)
+
+/** See Store.prunable. */
+export function* prunable(input: { before: number }): Script<{ tasks: number }> {
+  return { tasks: Number((yield* first(countPrunable, input))?.n ?? 0) }
+}
 
 /** See Store.prune. A task that a newer one does again is kept until that newer one is gone. */
 export function* prune(input: { before: number; limit: number }): Script<{ tasks: number }> {

@@ -80,24 +80,22 @@ const insertAttempt = statement<
     now: number
   },
   AttemptRow
->(
-  'insertAttempt',
-  (db, arg) =>
-    db
-      .insertInto('attempts')
-      .values({
-        task_id: arg('taskId'),
-        state: 'claimed',
-        agent: arg('agent'),
-        host: arg('host'),
-        nonce: arg('nonce'),
-        token_hash: arg('tokenHash'),
-        config_hash: arg('configHash'),
-        lanes_json: arg('lanes'),
-        lease_until: arg('leaseUntil'),
-        claimed_at: arg('now'),
-      })
-      .returningAll() as never,
+>('insertAttempt', (db, arg) =>
+  db
+    .insertInto('attempts')
+    .values({
+      task_id: arg('taskId'),
+      state: 'claimed',
+      agent: arg('agent'),
+      host: arg('host'),
+      nonce: arg('nonce'),
+      token_hash: arg('tokenHash'),
+      config_hash: arg('configHash'),
+      lanes_json: arg('lanes'),
+      lease_until: arg('leaseUntil'),
+      claimed_at: arg('now'),
+    })
+    .returningAll(),
 )
 
 const take = statement<{ id: number; attemptId: number }, { id: number; attempts: number }>(

@@ -34,18 +34,11 @@ export function* task(id: number): Script<Task | null> {
   return row ? taskFromRow(row) : null
 }
 
-const readAttempt = statement<{ id: number }, AttemptRow>(
-  'readAttempt',
-  (db, arg) => db.selectFrom('attempts').selectAll().where('id', '=', arg('id')) as never,
+const readAttempt = statement<{ id: number }, AttemptRow>('readAttempt', (db, arg) =>
+  db.selectFrom('attempts').selectAll().where('id', '=', arg('id')),
 )
-const readAttemptsOf = statement<{ taskId: number }, AttemptRow>(
-  'readAttemptsOf',
-  (db, arg) =>
-    db
-      .selectFrom('attempts')
-      .selectAll()
-      .where('task_id', '=', arg('taskId'))
-      .orderBy('id') as never,
+const readAttemptsOf = statement<{ taskId: number }, AttemptRow>('readAttemptsOf', (db, arg) =>
+  db.selectFrom('attempts').selectAll().where('task_id', '=', arg('taskId')).orderBy('id'),
 )
 const readToken = statement<{ id: number; hash: string }, { id: number }>('readToken', (db, arg) =>
   db
@@ -97,11 +90,6 @@ const readOpenOfHost = statement<{ host: string }, AttemptRow>(
 /** See Store.unended. */
 export function* unended(host: string | null): Script<readonly Attempt[]> {
   return (yield* rowsOf(host)).map(attemptFromRow)
-}
-
-/** See Store.openAttempts. */
-export function* openAttempts(host: string | null): Script<readonly OpenAttempt[]> {
-  return yield* withTasks(yield* rowsOf(host))
 }
 
 function* rowsOf(host: string | null): Script<readonly AttemptRow[]> {
@@ -278,4 +266,21 @@ export function* counts(): Script<Counts> {
     failed: n['settled:failed'] ?? 0,
     cancelled: n['settled:cancelled'] ?? 0,
   }
+}
+
+const readOldestReady = statement<object, { id: number; title: string; ready_at: number }>(
+  'readOldestReady',
+  () =>
+    sql<{ id: number; title: string; ready_at: number }>`SELECT id, title, ready_at FROM tasks
+      WHERE state = 'ready' ORDER BY id LIMIT 1`,
+)
+
+/** See Store.oldestReady. */
+export function* oldestReady(): Script<{
+  taskId: number
+  title: string
+  readyAt: number
+} | null> {
+  const row = yield* first(readOldestReady, {})
+  return row === undefined ? null : { taskId: row.id, title: row.title, readyAt: row.ready_at }
 }

@@ -29,9 +29,8 @@ const anyHold = statement<{ taskId: number }, { live: number }>(
     }>`SELECT 1 AS live FROM holds WHERE task_id = ${arg('taskId')} AND released_at IS NULL LIMIT 1`,
 )
 
-const selectHold = statement<{ id: number }, HoldRow>(
-  'selectHold',
-  (db, arg) => db.selectFrom('holds').selectAll().where('id', '=', arg('id')) as never,
+const selectHold = statement<{ id: number }, HoldRow>('selectHold', (db, arg) =>
+  db.selectFrom('holds').selectAll().where('id', '=', arg('id')),
 )
 
 /** Releases one hold; true when that made the task ready. Releasing a released hold changes nothing. */

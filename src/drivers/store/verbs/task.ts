@@ -8,22 +8,20 @@ import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockTaskRow } from './lock.ts'
 
-const selectTask = statement<{ id: number }, TaskRow>(
-  'selectTask',
-  (db, arg) =>
-    db
-      .selectFrom('tasks')
-      .innerJoin('demands', 'demands.id', 'tasks.demand_id')
-      .selectAll('tasks')
-      .select('demands.demand_json')
-      .select((eb) =>
-        eb
-          .selectFrom('attempts')
-          .select(eb.fn.countAll<number>().as('n'))
-          .whereRef('attempts.task_id', '=', 'tasks.id')
-          .as('attempts'),
-      )
-      .where('tasks.id', '=', arg('id')) as never,
+const selectTask = statement<{ id: number }, TaskRow>('selectTask', (db, arg) =>
+  db
+    .selectFrom('tasks')
+    .innerJoin('demands', 'demands.id', 'tasks.demand_id')
+    .selectAll('tasks')
+    .select('demands.demand_json')
+    .select((eb) =>
+      eb
+        .selectFrom('attempts')
+        .select(eb.fn.countAll<number>().as('n'))
+        .whereRef('attempts.task_id', '=', 'tasks.id')
+        .as('attempts'),
+    )
+    .where('tasks.id', '=', arg('id')),
 )
 
 /** The task, locked for this transaction, for who reads it is about to decide by it; null when there is none. */

@@ -12,7 +12,7 @@ export function define(command: Command, act: Act): void {
   command
     .addHelpText(
       'after',
-      '\nExit 1 when red. JSON: {"fleet","dispatchers","counts","running","gates","incidents","lastSuccess","config","red"}',
+      '\nExit 1 when red. JSON: {"fleet","dispatchers","counts","oldestReady","running","gates","incidents","lastSuccess","config","red"}',
     )
     .action(act(status))
 }
@@ -50,7 +50,11 @@ function tellDispatchers({ print }: Call, { dispatchers }: StatusReport, now: nu
   }
 }
 
-function tellCounts({ print }: Call, { counts, lastSuccess }: StatusReport, now: number): void {
+function tellCounts(
+  { print }: Call,
+  { counts, lastSuccess, oldestReady }: StatusReport,
+  now: number,
+): void {
   const { aside } = print.paint
   const last =
     lastSuccess === null
@@ -59,6 +63,12 @@ function tellCounts({ print }: Call, { counts, lastSuccess }: StatusReport, now:
           `  last success ${relativeTime(Date.parse(lastSuccess.at), now)}${lastSuccess.task === null ? '' : ` (task ${lastSuccess.task})`}`,
         )
   print.line(`${counts.ready} ready · ${counts.held} held · ${counts.taken} taken${last}`)
+  if (oldestReady !== null)
+    print.line(
+      aside(
+        `oldest ready: task ${oldestReady.task}, since ${relativeTime(Date.parse(oldestReady.since), now)}`,
+      ),
+    )
   print.line(aside(`${counts.done} done · ${counts.failed} failed · ${counts.cancelled} cancelled`))
 }
 

@@ -41,6 +41,13 @@ export const fleetCommands: CommandGroup = {
       () => import('../commands/open.ts'),
     ),
     entry(
+      'prune',
+      '',
+      'delete what was settled long ago, with its files',
+      'person',
+      () => import('../commands/prune.ts'),
+    ),
+    entry(
       'doctor',
       '',
       'check this machine and the fleet, with remedies',

@@ -25,9 +25,10 @@ export type StatusReport = Awaited<ReturnType<typeof gather>>
 /** Looks at the whole fleet. */
 export async function gather(eyes: Eyes, fleet: Reported) {
   const { store, config, dir } = fleet
-  const [hosts, counts, open, gates, incidents, success] = await Promise.all([
+  const [hosts, counts, oldest, open, gates, incidents, success] = await Promise.all([
     store.hosts(),
     store.counts(),
+    store.oldestReady(),
     running(fleet),
     store.gates(),
     store.incidents({ openOnly: true, limit: incidentsMax }),
@@ -48,6 +49,10 @@ export async function gather(eyes: Eyes, fleet: Reported) {
     fleet: { name: config.name, dir },
     dispatchers,
     counts,
+    oldestReady:
+      oldest === null
+        ? null
+        : { task: oldest.taskId, title: oldest.title, since: isoTime(oldest.readyAt) },
     running: open,
     gates: gates.filter((gate) => gate.state !== 'passing').map(gateShape),
     incidents: incidents.map(incidentShape),

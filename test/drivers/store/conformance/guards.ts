@@ -127,7 +127,7 @@ export const guarding = conformance('the guards in the database', {
       failed: 0,
       cancelled: 0,
     })
-    expect(await world.store.openAttempts(null)).toEqual([])
+    expect(await world.store.unended(null)).toEqual([])
     await world.sql(insertTask(world.dialect, null, 'ready')) // it was the state, not the statement
     expect((await world.store.counts()).ready).toBe(2)
   },

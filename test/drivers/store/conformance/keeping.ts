@@ -114,7 +114,10 @@ export const keeping = conformance('prune and close', {
   'pruning comes in portions, the oldest first': async ({ store }) => {
     const tasks = []
     for (const late of [2, 0, 1]) tasks.push(await settled(store, 'done', { now: t0 + late }))
+    expect(await store.prunable(all)).toEqual({ tasks: 3 })
     expect(await store.prune({ ...all, limit: 2 })).toEqual({ tasks: 2 })
+    expect(await store.prunable(all)).toEqual({ tasks: 1 })
+    expect(await store.prunable({ before: t0 })).toEqual({ tasks: 0 })
     expect(await Promise.all(tasks.map((task) => stateOf(store, task.id)))).toEqual([
       'settled done',
       'missing',

@@ -202,7 +202,7 @@ export const settling = conformance('settle, giveBack and settleByHand', {
         state: 'claimed',
         stop: { by: 'ann', reason: expect.stringContaining('cancelled') },
       })
-      expect((await store.openAttempts('h1')).map((one) => one.attempt.id)).toEqual([attempt.id])
+      expect((await store.unended('h1')).map((one) => one.id)).toEqual([attempt.id])
       expect(
         refusedCode(await store.say({ attemptId: attempt.id, word: 'done', text: '', now: t0 })),
       ).toBe('fence.stale')
