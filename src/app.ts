@@ -25,6 +25,7 @@ import type { HostRow } from './drivers/store/contract/shapes.ts'
 import type { Workspaces } from './drivers/workspaces/contract.ts'
 import { openSqlite } from './drivers/store/sqlite/open.ts'
 import type { Daemon } from './daemon.ts'
+import type { ParentLink } from './drivers/children/contract.ts'
 import { checkOwner } from './lifecycle/settle/check.ts'
 import { type Fleet, fleetOf } from './fleet.ts'
 import type { Fact } from './model/fact.ts'
@@ -121,6 +122,8 @@ export interface RunOptions {
   readonly onFact?: (fact: Fact) => void
   /** The program and first arguments by which this Midwatch was started, so that sessions call the same one. */
   readonly command: readonly string[]
+  /** The supervisor that started this process; null or absent when none did. */
+  readonly parent?: ParentLink | null
 }
 
 /** Starts the daemon of this host. Throws OperatingError `daemon.second` while another one lives. */
@@ -131,6 +134,7 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
   const { serveSessions } = await import('./drivers/session/server.ts')
   const { logNotifier } = await import('./drivers/notifiers/log.ts')
   const { outsideOf } = await import('./effects.ts')
+  const { endOrphan, underOf } = await import('./around.ts')
   const { openDaemonLog } = await import('./drivers/logs/daemon-log.ts')
   const { startDaemonOf } = await import('./daemon.ts')
   const socketPath = join(fleet.stateDir, 'daemon.sock')
@@ -138,6 +142,8 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
   const written = openDaemonLog(join(fleet.stateDir, 'daemon.log'), (why) =>
     options.log(`${why}; the dispatcher goes on without its log`),
   )
+  const under = underOf(options.parent ?? null)
+  await endOrphan(fleet)
   // A daemon needs the values: a reload with a missing variable is refused, and the last good one stays.
   const source = fileConfig({ dir: fleet.dir, env: options.env, missing: 'refuse' })
   return await startDaemonOf(
@@ -160,6 +166,9 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
       holderAlive: processAlive,
       startTicks: startTicksOf(fleet.host.pid),
       window: (current) => windowOf(fleet, source, options, current, processAlive),
+      ...(under && { under }),
+      sinceFact: options.parent?.mark ?? null,
+      pulses: true,
     },
   )
 }

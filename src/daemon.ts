@@ -6,34 +6,38 @@ import { clientsOf } from './clients.ts'
 import { dispatchDeps } from './daemon-deps.ts'
 import { type Fleet, offersOf, touchedLanes } from './fleet.ts'
 import { type OutsideOptions, startOutside } from './outside.ts'
+import { type Beats, createBeats, silences } from './base/beats.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
 import { diffConfigs } from './drivers/config/diff.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { ListenForSessions } from './drivers/session/contract.ts'
+import { knowWaits } from './drivers/store/waits.ts'
 import { watchBuilds } from './loops/builds/watch.ts'
-import { keepConfig } from './loops/config/watch.ts'
+import { type ConfigKeeper, keepConfig } from './loops/config/watch.ts'
 import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
 import { startKeeper } from './loops/dispatch/keeper.ts'
 import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
 import { startHolds } from './loops/holds/loop.ts'
 import { keepMechanisms } from './loops/mechanisms/keep.ts'
+import { startPulse } from './loops/pulse/write.ts'
 import { startReconciler } from './loops/reconcile/loop.ts'
 import { accountLane } from './model/account.ts'
 import { startCollecting } from './loops/workspaces/collect.ts'
 import type { Fact } from './model/fact.ts'
+import { defaultSentinel, looksPerPatience } from './model/sentinel.ts'
 import { answerSession } from './surface/session/answer.ts'
 
 export interface DaemonOptions extends OutsideOptions {
   readonly log: (line: string, fields?: object) => void
-  readonly onFact?: (fact: Fact) => void
-  /** Called once everything has stopped and the last fact was handed over. */
-  readonly onStopped?: () => void
   /** Folder with the `midwatch` command that sessions call. */
   readonly binDir: string
   /** Where sessions without database reach us; null for nowhere but their outbox. */
   readonly socketPath: string | null
+  readonly onFact?: (fact: Fact) => void
+  /** Called once everything has stopped and the last fact was handed over. */
+  readonly onStopped?: () => void
   readonly listen: ListenForSessions | null
   /** Whether the process of a host row still lives; decides whether a second daemon may enter. */
   readonly holderAlive: (row: { pid: number; startTicks: string | null; bootId: string }) => boolean
@@ -41,11 +45,21 @@ export interface DaemonOptions extends OutsideOptions {
   readonly startTicks: string | null
   /** Opens the window, API and page; absent for none. Null when nobody can listen there. */
   readonly window?: (current: () => LoadedConfig) => Promise<Service | null>
+  /** The supervisor that started this process; absent when none did. */
+  readonly under?: { readonly pid: number; readonly startTicks: string | null }
+  /** From which fact on what settled is told when nothing moves any more; an earlier life of this daemon began there. */
+  readonly sinceFact?: number | null
+  /** Whether its loops' pulses are written down. */
+  readonly pulses?: boolean
 }
 
 export interface Daemon {
   readonly stopped: Promise<void>
   stop(): Promise<{ left: number }>
+  /** The fact after which its work began. */
+  readonly sinceFact: number
+  /** How its loops are, by its own word. */
+  health(): { readonly silent: Readonly<Record<string, number>>; readonly storeWaitMs: number }
   untilIdle(signal: AbortSignal): Promise<IdleReport>
 }
 
@@ -53,36 +67,31 @@ export interface Daemon {
 const leastGatherMs = 10_000
 
 /** Starts the daemon of this host. Throws OperatingError `daemon.second` while another one lives. */
-export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promise<Daemon> {
+export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Promise<Daemon> {
+  const waited = knowWaits(opened.store, opened.clock)
+  const fleet = { ...opened, store: waited.store }
   const { store, clock, host } = fleet
   const now = clock.now()
   await enter(fleet, options, now)
-  const sinceFact = await newestFactId(store)
+  const newest = await newestFactId(store)
+  const sinceFact = options.sinceFact ?? newest
   await store.recordFacts({ bodies: await arrival(fleet), now })
   let wake = () => {} // the configuration may change before there is anybody to wake
-  const config = keepConfig(
-    {
-      source: fleet.source,
-      store,
-      clock,
-      diff: diffConfigs,
-      touched: touchedBy(fleet),
-      onChange: () => wake(),
-    },
-    fleet.loaded,
-  )
+  const config = configOf(fleet, () => wake())
   const onError = (where: string, error: unknown) =>
     options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error })
   const gatherMs = () => Math.max(leastGatherMs, config.current().config.limits.pollMs)
   const mechanisms = keepMechanisms({ store, clock, host: host.name, gatherMs, onError })
-  const deps = await dispatchDeps(fleet, options, config.current, mechanisms.tell)
+  const beats = createBeats(clock)
+  const found = await dispatchDeps(fleet, options, config.current, mechanisms.tell)
+  const deps = { ...found, beats }
   const keeper = startKeeper(deps)
   const holds = startHolds({ ...deps, checker: await fleet.checker(), fired: mechanisms.tell })
   const dispatcher = startDispatcher(deps)
   wake = dispatcher.wake
   const ears = await listen(fleet, options)
-  const feed = options.onFact ? [startFeed({ store, clock }, sinceFact, 100, options.onFact)] : []
-  const outside = startOutside(fleet, options, config.current, mechanisms.tell, onError)
+  const feed = options.onFact ? [startFeed({ store, clock }, newest, 100, options.onFact)] : []
+  const outside = startOutside(fleet, options, beats, config.current, mechanisms.tell, onError)
   const builds = await startBuildWatch(fleet, config.current)
   const reconciler = startReconciler({
     ...deps,
@@ -91,8 +100,8 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
   })
   const collector = startCollecting(deps)
   const tending = [mechanisms, keeper, builds, collector, reconciler, holds]
-  const loops = [...ears, config, ...tending, ...outside, dispatcher]
-  const services = [...feed, ...loops]
+  const pulse = options.pulses ? [pulseOf(fleet, beats, config.current, onError)] : []
+  const loops = [...ears, config, ...tending, ...outside, ...pulse, dispatcher]
   const window = await openWindow(options, config.current)
   let stopping: Promise<{ left: number }> | null = null
 
@@ -105,10 +114,18 @@ export async function startDaemonOf(fleet: Fleet, options: DaemonOptions): Promi
     return { left }
   }
   return {
-    stopped: Promise.race(services.map((service) => service.stopped)),
+    stopped: Promise.race([...feed, ...loops].map((service) => service.stopped)),
     stop: () => (stopping ??= stop()),
+    sinceFact,
+    health: () => ({ silent: silences(beats), storeWaitMs: waited.waitingMs() }),
     untilIdle: (signal) => untilIdle(store, dispatcher, sinceFact, signal),
   }
+}
+
+const configOf = (fleet: Fleet, onChange: () => void): ConfigKeeper => {
+  const { source, store, clock, loaded } = fleet
+  const touched = touchedBy(fleet)
+  return keepConfig({ source, store, clock, diff: diffConfigs, touched, onChange }, loaded)
 }
 
 /** A client is upgraded seldom, and whoever polls slowly does not want it asked more often. */
@@ -137,6 +154,18 @@ async function openWindow(
     log(`${error.message}; ${error.remedy}`)
     return null
   }
+}
+
+/** The pulses of this daemon's loops, for whoever watches it from outside. */
+function pulseOf(
+  { store, clock, host }: Fleet,
+  beats: Beats,
+  current: () => LoadedConfig,
+  onError: (where: string, error: unknown) => void,
+): Service {
+  const everyMs = () => (current().config.sentinel ?? defaultSentinel).patienceMs / looksPerPatience
+  const { name, pid } = host
+  return startPulse({ store, clock, host: name, role: 'daemon', pid, beats, everyMs, onError })
 }
 
 async function startBuildWatch(fleet: Fleet, current: () => LoadedConfig): Promise<Service> {
@@ -186,6 +215,7 @@ async function enter(fleet: Fleet, options: DaemonOptions, now: number): Promise
     startTicks,
     pulseAt: now,
     running: true,
+    ...(options.under && { under: options.under }),
     holderAlive,
     now,
   })

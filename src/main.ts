@@ -7,6 +7,7 @@ import { emptyAllSessions, openFleet, startDaemon } from './app.ts'
 import { systemClock } from './base/clock.ts'
 import { failed, systemCode } from './base/errors.ts'
 import { fileConfig } from './drivers/config/file-source.ts'
+import { parentLink } from './drivers/children/parent.ts'
 import { findFleet } from './drivers/config/discover.ts'
 import { readStandardInput, readTextFile, textStream } from './drivers/terminal/streams.ts'
 import type { HostRow } from './drivers/store/contract/shapes.ts'
@@ -19,6 +20,8 @@ const { env } = process
 
 /** The command that started us, whether built or from source. */
 const script = () => fileURLToPath(new URL('../bin/midwatch.mjs', import.meta.url))
+
+const parent = parentLink()
 
 const world: World = {
   env,
@@ -57,14 +60,27 @@ const world: World = {
     return simulate(input)
   },
   openFleet: (dir) => openFleet({ dir, env }),
+  parent,
   startDaemon: (fleet, options) =>
-    startDaemon(opened(fleet), { ...options, env, command: [process.execPath, script()] }),
+    startDaemon(opened(fleet), { ...options, env, parent, command: [process.execPath, script()] }),
+  async startSentinel(fleet, log) {
+    const { startSentinelHere } = await import('./around.ts')
+    return startSentinelHere(opened(fleet), log)
+  },
+  async supervise({ words, dir, log }) {
+    const { superviseChildren } = await import('./around.ts')
+    const command = [process.execPath, ...process.execArgv, script(), ...words]
+    const openHere = () => openFleet({ dir, env })
+    return superviseChildren({ env, command, log, openFleet: openHere }, systemClock)
+  },
   emptyAllSessions: (fleet) => emptyAllSessions(opened(fleet)),
   daemonLives,
   async askToEnd(row) {
     if (!(await daemonLives(row))) return false
+    const above = row.under && { ...row.under, bootId: row.bootId }
+    const supervised = above !== undefined && (await processLives(above))
     try {
-      process.kill(row.pid, 'SIGTERM')
+      process.kill(supervised ? above.pid : row.pid, 'SIGTERM')
       return true
     } catch (error) {
       if (systemCode(error) === 'ESRCH') return false
@@ -154,6 +170,14 @@ function whereWeStand(): string {
 const opened = (fleet: Fleet): OpenedFleet => fleet as OpenedFleet
 
 async function daemonLives(row: HostRow): Promise<boolean> {
+  return await processLives(row)
+}
+
+async function processLives(row: {
+  pid: number
+  startTicks: string | null
+  bootId: string
+}): Promise<boolean> {
   const { processAlive } = await import('./drivers/launchers/local/process-identity.ts')
   return processAlive(row)
 }

@@ -1,6 +1,7 @@
 // What a daemon does to the outside world and is told of it: the loops `notify` and `effects`, put together over the
 // fleet's parts. A simulated world hands in its own channels.
 
+import type { Beats } from './base/beats.ts'
 import type { Service } from './base/service.ts'
 import type { Channel } from './drivers/channels/contract.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
@@ -30,9 +31,13 @@ export interface OutsideOptions {
   readonly outside?: Outside
 }
 
+/** A message may take half a minute for each way. */
+const notifySilenceMs = 30_000
+
 export function startOutside(
   fleet: Fleet,
   { notifiers, outside }: OutsideOptions,
+  beats: Beats,
   current: () => LoadedConfig,
   fired: TellFiring,
   onError: (where: string, error: unknown) => void,
@@ -41,7 +46,13 @@ export function startOutside(
   const config = () => current().config
   const lookEveryMs = () => config().limits.pollMs
   const common = { store, clock, lookEveryMs, onError }
-  const notify = { ...common, fleet: config().name, notifiers: () => notifiers?.(config()) ?? [] }
+  const beat = beats.of('notify', () => notifySilenceMs)
+  const notify = {
+    ...common,
+    beat,
+    fleet: config().name,
+    notifiers: () => notifiers?.(config()) ?? [],
+  }
   if (outside === undefined) return notifiers === undefined ? [] : [startNotifying(notify)]
   const effects: EffectDeps = {
     store,

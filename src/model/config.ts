@@ -40,6 +40,16 @@ export interface AgentConfig {
   readonly cooldownMs?: number
 }
 
+/** How a host is watched from outside its dispatcher. */
+export interface SentinelConfig {
+  /** After this silence a loop counts as standing still. */
+  readonly patienceMs: number
+  /** Waits before the first, second … restart in a row; the last one repeats. */
+  readonly restartWaitsMs: readonly number[]
+  /** A program that is run when work stands still although the dispatcher lives; null for none. */
+  readonly remedy: readonly string[] | null
+}
+
 export interface FleetConfig {
   readonly name: string
   /** `sqlite` (a file below .midwatch/) or a `postgres://` address. */
@@ -67,6 +77,7 @@ export interface FleetConfig {
   readonly tell?: TellConfig
   /** Where API and page listen; absent for this machine alone, on the usual port. */
   readonly http?: HttpConfig
+  readonly sentinel?: SentinelConfig
 }
 
 /** Where the window listens. */

@@ -4,6 +4,7 @@ import type { EffectFact } from './facts/effects.ts'
 import type { PulseFact } from './facts/pulse.ts'
 import type { ReconcileFact } from './facts/reconcile.ts'
 import type { Blame, FailureClass } from './failure.ts'
+import type { OutsideFact } from './facts/outside.ts'
 import type { GateStateName } from './gate.ts'
 import type { AccountFact } from './facts/account.ts'
 import type { LockFact } from './facts/locks.ts'
@@ -22,6 +23,7 @@ export type FactBody =
   | WaitFact
   | LockFact
   | WindowFact
+  | OutsideFact
   | { kind: 'task.enqueued'; title: string; state: 'held' | 'ready'; by: string }
   | { kind: 'task.deduped'; key: string; scope: string }
   | { kind: 'task.edited'; changed: string[]; by: string }

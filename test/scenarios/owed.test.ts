@@ -16,7 +16,7 @@ const rooms: Readonly<Record<number, readonly string[]>> = {
   5: ['src/lifecycle/intake/calm.ts', 'src/lifecycle/calm', 'src/model/calm.ts'],
   6: ['src/surface/cli/commands/convoy.ts'],
   7: ['src/surface/cli/commands/import.ts'],
-  8: ['src/loops/sentinel', 'src/loops/sensors'],
+  8: ['src/loops/sensors'],
   9: ['src/surface/http'],
   10: ['src/drivers/launchers/systemd', 'src/drivers/launchers/systemd.ts'],
 }

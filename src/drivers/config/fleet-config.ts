@@ -16,6 +16,7 @@ import { contradictions, defaultLimits, type Limits } from '../../model/limits.t
 import type { AccountConfig } from '../../model/account.ts'
 import type { AccountShape, AgentShape, FileShape } from './schema.ts'
 import { effectDisagreements, toEffects, toTell } from './sections/effects.ts'
+import { sentinelContradiction, toSentinel } from './sections/sentinel.ts'
 
 /** A law that two settings break together, with the path of the setting to look at. */
 export interface Disagreement {
@@ -41,6 +42,7 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     notifyCommand: file.notify?.command ?? null,
     effects: toEffects(file.effects),
     tell: toTell(file.notify),
+    sentinel: toSentinel(file.sentinel ?? {}),
     limits: toLimits(file.limits ?? {}),
     http: toHttp(file.http ?? {}),
     agents: Object.entries(file.agents).map(([name, agent]) => toAgent(name, agent, tiers)),
@@ -58,6 +60,8 @@ export function disagreements(config: FleetConfig): Disagreement[] {
   }))
   found.push(...(config.accounts ?? []).flatMap(badPaths))
   found.push(...effectDisagreements(config.effects ?? noEffects, config.tell ?? nobodyTold))
+  const impatient = config.sentinel && sentinelContradiction(config.sentinel, config.limits)
+  if (impatient) found.push({ path: ['sentinel', 'patience'], sentence: impatient })
   if (config.agents.length === 0)
     found.push({ path: ['agents'], sentence: 'must name at least one agent' })
   if (new Set(config.tiers).size < config.tiers.length)

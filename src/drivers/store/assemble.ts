@@ -2,6 +2,7 @@
 // differs between them is how a script is run, how a change is noticed, and how the door is shut.
 
 import { effectVerbs } from './assemble-effects.ts'
+import { pulseVerbs } from './assemble-pulses.ts'
 import { togetherVerbs } from './assemble-together.ts'
 import { waitVerbs } from './assemble-waits.ts'
 import type { Store } from './contract.ts'
@@ -55,6 +56,7 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...readingOf(executor),
   ...reconcileOf(executor),
   ...waitVerbs(executor),
+  ...pulseVerbs(executor),
   ...keepingOf(executor),
   ...windowVerbs(executor),
 })

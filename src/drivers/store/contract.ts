@@ -13,6 +13,7 @@ import type { IncidentVerbs } from './contract/incidents.ts'
 import type { IntakeVerbs } from './contract/intake.ts'
 import type { KeepingVerbs } from './contract/keeping.ts'
 import type { MechanismVerbs } from './contract/mechanisms.ts'
+import type { PulseVerbs } from './contract/pulses.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { TogetherVerbs } from './contract/together.ts'
@@ -28,6 +29,7 @@ export interface Store
     GateVerbs,
     AccountVerbs,
     HostVerbs,
+    PulseVerbs,
     IncidentVerbs,
     EffectVerbs,
     ReadingVerbs,

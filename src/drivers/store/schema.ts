@@ -121,6 +121,30 @@ export interface HostsTable {
   running: number
   slots: number | null
   labels_json: Generated<string>
+  under_pid: number | null
+  under_ticks: string | null
+}
+
+export interface PulsesTable {
+  host: string
+  role: string
+  loop: string
+  pid: number
+  beat: number
+  every_ms: number
+  at: number
+}
+
+export interface RestartsTable {
+  id: Generated<number>
+  host: string
+  role: string
+  pid: number
+  reason: string
+  evidence_json: string
+  asked_at: number
+  answered_at: number | null
+  answer: string | null
 }
 
 export interface IncidentsTable {
@@ -236,6 +260,8 @@ export interface Schema {
   keys: KeysTable
   gates: GatesTable
   hosts: HostsTable
+  pulses: PulsesTable
+  restarts: RestartsTable
   incidents: IncidentsTable
   mechanisms: MechanismsTable
   locks: LocksTable

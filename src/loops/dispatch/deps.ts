@@ -1,5 +1,6 @@
 // What the dispatch loop is handed: contracts, time, chance, and the configuration in force.
 
+import type { Beats } from '../../base/beats.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { FlagBook } from '../../drivers/agents/contract.ts'
@@ -56,6 +57,8 @@ export interface DispatchDeps {
   readonly credentials?: Credentials
   /** What each mechanism of this loop tells of its firings. */
   readonly fired: TellFiring
+  /** Where its loops beat. */
+  readonly beats?: Beats
   /** A programmer's error inside one attendance or round: told, never swallowed; the loop goes on. */
   readonly onError: (where: string, error: unknown) => void
 }

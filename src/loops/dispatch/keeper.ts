@@ -5,12 +5,14 @@ import { type Service, startService } from '../../base/service.ts'
 import type { DispatchDeps } from './deps.ts'
 
 export function startKeeper(
-  deps: Pick<DispatchDeps, 'store' | 'clock' | 'host' | 'inForce' | 'onError'>,
+  deps: Pick<DispatchDeps, 'store' | 'clock' | 'host' | 'inForce' | 'onError' | 'beats'>,
 ): Service {
   const { store, clock, host } = deps
+  const beat = deps.beats?.of('keeper', () => deps.inForce().config.limits.leaseMs / 3)
   return startService('keeper', async (signal) => {
     let pulsedMs = clock.monotonicMs()
     while (!signal.aborted) {
+      beat?.()
       const { slots, hostLabels: labels = [], limits } = deps.inForce().config
       const { leaseMs, leaseGraceMs } = limits
       try {

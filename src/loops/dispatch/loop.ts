@@ -38,7 +38,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
   const listeners = new Set<(claimed: number) => void>()
   let judged: ReturnType<typeof tick> = { decisions: [], refusals: [], movable: true }
   const guarded = guardOf(deps)
-
+  const beat = beatOf(deps)
   const service = startService('dispatch', async (signal) => {
     const gates = createGatekeeper({ ...deps, starts: (agent) => startsOf(deps, agent) })
     const onEnd = () => waker.wake('own')
@@ -52,6 +52,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     let failing = false
     try {
       while (!signal.aborted) {
+        beat?.()
         const { limits } = deps.inForce().config
         const nowMs = clock.monotonicMs()
         // A session's end wants the next claim at once; the other duties keep their own pace.
@@ -113,6 +114,9 @@ const roundOf = (deps: DispatchDeps, sessions: Sessions) => ({
   sessions,
   kept: new Set<string>(),
 })
+
+const beatOf = ({ beats, inForce }: DispatchDeps) =>
+  beats?.of('dispatch', () => inForce().config.limits.pollMs)
 
 /** A wall clock that steps moves every date we wait for: whoever asks why should find it among the facts. */
 async function noteStep({ deps }: Round, byMs: number): Promise<void> {

@@ -30,6 +30,7 @@ export interface NotifyDeps {
   /** Longest time between two looks; asked anew each time. */
   readonly lookEveryMs: () => number
   readonly onError: (where: string, error: unknown) => void
+  readonly beat?: () => void
 }
 
 const waitsMs = [30_000, 60_000, 300_000, 900_000, 3_600_000]
@@ -41,6 +42,7 @@ export function startNotifying(deps: NotifyDeps): Service {
   const reached = new Set<string>()
   return startService('notify', async (signal) => {
     while (!signal.aborted) {
+      deps.beat?.()
       try {
         await tellDue(deps, reached, signal)
       } catch (error) {
@@ -63,6 +65,7 @@ export async function tellDue(
   const due = await deps.store.untold({ now: deps.clock.now(), takeMs, limit: 20 })
   for (const { incident, tries } of due) {
     if (signal.aborted) return
+    deps.beat?.()
     try {
       await tellOne(deps, incident, tries, reached, signal)
     } catch (error) {

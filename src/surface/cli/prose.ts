@@ -131,6 +131,13 @@ const tellings: Tellings<FactKind> = {
     (f) =>
       `dispatcher stopped on ${f.host}: ${f.reason}${f.left > 0 ? `; ${count(f.left, 'session')} left running` : ''}`,
   ),
+  'process.started': quiet((f) => `${f.role} of ${f.host} is process ${f.pid}: ${f.why}`),
+  'process.ended': told('bad', (f) => `${f.role} of ${f.host} ended ${endOf(f)}: ${f.next}`),
+  'restart.asked': told('bad', (f) => `${f.role} of ${f.host} should be restarted: ${f.reason}`),
+  'restart.answered': told('plain', (f) => `${f.role} of ${f.host}: ${f.answer}`),
+  'sentinel.slept': quiet(
+    (f) => `the sentinel of ${f.host} slept ${formatDuration(f.forMs)}; it judges nobody yet`,
+  ),
   'clock.stepped': told(
     'bad',
     (f) =>
@@ -182,6 +189,9 @@ const tellingOf = (fact: Fact): Telling<FactBody> | null =>
 function settledTone(f: Bodies['task.settled']): Tone {
   return f.outcome === 'done' ? 'good' : f.outcome === 'failed' ? 'bad' : 'aside'
 }
+
+const endOf = (f: Bodies['process.ended']): string =>
+  `after ${formatDuration(f.livedMs)} with ${f.signal ?? `exit ${f.exitCode}`}`
 
 function exitOf({ signal, exitCode }: Bodies['attempt.ended']): string {
   if (signal !== null) return ` (${signal})`

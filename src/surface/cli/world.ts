@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { Builds, Classifier, Probed } from '../../drivers/agents/contract.ts'
 import type { Channel } from '../../drivers/channels/contract.ts'
+import type { Health, ParentLink } from '../../drivers/children/contract.ts'
 import type { ConfigSource } from '../../drivers/config/contract.ts'
 import type { Commands, Holders } from '../../drivers/effects/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
@@ -45,6 +46,25 @@ export interface Daemon {
   stop(): Promise<{ left: number }>
   /** Resolves when nothing is left that moves by itself, or on abort. */
   untilIdle(signal: AbortSignal): Promise<IdleReport>
+  /** The fact after which its work began. */
+  readonly sinceFact: number
+  /** How its loops are, by its own word. */
+  health(): Health
+}
+
+/** The sentinel of this host. app.ts makes it. */
+export interface Sentinel {
+  readonly stopped: Promise<void>
+  stop(): Promise<void>
+  health(): Health
+}
+
+/** The supervisor of both. */
+export interface Supervisor {
+  readonly stopped: Promise<void>
+  stop(): Promise<void>
+  /** The exit code of what ended by itself; null when it was asked to end. */
+  readonly exitCode: () => number | null
 }
 
 export interface IdleReport {
@@ -132,6 +152,15 @@ export interface World {
   simulate(input: SimInput): Promise<SimReport>
   openFleet(dir: string): Promise<Fleet>
   startDaemon(fleet: Fleet, options: DaemonOptions): Promise<Daemon>
+  /** The supervisor that started this process; null where none did. */
+  readonly parent: ParentLink | null
+  startSentinel(fleet: Fleet, log: (line: string) => void): Promise<Sentinel>
+  /** Starts a dispatcher and a sentinel as children that are given these words of the command line. */
+  supervise(options: {
+    readonly words: readonly string[]
+    readonly dir: string
+    readonly log: (line: string) => void
+  }): Promise<Supervisor>
   emptyAllSessions(fleet: Fleet): Promise<AllEmptied>
 
   /** Whether the daemon that wrote this row of our host lives now. */

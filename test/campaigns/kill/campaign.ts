@@ -3,14 +3,16 @@
 // the others where an attempt is between two states, which chance alone would rarely hit.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, cpSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, cpSync, existsSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 import { openFleet } from '../../../src/app.ts'
 import { assert } from '../../../src/base/assert.ts'
+import { lives } from '../../../src/drivers/processes/process.ts'
 import type { Fleet } from '../../../src/fleet.ts'
 import { enqueue } from '../../../src/lifecycle/intake/enqueue.ts'
 import { type Caught, caughtAt } from './deaths.ts'
@@ -152,6 +154,7 @@ async function killOne(
   await sleep(Math.random() * 2)
   child.kill('SIGKILL')
   await gone
+  await dispatcherGone(join(dir, '.midwatch', 'fleet.db'))
   assert(
     child.signalCode === 'SIGKILL',
     `daemon ${number} lives until it is killed; see ${dir}/daemons.log`,
@@ -162,6 +165,23 @@ async function killOne(
     hit,
     livedMs: performance.now() - began,
     caught: caughtAt(join(dir, '.midwatch', 'fleet.db')),
+  }
+}
+
+/** The dispatcher of a killed supervisor ends by itself, a moment later. */
+async function dispatcherGone(path: string): Promise<void> {
+  const deadline = performance.now() + 5_000
+  while (performance.now() < deadline && dispatcherLives(path)) await sleep(5)
+}
+
+function dispatcherLives(path: string): boolean {
+  if (!existsSync(path)) return false
+  const db = new DatabaseSync(path, { readOnly: true })
+  try {
+    const row = db.prepare('SELECT pid, start_ticks FROM hosts WHERE running = 1').get()
+    return row !== undefined && lives(Number(row['pid']), String(row['start_ticks']))
+  } finally {
+    db.close()
   }
 }
 

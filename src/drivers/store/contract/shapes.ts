@@ -124,6 +124,8 @@ export interface HostRow {
   readonly startTicks: string | null
   readonly pulseAt: number
   readonly running: boolean
+  /** The supervisor that started it; absent when it runs by itself. */
+  readonly under?: { readonly pid: number; readonly startTicks: string | null }
 }
 
 /** A host's row with what it said of itself at its last pulse. */

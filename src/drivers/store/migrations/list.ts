@@ -13,6 +13,7 @@ import { waits } from './0010-waits.ts'
 import { kept } from './0011-kept.ts'
 import { reviewsLive } from './0011-reviews-live.ts'
 import { locks } from './0012-locks.ts'
+import { pulses } from './0012-pulses.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   kept,
   reviewsLive,
   locks,
+  pulses,
 ]

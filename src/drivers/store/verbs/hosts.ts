@@ -24,14 +24,18 @@ const putHost = statement<{
   bootId: string
   pid: number
   startTicks: string | null
+  underPid: number | null
+  underTicks: string | null
   now: number
 }>(
   'putHost',
   (_db, arg) =>
-    sql`INSERT INTO hosts (name, boot_id, pid, start_ticks, pulse_at, running)
-        VALUES (${arg('name')}, ${arg('bootId')}, ${arg('pid')}, ${arg('startTicks')}, ${arg('now')}, 1)
+    sql`INSERT INTO hosts (name, boot_id, pid, start_ticks, pulse_at, running, under_pid, under_ticks)
+        VALUES (${arg('name')}, ${arg('bootId')}, ${arg('pid')}, ${arg('startTicks')}, ${arg('now')}, 1,
+          ${arg('underPid')}, ${arg('underTicks')})
         ON CONFLICT (name) DO UPDATE SET boot_id = excluded.boot_id, pid = excluded.pid,
-          start_ticks = excluded.start_ticks, pulse_at = excluded.pulse_at, running = 1`,
+          start_ticks = excluded.start_ticks, pulse_at = excluded.pulse_at, running = 1,
+          under_pid = excluded.under_pid, under_ticks = excluded.under_ticks`,
 )
 const touchHost = statement<{ name: string; pid: number; now: number; running: number }>(
   'touchHost',
@@ -52,6 +56,7 @@ const hostFromRow = (row: HostRecord): HostSeen => ({
   running: row.running === 1,
   slots: row.slots,
   labels: JSON.parse(row.labels_json) as string[],
+  ...(row.under_pid !== null && { under: { pid: row.under_pid, startTicks: row.under_ticks } }),
 })
 
 /** See Store.enterHost. */
@@ -64,14 +69,18 @@ export function* enterHost(
   const holder = row === undefined ? null : hostFromRow(row)
   if (holder?.running && holder.pid !== pid && input.holderAlive(holder))
     return yield* refuseSecond(now, holder)
-  yield* all(putHost, { name, bootId, pid, startTicks, now })
+  const { under } = input
+  const above = { underPid: under?.pid ?? null, underTicks: under?.startTicks ?? null }
+  yield* all(putHost, { name, bootId, pid, startTicks, ...above, now })
   return { ok: true }
 }
 
 function* refuseSecond(now: number, holder: HostRow): Script<Fenced> {
   const why = refusal(
     'daemon.second',
-    `a daemon of this fleet already runs on ${holder.name} (pid ${holder.pid})`,
+    `a daemon of this fleet already runs on ${holder.name} (pid ${holder.pid}${
+      holder.under === undefined ? '' : `, started by pid ${holder.under.pid}`
+    })`,
     '`midwatch stop` ends it',
   )
   yield* record(

@@ -10,7 +10,7 @@ import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { count } from '../labels.ts'
 import { livingDaemon } from '../living-daemon.ts'
-import type { AllEmptied, Fleet } from '../world.ts'
+import type { AllEmptied, Fleet, World } from '../world.ts'
 
 interface StopOptions {
   sessions?: boolean
@@ -107,7 +107,7 @@ const noteAfterMs = 1_000
 async function endDaemon({ world, print }: Call, { clock }: Fleet, row: HostRow): Promise<void> {
   await world.askToEnd(row)
   const asked = clock.monotonicMs()
-  for (let noted = false; await world.daemonLives(row); await clock.sleep(lookMs)) {
+  for (let noted = false; await someLives(world, row); await clock.sleep(lookMs)) {
     const waitedMs = clock.monotonicMs() - asked
     if (waitedMs > noteAfterMs && !noted) {
       print.note(`Waiting for the dispatcher (process ${row.pid}) to end …`)
@@ -120,6 +120,12 @@ async function endDaemon({ world, print }: Call, { clock }: Fleet, row: HostRow)
         `look at its output; \`kill -9 ${row.pid}\` is safe: sessions go on and nothing is lost`,
       )
   }
+}
+
+/** The dispatcher is gone when its supervisor is. */
+async function someLives(world: World, row: HostRow): Promise<boolean> {
+  if (await world.daemonLives(row)) return true
+  return row.under !== undefined && (await world.daemonLives({ ...row, ...row.under }))
 }
 
 const shape = ({ emptied, survivors }: AllEmptied) => ({ stopped: emptied, survivors })

@@ -1,7 +1,9 @@
-// `midwatch up`: the dispatcher in the foreground, one line per noteworthy fact. A stop signal takes nothing new, leaves
-// sessions running and says so; a second one ends at once.
+// `midwatch up`: a supervisor with the dispatcher and the sentinel as its children, one line per noteworthy fact. A stop
+// signal takes nothing new, leaves sessions running and says so; a second one ends at once.
 
+import { type ExitKind, exitCodes } from '../../../base/errors.ts'
 import { clockTime } from '../../../base/when.ts'
+import type { Health, ParentLink } from '../../../drivers/children/contract.ts'
 import type { Fact } from '../../../model/fact.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
@@ -29,29 +31,116 @@ export function define(command: Command, act: Act): void {
     .action(act(up))
 }
 
-async function up(call: Call<UpOptions>): Promise<Ending> {
+function up(call: Call<UpOptions>): Promise<Ending> {
+  const { parent } = call.world
+  if (parent === null) return supervise(call)
+  return parent.role === 'daemon' ? work(call, parent) : watch(call, parent)
+}
+
+/** In the terminal: the processes that do it are children, which write to the same terminal. */
+async function supervise(call: Call<UpOptions>): Promise<Ending> {
+  const { world, options } = call
+  const dir = await call.fleetDir()
+  const words = [
+    'up',
+    ...['--fleet', dir],
+    ...(options.untilIdle === true ? ['--until-idle'] : []),
+    ...(call.json ? ['--json'] : []),
+  ]
+  const stop = stopOnSignal(call)
+  try {
+    const log = (line: string) => call.print.note(line)
+    const supervisor = await world.supervise({ words, dir, log })
+    const end = () => void supervisor.stop()
+    stop.signal.addEventListener('abort', end, { once: true })
+    if (stop.signal.aborted) end()
+    await supervisor.stopped
+    const code = supervisor.exitCode() ?? 0
+    return exitKindOf(code) ?? world.exitNow(code)
+  } finally {
+    stop.unhook()
+  }
+}
+
+const exitKindOf = (code: number): ExitKind | null =>
+  (Object.keys(exitCodes) as ExitKind[]).find((kind) => exitCodes[kind] === code) ?? null
+
+/** The dispatcher itself. */
+async function work(call: Call<UpOptions>, parent: ParentLink): Promise<Ending> {
   const { world } = call
   const dir = await call.fleetDir()
-  await (await world.configSource(dir)).load() // a daemon does not begin with a broken configuration
+  // A daemon does not begin with a broken configuration; one that is started again goes on with the last good one.
+  if (!parent.again) await (await world.configSource(dir)).load()
   const fleet = await call.fleet()
-  const stop = stopOnSignal(call)
+  const stop = stopAsAsked(call, parent)
   try {
     const log = (line: string) => {
       if (!call.json)
         call.print.line(`${call.print.paint.aside(clockTime(world.clock.now()))}  ${oneLine(line)}`)
     }
     const daemon = await world.startDaemon(fleet, { log, onFact: (fact) => tellFact(call, fact) })
+    parent.say({ say: 'ready', mark: daemon.sinceFact })
+    stop.health = daemon.health
     if (!call.json)
       call.print.line(
         `Working in ${fleet.dir}, logs in ${fleet.stateDir}. Ctrl-C stops taking tasks.`,
       )
-    return call.options.untilIdle === true
-      ? await untilIdle(call, daemon, stop.signal)
-      : await untilStopped(call, daemon, stop.signal)
+    const ending =
+      call.options.untilIdle === true
+        ? await untilIdle(call, daemon, stop.signal)
+        : await untilStopped(call, daemon, stop.signal)
+    if (stop.signal.aborted || ending !== null) parent.say({ say: 'over' })
+    return ending ?? 'failed'
   } finally {
     stop.unhook()
   }
 }
+
+/** The sentinel. */
+async function watch(call: Call<UpOptions>, parent: ParentLink): Promise<Ending> {
+  const fleet = await call.fleet()
+  const stop = stopAsAsked(call, parent)
+  try {
+    const sentinel = await call.world.startSentinel(fleet, (line) => call.print.note(line))
+    parent.say({ say: 'ready' })
+    stop.health = sentinel.health
+    await Promise.race([asked(stop.signal), sentinel.stopped])
+    await sentinel.stop()
+    return 'done'
+  } finally {
+    stop.unhook()
+  }
+}
+
+interface Asked {
+  readonly signal: AbortSignal
+  readonly unhook: () => void
+  health: () => Health
+}
+
+/**
+ * In a child: what the supervisor asks counts. A terminal sends its SIGINT to all of us, and the supervisor heeds it; a
+ * SIGTERM to one of us alone is meant for all.
+ */
+function stopAsAsked({ world }: Call, parent: ParentLink): Asked {
+  const controller = new AbortController()
+  const stop: Asked = {
+    signal: controller.signal,
+    unhook: world.onStopSignal((signal) => signal === 'SIGTERM' && parent.say({ say: 'stop' })),
+    health: () => ({ silent: {}, storeWaitMs: 0 }),
+  }
+  parent.onAsk((ask) => {
+    if (ask.ask === 'stop') controller.abort()
+    else parent.say({ say: 'pong', nonce: ask.nonce, health: stop.health() })
+  })
+  return stop
+}
+
+const asked = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 
 /** The first signal aborts, the second ends the process. */
 function stopOnSignal({ world, print }: Call): { signal: AbortSignal; unhook: () => void } {
@@ -64,24 +153,25 @@ function stopOnSignal({ world, print }: Call): { signal: AbortSignal; unhook: ()
   return { signal: controller.signal, unhook }
 }
 
-async function untilStopped(call: Call, daemon: Daemon, signal: AbortSignal): Promise<undefined> {
-  const asked = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
-  await Promise.race([asked, daemon.stopped])
+async function untilStopped(call: Call, daemon: Daemon, signal: AbortSignal): Promise<'done'> {
+  await Promise.race([asked(signal), daemon.stopped])
   tellLeft(call, (await daemon.stop()).left)
   if (!signal.aborted) await daemon.stopped // it ended by itself: whatever ended it is told
-  return undefined
+  return 'done'
 }
 
-async function untilIdle(call: Call, daemon: Daemon, signal: AbortSignal): Promise<Ending> {
+/** Null when the dispatcher broke down: it has not come to its end. */
+async function untilIdle(
+  call: Call,
+  daemon: Daemon,
+  signal: AbortSignal,
+): Promise<ExitKind | null> {
   const ended = daemon.stopped.then(() => null)
   const report = await Promise.race([daemon.untilIdle(signal), ended])
   const { left } = await daemon.stop()
   if (report === null || signal.aborted) {
     tellLeft(call, left)
-    return signal.aborted ? 'done' : 'failed'
+    return signal.aborted ? 'done' : null
   }
   tellIdle(call, report)
   return report.allDone ? 'done' : 'failed'

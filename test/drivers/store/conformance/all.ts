@@ -18,6 +18,7 @@ import { keeping } from './keeping.ts'
 import { mechanics } from './mechanisms.ts'
 import { launching } from './launch.ts'
 import { probingGates } from './probing.ts'
+import { pulsing } from './pulses.ts'
 import { reading } from './reading.ts'
 import { reconciling } from './reconcile.ts'
 import { settling } from './settle.ts'
@@ -51,6 +52,7 @@ const parts = [
   ledger,
   guardedLedger,
   hosting,
+  pulsing,
   reading,
   keeping,
   mechanics,

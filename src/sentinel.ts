@@ -1,0 +1,80 @@
+// Puts the sentinel of one host together over a fleet's parts, as daemon.ts does with the dispatcher: in a process of its
+// own, so that what stops the one does not stop the other.
+
+import type { Fleet } from './fleet.ts'
+import { createBeats, silences } from './base/beats.ts'
+import type { Service } from './base/service.ts'
+import type { Notifier } from './drivers/notifiers/contract.ts'
+import { knowWaits } from './drivers/store/waits.ts'
+import { tellDue } from './loops/notify/notify.ts'
+import { createCry } from './loops/sentinel/cry.ts'
+import { startSentinel } from './loops/sentinel/loop.ts'
+import type { Outside } from './outside.ts'
+import type { FleetConfig } from './model/config.ts'
+import { defaultSentinel } from './model/sentinel.ts'
+
+export interface SentinelOptions {
+  readonly log: (line: string) => void
+  /** Who is told when the store is out of reach, and with it the ledger of what was told. */
+  readonly notifiers: (config: FleetConfig) => readonly Notifier[]
+  /** How people are told of incidents while the dispatcher does not do it. */
+  readonly outside?: Outside
+  readonly onLook?: () => void
+}
+
+export interface Sentinel extends Service {
+  /** How its loop is, by its own word. */
+  health(): { readonly silent: Readonly<Record<string, number>>; readonly storeWaitMs: number }
+}
+
+/** Starts the sentinel of this host. */
+export function startSentinelOf(fleet: Fleet, options: SentinelOptions): Sentinel {
+  const { clock, host, source } = fleet
+  const waited = knowWaits(fleet.store, clock)
+  const { store } = waited
+  const beats = createBeats(clock)
+  let config = fleet.config
+  const notifiers = () => options.notifiers(config)
+  const onError = (where: string, error: unknown) =>
+    options.log(`sentinel, ${where}: ${(error as Error)?.message ?? error}`)
+  const effects = options.outside && {
+    ...{ store, clock, host, holders: options.outside.holders },
+    channel: (name: string) => options.outside?.channel(config, name) ?? null,
+  }
+  const reached = new Set<string>()
+  const cry = createCry({ clock, fleet: config.name, notifiers, log: options.log })
+  const service = startSentinel({
+    store,
+    clock,
+    host: host.name,
+    pid: host.pid,
+    beats,
+    rules: () => config.sentinel ?? defaultSentinel,
+    tell: (signal) =>
+      tellDue(
+        {
+          ...{ store, clock, fleet: config.name, onError, lookEveryMs: () => 0 },
+          notifiers: () => [],
+          ...(effects && { effects, ways: () => options.outside?.ways(config) ?? [] }),
+          quiet: () => config.tell?.quiet ?? null,
+        },
+        reached,
+        signal,
+      ),
+    looks: [
+      {
+        name: 'config',
+        // An invalid edit leaves the last good one in force; the dispatcher tells of it.
+        look: async () => {
+          config = (await source.load().catch(() => null))?.config ?? config
+        },
+      },
+    ],
+    onStoreTrouble: cry,
+    onError,
+  })
+  return {
+    ...service,
+    health: () => ({ silent: silences(beats), storeWaitMs: waited.waitingMs() }),
+  }
+}

@@ -1,0 +1,149 @@
+// S1: the processes around the dispatcher, as they are: stopped with SIGSTOP, killed, and restarted by those who watch. The
+// gate that shut while the dispatcher stood still is probed all the same. Also incidents 46 and 52.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+
+import { Binary, lives, type Running, until } from './binary.ts'
+
+let binary: Binary
+let dir = ''
+const fleets: string[] = []
+beforeAll(async () => {
+  binary = await Binary.build()
+})
+afterAll(() => binary.end(fleets))
+beforeEach(async () => {
+  dir = await binary.fleet(yaml)
+  fleets.push(dir)
+})
+
+const yaml = `\
+slots: 3
+backoff: [200ms]
+sentinel: {patience: 3s, restartBackoff: [0s, 200ms]}
+notify: {command: [sh, -c, 'cat >>mails; echo == >>mails']}
+agents:
+  shell: {adapter: command, slots: 3}
+`
+
+const run = (...args: string[]) => binary.run(args, { cwd: dir })
+const json = (...args: string[]) => binary.json(args, { cwd: dir })
+
+interface Told {
+  readonly kind: string
+  readonly role?: string
+  readonly pid?: number
+  readonly answer?: string
+  readonly signal?: string
+}
+const facts = async (): Promise<Told[]> => (await json('facts', '--limit', '500')).facts
+
+/** The pid of the newest child of this role. */
+async function pidOf(role: string, up: Running): Promise<number> {
+  let pid = 0
+  await until(
+    async () => {
+      const started = (await facts()).filter(
+        (fact) => fact.kind === 'process.started' && fact.role === role,
+      )
+      pid = Math.max(0, ...started.map((fact) => fact.pid ?? 0))
+      return pid > 0 && lives(pid)
+    },
+    up.ended,
+    () => `${up.out()}\n${up.err()}`,
+    15_000,
+  )
+  return pid
+}
+
+async function answered(pattern: RegExp, up: Running, withinMs = 25_000): Promise<void> {
+  await until(
+    async () =>
+      (await facts()).some(
+        ({ kind, answer }) => kind === 'restart.answered' && pattern.test(answer ?? ''),
+      ),
+    up.ended,
+    () => `${up.out()}\n${up.err()}`,
+    withinMs,
+  )
+}
+
+test('a dispatcher that stands still is stopped with proof and started again; its sessions go on', async () => {
+  await run('add', 'long', '--run', 'touch began; while [ ! -e go ]; do sleep 0.1; done')
+  const up = binary.start(['up'], { cwd: dir })
+  await until(() => existsSync(join(dir, 'began')), up.ended, up.out)
+  const daemon = await pidOf('daemon', up)
+  await pidOf('sentinel', up)
+  process.kill(daemon, 'SIGSTOP')
+  await answered(/stopped \(SIGTERM, SIGKILL\), proven gone, and started again/, up)
+  expect(lives(daemon)).toBe(false)
+  const next = await pidOf('daemon', up)
+  expect(next).not.toBe(daemon)
+  writeFileSync(join(dir, 'go'), '')
+  await until(
+    async () => (await json('show', '1')).task.outcome === 'done',
+    up.ended,
+    up.out,
+    15_000,
+  )
+  expect((await json('show', '1')).attempts).toHaveLength(1)
+  const mails = () =>
+    existsSync(join(dir, 'mails')) ? readFileSync(join(dir, 'mails'), 'utf8') : ''
+  await until(
+    () => /over: the daemon of .* stands still/.test(mails()),
+    up.ended,
+    () => `${mails()}\n${up.err()}`,
+    25_000,
+  )
+  expect(mails().match(/stands still/g)).toHaveLength(2) // one of its beginning, one of its end
+  expect((await run('stop')).code).toBe(0)
+  expect((await up.ended).code).toBe(0)
+}, 90_000)
+
+test('a sentinel that stands still is restarted by the supervisor', async () => {
+  const up = binary.start(['up'], { cwd: dir })
+  await up.says(/Working in/)
+  const sentinel = await pidOf('sentinel', up)
+  process.kill(sentinel, 'SIGSTOP')
+  await until(() => !lives(sentinel), up.ended, up.err, 25_000)
+  expect(await pidOf('sentinel', up)).not.toBe(sentinel)
+  expect((await run('stop')).code).toBe(0)
+}, 60_000)
+
+test('whoever is killed is started again at once, and what died is told', async () => {
+  const up = binary.start(['up'], { cwd: dir })
+  await up.says(/Working in/)
+  for (const role of ['daemon', 'sentinel']) {
+    const pid = await pidOf(role, up)
+    process.kill(pid, 'SIGKILL')
+    await until(() => !lives(pid), up.ended, up.err)
+    expect(await pidOf(role, up)).not.toBe(pid)
+  }
+  await run('add', 'after it', '--run', 'true')
+  await until(
+    async () => (await json('show', '1')).task.outcome === 'done',
+    up.ended,
+    up.out,
+    15_000,
+  )
+  const ended = (await facts()).filter((fact) => fact.kind === 'process.ended')
+  expect(ended).toMatchObject([
+    { role: 'daemon', signal: 'SIGKILL' },
+    { role: 'sentinel', signal: 'SIGKILL' },
+  ])
+  expect((await run('stop')).code).toBe(0)
+}, 60_000)
+
+test('a dispatcher that stands still under a killed supervisor is no obstacle to the next', async () => {
+  const up = binary.start(['up'], { cwd: dir })
+  await up.says(/Working in/)
+  const daemon = await pidOf('daemon', up)
+  process.kill(daemon, 'SIGSTOP')
+  up.signal('SIGKILL')
+  const next = binary.start(['up', '--until-idle'], { cwd: dir })
+  expect((await next.ended).code).toBe(0)
+  expect(lives(daemon)).toBe(false)
+  await up.ended
+}, 60_000)
