@@ -3,6 +3,7 @@
 
 import { failureClasses } from '../src/model/failure.ts'
 import { gateStates } from '../src/model/gate.ts'
+import { laneRules } from '../src/model/lane-rules.ts'
 import { attemptArrows, taskArrows } from '../src/model/transitions.ts'
 import { count } from './checkers/journal.ts'
 import { faultNames } from './faults/all.ts'
@@ -25,6 +26,24 @@ export const neverMet: Readonly<Record<string, string>> = {
   'demand.unserved': 'what nobody serves is held at intake and never ready',
 }
 
+/** Rules that the simulated fleet cannot break, each with the reason. */
+export const neverActs: Readonly<Record<string, string>> = {
+  'rule unknown → fleet':
+    'a good ending anywhere in the fleet clears it (test/lifecycle/gate/breaker.test.ts plays it)',
+}
+
+const releases = [
+  'hold time (backoff)',
+  'hold time (cooldown)',
+  'hold time (not_before)',
+  'hold after',
+  'hold person',
+  'gate probed',
+  'gate reset',
+  'pin over',
+  'gate passes by evidence',
+]
+
 /** Everything that must act, by the names it is counted under. `refusals` are the codes that the source knows. */
 export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...faultNames.map((name) => `fault ${name}`),
@@ -33,6 +52,10 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...taskArrows.map(({ from, to }) => `task ${from} → ${to}`),
   ...attemptArrows.map(({ from, to }) => `attempt ${from} → ${to}`),
   ...gateStates.map((state) => `gate ${state}`),
+  ...laneRules
+    .map((rule) => `rule ${rule.class} → ${rule.lane}`)
+    .filter((rule) => !(rule in neverActs)),
+  ...releases.map((what) => `release ${what}`),
   ...refusals.filter((code) => !(code in neverMet)).map((code) => `refusal ${code}`),
 ]
 
@@ -46,5 +69,7 @@ export function addActed(acted: Map<string, number>, { counts, journal }: RunRep
   for (const [arrow, n] of journal.arrows) count(acted, arrow, n)
   for (const [name, n] of journal.classes) count(acted, `class ${name}`, n)
   for (const [state, n] of journal.gates) count(acted, `gate ${state}`, n)
+  for (const [rule, n] of journal.rules) count(acted, `rule ${rule}`, n)
+  for (const [what, n] of journal.releases) count(acted, `release ${what}`, n)
   for (const [what, n] of journal.refusals) count(acted, `refusal ${what.split(' ')[1]}`, n)
 }

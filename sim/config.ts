@@ -40,6 +40,9 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
       args: null,
       env: {},
       timeoutMs: null,
+      // Two services, so that what ails one is told from what ails a host.
+      ...(i === shells && { model: 'sonnet', fallbackModels: ['haiku'] }),
+      ...(i >= shells && i % 3 === 2 && { provider: 'other', account: 'other' }),
     })),
   }
 }

@@ -147,7 +147,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     holderAlive: (row) =>
       row.bootId === machine.bootId && machine.processes.lives(row.pid, row.startTicks),
     startTicks: process.startTicks,
-    notifiers: () => [mortal(simulatedNotifier(world), life)],
+    notifiers: () => [mortal(simulatedNotifier(world, machine, life), life)],
   })
   one.daemon = daemon
   daemon.stopped.then(

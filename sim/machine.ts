@@ -98,6 +98,8 @@ export class Machine {
   /** How many reasons there are now for which its daemon does not listen. */
   hangs = 0
   boots = 1
+  /** How often something came between its daemon and the store, or its daemon and its time. */
+  troubles = 0
   /** The daemon's ear for sessions; null while no daemon listens. */
   socket: ((request: unknown) => Promise<unknown>) | null = null
 

@@ -8,7 +8,7 @@ import { type Options, planOf } from './plan.ts'
 import { printReport, printViolations } from './report.ts'
 import { runPlan } from './run.ts'
 import { shrink } from './shrink.ts'
-import { swarmOptions } from './swarm.ts'
+import { briefly, swarmOptions } from './swarm.ts'
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,8 @@ const { values } = parseArgs({
     faults: { type: 'string', default: 'heavy' },
     /** So many runs of random configurations, from the seed on. */
     swarm: { type: 'string' },
+    /** The swarm's fleets for some hours each. */
+    brief: { type: 'boolean', default: false },
     'no-shrink': { type: 'boolean', default: false },
   },
 })
@@ -39,8 +41,12 @@ let last = ''
 if (values.swarm === undefined) await runOne(options, false)
 else
   for (let i = 0; i < Number(values.swarm); i++)
-    if (!(await runOne(swarmOptions(String(Number(values.seed) + i)), true))) break
+    if (!(await runOne(chosenOf(String(Number(values.seed) + i)), true))) break
 console.log(`trace ${last}`)
+
+function chosenOf(seed: string): Options {
+  return values.brief ? briefly(swarmOptions(seed)) : swarmOptions(seed)
+}
 
 /** Runs one; prints it, shrunk where a law was broken. False when one was. */
 async function runOne(chosen: Options, brief: boolean): Promise<boolean> {

@@ -3,6 +3,8 @@
 
 import { failed } from '../src/base/errors.ts'
 import type { Message, Notifier } from '../src/drivers/notifiers/contract.ts'
+import type { Machine } from './machine.ts'
+import type { Life } from './mortal.ts'
 import { partOf } from './part.ts'
 import type { World } from './world.ts'
 
@@ -12,20 +14,43 @@ export interface Arrived {
   readonly key: string
   readonly openedAt: number
   readonly needsPerson: boolean
+  readonly host: string
+  /** It had arrived before, and nothing befell who told it then. */
+  readonly isRepeat: boolean
 }
 
 /** Every message that reached a person, oldest first. */
 export const arrivedIn = partOf<World, Arrived[]>(() => [])
 
-/** The notifier of any daemon of this world. */
-export const simulatedNotifier = (world: World): Notifier => ({
+/** Who told what, and how much trouble its machine had had by then. */
+interface Telling {
+  readonly life: Life
+  readonly machine: Machine
+  readonly troubles: number
+}
+const tellingsIn = partOf<World, Map<string, Telling>>(() => new Map())
+
+/** Who tells takes the message for two minutes by its own clock; one that is ahead finds it free at once. */
+function clocksAgree({ machines }: World): boolean {
+  const offsets = machines.map(({ timeline }) => timeline.offsetMs)
+  return Math.max(...offsets) - Math.min(...offsets) < 60_000
+}
+
+/** The notifier of one daemon's life. */
+export const simulatedNotifier = (world: World, machine: Machine, life: Life): Notifier => ({
   name: 'people',
   async tell({ what, key, openedAt, needsPerson }) {
     if (world.services.deafPeople) {
       world.truth.count('message lost')
       throw failed('notify.failed', 'nobody took the message', 'it is tried again')
     }
-    arrivedIn(world).push({ atMs: world.time.nowMs, what, key, openedAt, needsPerson })
+    const tellings = tellingsIn(world)
+    const mark = `${key} ${openedAt} ${what}`
+    const before = tellings.get(mark)
+    const isRepeat = before?.life.alive === true && before.machine.troubles === before.troubles
+    tellings.set(mark, { life, machine, troubles: machine.troubles })
+    const atMs = world.time.nowMs
+    arrivedIn(world).push({ atMs, what, key, openedAt, needsPerson, host: machine.name, isRepeat })
     world.truth.count(`message ${what}`)
   },
 })

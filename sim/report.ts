@@ -27,6 +27,8 @@ export function printReport(report: RunReport): void {
   print(`arrows: ${words(journal.arrows)}`)
   print(`refusals: ${words(journal.refusals)}`)
   print(`gates: ${words(journal.gates)}`)
+  print(`rules: ${words(journal.rules)}`)
+  print(`releases: ${words(journal.releases)}`)
   print(`acted: ${words(report.counts)}`)
 }
 

@@ -246,7 +246,8 @@ async function readRows(store: Store): Promise<Rows> {
     attempts.set(id, await store.attemptsOf(id))
     holds.set(id, await store.holdsOf(id, false))
   }
-  return { tasks, attempts, holds }
+  const incidents = await store.incidents({ openOnly: false, limit: 1_000_000 })
+  return { tasks, attempts, holds, gates: await store.gates(), incidents }
 }
 
 async function hashOf(store: Store, rows: Rows): Promise<string> {
@@ -262,7 +263,8 @@ async function hashOf(store: Store, rows: Rows): Promise<string> {
       rows.tasks,
       [...rows.attempts],
       [...rows.holds],
-      await store.gates(),
+      rows.gates,
+      rows.incidents,
       await store.hosts(),
     ]),
   )

@@ -33,3 +33,10 @@ export function swarmOptions(seed: string): Options {
     },
   }
 }
+
+/** The same fleet for some hours, with few tasks: many more of them fit into a test's time. */
+export const briefly = (options: Options): Options => ({
+  ...options,
+  days: 0.2,
+  tasks: Math.min(25, options.tasks),
+})

@@ -28,6 +28,7 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
   const { ails } = machine
   return async (name, call) => {
     if (isWell(ails)) return call()
+    machine.troubles += 1
     if (ails.storeSlowMs > 0)
       await new Promise<void>((resolve) =>
         machine.timeline.after(chance.next() * ails.storeSlowMs, resolve),

@@ -25,6 +25,8 @@ export interface SessionTruth {
   cause: Cause
   exitCode: number | null
   signal: string | null
+  /** Something that it or its wrapper wrote was lost to a full disk. */
+  lostWords: boolean
   readonly said: {
     readonly word: 'done' | 'fail'
     readonly atMs: number

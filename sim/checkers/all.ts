@@ -6,9 +6,13 @@ import { blame } from './blame.ts'
 import { caps } from './caps.ts'
 import type { Checker } from './contract.ts'
 import { errors } from './errors.ts'
+import { futile } from './futile.ts'
+import { gates } from './gates.ts'
 import { holds } from './holds.ts'
+import { messages } from './messages.ts'
 import { mended } from './mended.ts'
 import { outcomes } from './outcomes.ts'
+import { recovery } from './recovery.ts'
 import { settled } from './settled.ts'
 import { starts } from './starts.ts'
 
@@ -22,5 +26,9 @@ export const checkers: readonly Checker[] = [
   attemptsBounded,
   holds,
   mended,
+  gates,
+  messages,
+  recovery,
+  futile,
   errors,
 ]

@@ -41,6 +41,10 @@ function wronglyCharged({ world, config }: Bench, task: Task, attempt: Attempt):
   const [session] = world.truth.sessions.get(attempt.id) ?? []
   if (session === undefined) return 'no session of it ever ran'
   if (session.cause === 'task') return null
+  if (session.lostWords) {
+    world.truth.count('charged on a full disk')
+    return null
+  }
   if (verdict.class === 'timeout') {
     const limitMs =
       task.order.timeoutMs ??

@@ -2,6 +2,8 @@
 
 import type { Fact } from '../../src/model/fact.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
+import type { Gate } from '../../src/model/gate.ts'
+import type { Incident } from '../../src/model/incident.ts'
 import type { Hold } from '../../src/model/hold.ts'
 import type { Task } from '../../src/model/task.ts'
 import type { ConfigFile } from '../config.ts'
@@ -13,6 +15,8 @@ export interface Rows {
   readonly tasks: readonly Task[]
   readonly attempts: ReadonlyMap<number, readonly Attempt[]>
   readonly holds: ReadonlyMap<number, readonly Hold[]>
+  readonly gates: readonly Gate[]
+  readonly incidents: readonly Incident[]
 }
 
 export interface Bench {

@@ -1,7 +1,10 @@
 // Folds the facts into what they say the tasks and attempts are, one fact after the other. What the rows say is compared with
 // this; a fact that fits no arrow, or an arrow without a fact, shows there.
 
-import type { Fact } from '../../src/model/fact.ts'
+import type { Fact, FactBody } from '../../src/model/fact.ts'
+import { houseName } from '../../src/model/gate.ts'
+import type { Release } from '../../src/model/hold.ts'
+import { laneKind } from '../../src/model/lane-rules.ts'
 import type { FailureClass } from '../../src/model/failure.ts'
 import type { Outcome } from '../../src/model/task.ts'
 import type { AttemptState, TaskState } from '../../src/model/transitions.ts'
@@ -46,6 +49,11 @@ export class Journal {
   readonly arrows = new Map<string, number>()
   readonly refusals = new Map<string, number>()
   readonly classes = new Map<string, number>()
+  /** How often each kind of hold and gate was released, and by what. */
+  readonly releases = new Map<string, number>()
+  /** How often each rule shut or pinned a lane, as `class → kind of lane`. */
+  readonly rules = new Map<string, number>()
+  readonly #holdKinds = new Map<number, string>()
   /** How often a lane came to each state. */
   readonly gates = new Map<string, number>()
   lastFactId = 0
@@ -76,6 +84,7 @@ export class Journal {
     if (body.kind === 'write.refused') count(this.refusals, `${body.verb} ${body.code}`)
     const gate = /^gate\.(shut|probing|passing|pinned)$/.exec(body.kind)?.[1]
     if (gate !== undefined) count(this.gates, gate)
+    this.#act(body)
     if (taskId === null) return
     const task = this.task(taskId)
     switch (body.kind) {
@@ -112,6 +121,18 @@ export class Journal {
       default:
         return
     }
+  }
+
+  /** Counts what the rules and releases did. */
+  #act(body: FactBody): void {
+    if (body.kind === 'task.held') this.#holdKinds.set(body.holdId, whyHeld(body.release))
+    const rule = ruleOf(body)
+    if (rule !== null) count(this.rules, rule)
+    const released =
+      body.kind === 'hold.released'
+        ? `hold ${this.#holdKinds.get(body.holdId)}`
+        : gateReleaseOf(body)
+    if (released !== null) count(this.releases, released)
   }
 
   #move(task: TaskStory, to: TaskState): void {
@@ -160,4 +181,22 @@ export class Journal {
 
 export function count(counts: Map<string, number>, what: string, by = 1): void {
   counts.set(what, (counts.get(what) ?? 0) + by)
+}
+
+const whyHeld = (release: Release): string =>
+  release.kind === 'time' ? `time (${release.why})` : release.kind
+
+/** The rule by which a lane was shut or pinned; null when it was not, or a person did it. */
+function ruleOf(body: FactBody): string | null {
+  if (body.kind === 'gate.shut') return `${body.class} → ${laneKind(body.lane)}`
+  if (body.kind !== 'gate.pinned' || body.by !== houseName) return null
+  const cause = /^([a-z_]+): /.exec(body.reason)?.[1]
+  return cause === undefined ? null : `${cause} → ${laneKind(body.lane)}`
+}
+
+function gateReleaseOf(body: FactBody): string | null {
+  if (body.kind === 'gate.probing') return 'gate probed'
+  if (body.kind === 'gate.passing') return 'gate passes by evidence'
+  if (body.kind !== 'gate.reset') return null
+  return body.by === 'time' ? 'pin over' : 'gate reset'
 }

@@ -44,6 +44,7 @@ export const machineFaults: readonly FaultKind[] = [
     const life = keeper.life(machine)
     life?.hang()
     machine.hangs += 1
+    machine.troubles += 1
     return () => {
       machine.hangs -= 1
       if (!machine.timeline.suspended) life?.wake()
@@ -112,6 +113,7 @@ function hostCrash({ keeper }: Stage, machine: Machine): Heal | null {
 function suspend(keeper: Stage['keeper'], machine: Machine): Heal | null {
   if (!machine.up || machine.timeline.suspended) return null
   machine.timeline.suspend()
+  machine.troubles += 1
   const life = keeper.life(machine)
   life?.hang()
   return () => {
