@@ -47,7 +47,10 @@ export const simulatedNotifier = (world: World, machine: Machine, life: Life): N
     const tellings = tellingsIn(world)
     const mark = `${key} ${openedAt} ${what}`
     const before = tellings.get(mark)
-    const isRepeat = before?.life.alive === true && before.machine.troubles === before.troubles
+    const isRepeat =
+      before?.life.alive === true &&
+      before.machine.troubles === before.troubles &&
+      clocksAgree(world)
     tellings.set(mark, { life, machine, troubles: machine.troubles })
     const atMs = world.time.nowMs
     arrivedIn(world).push({ atMs, what, key, openedAt, needsPerson, host: machine.name, isRepeat })
