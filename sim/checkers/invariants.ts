@@ -14,4 +14,8 @@ export const notJudged: Readonly<Record<number, string>> = {
   24: 'the effects room judges it by the world’s own post',
   25: 'as 24',
   27: 'what no mechanism serves would never be done',
+  28: 'a quiet session that was stopped shows as a task that paid for no fault of its own',
+  29: 'no task of this world wants a review yet',
+  30: 'no tasks of this world land together yet',
+  31: 'no worktree of this world holds work that could be lost',
 }
