@@ -17,5 +17,6 @@ export const notJudged: Readonly<Record<number, string>> = {
   28: 'a quiet session that was stopped shows as a task that paid for no fault of its own',
   29: 'no task of this world wants a review yet',
   30: 'no tasks of this world land together yet',
+  32: 'supervisor and sentinel are other processes: played by test/scenarios with real ones',
   31: 'no worktree of this world holds work that could be lost',
 }
