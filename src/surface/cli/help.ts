@@ -39,7 +39,8 @@ export function page(
   columns: number,
 ): string {
   const shown = sections.filter(({ items }) => items.length > 0)
-  const left = Math.max(0, ...shown.flatMap(({ items }) => items.map(([term]) => widthOf(term))))
+  const widths = shown.flatMap(({ items }) => items.map(([term]) => widthOf(term)))
+  const left = Math.max(0, ...widths.filter((width) => width <= termColumnsMax))
   const blocks = [
     `Usage: ${usage}`,
     wrap(about, columns).join('\n'),
@@ -55,8 +56,15 @@ export function page(
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
 }
 
+/** A longer term stands on a line of its own, so that it does not narrow the words beside all others. */
+const termColumnsMax = 24
+
 function itemLines([term, about]: Item, left: number, columns: number): string[] {
   const indent = left + 4
+  if (widthOf(term) > left) {
+    const lines = wrap(about, Math.max(24, columns - indent))
+    return [`  ${term}`, ...lines.map((line) => ' '.repeat(indent) + line)]
+  }
   const [first = '', ...rest] = wrap(about, Math.max(24, columns - indent))
   const space = ' '.repeat(left - widthOf(term) + 2)
   return [`  ${term}${space}${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)]
