@@ -29,6 +29,10 @@ const stop = () => {
   throw new Error('interrupted')
 }
 const known = migrations.map((migration) => migration.id)
+
+it('migrations are numbered one after the other', () => {
+  expect(known).toEqual(known.map((_, i) => i + 1))
+})
 const statements = { sqlite: 0, postgres: 0 }
 for (const migration of migrations) {
   statements.sqlite += migration.sqlite.length

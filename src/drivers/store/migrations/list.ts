@@ -11,9 +11,9 @@ import { together } from './0008-together.ts'
 import { hosts } from './0009-hosts.ts'
 import { waits } from './0010-waits.ts'
 import { kept } from './0011-kept.ts'
-import { reviewsLive } from './0011-reviews-live.ts'
+import { reviewsLive } from './0013-reviews-live.ts'
 import { locks } from './0012-locks.ts'
-import { pulses } from './0012-pulses.ts'
+import { pulses } from './0014-pulses.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -28,7 +28,7 @@ export const migrations: readonly Migration[] = [
   hosts,
   waits,
   kept,
-  reviewsLive,
   locks,
+  reviewsLive,
   pulses,
 ]

@@ -16,7 +16,7 @@ const tables = (id: string, int: string, roomy: string): string[] => [
 ]
 
 export const pulses: Migration = {
-  id: 12,
+  id: 14,
   name: 'pulses',
   sqlite: tables('INTEGER PRIMARY KEY AUTOINCREMENT', 'INTEGER', ''),
   postgres: tables(

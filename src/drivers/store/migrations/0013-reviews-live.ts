@@ -7,7 +7,7 @@ const index = [
 ]
 
 export const reviewsLive: Migration = {
-  id: 11,
+  id: 13,
   name: 'reviews-live',
   sqlite: index,
   postgres: index,
