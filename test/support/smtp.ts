@@ -12,7 +12,7 @@ export type Stage = 'rcpt' | 'data' | 'stored' | 'answered'
 export interface Smtp {
   readonly port: number
   /** Called when a mail comes to a stage; what it resolves to is awaited before the server goes on. */
-  at: ((stage: Stage) => void | Promise<void>) | null
+  at: ((stage: Stage, to: string) => void | Promise<void>) | null
   /** How the next mails are answered: an SMTP code, or `drop`: the connection is cut. */
   readonly answers: { at: 'rcpt' | 'stored'; with: number | 'drop' }[]
   close(): Promise<void>
@@ -51,23 +51,24 @@ export async function startSmtp({ maildir, user, password }: SmtpOptions): Promi
       auth.username === user && auth.password === password
         ? done(null, { user: auth.username })
         : done(new Error('wrong password')),
-    onRcptTo: async (_address, { id }, done) => {
-      await self.at?.('rcpt')
+    onRcptTo: async ({ address }, { id }, done) => {
+      await self.at?.('rcpt', address)
       const how = next('rcpt')
       if (how === null) done()
       else refuse(id, how, done)
     },
-    onData: async (stream, { id }, done) => {
-      await self.at?.('data')
-      const chunks: Buffer[] = []
-      for await (const chunk of stream) chunks.push(chunk as Buffer)
+    onData: async (stream, { id, envelope }, done) => {
+      const to = envelope.rcptTo[0]?.address ?? ''
+      await self.at?.('data', to)
+      const raw = await whole(stream)
+      if (raw === null) return // the client is gone, and what it began to send with it
       const how = next('stored')
       if (typeof how === 'number') return refuse(id, how, done)
-      deliver(maildir, Buffer.concat(chunks))
-      await self.at?.('stored')
+      deliver(maildir, raw)
+      await self.at?.('stored', to)
       if (how === 'drop') return refuse(id, how, done)
       done(null, 'taken')
-      await self.at?.('answered')
+      await self.at?.('answered', to)
     },
   })
   server.on('error', () => {}) // clients that are killed
@@ -77,6 +78,17 @@ export async function startSmtp({ maildir, user, password }: SmtpOptions): Promi
   Object.assign(server, { connections: trackDrops(connections, drops) })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return Object.assign(self, { port: (server.server.address() as AddressInfo).port })
+}
+
+/** All of a message; null when its sender went away before its end. */
+async function whole(stream: AsyncIterable<unknown>): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of stream) chunks.push(chunk as Buffer)
+    return Buffer.concat(chunks)
+  } catch {
+    return null
+  }
 }
 
 /** The server's own set of connections, by whose ids they are cut. */

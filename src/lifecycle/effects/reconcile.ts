@@ -87,13 +87,16 @@ async function ask(
   effect: UncertainEffect,
   signal: AbortSignal,
 ): Promise<Effect> {
-  const { store, clock } = deps
+  const { store, clock, holders } = deps
   const { key, epoch } = effect
   const inquiry = inquiryOf(deps, effect)
+  const at = holders.performing(markOf(store.fleetId, effect))
   const answer: Answer =
-    inquiry === null
-      ? { said: 'nothing', why: 'the channel it went through is not configured any more' }
-      : await inquiry.ask(signal)
+    at.length > 0
+      ? { said: 'nothing', why: `process ${at.join(', ')} may yet make it` }
+      : inquiry === null
+        ? { said: 'nothing', why: 'the channel it went through is not configured any more' }
+        : await inquiry.ask(signal)
   const now = clock.now()
   const by = inquiry?.by ?? 'the ledger'
   const { said } = answer
