@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 import { version } from '../src/base/version.ts'
 import { type Gate, gateRelease, type GateStateName, gateStates } from '../src/model/gate.ts'
+import { migrations } from '../src/drivers/store/migrations/list.ts'
 import { type HoldKind, holdKinds, type Release, releaseSentence } from '../src/model/hold.ts'
 import { handedIn } from './tidy/calls.ts'
 import { arrowsDrawn, arrowsOfModel, guardedArrows, guardsByDialect } from './tidy/diagrams.ts'
@@ -125,4 +126,16 @@ test('every gate that does not pass names what reopens it', () => {
 test('the version in the code is the version of the package', () => {
   const { version: told } = JSON.parse(house.files['package.json'] ?? '{}') as { version: string }
   expect(version).toBe(told)
+})
+
+test('every migration has the next number, in its id and in the name of its file', () => {
+  const { files } = house
+  const numbered = Object.keys(files).flatMap((path) => {
+    const number = /^src\/drivers\/store\/migrations\/(\d{4})-/.exec(path)?.[1]
+    return number === undefined ? [] : [[Number(number), path] as const]
+  })
+  expect(numbered.map(([number]) => number).sort((a, b) => a - b)).toEqual(
+    migrations.map((_, i) => i + 1),
+  )
+  expect(migrations.map(({ id }) => id)).toEqual(migrations.map((_, i) => i + 1))
 })
