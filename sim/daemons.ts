@@ -5,6 +5,7 @@ import type { Daemon } from '../src/daemon.ts'
 import { startDaemonOf } from '../src/daemon.ts'
 import { fleetOf } from '../src/fleet.ts'
 import { simulatedChecker } from './checker.ts'
+import { simulatedSenses } from './senses.ts'
 import { simulatedBuilds } from './builds.ts'
 import { simulatedWorkspaces } from './workspaces.ts'
 import { claudeAdapter } from '../src/drivers/agents/claude.ts'
@@ -122,6 +123,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     adapters: [commandAdapter, claudeAdapter],
     loadAdapters: async () => [commandAdapter, claudeAdapter],
     builds: async () => builds,
+    senses: async () => simulatedSenses(world),
     checker: async () => simulatedChecker(world, machine),
     workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
   }

@@ -53,7 +53,8 @@ export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const workspaces = once(() => workspacesOf(stateDir, host))
   const credentials = once(() => credentialsOf(stateDir, host, clock))
   const checker = once(() => checkerOf(host, clock))
-  const more = { loadAdapters, builds, workspaces, credentials, checker }
+  const senses = once(async () => (await import('./drivers/senses/local.ts')).localSenses())
+  const more = { loadAdapters, builds, workspaces, credentials, checker, senses }
   return fleetOf({ ...parts, adapters: adapterCards, ...more }, loaded)
 }
 

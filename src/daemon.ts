@@ -4,6 +4,7 @@
 import { arrival } from './arrival.ts'
 import { clientsOf } from './clients.ts'
 import { dispatchDeps } from './daemon-deps.ts'
+import { startWaits } from './daemon-waits.ts'
 import { type Fleet, offersOf, touchedLanes } from './fleet.ts'
 import { type OutsideOptions, startOutside } from './outside.ts'
 import { type Beats, createBeats, silences } from './base/beats.ts'
@@ -19,7 +20,6 @@ import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
 import { startKeeper } from './loops/dispatch/keeper.ts'
 import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
-import { startHolds } from './loops/holds/loop.ts'
 import { keepMechanisms } from './loops/mechanisms/keep.ts'
 import { startPulse } from './loops/pulse/write.ts'
 import { startReconciler } from './loops/reconcile/loop.ts'
@@ -86,7 +86,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const found = await dispatchDeps(fleet, options, config.current, mechanisms.tell)
   const deps = { ...found, beats }
   const keeper = startKeeper(deps)
-  const holds = startHolds({ ...deps, checker: await fleet.checker(), fired: mechanisms.tell })
+  const waits = await startWaits(fleet, deps)
   const dispatcher = startDispatcher(deps)
   wake = dispatcher.wake
   const ears = await listen(fleet, options)
@@ -99,7 +99,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
     limits: () => config.current().config.limits,
   })
   const collector = startCollecting(deps)
-  const tending = [mechanisms, keeper, builds, collector, reconciler, holds]
+  const tending = [mechanisms, keeper, builds, collector, reconciler, ...waits]
   const pulse = options.pulses ? [pulseOf(fleet, beats, config.current, onError)] : []
   const loops = [...ears, config, ...tending, ...outside, ...pulse, dispatcher]
   const window = await openWindow(options, config.current)

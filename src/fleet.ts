@@ -15,6 +15,7 @@ import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import type { Credentials } from './drivers/credentials/contract.ts'
 import type { Host } from './drivers/hosts/contract.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
+import type { HostSenses } from './drivers/senses/contract.ts'
 import type { Store } from './drivers/store/contract.ts'
 import type { Workspaces } from './drivers/workspaces/contract.ts'
 import type { SlottedOffer } from './loops/dispatch/deps.ts'
@@ -36,6 +37,8 @@ export interface Parts {
   readonly loadAdapters: () => Promise<readonly AgentAdapter[]>
   /** What looks for `check` holds: asked for only by a daemon. */
   readonly checker: () => Promise<Checker>
+  /** What this machine feels like: asked for only by a daemon. */
+  readonly senses: () => Promise<HostSenses>
   /** What is known of the client builds of this host. */
   readonly builds: () => Promise<Builds>
   /** Folders of tasks' own on this host. */
@@ -101,7 +104,9 @@ export function offersOn(
       )
       .map(({ name }) => name),
   )
-  return offers.filter(({ agent }) => !away.has(agent))
+  return offers
+    .filter(({ agent }) => !away.has(agent))
+    .map((offer) => ({ ...offer, host: [...its] }))
 }
 
 /** The lanes of an agent's client, and its routes where it has a choice; no lanes for a plain program. */

@@ -43,6 +43,11 @@ const world: World = {
     }
   },
   exitNow: (code) => process.exit(code),
+  callerPid: () => process.ppid,
+  async runCommand(command, more) {
+    const { runCommand } = await import('./drivers/terminal/run-command.ts')
+    return runCommand(command, { ...env, ...more })
+  },
 
   findFleet: async (named) =>
     findFleet({ named, fromEnvironment: env['MIDWATCH_FLEET'] ?? null, cwd: world.cwd }),

@@ -4,6 +4,7 @@ import type { AccountConfig } from './account.ts'
 import type { EffectsConfig, TellConfig } from './channels.ts'
 import type { Permissions } from './agent.ts'
 import type { Limits } from './limits.ts'
+import type { WindowPolicy } from './window.ts'
 import type { WorkspaceKind } from './workspace.ts'
 
 export interface AgentConfig {
@@ -67,6 +68,9 @@ export interface FleetConfig {
   /** How many uncharged attempts a task may have within 24 h before it is held. */
   readonly unchargedMax: number
   readonly limits: Limits
+  /** Calm windows. */
+  readonly windows?: readonly WindowPolicy[]
+  readonly caps?: CapsConfig
   readonly agents: readonly AgentConfig[]
   readonly accounts?: readonly AccountConfig[]
   /** A program that is told of incidents on its standard input; null for nobody but the log. */
@@ -78,6 +82,15 @@ export interface FleetConfig {
   /** Where API and page listen; absent for this machine alone, on the usual port. */
   readonly http?: HttpConfig
   readonly sentinel?: SentinelConfig
+}
+
+/** Attempts under way at once, at most; absent keys are not capped. */
+export interface CapsConfig {
+  readonly fleet: number | null
+  readonly hosts: Readonly<Record<string, number>>
+  readonly accounts: Readonly<Record<string, number>>
+  readonly agents: Readonly<Record<string, number>>
+  readonly labels: Readonly<Record<string, number>>
 }
 
 /** Where the window listens. */

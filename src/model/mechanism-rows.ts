@@ -20,6 +20,10 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('time', 'the dispatcher releases what is due', { serves: ['time'] }),
   row('after', 'the settlement of a task releases whoever waits for it', { serves: ['after'] }),
   row('review', 'the decision of a review settles its work or returns it', { serves: ['review'] }),
+  row('calm', 'the window opens where the machine is calm', {
+    perHost: true,
+    patienceMs: 12 * 60 * minute,
+  }),
   row('check', 'the dispatcher looks, and releases when it is met', { serves: ['check'] }),
   row('locks', 'the release or the end of the lock or work key', { serves: ['lock', 'work'] }),
   row('effects', 'the dispatcher asks what became of an effect in doubt', {
@@ -29,9 +33,9 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('person', 'a person releases, who was told', { serves: ['person'] }),
 ]
 
-/** The row of a mechanism; null for one that is not in the list. */
+/** The row of a mechanism; null for one that is not in the list. One of several, as `calm:night`, has the row of its kind. */
 export const rowOfMechanism = (name: string): MechanismRow | null =>
-  mechanismRows.find((one) => one.name === name) ?? null
+  mechanismRows.find((one) => one.name === name || name.startsWith(`${one.name}:`)) ?? null
 
 /** The mechanism that serves holds of this kind; null when none does. */
 export const mechanismServing = (kind: string): MechanismRow | null =>

@@ -31,7 +31,7 @@ export interface WindowPolicy {
   readonly perDay: number | null
   /** The starvation escape: how long a task may wait at most, and what then. Null for never. */
   readonly maxWaitMs: number | null
-  readonly then: 'ask' | 'run'
+  readonly escape: 'ask' | 'run'
   /** Tasks with one of these labels are calm without saying so. */
   readonly labels: readonly string[]
   /** A window that had tasks waiting and took none for so long is told of. */

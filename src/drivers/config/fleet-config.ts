@@ -17,6 +17,7 @@ import type { AccountConfig } from '../../model/account.ts'
 import type { AccountShape, AgentShape, FileShape } from './schema.ts'
 import { effectDisagreements, toEffects, toTell } from './sections/effects.ts'
 import { sentinelContradiction, toSentinel } from './sections/sentinel.ts'
+import { toCaps, toWindow } from './sections/windows.ts'
 
 /** A law that two settings break together, with the path of the setting to look at. */
 export interface Disagreement {
@@ -45,6 +46,10 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     sentinel: toSentinel(file.sentinel ?? {}),
     limits: toLimits(file.limits ?? {}),
     http: toHttp(file.http ?? {}),
+    ...(file.windows && {
+      windows: Object.entries(file.windows).map(([name, window]) => toWindow(name, window)),
+    }),
+    ...(file.caps && { caps: toCaps(file.caps) }),
     agents: Object.entries(file.agents).map(([name, agent]) => toAgent(name, agent, tiers)),
     accounts: Object.entries(file.accounts ?? {}).map(([name, account]) =>
       toAccount(name, account),

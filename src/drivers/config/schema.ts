@@ -9,6 +9,7 @@ import { effectsShape, knownEffectKeys, notifyShape } from './sections/effects.t
 import { workspaceKinds } from '../../model/workspace.ts'
 import { httpShape } from './sections/http.ts'
 import { sentinelShape } from './sections/sentinel.ts'
+import { capsShape, windowShape } from './sections/windows.ts'
 
 /** The adapters a configuration may name. */
 export const adapterNames = [
@@ -204,6 +205,8 @@ export const fileShape = z
       .optional()
       .describe('Credentials with their quota, by name; secrets are variables or files.'),
     http: httpShape.optional().describe('The window: API and page.'),
+    windows: z.record(name, windowShape).optional().describe('Calm windows, by name; see --calm.'),
+    caps: capsShape.optional().describe('Attempts under way at once, at most.'),
     agents: z.record(name, agentShape).describe('Who makes attempts, by name.'),
   })
   .describe('Configuration of a Midwatch fleet')
@@ -218,6 +221,8 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path[0] === 'sentinel' && path.length === 1) return Object.keys(sentinelShape.shape)
   if (path[0] === 'limits' && path.length === 1) return Object.keys(limitsShape.shape)
   if (path[0] === 'accounts' && path.length === 2) return Object.keys(accountShape.shape)
+  if (path[0] === 'windows' && path.length === 2) return Object.keys(windowShape.shape)
+  if (path[0] === 'caps' && path.length === 1) return Object.keys(capsShape.shape)
   if (path[0] === 'http' && path.length === 1) return Object.keys(httpShape.shape)
   if (path[0] === 'agents' && path.length === 2) return Object.keys(agentShape.shape)
   return knownEffectKeys(path)

@@ -4,14 +4,17 @@
 
 import { refused, usage } from '../../base/errors.ts'
 import type { Clock } from '../../base/clock.ts'
+import { didYouMean } from '../../base/nearest.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import { type Demand, type Offer, whoServes } from '../../model/demand.ts'
 import type { Release } from '../../model/hold.ts'
+import { isLockName } from '../../model/lock.ts'
 import type { KeyScope, Order, Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
 import { whyUnreviewable } from './reviewable.ts'
 import type { FolderState } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
+import { windowFor } from '../../model/window.ts'
 import { checkRelease } from './holds.ts'
 
 export interface Want {
@@ -39,6 +42,12 @@ export interface Want {
   readonly review?: boolean
   /** Where sessions work; null or absent for the agent's own way. */
   readonly workspace?: WorkspaceKind | null
+  /** The calm window it waits for, by name. */
+  readonly calm?: string | null
+  /** Locks that its claim takes along. */
+  readonly locks?: readonly string[]
+  /** Hosts it may run on, by name or label. */
+  readonly hosts?: readonly string[]
   /** Accept it although no agent serves it now; it is held for a person. */
   readonly anyway: boolean
   readonly againOf: number | null
@@ -63,7 +72,7 @@ export async function enqueue(
 ): Promise<{ task: Task; deduped: boolean }> {
   checkWording(want)
   checkFolder(want.cwd, await deps.folder(want.cwd))
-  const demand = demandOf(want)
+  const demand = demandOf(deps, want)
   const unserved = checkServed(deps, want, demand)
   if (want.review === true) checkReviewable(deps, demand)
   const now = deps.clock.now()
@@ -81,10 +90,43 @@ export async function enqueue(
   })
 }
 
-export function demandOf(want: Pick<Want, 'run' | 'agent' | 'tier' | 'role' | 'labels'>): Demand {
+function demandOf({ config }: Pick<IntakeDeps, 'config'>, want: Want): Demand {
   const { agent, tier, role, labels } = want
   const kind = want.run !== null ? 'command' : 'prompt'
-  return { kind, agent, tier, role, labels: [...new Set(labels)].sort() }
+  const calm = calmOf(config, want)
+  const locks = namesIn(want.locks, 'lock')
+  const hosts = [...new Set(want.hosts ?? [])].sort()
+  return {
+    kind,
+    agent,
+    tier,
+    role,
+    labels: [...new Set(labels)].sort(),
+    ...(calm !== null && { calm }),
+    ...(locks.length > 0 && { locks }),
+    ...(hosts.length > 0 && { hosts }),
+  }
+}
+
+/** The window it asks for, or the one whose policy names one of its labels. */
+function calmOf({ windows = [] }: FleetConfig, { calm, labels }: Want): string | null {
+  if (calm === undefined || calm === null) return windowFor(windows, labels)
+  const known = windows.map((window) => window.name)
+  if (known.includes(calm)) return calm
+  throw refused(
+    'intake.window',
+    `no calm window is called ${calm}${didYouMean(calm, known)}`,
+    known.length === 0
+      ? 'describe one under `windows:` in midwatch.yaml'
+      : `one of ${known.join(', ')}`,
+  )
+}
+
+function namesIn(names: readonly string[] | undefined, noun: string): string[] {
+  for (const name of names ?? [])
+    if (!isLockName(name))
+      throw usage(`intake.${noun}`, `\`${name}\` names no ${noun}`, 'give a short plain name')
+  return [...new Set(names ?? [])].sort()
 }
 
 function checkWording(want: Want): void {

@@ -16,6 +16,7 @@ import type { AgentConfig, FleetConfig } from '../../model/config.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
+import { boundsIn } from './bounds.ts'
 import { checkAttended } from './checking.ts'
 import type { DispatchDeps } from './deps.ts'
 import { goesElsewhere } from './failover.ts'
@@ -200,6 +201,7 @@ export async function claimAll(round: Round, decisions: readonly Decision[]): Pr
         lanes,
         demandIds,
         ...caps,
+        ...boundsIn(config, now),
         seeds,
         configHash,
         leaseUntil,

@@ -1,5 +1,5 @@
 // Serves the holds that somebody must look at: checks are polled, persons reminded and, where it was said so, decided
-// for in time; `after` holds that nobody told are found. Level-triggered: what this host forgets, the next look finds.
+// for in time; `after` holds that nobody told are found, and locks that are over are freed. Level-triggered: what this host forgets, the next look finds.
 
 import { type Service, startService } from '../../base/service.ts'
 import type { HoldsDeps } from './deps.ts'
@@ -34,6 +34,8 @@ export function startHolds(deps: HoldsDeps): Service {
           cursor = next
           if (next === 0) overlookedAtMs = clock.monotonicMs()
           fired({ name: 'after', had: released, moved: released })
+          const { freed } = await store.sweepLocks({ now, limit: overlookedPage })
+          fired({ name: 'locks', had: freed, moved: freed })
         })
       await clock.sleep(deps.inForce().config.limits.pollMs, signal)
     }

@@ -138,6 +138,13 @@ export interface World {
   readFile(path: string): Promise<string>
   /** Calls back on SIGINT and SIGTERM until the returned function is called. */
   onStopSignal(callback: (signal: string) => void): () => void
+  /** The process that called us. */
+  callerPid(): number
+  /** Runs a command in this terminal, with more in its environment; `end` asks it to end. */
+  runCommand(
+    command: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<{ readonly ended: Promise<number>; end(): void }>
   /** Ends this process at once. */
   exitNow(code: number): never
 

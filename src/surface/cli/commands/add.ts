@@ -24,6 +24,9 @@ interface AddOptions extends OrderOptions, WaitOptions {
   scope?: string
   attempts?: string
   anyway?: boolean
+  calm?: string
+  lock?: string[]
+  host?: string[]
   review?: boolean
 }
 
@@ -37,6 +40,9 @@ export function define(command: Command, act: Act): void {
     .option('--role <name>', 'an agent that can play this role')
     .option('--label <name>', 'label the task; may be given several times', gather)
     .option('--priority <n>', 'higher goes first; each step is worth 10 minutes of waiting', '0')
+    .option('--calm <window>', 'only in a calm window of its host, as midwatch.yaml describes it')
+    .option('--lock <name>', 'its attempt holds this lock; several times or with commas', gather)
+    .option('--host <name>', 'only on a host of this name or label; several times', gather)
     .option('--key <key>', 'once per key: a second task with it answers with the first')
     .option(
       '--scope <scope>',
@@ -93,6 +99,9 @@ async function readWant(call: Call<AddOptions>, by: string): Promise<Typed> {
     once: options.once === true,
     workspace: workspaceOf(options),
     review: options.review === true,
+    ...(options.calm !== undefined && { calm: options.calm }),
+    locks: words(options.lock),
+    hosts: words(options.host),
     anyway: options.anyway === true,
     againOf: null,
   }

@@ -16,6 +16,7 @@ import { oneLine } from '../text.ts'
 import type { Fleet } from '../world.ts'
 
 interface EditOptions extends OrderOptions {
+  calm?: string
   title?: string
   agent?: string
   tier?: string
@@ -27,6 +28,7 @@ export function define(command: Command, act: Act): void {
     .option('--title <title>', 'a few words')
     .option('--agent <name>', 'who shall do it; `any` for whoever fits')
     .option('--tier <name>', 'this tier or a higher one; `any` for all')
+    .option('--calm <none>', 'none: it waits for its calm window no longer')
     .option('--priority <n>', 'higher goes first')
     .addHelpText('after', '\nRefused once the task is taken or settled (exit 4). JSON: {"task"}')
     .action(act(edit))
@@ -82,8 +84,11 @@ function demandOf(task: Task, options: EditOptions, order: Partial<Order>): Dema
     option === undefined ? before : option === 'any' ? null : option
   const agent = named(options.agent, task.demand.agent)
   const tier = named(options.tier, task.demand.tier)
-  const same = kind === task.demand.kind && agent === task.demand.agent && tier === task.demand.tier
-  return same ? null : { ...task.demand, kind, agent, tier }
+  const { calm, ...demand } = task.demand
+  const waived = options.calm === 'none' && calm !== undefined
+  const same = kind === demand.kind && agent === demand.agent && tier === demand.tier && !waived
+  const still = waived || calm === undefined ? {} : { calm }
+  return same ? null : { ...demand, ...still, kind, agent, tier }
 }
 
 function checkServed({ offers, config }: Fleet, demand: Demand): void {

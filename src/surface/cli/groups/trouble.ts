@@ -34,6 +34,20 @@ export const troubleCommands: CommandGroup = {
       () => import('../commands/host.ts'),
     ),
     entry(
+      'lock',
+      '<what> [name]',
+      'acquire, renew, release or run under a named lock',
+      'session',
+      () => import('../commands/lock.ts'),
+    ),
+    entry(
+      'work',
+      '<what> [key]',
+      'claim, complete, abandon or forget a piece of work to be done once',
+      'session',
+      () => import('../commands/work.ts'),
+    ),
+    entry(
       'incidents',
       '',
       'problems, each opened once and resolved once',

@@ -1,0 +1,158 @@
+// Judges the calm windows of this host, seldom enough to cost nothing and often enough for a claim; tells, as every
+// mechanism does, how many wait and how many went through; and lets out what has waited too long.
+
+import type { Clock } from '../../base/clock.ts'
+import { type Service, startService } from '../../base/service.ts'
+import type { HostSenses } from '../../drivers/senses/contract.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import { busyness, isLeastBusy, judgeCalm } from '../../lifecycle/calm/judge.ts'
+import type { Release } from '../../model/hold.ts'
+import { laneKind } from '../../model/lane-rules.ts'
+import type { TellFiring } from '../../model/mechanism.ts'
+import { noData } from '../../model/incident.ts'
+import { calmLane, type Senses, type WindowPolicy, type WindowState } from '../../model/window.ts'
+
+export interface CalmDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly host: { readonly name: string }
+  readonly senses: HostSenses
+  readonly policies: () => readonly WindowPolicy[]
+  readonly fired: TellFiring
+  readonly onError: (where: string, error: unknown) => void
+}
+
+/** Well below the time for which a judgement is good. */
+const judgeEveryMs = 10_000
+/** Tasks that are let out at once. */
+const escapesAtOnce = 20
+
+export function watchCalm(deps: CalmDeps): Service {
+  const { clock } = deps
+  return startService('calm', async (signal) => {
+    const takenBefore = new Map<string, number>()
+    while (!signal.aborted) {
+      try {
+        await judgeAll(deps, takenBefore)
+      } catch (error) {
+        deps.onError('calm', error)
+      }
+      await clock.sleep(judgeEveryMs, signal)
+    }
+  })
+}
+
+/** Judges every window of this host once. */
+export async function judgeAll(deps: CalmDeps, takenBefore: Map<string, number>): Promise<void> {
+  const policies = deps.policies()
+  if (policies.length === 0) return
+  const { store, host } = deps
+  const senses = await deps.senses.feel()
+  const [known, open, headroom] = await Promise.all([
+    store.windows(host.name),
+    store.openCounts(host.name),
+    headroomOf(store),
+  ])
+  for (const policy of policies) {
+    const before = known.find((one) => one.name === policy.name) ?? null
+    const others = open.onHost
+    const state = await judgeOne(deps, policy, { senses, others, headroom }, before)
+    await tell(deps, policy, state, takenBefore)
+    await accuse(deps, policy, state)
+    await letOut(deps, policy, state, { senses, others })
+  }
+}
+
+async function judgeOne(
+  { store, clock, host }: CalmDeps,
+  policy: WindowPolicy,
+  felt: { senses: Senses; others: number; headroom: number | null },
+  before: WindowState | null,
+): Promise<WindowState> {
+  const now = clock.now()
+  const judged = judgeCalm(policy, { ...felt, now }, before)
+  return await store.judgeWindow({ name: policy.name, host: host.name, ...judged, now })
+}
+
+/** Which part of the accounts passes; null without any that is known. */
+async function headroomOf(store: Store): Promise<number | null> {
+  const accounts = (await store.gates()).filter((gate) => laneKind(gate.lane) === 'account')
+  if (accounts.length === 0) return null
+  return accounts.filter((gate) => gate.state === 'passing').length / accounts.length
+}
+
+async function tell(
+  { store, fired }: CalmDeps,
+  { name }: WindowPolicy,
+  state: WindowState,
+  takenBefore: Map<string, number>,
+): Promise<void> {
+  const { count } = await store.waitingForCalm({ name, limit: 0 })
+  const before = takenBefore.get(name) ?? state.takenToday
+  takenBefore.set(name, state.takenToday)
+  const moved = Math.max(0, state.takenToday - before)
+  const note = state.why.length === 0 ? null : state.why.join('; ')
+  fired({ name: `calm:${name}`, had: count + moved, moved, note })
+}
+
+/** Tasks waited for long, and the window let none through: a timer that fires is no proof of anything (S0). */
+async function accuse(
+  { store, clock, host }: CalmDeps,
+  { name, tellAfterMs }: WindowPolicy,
+  state: WindowState,
+): Promise<void> {
+  const key = `window:${name}@${host.name}`
+  const mechanisms = await store.mechanisms()
+  const own = mechanisms.find((one) => one.name === `calm:${name}` && one.host === host.name)
+  const now = clock.now()
+  if (own === undefined || own.stuckSince === null) {
+    const open = await store.incidents({ openOnly: true, limit: 100 })
+    if (open.some((one) => one.key === key))
+      await store.resolveIncident({ key, by: 'it let tasks through', now })
+    return
+  }
+  if (now - own.stuckSince < tellAfterMs) return
+  const [known] = (await store.incidents({ openOnly: true, limit: 100 })).filter(
+    (one) => one.key === key,
+  )
+  if (known !== undefined) return
+  const last = own.lastMovedAt === null ? 'never' : new Date(own.lastMovedAt).toISOString()
+  await store.openIncident({
+    key: `window:${name}@${host.name}`,
+    title: `${own.waiting} tasks wait for the calm window ${name} on ${host.name}, and it let none through since ${new Date(own.stuckSince).toISOString()}: ${state.why.join('; ')}`,
+    data: {
+      ...noData,
+      lane: calmLane(name, host.name),
+      needsPerson: true,
+      release: `widen the window in midwatch.yaml, give it maxWait, or \`midwatch edit TASK --calm none\`; it was judged ${own.fired} times, and let the last one through ${last}`,
+    },
+    now,
+  })
+}
+
+/** Who has waited too long is run at the least busy time, or a person is asked. */
+async function letOut(
+  { store, clock }: CalmDeps,
+  policy: WindowPolicy,
+  state: WindowState,
+  felt: { senses: Senses; others: number },
+): Promise<void> {
+  const { maxWaitMs, name, escape: way } = policy
+  if (maxWaitMs === null) return
+  const now = clock.now()
+  if (way === 'run' && !isLeastBusy(state.busy, now, busyness(policy, felt))) return
+  const limit = way === 'run' ? (policy.perWindow ?? 1) : escapesAtOnce
+  const { tasks } = await store.waitingForCalm({ name, limit })
+  for (const { id, readyAt } of tasks) {
+    if (now - readyAt < maxWaitMs) return
+    const reason = `it waited since ${new Date(readyAt).toISOString()}, longer than ${name} allows`
+    const ask = way === 'ask' ? question(name, state) : null
+    await store.waiveCalm({ taskId: id, by: `the window ${name}`, reason, ask, now })
+  }
+}
+
+const question = (name: string, { why }: WindowState): Release => ({
+  kind: 'person',
+  question: `it waited too long for the window ${name} (${why.join('; ') || 'it is calm now'}); release it to run it now, or cancel it`,
+  told: 'the incident list',
+})

@@ -1,0 +1,137 @@
+// `midwatch work`: a piece of work that is to be done once, by whoever claims it first. A completed key stays so.
+
+import { usage } from '../../../base/errors.ts'
+import { isoTime, localTime } from '../../../base/when.ts'
+import { isLockName, type WorkKey } from '../../../model/lock.ts'
+import { durationMs } from '../arguments.ts'
+import type { Call } from '../call.ts'
+import type { Act } from '../command-module.ts'
+import type { Command } from '../grammar.ts'
+import { holderOf } from '../holder.ts'
+import { asTrouble } from '../task-of.ts'
+
+interface WorkOptions {
+  ttl?: string
+  as?: string
+  note?: string
+}
+
+export function define(command: Command, act: Act): void {
+  command
+    .argument('<what>', 'claim, complete, abandon, forget, show or list')
+    .argument('[key]', 'what is to be done once')
+    .option('--ttl <duration>', 'claim: for how long (default: 1h); complete: how long it stays so')
+    .option('--as <holder>', 'who claims it: whoever asks again under this name is the same')
+    .option('--note <text>', 'complete: what was done')
+    .addHelpText(
+      'after',
+      '\nExit 4 when somebody else has it, or it is completed.\nJSON: {"work":{"key","state","holder",…}}',
+    )
+    .action(act(work))
+}
+
+async function work(call: Call<WorkOptions>): Promise<void> {
+  const [what, key] = call.args
+  if (what === 'list') return await list(call)
+  if (typeof key !== 'string' || !isLockName(key))
+    throw usage('usage.work_key', 'which work?', 'name it: `midwatch work claim KEY`')
+  switch (what) {
+    case 'claim':
+      return await claim(call, key)
+    case 'complete':
+      return await complete(call, key)
+    case 'abandon':
+      return await abandon(call, key)
+    case 'forget':
+      return await forget(call, key)
+    case 'show':
+      return await show(call, key)
+    default:
+      throw usage(
+        'usage.word',
+        `work knows no \`${String(what)}\``,
+        'one of claim, complete, abandon, forget, show, list',
+      )
+  }
+}
+
+async function claim(call: Call<WorkOptions>, key: string): Promise<void> {
+  const { store, clock } = await call.fleet()
+  const who = await holderOf(call, call.options.as)
+  const now = clock.now()
+  const until = now + durationMs(call.options.ttl ?? '1h', '--ttl')
+  const answer = await store.claimWork({ key, ...who, until, now })
+  if (!answer.ok) throw asTrouble(answer.refusal)
+  tell(call, answer.work)
+}
+
+async function complete(call: Call<WorkOptions>, key: string): Promise<void> {
+  const { store, clock } = await call.fleet()
+  const { holder } = await holderOf(call, call.options.as)
+  const { ttl, note = '' } = call.options
+  const now = clock.now()
+  const until = ttl === undefined ? null : now + durationMs(ttl, '--ttl')
+  const answer = await store.completeWork({ key, holder, note, until, now })
+  if (!answer.ok) throw asTrouble(answer.refusal)
+  store.poke()
+  tell(call, answer.work)
+}
+
+async function abandon(call: Call<WorkOptions>, key: string): Promise<void> {
+  const { store, clock } = await call.fleet()
+  const { holder } = await holderOf(call, call.options.as)
+  const answer = await store.abandonWork({ key, holder, now: clock.now() })
+  if (!answer.ok) throw asTrouble(answer.refusal)
+  store.poke()
+  if (call.json) call.print.json({ key, abandoned: true })
+  else call.print.line(`Gave up ${key}`)
+}
+
+async function forget(call: Call<WorkOptions>, key: string): Promise<void> {
+  const { store, clock } = await call.fleet()
+  const actor = await call.actor()
+  if (actor.kind === 'session')
+    throw usage('work.forget', 'only a person forgets work', 'a session may abandon its own claim')
+  const answer = await store.forgetWork({ key, by: actor.by, now: clock.now() })
+  if (!answer.ok) throw asTrouble(answer.refusal)
+  store.poke()
+  if (call.json) call.print.json({ key, was: answer.was })
+  else call.print.line(`Forgot ${key}; it was ${answer.was}`)
+}
+
+async function show(call: Call<WorkOptions>, key: string): Promise<void> {
+  const { store } = await call.fleet()
+  const [found] = await store.workKeys({ key, limit: 1 })
+  if (call.json) call.print.json({ work: found === undefined ? null : shape(found) })
+  else call.print.line(found === undefined ? `${key} is free` : sentence(found))
+}
+
+async function list(call: Call<WorkOptions>): Promise<void> {
+  const { store } = await call.fleet()
+  const found = await store.workKeys({ limit: 1_000 })
+  if (call.json) return call.print.json({ works: found.map(shape) })
+  if (found.length === 0) call.print.line('No work is claimed or completed')
+  for (const one of found) call.print.line(sentence(one))
+}
+
+const shape = (one: WorkKey) => ({
+  key: one.key,
+  state: one.state,
+  epoch: one.epoch,
+  holder: one.holder,
+  attempt: one.attemptId,
+  task: one.taskId,
+  since: isoTime(one.since),
+  until: one.until === null ? null : isoTime(one.until),
+  note: one.note,
+})
+
+const sentence = (one: WorkKey): string =>
+  `${one.key} is ${one.state} by ${one.holder} since ${localTime(one.since)}${
+    one.until === null ? '' : `, until ${localTime(one.until)}`
+  }${one.note === '' ? '' : `: ${one.note}`}`
+
+function tell(call: Call<WorkOptions>, one: WorkKey): void {
+  if (call.json) call.print.json({ work: shape(one) })
+  else call.print.line(sentence(one))
+}
