@@ -132,6 +132,10 @@ const world: World = {
       renew: () => void renewAccess(file, random),
     })
   },
+  async serveMcp(fleet, role) {
+    const { serveMcpOf } = await import('./window.ts')
+    await serveMcpOf(opened(fleet), { daemonLives, role, token: env['MIDWATCH_TOKEN'] ?? '' })
+  },
   async classifier() {
     const [{ classify }, { isZone, isoTimeIn }] = await Promise.all([
       import('./drivers/agents/classify/classify.ts'),

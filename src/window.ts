@@ -16,6 +16,7 @@ import type { HostRow } from './drivers/store/contract/shapes.ts'
 import { type Fleet, offersOf } from './fleet.ts'
 import { defaultHttp, type HttpConfig, readListen } from './model/config.ts'
 import type { House } from './surface/http/house.ts'
+import { serveStdio } from './surface/mcp/stdio.ts'
 import { openWindow } from './surface/http/window.ts'
 
 export interface FrameOptions {
@@ -39,6 +40,22 @@ export async function openWindowOf(fleet: Fleet, options: FrameOptions): Promise
     note: (note) =>
       note === null ? removePlace(place) : writePlace(place, { ...note, pid: fleet.host.pid }),
   })
+}
+
+export interface McpOptions {
+  readonly daemonLives: (row: HostRow) => Promise<boolean>
+  /** Null for the session whose token this is. */
+  readonly role: 'operator' | 'viewer' | null
+  readonly token: string
+}
+
+/** Speaks MCP on standard input and output until the client hangs up. */
+export async function serveMcpOf(fleet: Fleet, options: McpOptions): Promise<void> {
+  const { daemonLives, role, token } = options
+  const { loaded, source } = fleet
+  const frame = { current: () => loaded, source, daemonLives, override: 'off', log: () => {} }
+  const house = houseOf(fleet, frame, { ...defaultHttp, listen: null })
+  await serveStdio(house, role === null ? token : house.access()[role])
 }
 
 function wanted({ current, override }: FrameOptions): HttpConfig {

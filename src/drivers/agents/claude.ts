@@ -7,6 +7,7 @@ import { claudeReader } from './claude-stream.ts'
 import { cards } from './cards.ts'
 import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { optional, required } from './flags.ts'
+import { claudeMcpConfig, ownToolsAllowed } from './own-tools.ts'
 import {
   hostTimeZone,
   nothingLacks,
@@ -59,12 +60,13 @@ export function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[]
     ...(settings.model === null ? [] : [required('--model', settings.model)]),
     ...permissionFlags(settings.permissions, rootOutsideSandbox),
     ...resumeFlags(work),
+    optional('--mcp-config', claudeMcpConfig),
     optional('--name', sessionName(work)), // since 2.1.76; older builds refuse it
   ]
 }
 
 /** Tools that ask before they act, and may act unasked: in the folder for `edit`, everywhere for `full` as root. */
-const editTools = 'Bash,Edit,Write,NotebookEdit'
+const editTools = `Bash,Edit,Write,NotebookEdit,${ownToolsAllowed}`
 const allTools = `${editTools},Read,Glob,Grep,Task,WebFetch,WebSearch`
 
 /**

@@ -8,6 +8,7 @@ import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts
 import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
+import { codexMcpSettings } from './own-tools.ts'
 import { hostTimeZone, nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
@@ -42,6 +43,7 @@ function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
     required('--skip-git-repo-check'), // a task's folder need not be a repository
     ...(settings.model === null ? [] : [required('-m', settings.model)]),
     ...permissionFlags(settings.permissions, work),
+    ...codexMcpSettings.map((setting) => optional('-c', setting)),
     { ...optional('--disable', 'unbounded_connection_retries'), keyed: true },
   ]
 }

@@ -190,6 +190,8 @@ export interface World {
   effectHands(fleet: Fleet): Promise<EffectHands>
   /** The window of a fleet, from outside. */
   door(fleet: Fleet): Promise<Door>
+  /** Speaks MCP on standard input and output until the client hangs up; null for the session's own rights. */
+  serveMcp(fleet: Fleet, role: 'operator' | 'viewer' | null): Promise<void>
   /** What judges endings of any tool. */
   classifier(): Promise<Classifier>
   /** This machine, as `doctor` looks at it. */

@@ -8,7 +8,7 @@ import { createRates, failureRate, usualRate } from './access/rates.ts'
 import { whoAsks, type Who } from './access/who.ts'
 import { answer, type AnyHandler, type AppTools, type Tools } from './answer.ts'
 import { routes } from './contract.ts'
-import { look, type Route } from './contract/route.ts'
+import { look, own, type Route } from './contract/route.ts'
 import { docsPage } from './docs-page.ts'
 import { handlers } from './handlers.ts'
 import { healthz, readyz } from './health.ts'
@@ -56,6 +56,11 @@ export function createApp(tools: AppTools): AppFetch {
     const text = await metricsText(tools)
     return new Response(text, { headers: { 'content-type': 'text/plain; version=0.0.4' } })
   })
+  app.all('/mcp', async (c) => {
+    const who = await guard(c.req.raw, c.env.remote, own)
+    const { answerMcp } = await import('../mcp/http.ts')
+    return await answerMcp(c.req.raw, who, (request) => answerOf(request, c.env.remote))
+  })
   app.get('/healthz', () => healthz())
   app.get('/readyz', () => readyz(house))
   app.all('/api/*', (c) => {
@@ -64,7 +69,7 @@ export function createApp(tools: AppTools): AppFetch {
   app.get('*', (c) => pageResponse(house.assets, c.req.raw))
   app.notFound((c) => problemResponse(noRoute(c.req.method, c.req.path).problem))
   app.onError((error) => problemResponse(problemOf(error, faultOf(tools))))
-  return async (request, remote) => {
+  const answerOf: AppFetch = async (request, remote) => {
     try {
       checkHost(request.headers.get('host') ?? new URL(request.url).host, house.hosts)
       return secured(await app.fetch(request, { remote }))
@@ -72,6 +77,7 @@ export function createApp(tools: AppTools): AppFetch {
       return secured(problemResponse(problemOf(error, faultOf(tools))))
     }
   }
+  return answerOf
 }
 
 /** Who asks, if they may; everything that is refused before a handler is refused here. */

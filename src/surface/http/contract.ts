@@ -7,6 +7,7 @@ import { ledgerRoutes } from './contract/ledger.ts'
 import { laneRoutes } from './contract/lanes.ts'
 import type { AnswerOf, Asking, Route } from './contract/route.ts'
 import { sessionRoutes } from './contract/session.ts'
+import { sessionWorkRoutes } from './contract/session-work.ts'
 import { taskRoutes } from './contract/tasks.ts'
 import { waitingRoutes } from './contract/waiting.ts'
 
@@ -18,6 +19,7 @@ export const routes = {
   ...laneRoutes,
   ...ledgerRoutes,
   ...waitingRoutes,
+  ...sessionWorkRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

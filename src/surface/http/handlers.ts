@@ -7,6 +7,7 @@ import { fleetHandlers } from './handlers/fleet.ts'
 import { laneHandlers } from './handlers/lanes.ts'
 import { ledgerHandlers } from './handlers/ledger.ts'
 import { sessionHandlers } from './handlers/session.ts'
+import { sessionWorkHandlers } from './handlers/session-work.ts'
 import { taskHandlers } from './handlers/tasks.ts'
 import { waitingHandlers } from './handlers/waiting.ts'
 
@@ -19,4 +20,5 @@ export const handlers: Handlers = {
   ...agentHandlers,
   ...ledgerHandlers,
   ...waitingHandlers,
+  ...sessionWorkHandlers,
 }

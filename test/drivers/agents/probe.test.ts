@@ -134,13 +134,13 @@ describe('a build', () => {
 
 describe('flags', () => {
   it('an optional flag that the help does not list is lacking; one that it lists is not', async () => {
-    expect([...(await builds.lacks(agent())).keys()]).toEqual(['--name'])
-    writeClient('2.1.76', helpOf('-n, --name <name>'))
+    expect([...(await builds.lacks(agent())).keys()]).toEqual(['--mcp-config', '--name'])
+    writeClient('2.1.76', helpOf('-n, --name <name>  x\n  --mcp-config <configs...>'))
     expect([...(await builds.lacks(agent())).keys()]).toEqual([])
   })
 
   it('one that was refused at run time is lacking until the build changes', async () => {
-    writeClient('2.1.76', helpOf('-n, --name <name>'))
+    writeClient('2.1.76', helpOf('-n, --name <name>  x\n  --mcp-config <configs...>'))
     await builds.drop(agent(), ['--name'], 'it said no')
     expect((await newBuilds().lacks(agent())).get('--name')).toMatchObject({ why: 'it said no' })
     const learnedAt = (await builds.lacks(agent())).get('--name')?.at
@@ -149,7 +149,7 @@ describe('flags', () => {
       why: 'it said no',
       at: learnedAt,
     })
-    writeClient('2.1.77', helpOf('-n, --name <name>'))
+    writeClient('2.1.77', helpOf('-n, --name <name>  x\n  --mcp-config <configs...>'))
     expect((await builds.lacks(agent())).size).toBe(0)
   })
 

@@ -80,7 +80,8 @@ describe('a refused call', () => {
     const help = 'claude [options]\n\nOptions:\n  -h, --help  x\n  --name <n>  x'
     const call = refusedFor(help)
     const verdict = { ...judged(help), class: 'argument_error', blame: 'cli' } as const
-    const { deps } = world({ '--name': { why: 'its --help does not list it', at: claimedAt - 1 } })
+    const unlisted = { why: 'its --help does not list it', at: claimedAt - 1 }
+    const { deps } = world({ '--name': unlisted, '--mcp-config': unlisted })
     expect((await pinOnFlags(deps, attempt, order, call, verdict)).blame).toBe('cli')
     expect((await pinOnFlags(world().deps, attempt, order, call, verdict)).blame).toBe('nobody')
     // Learned by another session after this one was worded: it had been sent.

@@ -67,7 +67,9 @@ test.each(ownOnly)('%s is refused to the session of another task', async (_name,
   const response = await scene.ask(pathOf(route, other), {
     method: route.method,
     as: own.token,
-    ...(route.body && { body: JSON.stringify({ text: 'x' }) }),
+    ...(route.body && {
+      body: JSON.stringify(route.path.endsWith('/ask') ? { question: 'x' } : { text: 'x' }),
+    }),
   })
   expect(response.status).toBe(403)
 })
@@ -75,7 +77,11 @@ test.each(ownOnly)('%s is refused to the session of another task', async (_name,
 test('what a session may is exactly this', () => {
   const may = rows.filter(([, { rights }]) => rights.includes('attempt')).map(([name]) => name)
   expect(may.sort()).toEqual([
+    'abortEffect',
     'addTask',
+    'askPerson',
+    'beginEffect',
+    'commitEffect',
     'diffTask',
     'me',
     'readLog',

@@ -7,6 +7,7 @@ import type { Answer } from '../../../src/surface/http/contract.ts'
 import { useKeys } from '../lib/keys.ts'
 import { humane, useNow } from '../lib/time.ts'
 import { Section, When } from './basics.tsx'
+import { AnswerDialog } from './answer-dialog.tsx'
 import { GateDialog, type GateAct } from './gate-dialog.tsx'
 
 type Need = Answer<'inbox'>['needs'][number]
@@ -15,6 +16,7 @@ const words: Readonly<Record<Need['act'], string>> = {
   reset: 'Reset',
   resume: 'Resume',
   release: 'Look',
+  answer: 'Answer',
   look: 'Look',
 }
 
@@ -23,15 +25,17 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
   const navigate = useNavigate()
   const [asking, setAsking] = useState<{ act: GateAct; lane: string } | null>(null)
   const remedy = (need: Need) => {
+    if (need.act === 'answer' && need.hold !== null) return setAnswering(need)
     if (need.lane !== null && (need.act === 'reset' || need.act === 'resume'))
       setAsking({ act: need.act, lane: need.lane })
     else if (need.task !== null) void navigate({ to: '.', search: { task: need.task } })
     else void navigate({ to: need.kind === 'dispatcher' ? '/hosts' : '/incidents', search: {} })
   }
+  const [answering, setAnswering] = useState<Need | null>(null)
   const keys = Object.fromEntries(
     needs.slice(0, 9).map((need, i) => [String(i + 1), () => remedy(need)]),
   )
-  useKeys(keys, asking === null)
+  useKeys(keys, asking === null && answering === null)
   if (needs.length === 0) return null
   return (
     <Section title="Needs you" aside="press the number">
@@ -63,6 +67,13 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
           </li>
         ))}
       </ol>
+      {answering?.hold && (
+        <AnswerDialog
+          hold={answering.hold}
+          question={answering.title}
+          onClose={() => setAnswering(null)}
+        />
+      )}
       {asking && <GateDialog {...asking} onClose={() => setAsking(null)} />}
     </Section>
   )

@@ -48,6 +48,13 @@ export const fleetCommands: CommandGroup = {
       () => import('../commands/prune.ts'),
     ),
     entry(
+      'mcp',
+      '',
+      'an MCP server on standard input and output, for agents and assistants',
+      'session',
+      () => import('../commands/mcp.ts'),
+    ),
+    entry(
       'doctor',
       '',
       'check this machine and the fleet, with remedies',

@@ -22,8 +22,9 @@ export const need = z.object({
   task: nouns.id.nullable(),
   lane: z.string().nullable(),
   incident: nouns.id.nullable(),
+  hold: nouns.id.nullable(),
   /** What one key does about it. */
-  act: z.enum(['reset', 'resume', 'release', 'look']),
+  act: z.enum(['reset', 'resume', 'release', 'answer', 'look']),
 })
 
 const dispatcher = z.object({
@@ -136,7 +137,7 @@ export const fleetRoutes = {
     about: 'Problems, each opened once and resolved once, newest first',
     rights: look,
     query: z.object({
-      open: z.stringbool().default(false),
+      open: z.union([z.boolean(), z.stringbool()]).default(false),
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
     answer: z.object({ incidents: z.array(nouns.incident) }),

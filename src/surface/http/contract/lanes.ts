@@ -8,7 +8,10 @@ import { act, look, route } from './route.ts'
 const laneParam = z.object({ lane: z.string().min(1).max(200) })
 const nameParam = z.object({ name: z.string().min(1).max(100) })
 const preview = z.object({
-  preview: z.stringbool().default(false).describe('only show what would change'),
+  preview: z
+    .union([z.boolean(), z.stringbool()])
+    .default(false)
+    .describe('only show what would change'),
 })
 
 const shutting = z.object({
@@ -82,7 +85,7 @@ export const laneRoutes = {
     tag: 'Gates',
     about: 'Every known lane with its gate, streak and what may be done',
     rights: look,
-    query: z.object({ all: z.stringbool().default(true) }),
+    query: z.object({ all: z.union([z.boolean(), z.stringbool()]).default(true) }),
     answer: z.object({
       gates: z.array(nouns.gate.extend({ streak, busy: z.number(), can: nouns.can })),
     }),

@@ -5,9 +5,7 @@ import type { StatusReport } from '../../cli/status/report.ts'
 import { houseName } from '../../../model/gate.ts'
 import { isoTime } from '../../../base/when.ts'
 import { releaseSentence } from '../../../model/hold.ts'
-import { holdShape } from '../../cli/shapes.ts'
 import type { House } from '../house.ts'
-import { liveHolds } from './waiting.ts'
 
 export interface Need {
   readonly kind: 'dispatcher' | 'config' | 'incident' | 'gate' | 'hold'
@@ -17,17 +15,18 @@ export interface Need {
   readonly task: number | null
   readonly lane: string | null
   readonly incident: number | null
-  readonly act: 'reset' | 'resume' | 'release' | 'look'
+  readonly hold: number | null
+  readonly act: 'reset' | 'resume' | 'release' | 'answer' | 'look'
 }
 
-/** Held tasks that are looked through for questions. */
-const askedMax = 200
+/** Questions that are shown; `midwatch inbox` has them all. */
+const askedMax = 100
 
-const nothing = { task: null, lane: null, incident: null, since: null } as const
+const nothing = { task: null, lane: null, incident: null, hold: null, since: null } as const
 
 /** Worst first. */
 export async function needsOf(house: House, report: StatusReport): Promise<Need[]> {
-  const asked = await liveHolds(house, askedMax)
+  const asked = await questionsOf(house)
   const gated = new Set(
     report.gates.filter((gate) => gate.state === 'pinned').map(({ lane }) => lane),
   )
@@ -61,19 +60,7 @@ export async function needsOf(house: House, report: StatusReport): Promise<Need[
           act: incident.data.lane === null ? 'look' : 'reset',
         }),
       ),
-    ...asked.holds
-      .filter(({ hold }) => holdShape(hold).needsPerson)
-      .map(
-        ({ hold, title }): Need => ({
-          ...nothing,
-          kind: 'hold',
-          title: `${title}: ${releaseSentence(hold.release, isoTime)}`,
-          since: isoTime(hold.since),
-          remedy: `\`midwatch release h${hold.id}\` once it is answered`,
-          task: hold.taskId,
-          act: 'release',
-        }),
-      ),
+    ...asked,
   ]
 }
 
@@ -82,4 +69,26 @@ function needOfRed(sentence: string): Need {
   const remedy =
     kind === 'config' ? 'mend midwatch.yaml; it is read again by itself' : '`midwatch up`'
   return { ...nothing, kind, title: sentence, remedy, act: 'look' }
+}
+
+/** Live holds that only a person ends, with the titles of their tasks. */
+async function questionsOf({ store }: House): Promise<Need[]> {
+  const holds = await store.waitingForPersons({ after: 0, limit: askedMax })
+  const ids = [...new Set(holds.map(({ taskId }) => taskId))]
+  const { tasks } =
+    ids.length === 0 ? { tasks: [] } : await store.briefs({ ids, limit: ids.length })
+  const titles = new Map(tasks.map(({ id, title }) => [id, title]))
+  return holds.map(({ id, taskId, since, release }) => ({
+    ...nothing,
+    kind: 'hold',
+    title: `${titles.get(taskId) ?? `task ${taskId}`}: ${release.kind === 'person' ? release.question : releaseSentence(release, isoTime)}`,
+    since: isoTime(since),
+    remedy:
+      release.kind === 'person'
+        ? `\`midwatch answer h${id} TEXT\`, or release it`
+        : `\`midwatch release h${id}\` lets it go on`,
+    task: taskId,
+    hold: id,
+    act: release.kind === 'person' ? 'answer' : 'release',
+  }))
 }

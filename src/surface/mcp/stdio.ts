@@ -1,0 +1,51 @@
+// MCP over standard input and output, for clients that start their servers. The API is asked in this very process, on the
+// database, so the tools work whether or not a dispatcher or its window does.
+
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+
+import { refused } from '../../base/errors.ts'
+import { createLinks } from '../http/access/links.ts'
+import { whoAsks } from '../http/access/who.ts'
+import { createApp } from '../http/app.ts'
+import { startHub } from '../http/facts/hub.ts'
+import { createStreams } from '../http/facts/stream.ts'
+import type { House } from '../http/house.ts'
+import { redactor } from '../http/redact.ts'
+import { createReplays } from '../http/replay.ts'
+import { speakerOf } from './http.ts'
+import { mcpServer } from './server.ts'
+
+const origin = 'http://localhost'
+
+/** Serves until the client hangs up. Throws `access.token` for a token that is none of this fleet. */
+export async function serveStdio(house: House, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, host: 'localhost' }
+  const who = await whoAsks(house, new Request(origin, { headers })).catch(() => null)
+  if (who === null)
+    throw refused('access.token', 'the token is none of this fleet', 'use the token of an attempt')
+  const ending = new AbortController()
+  const hub = await startHub(house)
+  const redact = redactor(house.access, () => house.current().config)
+  const { store, clock, random } = house
+  const streams = createStreams({ store, clock, hub, redact, signal: ending.signal })
+  const links = createLinks(clock, random)
+  const app = createApp({ house, hub, links, replays: createReplays(clock), redact, streams })
+  const server = mcpServer(speakerOf(who), (method, path, body) =>
+    app(
+      new Request(`${origin}${path}`, {
+        method,
+        headers: { ...headers, ...(body !== null && { 'content-type': 'application/json' }) },
+        ...(body !== null && { body: JSON.stringify(body) }),
+      }),
+      'stdio',
+    ),
+  )
+  const closed = new Promise<void>((resolve) => {
+    server.server.onclose = resolve
+  })
+  const transport = new StdioServerTransport()
+  await server.connect(transport)
+  await closed
+  ending.abort()
+  await hub.stop()
+}

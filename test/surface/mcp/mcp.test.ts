@@ -1,0 +1,138 @@
+// Real clients of MCP, the SDK's own, over HTTP and over standard input and output: a session drives its task from order to
+// done, an operator tends the fleet, and neither gets what is not theirs.
+
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { routeOf, tools } from '../../../src/surface/mcp/tools.ts'
+import { openScene, type Scene } from '../http/scene.ts'
+
+let scene: Scene
+beforeAll(async () => {
+  scene = await openScene()
+})
+afterAll(() => scene.end())
+
+async function clientWith(token: string): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1' })
+  const requestInit = { headers: { authorization: `Bearer ${token}` } }
+  const transport = new StreamableHTTPClientTransport(new URL(`${scene.url}/mcp`), { requestInit })
+  await client.connect(transport as never)
+  return client
+}
+
+const names = async (client: Client) => (await client.listTools()).tools.map(({ name }) => name)
+
+async function use(client: Client, name: string, given: object = {}) {
+  const said = await client.callTool({ name, arguments: { ...given } })
+  const [first] = said.content as { text: string }[]
+  return { refused: said.isError === true, text: first?.text ?? '' }
+}
+
+describe('a session', () => {
+  test('drives its task from order to done, and nothing else', async () => {
+    const { attempt, token } = await scene.session()
+    const client = await clientWith(token)
+    expect(await names(client)).toEqual(
+      tools.filter((one) => one.for.includes('attempt')).map(({ name }) => name),
+    )
+    expect(JSON.parse((await use(client, 'task')).text)).toMatchObject({
+      task: { id: attempt.taskId, state: 'taken', run: 'true' },
+    })
+    await use(client, 'progress', { text: 'half of it' })
+    expect((await scene.fleet.store.attempt(attempt.id))?.progress?.text).toBe('half of it')
+    const added = await use(client, 'add_task', { title: 'the rest', run: 'true', key: 'rest' })
+    expect(JSON.parse(added.text)).toMatchObject({ task: { createdBy: `attempt ${attempt.id}` } })
+    const begun = await use(client, 'effect_begin', { key: 'mail:report' })
+    expect(JSON.parse(begun.text)).toMatchObject({ ours: true })
+    const told = await use(client, 'effect_commit', { key: 'mail:report', output: 'sent' })
+    expect(JSON.parse(told.text)).toMatchObject({ effect: { state: 'performed' } })
+    expect(JSON.parse((await use(client, 'done', { text: 'all of it' })).text)).toMatchObject({
+      settled: true,
+    })
+    expect(await scene.fleet.store.task(attempt.taskId)).toMatchObject({
+      state: 'settled',
+      outcome: 'done',
+    })
+    const late = await use(client, 'fail', { text: 'no, wait' })
+    expect(late.refused).toBe(true)
+    expect(late.text).toMatch(/^Refused \([\w.]+\): .+ What to do: .+/)
+    await client.close()
+  })
+
+  test('asks a person, and its session is asked to stop', async () => {
+    const { attempt, token } = await scene.session()
+    const client = await clientWith(token)
+    expect((await use(client, 'ask_person', { question: 'red or green?' })).refused).toBe(false)
+    expect((await scene.fleet.store.attempt(attempt.id))?.stop).not.toBeNull()
+    await client.close()
+  })
+
+  test('cannot call a tool of operators', async () => {
+    const { token } = await scene.session()
+    const client = await clientWith(token)
+    const said = await client
+      .callTool({ name: 'pause_gate', arguments: { lane: 'fleet' } })
+      .catch((error: Error) => ({ isError: true, message: error.message }))
+    expect(said.isError).toBe(true)
+    expect(await scene.fleet.store.gates()).toEqual([])
+    await client.close()
+  })
+})
+
+test('an operator tends the fleet; a viewer only looks', async () => {
+  const client = await clientWith(scene.operator)
+  expect(JSON.parse((await use(client, 'watch')).text)).toHaveProperty('light')
+  const shown = await use(client, 'pause_gate', { lane: 'agent:shell', preview: true })
+  expect(JSON.parse(shown.text)).toMatchObject({ preview: true })
+  expect(await scene.fleet.store.gates()).toEqual([])
+  await use(client, 'pause_gate', { lane: 'agent:shell', reason: 'deploy' })
+  expect(await scene.fleet.store.gates()).toMatchObject([{ state: 'pinned' }])
+  await use(client, 'resume_gate', { lane: 'agent:shell' })
+  const viewer = await clientWith(scene.viewer)
+  const may = await viewer.listTools()
+  expect(may.tools.length).toBeGreaterThan(5)
+  expect(may.tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true)
+  await Promise.all([client.close(), viewer.close()])
+})
+
+test('a token of nobody gets nothing', async () => {
+  await expect(clientWith('mwo_0000000000000000000000000000')).rejects.toThrow()
+})
+
+test('over standard input and output a session has its own rights, without a dispatcher', async () => {
+  const { attempt, token } = await scene.session()
+  const serve = (env: Record<string, string>) =>
+    new StdioClientTransport({
+      command: process.execPath,
+      args: ['src/main.ts', 'mcp', '--session', '--fleet', scene.fleet.dir],
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stderr: 'ignore',
+    })
+  const client = new Client({ name: 'test', version: '1' })
+  const own = { MIDWATCH_TOKEN: token, MIDWATCH_ATTEMPT: String(attempt.id) }
+  await client.connect(serve(own))
+  expect(JSON.parse((await use(client, 'task')).text)).toMatchObject({
+    task: { id: attempt.taskId },
+  })
+  expect(JSON.parse((await use(client, 'done', { text: 'yes' })).text)).toMatchObject({
+    settled: true,
+  })
+  await client.close()
+  const nobody = new Client({ name: 'test', version: '1' })
+  await expect(nobody.connect(serve({ USER: 'ann' }))).rejects.toThrow()
+})
+
+test('every tool says what follows, and has a route that its readers may use', () => {
+  for (const tool of tools) {
+    expect(tool.about.length, tool.name).toBeGreaterThan(40)
+    const { rights, method } = routeOf(tool)
+    expect(
+      tool.for.some((role) => rights.includes(role)),
+      tool.name,
+    ).toBe(true)
+    expect(tool.readOnly === true, tool.name).toBe(method === 'GET')
+  }
+})
