@@ -192,7 +192,12 @@ export const tools: readonly Tool[] = [
     'Let nothing new pass a lane until somebody resumes it. What runs goes on.',
     { destructive: true },
   ),
-  tool('resume_gate', 'resumeGate', operator, 'Undo a pause: attempts pass again at once, as before.'),
+  tool(
+    'resume_gate',
+    'resumeGate',
+    operator,
+    'Undo a pause: attempts pass again at once, as before.',
+  ),
   tool(
     'stop_attempt',
     'stopAttempt',
