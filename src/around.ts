@@ -9,11 +9,13 @@ import { lives } from './drivers/processes/process.ts'
 import { commandNotifier } from './drivers/notifiers/command.ts'
 import type { Notifier } from './drivers/notifiers/contract.ts'
 import { processAlive, startTicksOf } from './drivers/launchers/local/process-identity.ts'
+import { httpDeadman } from './drivers/deadman/http.ts'
 import { outsideOf } from './effects.ts'
 import type { HostRow } from './drivers/store/contract/shapes.ts'
 import type { Fleet } from './fleet.ts'
 import { startSupervisor, type Supervisor } from './loops/supervise/supervisor.ts'
 import { defaultSentinel } from './model/sentinel.ts'
+import { checkOnceOf } from './check-once.ts'
 import { type Sentinel, startSentinelOf } from './sentinel.ts'
 
 export interface SuperviseOptions {
@@ -47,7 +49,12 @@ export const startSentinelHere = (fleet: Fleet, log: (line: string) => void): Se
     log,
     notifiers: (config) => commandNotifiers(fleet, config),
     outside: outsideOf(fleet),
+    deadman: httpDeadman,
   })
+
+/** One look of a sentinel, where none lives. */
+export const checkHere = (fleet: Fleet, seen: Parameters<typeof checkOnceOf>[2]): Promise<void> =>
+  checkOnceOf(fleet, { outside: outsideOf(fleet), deadman: httpDeadman }, seen)
 
 /** The notifiers that need no dispatcher. */
 const commandNotifiers = (

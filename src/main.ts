@@ -72,6 +72,10 @@ const world: World = {
     const { startSentinelHere } = await import('./around.ts')
     return startSentinelHere(opened(fleet), log)
   },
+  async checkOnce(fleet, seen) {
+    const { checkHere } = await import('./around.ts')
+    await checkHere(opened(fleet), seen)
+  },
   async supervise({ words, dir, log }) {
     const { superviseChildren } = await import('./around.ts')
     const command = [process.execPath, ...process.execArgv, script(), ...words]

@@ -3,6 +3,7 @@
 import type { AccountConfig } from './account.ts'
 import type { EffectsConfig, TellConfig } from './channels.ts'
 import type { Permissions } from './agent.ts'
+import type { ExpectConfig } from './expect.ts'
 import type { Limits } from './limits.ts'
 import type { WindowPolicy } from './window.ts'
 import type { WorkspaceKind } from './workspace.ts'
@@ -82,6 +83,10 @@ export interface FleetConfig {
   /** Where API and page listen; absent for this machine alone, on the usual port. */
   readonly http?: HttpConfig
   readonly sentinel?: SentinelConfig
+  /** What must have happened. */
+  readonly expect?: ExpectConfig
+  /** Pinged while all is well; null for nobody. */
+  readonly deadman?: { readonly url: string; readonly everyMs: number } | null
 }
 
 /** Attempts under way at once, at most; absent keys are not capped. */

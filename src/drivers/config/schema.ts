@@ -8,6 +8,7 @@ import { permissionLevels } from '../../model/agent.ts'
 import { effectsShape, knownEffectKeys, notifyShape } from './sections/effects.ts'
 import { workspaceKinds } from '../../model/workspace.ts'
 import { httpShape } from './sections/http.ts'
+import { deadmanShape, expectShape } from './sections/expect.ts'
 import { sentinelShape } from './sections/sentinel.ts'
 import { capsShape, windowShape } from './sections/windows.ts'
 
@@ -198,6 +199,8 @@ export const fileShape = z
     effects: effectsShape
       .optional()
       .describe('What is done to the outside world, each thing once.'),
+    expect: expectShape.optional().describe('What must have happened, else people are told.'),
+    deadman: deadmanShape.optional().describe('Pinged while all is well.'),
     sentinel: sentinelShape.optional().describe('How the dispatcher is watched from outside.'),
     limits: limitsShape.optional().describe('Time limits.'),
     accounts: z
@@ -218,6 +221,8 @@ export type AccountShape = z.infer<typeof accountShape>
 /** Every key that is known below a path, for the nearest spelling. Names of agents and variables count as `*`. */
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(fileShape.shape)
+  if (path[0] === 'expect' && path.length === 1) return Object.keys(expectShape.shape)
+  if (path[0] === 'deadman' && path.length === 1) return Object.keys(deadmanShape.shape)
   if (path[0] === 'sentinel' && path.length === 1) return Object.keys(sentinelShape.shape)
   if (path[0] === 'limits' && path.length === 1) return Object.keys(limitsShape.shape)
   if (path[0] === 'accounts' && path.length === 2) return Object.keys(accountShape.shape)

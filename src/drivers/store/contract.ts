@@ -4,6 +4,7 @@
 // states its verbs on a page of its own (contract/).
 
 import type { AccountVerbs } from './contract/accounts.ts'
+import type { ActivityVerbs } from './contract/activity.ts'
 import type { AgentVerbs } from './contract/agents.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
 import type { EffectVerbs } from './contract/effects.ts'
@@ -30,6 +31,7 @@ export interface Store
     AccountVerbs,
     HostVerbs,
     PulseVerbs,
+    ActivityVerbs,
     IncidentVerbs,
     EffectVerbs,
     ReadingVerbs,

@@ -261,6 +261,7 @@ export interface Schema {
   gates: GatesTable
   hosts: HostsTable
   pulses: PulsesTable
+  firings: { hour: number; host: string; fired: number }
   restarts: RestartsTable
   incidents: IncidentsTable
   mechanisms: MechanismsTable

@@ -17,6 +17,7 @@ import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import type { TextStream } from '../../drivers/terminal/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
+import type { Finding } from '../../model/expect.ts'
 import type { Fact } from '../../model/fact.ts'
 import type { Outcome } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
@@ -162,6 +163,15 @@ export interface World {
   /** The supervisor that started this process; null where none did. */
   readonly parent: ParentLink | null
   startSentinel(fleet: Fleet, log: (line: string) => void): Promise<Sentinel>
+  /** What a sentinel does at one look, where none lives. */
+  checkOnce(
+    fleet: Fleet,
+    seen: {
+      readonly findings: readonly Finding[]
+      readonly died: readonly string[]
+      readonly well: boolean
+    },
+  ): Promise<void>
   /** Starts a dispatcher and a sentinel as children that are given these words of the command line. */
   supervise(options: {
     readonly words: readonly string[]

@@ -34,6 +34,20 @@ const putFiring = statement<{
           ELSE coalesce(mechanisms.stuck_since, excluded.stuck_since) END`,
 )
 
+const hourMs = 3_600_000
+/** Firings by the hour, for how often things fired within a day; older hours go as new ones come. */
+const keptHours = 24 * 8
+const putHour = statement<{ hour: number; host: string; times: number }>(
+  'putHour',
+  (_db, arg) =>
+    sql`INSERT INTO firings (hour, host, fired) VALUES (${arg('hour')}, ${arg('host')}, ${arg('times')})
+      ON CONFLICT (hour, host) DO UPDATE SET fired = firings.fired + excluded.fired`,
+)
+const dropHours = statement<{ before: number; host: string }>(
+  'dropHours',
+  (_db, arg) => sql`DELETE FROM firings WHERE hour < ${arg('before')} AND host = ${arg('host')}`,
+)
+
 /** See Store.reportMechanism. */
 export function* reportMechanism(input: {
   host: string
@@ -41,6 +55,10 @@ export function* reportMechanism(input: {
   now: number
 }): Script<void> {
   const { host, now } = input
+  const hour = Math.floor(now / hourMs)
+  const times = input.firings.reduce((sum, one) => sum + (one.times ?? 1), 0)
+  yield* all(putHour, { hour, host, times })
+  yield* all(dropHours, { before: hour - keptHours, host })
   const inOrder = input.firings.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   for (const { name, had, moved, note, times } of inOrder)
     yield* all(putFiring, {

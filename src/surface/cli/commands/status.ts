@@ -6,32 +6,52 @@ import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { eyesOf, gather, type StatusReport } from '../status/report.ts'
+import { coloursOf, type Outlook, outlookOf } from '../status/outlook.ts'
+import { tellOutlook } from '../status/outlook-lines.ts'
 import { humanTimes, oneLine, plainText } from '../text.ts'
 
 export function define(command: Command, act: Act): void {
   command
+    .option('--strict', 'exit 1 unless all is green')
     .addHelpText(
       'after',
-      '\nExit 1 when red. JSON: {"fleet","dispatchers","counts","oldestReady","running","gates","incidents","lastSuccess","config","red"}',
+      '\nExit 1 when red. JSON: {"colour","yellow","mood","standing","findings","activity","holds","version","sentinel","fleet","dispatchers","counts","oldestReady","running","gates","incidents","lastSuccess","config","red"}',
     )
     .action(act(status))
 }
 
-async function status(call: Call): Promise<Ending> {
+async function status(call: Call<{ strict?: boolean }>): Promise<Ending> {
   const fleet = await call.fleet()
-  const report = await gather(eyesOf(call.world, fleet.dir), fleet)
-  if (call.json) call.print.json(report)
-  else tell(call, report, fleet.clock.now())
-  return report.red.length > 0 ? 'failed' : 'done'
+  const found = await gather(eyesOf(call.world, fleet.dir), fleet)
+  const outlook = await outlookOf(fleet)
+  const colours = coloursOf(
+    outlook,
+    found.dispatchers.some((one) => one.here && one.running),
+  )
+  const report = { ...found, red: [...new Set([...found.red, ...colours.red])] }
+  const { yellow } = colours
+  const colour = report.red.length > 0 ? 'red' : yellow.length > 0 ? 'yellow' : 'green'
+  if (call.json) call.print.json({ colour, ...report, yellow, ...outlook })
+  else tell(call, report, { outlook, yellow }, fleet.clock.now())
+  return colour === 'red' || (call.options.strict === true && colour !== 'green')
+    ? 'failed'
+    : 'done'
 }
 
-function tell(call: Call, report: StatusReport, now: number): void {
+function tell(
+  call: Call,
+  report: StatusReport,
+  { outlook, yellow }: { outlook: Outlook; yellow: readonly string[] },
+  now: number,
+): void {
   const { print } = call
   print.line(`${print.paint.strong(report.fleet.name)}  ${print.paint.aside(report.fleet.dir)}`)
   tellDispatchers(call, report, now)
   tellCounts(call, report, now)
+  tellOutlook(call, outlook, now)
   tellRunning(call, report, now)
   tellTrouble(call, report, now)
+  for (const sentence of yellow) print.line(`${print.paint.waiting('?')} ${plainText(sentence)}`)
   for (const sentence of report.red) print.line(`${print.paint.bad('!')} ${plainText(sentence)}`)
 }
 

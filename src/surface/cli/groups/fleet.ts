@@ -34,6 +34,13 @@ export const fleetCommands: CommandGroup = {
       () => import('../commands/status.ts'),
     ),
     entry(
+      'check',
+      '',
+      'the sentinel once, for cron: looks, and tells where nobody else does',
+      'person',
+      () => import('../commands/check.ts'),
+    ),
+    entry(
       'open',
       '',
       'sign a browser in to the page of this fleet',

@@ -45,6 +45,8 @@ export async function gather(eyes: Eyes, fleet: Reported) {
       ? []
       : [`the configuration is invalid, the last good one is in force: ${problem.sentence}`]),
   ]
+  // What the sentinel has found to stand still or to be broken is red for everybody who looks.
+  red.push(...incidents.filter(({ key }) => /^(expect|silent):/.test(key)).map((one) => one.title))
   return {
     fleet: { name: config.name, dir },
     dispatchers,

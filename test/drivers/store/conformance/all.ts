@@ -18,6 +18,7 @@ import { keeping } from './keeping.ts'
 import { mechanics } from './mechanisms.ts'
 import { launching } from './launch.ts'
 import { probingGates } from './probing.ts'
+import { counting } from './activity.ts'
 import { pulsing } from './pulses.ts'
 import { reading } from './reading.ts'
 import { reconciling } from './reconcile.ts'
@@ -53,6 +54,7 @@ const parts = [
   guardedLedger,
   hosting,
   pulsing,
+  counting,
   reading,
   keeping,
   mechanics,

@@ -1,0 +1,76 @@
+// The other half of what `status` knows: what happened within an hour, a day and a week, what waits by class, what was spent,
+// whether what must have happened has, and who watches.
+
+import { isoTime } from '../../../base/when.ts'
+import { version } from '../../../base/version.ts'
+import { standingNow } from '../../../loops/dispatch/standing.ts'
+import { viewOf } from '../../../loops/sentinel/view.ts'
+import type { Activity } from '../../../model/activity.ts'
+import { defaultExpect, findings, moodOf } from '../../../model/expect.ts'
+import type { Pulse } from '../../../model/pulse.ts'
+import { defaultSentinel } from '../../../model/sentinel.ts'
+import type { Fleet } from '../world.ts'
+
+export type Outlook = Awaited<ReturnType<typeof outlookOf>>
+
+type Seen = Pick<Fleet, 'store' | 'config' | 'configHash' | 'offers' | 'host' | 'clock'>
+
+/** Judges the fleet by its post-conditions, as the sentinel does, but at one look and without acting. */
+export async function outlookOf(fleet: Seen) {
+  const { store, config, configHash, offers, host, clock } = fleet
+  const expect = config.expect ?? defaultExpect
+  const now = clock.now()
+  const standing = () =>
+    standingNow({ store, clock, host, inForce: () => ({ config, configHash, offers }) })
+  const [view, holds, pulses, day, week, started] = await Promise.all([
+    viewOf({ store, standing }, expect, now),
+    store.holdsByKind(),
+    store.pulses(host.name),
+    store.activity({ since: now - dayMs }),
+    store.activity({ since: now - 7 * dayMs }),
+    store.facts({ kinds: ['daemon.started'], newestFirst: true, limit: 20 }),
+  ])
+  const found = findings(view, expect)
+  const ours = started.map(({ body }) => body)
+  const running = ours.find((body) => body.kind === 'daemon.started' && body.host === host.name)
+  return {
+    mood: moodOf(view, found),
+    standing: view.standing,
+    findings: found,
+    activity: { hour: span(view.hour), day: span(day), week: span(week) },
+    holds: holds.map(({ kind, count, oldestAt }) => ({ kind, count, oldest: isoTime(oldestAt) })),
+    version: {
+      installed: version,
+      running: running?.kind === 'daemon.started' ? running.version : null,
+    },
+    sentinel: sentinelOf(pulses, now, (config.sentinel ?? defaultSentinel).patienceMs),
+  }
+}
+
+const dayMs = 86_400_000
+
+const span = ({ since, ...activity }: Activity) => ({ since: isoTime(since), ...activity })
+
+/** The watcher itself, by its newest pulse. */
+function sentinelOf(pulses: readonly Pulse[], now: number, patienceMs: number) {
+  const pulse = pulses.find(({ role }) => role === 'sentinel')
+  if (pulse === undefined) return { state: 'absent' as const, pulseAt: null }
+  const late = now - pulse.at > patienceMs * 2
+  return { state: late ? ('silent' as const) : ('watching' as const), pulseAt: isoTime(pulse.at) }
+}
+
+/** Whatever is worth a colour: red fails, yellow fails only with --strict. */
+export function coloursOf(
+  { findings: found, mood, version: v, sentinel }: Outlook,
+  daemonRuns: boolean,
+): { red: string[]; yellow: string[] } {
+  const told = (colour: 'red' | 'yellow') =>
+    found.filter((one) => one.colour === colour).map((one) => `${one.sentence}; ${one.remedy}`)
+  const yellow = told('yellow')
+  if (mood === 'gated') yellow.push('work waits: at gates, for time or for persons')
+  if (daemonRuns && sentinel.state !== 'watching')
+    yellow.push(`the sentinel of this host is ${sentinel.state}`)
+  if (daemonRuns && v.running !== null && v.running !== v.installed)
+    yellow.push(`version ${v.running} runs and ${v.installed} is installed: restart it`)
+  return { red: told('red'), yellow }
+}
