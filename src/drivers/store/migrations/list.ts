@@ -14,7 +14,6 @@ import { kept } from './0011-kept.ts'
 import { reviewsLive } from './0013-reviews-live.ts'
 import { locks } from './0012-locks.ts'
 import { pulses } from './0014-pulses.ts'
-import { pulses } from './0012-pulses.ts'
 import { firings } from './0015-firings.ts'
 import type { Migration } from './contract.ts'
 
