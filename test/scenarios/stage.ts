@@ -25,6 +25,8 @@ export interface Stage {
   readonly fleet: Fleet
   /** Starts the daemon of this fleet, over another launcher if one is made from the real one. */
   up(launcher?: (real: Launcher) => Launcher): Promise<Daemon>
+  /** Begins a daemon over these parts, and leaves it to the caller: it may die. */
+  begin(parts: Fleet): Promise<Daemon>
   /** Adds a task that runs a shell command. */
   add(run: string, more?: Partial<Want>): Promise<number>
   task(id: number): Promise<Task>
@@ -42,20 +44,22 @@ export async function setStage(yaml = 'backoff: [50ms, 100ms]\n'): Promise<Stage
   writeFileSync(join(dir, 'midwatch.yaml'), text)
   const fleet = await openFleet({ dir, env: process.env })
   const daemons: Daemon[] = []
+  const begin = (parts: Fleet) =>
+    startDaemon(parts, {
+      log: (line) => console.error(line),
+      command: [process.execPath, midwatch],
+      env: process.env,
+    })
   return {
     dir,
     fleet,
     async up(launcher = (real) => real) {
       const parts = { ...fleet, launcher: async () => launcher(await fleet.launcher()) }
-      const command = [process.execPath, midwatch]
-      const daemon = await startDaemon(parts, {
-        log: (line) => console.error(line),
-        command,
-        env: process.env,
-      })
+      const daemon = await begin(parts)
       daemons.push(daemon)
       return daemon
     },
+    begin,
     async add(run, more = {}) {
       const { task } = await enqueue(
         { ...fleet, folder: fleet.host.folder },

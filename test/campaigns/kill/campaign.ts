@@ -101,7 +101,7 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
  * The daemon to be killed, and the program that users run, bundled so that a start is quick, and laid out as a package
  * is: the program finds itself again, for its sessions to call.
  */
-async function bundles(dir: string): Promise<[string, string]> {
+export async function bundles(dir: string): Promise<[string, string]> {
   const root = fileURLToPath(new URL('../../../', import.meta.url))
   const entryPoints = { runner: `${root}test/campaigns/kill/runner.ts`, main: `${root}src/main.ts` }
   // What is bundled as CommonJS asks for a `require`, which a module does not have.

@@ -93,13 +93,18 @@ const selectInState = (['held', 'ready', 'taken'] as const).map((state) =>
         ORDER BY id LIMIT ${arg('limit')}`,
   ),
 )
-/** Those who are next: what is wrong with one of them stops all behind it. */
-const selectHeads = statement<{ each: number }, { id: number }>(
+const selectLines = statement<{ limit: number }, { id: number }>(
+  'patrolLines',
+  (_db, arg) =>
+    sql<{ id: number }>`SELECT d.id FROM demands d
+      WHERE EXISTS (SELECT 1 FROM tasks WHERE demand_id = d.id AND state = 'ready') LIMIT ${arg('limit')}`,
+)
+/** Those who are next in one line: what is wrong with one of them stops all behind it. One seek in the index of ready tasks. */
+const selectHeads = statement<{ line: number; limit: number }, { id: number }>(
   'patrolHeads',
   (_db, arg) =>
-    sql<{ id: number }>`SELECT t.id FROM demands d JOIN tasks t ON t.demand_id = d.id AND t.id IN (
-        SELECT h.id FROM tasks h WHERE h.demand_id = d.id AND h.state = 'ready' ORDER BY h.rank, h.id LIMIT ${arg('each')})
-      LIMIT 200`,
+    sql<{ id: number }>`SELECT id FROM tasks WHERE demand_id = ${arg('line')} AND state = 'ready'
+      ORDER BY rank, id LIMIT ${arg('limit')}`,
 )
 const selectUnended = statement<{ limit: number }, { id: number }>(
   'patrolAttempts',
@@ -109,6 +114,7 @@ const selectUnended = statement<{ limit: number }, { id: number }>(
     }>`SELECT id FROM attempts WHERE state <> 'ended' ORDER BY +id LIMIT ${arg('limit')}`,
 )
 const headsOfEach = 10
+const linesMost = 40
 const attemptsMost = 1_000
 
 /** See Store.patrol. */
@@ -120,7 +126,9 @@ export function* patrol(input: {
   for (const ofState of selectInState)
     found.push(...(yield* all(ofState, input)).map((row) => row.id))
   const slice = found.toSorted((a, b) => a - b).slice(0, input.limit)
-  const heads = (yield* all(selectHeads, { each: headsOfEach })).map((row) => row.id)
+  const heads: number[] = []
+  for (const { id: line } of yield* all(selectLines, { limit: linesMost }))
+    heads.push(...(yield* all(selectHeads, { line, limit: headsOfEach })).map((row) => row.id))
   const attempts = (yield* all(selectUnended, { limit: attemptsMost })).map((row) => row.id)
   const next = slice.length < input.limit ? 0 : (slice.at(-1) ?? 0)
   return { tasks: unique([...slice, ...heads]), attempts, next }

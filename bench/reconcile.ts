@@ -1,0 +1,80 @@
+// What a pass of the reconciler costs when there is much and nothing to do: a million settled tasks and a hundred thousand
+// waiting ones, on both drivers. Every pass looks at its slice of the waiting ones by every law.
+
+import { performance } from 'node:perf_hooks'
+
+import { systemClock } from '../src/base/clock.ts'
+import { assert } from '../src/base/assert.ts'
+import { createFutileDetector } from '../src/loops/reconcile/futile.ts'
+import { nextPass, type Place } from '../src/loops/reconcile/loop.ts'
+import { defaultLimits } from '../src/model/limits.ts'
+import type { Size } from './support/big-database.ts'
+import { type Databases, postgresDatabases, sqliteDatabases } from './support/databases.ts'
+import { median } from './support/numbers.ts'
+import { progress, report } from './support/report.ts'
+import { memoryFolder, withScratch } from './support/scratch.ts'
+import { atMost, type Row, skipped } from './support/table.ts'
+
+const floorMs = 20
+const turns = 300
+const big: Size = {
+  settled: 1_000_000,
+  ready: 100_000,
+  others: { tasks: 0, demands: 0 },
+  cwd: '/tmp',
+}
+
+async function measureDriver(databases: Databases): Promise<Row[]> {
+  progress(`${databases.driver}: filling`)
+  const store = await databases.open(big)
+  try {
+    progress(`${databases.driver}: measuring`)
+    const deps = {
+      store,
+      clock: systemClock,
+      host: 'bench',
+      limits: () => defaultLimits,
+      onError: (_where: string, error: unknown) => {
+        throw error
+      },
+    }
+    const detector = createFutileDetector()
+    const place: Place = { factId: null, patrolAfter: 0 }
+    const passes: number[] = []
+    for (let turn = -20; turn < turns; turn++) {
+      const began = performance.now()
+      const { findings, broken, failed } = await nextPass(deps, detector, place)
+      const tookMs = performance.now() - began
+      assert(findings.length + broken.length + failed.length === 0, 'there is nothing to do')
+      if (turn >= 0) passes.push(tookMs)
+    }
+    const [typical, worst] = [median(passes), Math.max(...passes)]
+    return [
+      atMost(
+        `${databases.driver}: a pass at 1 M settled, 100 k waiting, ms`,
+        floorMs,
+        typical,
+        `${typical.toFixed(2)} ms`,
+        `the slowest of ${turns} ${worst.toFixed(2)} ms`,
+      ),
+    ]
+  } finally {
+    await store.close()
+    await databases.stop()
+  }
+}
+
+export async function measure(): Promise<readonly Row[]> {
+  const onSqlite = await withScratch(
+    (dir) => measureDriver(sqliteDatabases(dir)),
+    memoryFolder(4e9),
+  )
+  const postgres = await postgresDatabases()
+  const onPostgres =
+    'missing' in postgres
+      ? [skipped('PostgreSQL: a pass of the reconciler', postgres.missing)]
+      : await measureDriver(postgres)
+  return [...onSqlite, ...onPostgres]
+}
+
+if (import.meta.main) await report(measure)
