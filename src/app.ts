@@ -10,7 +10,7 @@ import { type Random, systemRandom } from './base/random.ts'
 import type { Service } from './base/service.ts'
 import type { FleetConfig } from './model/config.ts'
 import { adapterCards } from './drivers/agents/cards.ts'
-import type { Builds } from './drivers/agents/contract.ts'
+import type { Builds, GoodSettings } from './drivers/agents/contract.ts'
 import type { Checker } from './drivers/checks/contract.ts'
 import type { Credentials } from './drivers/credentials/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
@@ -51,10 +51,11 @@ export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const parts = { dir, stateDir, clock, random, host, source, store, launcher }
   const builds = once(() => buildsOf(dir, stateDir, host, clock))
   const workspaces = once(() => workspacesOf(stateDir, host))
+  const good = once(() => goodOf(stateDir, clock))
   const credentials = once(() => credentialsOf(stateDir, host, clock))
   const checker = once(() => checkerOf(host, clock))
   const senses = once(async () => (await import('./drivers/senses/local.ts')).localSenses())
-  const more = { loadAdapters, builds, workspaces, credentials, checker, senses }
+  const more = { loadAdapters, builds, workspaces, credentials, good, checker, senses }
   return fleetOf({ ...parts, adapters: adapterCards, ...more }, loaded)
 }
 
@@ -76,6 +77,11 @@ async function workspacesOf(stateDir: string, { baseEnv }: Host): Promise<Worksp
   const { createWorktrees } = await import('./drivers/workspaces/worktrees.ts')
   const attemptDir = (id: number) => join(stateDir, 'attempts', String(id))
   return createWorktrees({ root: join(stateDir, 'worktrees'), attemptDir, baseEnv })
+}
+
+async function goodOf(stateDir: string, clock: Clock): Promise<GoodSettings> {
+  const { createGoodSettings } = await import('./drivers/agents/probe/good.ts')
+  return createGoodSettings(join(stateDir, 'good.json'), clock)
 }
 
 async function credentialsOf(

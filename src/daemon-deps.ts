@@ -28,6 +28,7 @@ export async function dispatchDeps(
   const builds = await fleet.builds()
   const workspaces = await fleet.workspaces()
   const credentials = (await fleet.credentials?.()) ?? null
+  const good = (await fleet.good?.()) ?? null
   return {
     store,
     workspaces,
@@ -49,12 +50,13 @@ export async function dispatchDeps(
       const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')
       const settings =
         agent === null ? { ...bareSettings, name } : settingsFor(agent, adapter, config, lanes)
-      return { adapter, settings, launcher }
+      return { adapter, settings: good?.inForce(settings) ?? settings, launcher }
     },
     selfTest: (lane, thorough) =>
       selfTestOf(lane, adapters, current().config, { builds, credentials, host, thorough }),
     testedLanes: () => testedLanes(adapters, current().config),
     ...(credentials && { credentials }),
+    ...(good && { good }),
     onError: (where, error) =>
       options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
   }

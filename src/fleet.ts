@@ -9,7 +9,13 @@ import { accountIn, accountLane, modelIn, modelLane, type Route } from './model/
 import { agentLane, cliLane, providerLane } from './model/gate.ts'
 import { clientLanesOf } from './model/demand.ts'
 import { laneKind } from './model/lane-rules.ts'
-import type { AgentAdapter, AgentCard, AgentSettings, Builds } from './drivers/agents/contract.ts'
+import type {
+  AgentAdapter,
+  AgentCard,
+  AgentSettings,
+  Builds,
+  GoodSettings,
+} from './drivers/agents/contract.ts'
 import type { Checker } from './drivers/checks/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import type { Credentials } from './drivers/credentials/contract.ts'
@@ -45,6 +51,8 @@ export interface Parts {
   readonly workspaces: () => Promise<Workspaces>
   /** The credentials of this host; absent where nobody looks at them. */
   readonly credentials?: () => Promise<Credentials>
+  /** The configurations that clients take; absent where nobody keeps them. */
+  readonly good?: () => Promise<GoodSettings>
 }
 
 /** An opened fleet: its parts, and the configuration as it was read. */

@@ -231,6 +231,16 @@ export interface FlagBook {
   drop(agent: Probed, flags: readonly string[], why: string): Promise<void>
 }
 
+/** What is known of the configurations that clients of this host take. */
+export interface GoodSettings {
+  /** The settings to call with: the given ones, or the last good ones while these are refused. */
+  inForce(settings: AgentSettings): AgentSettings
+  /** A session with these settings ended well. True when they had been refused before. */
+  worked(settings: AgentSettings): boolean
+  /** The client refused them for good. What is used instead from now on, or null where nothing better is known. */
+  refused(settings: AgentSettings): readonly string[] | null
+}
+
 /** One build of a client, known by its content. */
 export interface Build {
   /** Where the PATH leads, and the file behind all links. */

@@ -102,6 +102,7 @@ const gatesOf = ({ write, read }: Executor): GateVerbs => ({
     return read(() => folding.unfolded(input, past), named)
   },
   fold: (input) => write(() => folding.fold(input)),
+  recovered: (input) => write(() => gateVerbs.recovered(input)),
   probeDue: async (input) =>
     isDue(await nextDueOf(read)(), input.now) || (await read(folding.anyRamp, 'anyRamp'))
       ? await write(() => folding.probeDue(input))

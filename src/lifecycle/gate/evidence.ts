@@ -2,6 +2,7 @@
 
 import type { Attempt } from '../../model/attempt.ts'
 import type { Fact, FactKind } from '../../model/fact.ts'
+import { isDroppedFlag } from '../../model/failure.ts'
 import { hostLane } from '../../model/gate.ts'
 import {
   chargeOf,
@@ -128,5 +129,6 @@ function seenOfEnding(
   if (endingProves[name].includes(kind)) return { seen: 'evidence', at, attempt: id, stage: 'end' }
   if (name === 'lost' && kind === 'host') return { seen: 'loss', at, attempt: id }
   // A fleet waits for a good ending; what a task or another lane pays tells it nothing.
-  return { seen: 'over', at, attempt: id, repeat: tellsNothing.has(name) || kind === 'fleet' }
+  const repeat = tellsNothing.has(name) || kind === 'fleet' || isDroppedFlag(verdict)
+  return { seen: 'over', at, attempt: id, repeat }
 }

@@ -3,7 +3,7 @@
 import type { Beats } from '../../base/beats.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
-import type { FlagBook } from '../../drivers/agents/contract.ts'
+import type { FlagBook, GoodSettings } from '../../drivers/agents/contract.ts'
 import type { Credentials } from '../../drivers/credentials/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
@@ -55,6 +55,7 @@ export interface DispatchDeps {
   /** Lanes that are tested while they pass, too: an account that cannot work is not tried. */
   readonly testedLanes?: () => readonly string[]
   readonly credentials?: Credentials
+  readonly good?: GoodSettings
   /** What each mechanism of this loop tells of its firings. */
   readonly fired: TellFiring
   /** Where its loops beat. */

@@ -35,6 +35,8 @@ export interface Round {
   readonly signal: AbortSignal
   /** Hashes of the configurations that are written down. */
   readonly kept: Set<string>
+  /** Probing lanes whose incident was ended because nothing is left to try them, by the time they are probed since. */
+  readonly idleProbes: Map<string, number>
   /** Called when a session's attendance has ended. */
   readonly onEnd: () => void
 }

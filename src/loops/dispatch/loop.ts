@@ -15,6 +15,7 @@ import {
 import { createGatekeeper } from './gates.ts'
 import { type SeenLeases, steppedBy, stillAwake, type Wakefulness } from './losses.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { tendIdleProbes } from './recovered.ts'
 import { tendTaskIncidents } from './tend.ts'
 import { tick, type TickRefusal } from './tick.ts'
 import { createWaker, type Woken } from '../../base/waker.ts'
@@ -113,6 +114,7 @@ const roundOf = (deps: DispatchDeps, sessions: Sessions) => ({
   deps,
   sessions,
   kept: new Set<string>(),
+  idleProbes: new Map<string, number>(),
 })
 
 const beatOf = ({ beats, inForce }: DispatchDeps) =>
@@ -130,6 +132,7 @@ async function duties(round: Round): Promise<void> {
   const { released } = await store.releaseDue({ now: clock.now(), limit: 200 })
   round.deps.fired({ name: 'time', had: released, moved: released })
   await round.gates.probe()
+  await tendIdleProbes(round.deps, round.idleProbes)
   await attendOpen(round)
   await settleEnded(round)
   await tendTaskIncidents(round)

@@ -6,6 +6,7 @@ import type {
   AgentAdapter,
   AgentSettings,
   FlagBook,
+  GoodSettings,
   StreamReader,
 } from '../../drivers/agents/contract.ts'
 import type { Credentials } from '../../drivers/credentials/contract.ts'
@@ -14,6 +15,7 @@ import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import { confirm, takenBack, vanished } from '../../lifecycle/launch/confirm.ts'
+import { fallBack } from '../../lifecycle/launch/fallback.ts'
 import { noteLeftOut, pinOnFlags } from '../../lifecycle/launch/flags.ts'
 import {
   answerLines,
@@ -59,6 +61,7 @@ export interface SessionDeps {
   readonly rules: Omit<BudgetRules, 'attemptsMax' | 'failover'>
   readonly failover?: (attempt: Attempt) => Promise<boolean>
   readonly credentials?: Credentials
+  readonly good?: GoodSettings
   readonly cwdOf: SettleDeps['cwdOf']
   readonly places: FleetPlaces
   readonly flags: FlagBook
@@ -203,7 +206,8 @@ async function watch(
     case 'exited': {
       const work = workOrder(task, attempt, [], deps.places, deps.host.asRoot, deps.limitMs)
       const verdict = deps.adapter.judge(ended.ending)
-      return await pinOnFlags(deps, attempt, work, ended.ending, verdict)
+      const pinned = await pinOnFlags(deps, attempt, work, ended.ending, verdict)
+      return await fallBack(deps, attempt, pinned)
     }
   }
 }

@@ -1,6 +1,8 @@
 // What happens to accounts: persons choose among them, and their credentials change.
 
 export type AccountFact =
+  /** An agent's configuration was refused for good; it goes on with the last one that was taken. */
+  | { kind: 'agent.fell_back'; agent: string; instead: readonly string[]; why: string }
   | {
       kind: 'account.chosen'
       agent: string

@@ -88,6 +88,17 @@ describe('a lane that passes and stands on something new', () => {
     expect(town.outOfOrder()).toEqual([])
   })
 
+  test('a canary that was refused an optional flag is repeated at once: nobody loses a minute', () => {
+    const town = new Town()
+    reconfigured(town)
+    rebuilt(town)
+    town.run(ann, 1, 'argument_error', { blame: 'nobody' })
+    expect(town.gate('agent:ann')).toMatchObject({ state: 'probing', canary: null })
+    expect(town.gate('cli:claude')).toMatchObject({ state: 'probing', canary: null })
+    expect(town.run(ann, 1, 'success')).toBe(true)
+    expect(town.outOfOrder()).toEqual([])
+  })
+
   test('a lane that is coming back slowly, or was paused by a person, is left as it is', () => {
     const town = new Town()
     town.run(ann, 1, 'launch_failed')

@@ -28,6 +28,8 @@ export interface GateVerbs {
   fold(input: FoldInput): Promise<{ folded: boolean }>
   /** shut and due → probing; a ramp under which nothing is left to try → passing. */
   probeDue(input: { now: number }): Promise<{ probing: readonly string[] }>
+  /** Ends the incident of a probing lane that nothing is left to try; it goes on waiting for its canary. */
+  recovered(input: { lane: string; by: string; now: number }): Promise<void>
   /** The newest facts about gates, newest first: what an unreadable row is rebuilt from. */
   gateFacts(limit: number): Promise<readonly Fact[]>
   /** What changed in the world since an attempt last ended well in this lane (null: ever), newest first. */

@@ -1,6 +1,7 @@
 // pin and resetGate. What a person pins, only that person's word or its stated time undoes; each reset is a fact.
 
 import { type Gate, houseName } from '../../../model/gate.ts'
+import { incidentOfLane } from '../../../model/incident.ts'
 import { freshMemory, type Lane } from '../../../model/lane.ts'
 import { rampSteps } from '../../../model/lane-rules.ts'
 import { gateFromRow } from '../rows.ts'
@@ -74,6 +75,17 @@ export function* resetGate(input: {
   }
   yield* record(now, {}, { kind: 'gate.reset', lane, by, reason, was })
   return { was }
+}
+
+/** See Store.recovered. */
+export function* recovered(input: { lane: string; by: string; now: number }): Script<void> {
+  const { lane, by, now } = input
+  const before = yield* lockLane(lane)
+  const { gate, memory } = before
+  if (gate.state !== 'probing' || gate.canary !== null || memory.incident === null) return
+  yield* writeLane({ ...before, memory: { ...memory, incident: null } }, now)
+  if (memory.incident === incidentOfLane(lane))
+    yield* resolveIncident({ key: memory.incident, by, now })
 }
 
 const shutByFailures = ({ gate, memory }: Lane): boolean =>

@@ -5,6 +5,11 @@ import type { AccountFact } from '../../../model/facts/account.ts'
 import { quiet, type Tellings, told } from '../telling.ts'
 
 export const accountTellings: Tellings<AccountFact['kind']> = {
+  'agent.fell_back': told(
+    'bad',
+    (f) =>
+      `${f.agent} goes on with its last good configuration (${f.instead.join(', ')}): ${f.why}`,
+  ),
   'account.chosen': told(
     'plain',
     (f) =>
