@@ -6,6 +6,7 @@ export const rowLawNames = [
   'readable-hold',
   'readable-attempt',
   'settled-stays',
+  'done-by-its-key',
   'ended-stays',
   'taken-by-its-attempt',
   'wait-is-answered',

@@ -4,6 +4,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { BrokenRow } from '../../drivers/store/contract/reconcile.ts'
+import type { LaunchProof } from '../../model/attempt.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { RowTable } from '../../model/row-law.ts'
 
@@ -16,8 +17,31 @@ export interface Look {
   /** Those of the rows of the pass that break a law: what changed, the slice that is due, and what is in trouble. */
   readonly broken: () => Promise<readonly BrokenRow[]>
   readonly limits: Limits
+  /** What attempts left on this host; absent in passes of the loop, which looks at the store alone. */
+  readonly remains?: Remains
   /** Who repairs, for the facts: the dispatcher's reconciler, or a person's `midwatch sweep`. */
   readonly by: string
+}
+
+/** What lies on this host besides the store. */
+export interface Remains {
+  readonly host: string
+  /** A living dispatcher follows its attempts itself. */
+  readonly daemonLives: boolean
+  readonly alive: (proof: LaunchProof) => Promise<boolean>
+  /** The attempts that have a folder here. */
+  readonly folders: () => readonly number[]
+  readonly dropFolder: (attemptId: number) => Promise<void>
+  readonly worktrees: () => Promise<
+    readonly {
+      readonly taskId: number
+      readonly path: string
+      /** Whether nothing would be lost with it. */
+      readonly isEmpty: () => Promise<boolean>
+      /** Answers whether it went. */
+      readonly remove: () => Promise<boolean>
+    }[]
+  >
 }
 
 export interface Finding {

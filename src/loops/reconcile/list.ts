@@ -5,14 +5,19 @@ import type { Invariant, Rule } from './law.ts'
 import { leaseIsKept } from './invariants/lease-is-kept.ts'
 import { oneAttemptPerTask } from './invariants/one-attempt-per-task.ts'
 import { attemptHasItsTask } from './rules/attempt-has-its-task.ts'
+import { doneByItsKey } from './rules/done-by-its-key.ts'
 import { dueIsReleased } from './rules/due-is-released.ts'
+import { effectIsHeld } from './rules/effect-is-held.ts'
+import { endedWhenGone } from './rules/ended-when-gone.ts'
 import { endedStays } from './rules/ended-stays.ts'
 import { heldBySomething } from './rules/held-by-something.ts'
+import { locksHaveHolders } from './rules/locks-have-holders.ts'
 import { readableAttempt } from './rules/readable-attempt.ts'
 import { readableHold } from './rules/readable-hold.ts'
 import { readableTask } from './rules/readable-task.ts'
 import { readyIsFree } from './rules/ready-is-free.ts'
 import { reviewIsLive } from './rules/review-is-live.ts'
+import { foldersHaveAttempts, worktreesHaveTasks } from './rules/remains-have-owners.ts'
 import { settledStays } from './rules/settled-stays.ts'
 import { settledWaitsForNothing } from './rules/settled-waits-for-nothing.ts'
 import { shutIsProbed } from './rules/shut-is-probed.ts'
@@ -24,6 +29,7 @@ export const rules: readonly Rule[] = [
   readableHold,
   readableAttempt,
   settledStays,
+  doneByItsKey,
   endedStays,
   takenByItsAttempt,
   waitIsAnswered,
@@ -34,6 +40,11 @@ export const rules: readonly Rule[] = [
   attemptHasItsTask,
   dueIsReleased,
   shutIsProbed,
+  endedWhenGone,
+  effectIsHeld,
+  locksHaveHolders,
+  foldersHaveAttempts,
+  worktreesHaveTasks,
 ]
 
 export const invariants: readonly Invariant[] = [leaseIsKept, oneAttemptPerTask]

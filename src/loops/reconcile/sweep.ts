@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
 import type { Limits } from '../../model/limits.ts'
+import type { Remains } from './law.ts'
 import { createFutileDetector } from './futile.ts'
 import { type Broken, everyLaw, type Laws, type Mended, pass, type PassReport } from './pass.ts'
 
@@ -13,6 +14,8 @@ export interface SweepDeps {
   readonly clock: Clock
   readonly limits: Limits
   readonly by: string
+  /** What lies on this host besides the store; absent where only rows are looked at. */
+  readonly remains?: Remains
 }
 
 export interface SweepReport extends PassReport {

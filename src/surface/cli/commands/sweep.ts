@@ -1,7 +1,10 @@
 // `midwatch sweep`: the reconciler's rules by hand, over every row. Says what broke a law and what was done about it.
 
 import { sweep, type SweepReport } from '../../../loops/reconcile/sweep.ts'
+import type { Remains } from '../../../loops/reconcile/law.ts'
+import { whyKept } from '../../../model/workspace.ts'
 import type { Call, Ending } from '../call.ts'
+import type { Fleet } from '../world.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { count } from '../labels.ts'
@@ -32,12 +35,49 @@ async function run(call: Call<SweepOptions>): Promise<Ending> {
   const { by } = await call.actor()
   const { store, clock, config } = fleet
   const dryRun = call.options.dryRun === true
-  const deps = { store, clock, limits: config.limits, by: `sweep by ${by}` }
+  const remains = await remainsOf(call, fleet)
+  const deps = { store, clock, limits: config.limits, by: `sweep by ${by}`, remains }
   const report = await sweep(deps, { dryRun })
   if (!dryRun) store.poke()
   if (call.json) call.print.json(report)
   else tell(call, report)
   return leftBroken(report) > 0 ? 'failed' : 'done'
+}
+
+/** What lies on this host besides the store. */
+async function remainsOf({ world }: Call, fleet: Fleet): Promise<Remains> {
+  const { store, host, stateDir, workspaces } = fleet
+  const outputs = await world.outputs(stateDir)
+  const row = (await store.hosts()).find((one) => one.name === host.name)
+  return {
+    host: host.name,
+    daemonLives: row !== undefined && (await world.daemonLives(row)),
+    alive: ({ pid, startTicks, bootId }) =>
+      pid === null
+        ? Promise.resolve(false)
+        : world.daemonLives({
+            name: host.name,
+            pid,
+            startTicks,
+            bootId,
+            pulseAt: 0,
+            running: true,
+          }),
+    folders: () => outputs.attempts(),
+    dropFolder: (id) => outputs.drop(id),
+    async worktrees() {
+      const driver = await workspaces()
+      return (await driver.list()).map((tree) => ({
+        taskId: tree.taskId,
+        path: tree.path,
+        async isEmpty() {
+          const holds = await driver.look(tree)
+          return holds === null || whyKept(holds).length === 0
+        },
+        remove: async () => (await driver.remove(tree)).length === 0,
+      }))
+    },
+  }
 }
 
 /** What is broken now, as far as this sweep knows. */

@@ -2,6 +2,7 @@
 
 import type { RowLawName } from '../../../../model/row-law.ts'
 import { attemptHasItsTask } from './attempt-has-its-task.ts'
+import { doneByItsKey } from './done-by-its-key.ts'
 import { endedStays } from './ended-stays.ts'
 import { heldBySomething } from './held-by-something.ts'
 import type { RowLaw } from './law.ts'
@@ -19,6 +20,7 @@ export const rowLaws: Readonly<Record<RowLawName, RowLaw>> = {
   'readable-hold': readableHold,
   'readable-attempt': readableAttempt,
   'settled-stays': settledStays,
+  'done-by-its-key': doneByItsKey,
   'ended-stays': endedStays,
   'taken-by-its-attempt': takenByItsAttempt,
   'wait-is-answered': waitIsAnswered,
