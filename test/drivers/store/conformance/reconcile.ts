@@ -103,6 +103,22 @@ export const reconciling = conformance('broken and mend', {
       expect((await store.counts()).done).toBe(1)
     },
 
+  'a task whose own key is a completed work key is done; another one of that name is not': async ({
+    store,
+  }) => {
+    const own = await enqueue(store, { key: { key: 'report', scope: 'open' } })
+    const other = await enqueue(store, { key: { key: 'reports', scope: 'open' } })
+    const work = { key: 'report', holder: 'ann', now: t0 }
+    passed(await store.claimWork({ ...work, attemptId: null, taskId: null, until: t0 + 9_000 }))
+    expect(await brokenNow(store)).toEqual([])
+    passed(await store.completeWork({ ...work, note: '', until: null }))
+    await mends(store, 'done-by-its-key', own.id, 'settled: done')
+    expect([await stateOf(store, own.id), await stateOf(store, other.id)]).toEqual([
+      'settled done',
+      'ready',
+    ])
+  },
+
   'an attempt that was reopened is ended again as it was': async (world) => {
     const { store } = world
     const { attempt } = await taken(store)
