@@ -25,6 +25,7 @@ import type { HostRow } from './drivers/store/contract/shapes.ts'
 import type { Workspaces } from './drivers/workspaces/contract.ts'
 import { openSqlite } from './drivers/store/sqlite/open.ts'
 import type { Daemon } from './daemon.ts'
+import type { HouseOptions } from './house.ts'
 import type { ParentLink } from './drivers/children/contract.ts'
 import { checkOwner } from './lifecycle/settle/check.ts'
 import { type Fleet, fleetOf } from './fleet.ts'
@@ -176,8 +177,23 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
       ...(under && { under }),
       sinceFact: options.parent?.mark ?? null,
       pulses: true,
+      house: await houseOf(fleet),
     },
   )
+}
+
+async function houseOf({ store, config, stateDir }: Fleet): Promise<HouseOptions> {
+  const { sqliteBackups } = await import('./drivers/store/sqlite/backup.ts')
+  const { fileOutputs } = await import('./drivers/outputs/files.ts')
+  const outputs = fileOutputs(stateDir)
+  const backups = sqliteBackups(join(stateDir, 'fleet.db'), join(stateDir, 'backups'))
+  return {
+    backups: config.store === 'sqlite' ? backups : null,
+    dropOutputs: async () => {
+      for (const id of outputs.attempts())
+        if ((await store.attempt(id)) === null) await outputs.drop(id)
+    },
+  }
 }
 
 /** Its code is loaded only where a window is wanted. */

@@ -6,6 +6,7 @@ import { clientsOf } from './clients.ts'
 import { dispatchDeps } from './daemon-deps.ts'
 import { startWaits } from './daemon-waits.ts'
 import { type Fleet, offersOf, touchedLanes } from './fleet.ts'
+import { type HouseOptions, startHouse } from './house.ts'
 import { type OutsideOptions, startOutside } from './outside.ts'
 import { type Beats, createBeats, silences } from './base/beats.ts'
 import { OperatingError } from './base/errors.ts'
@@ -49,6 +50,8 @@ export interface DaemonOptions extends OutsideOptions {
   readonly under?: { readonly pid: number; readonly startTicks: string | null }
   /** From which fact on what settled is told when nothing moves any more; an earlier life of this daemon began there. */
   readonly sinceFact?: number | null
+  /** What keeps house here; absent for nothing. */
+  readonly house?: HouseOptions
   /** Whether its loops' pulses are written down. */
   readonly pulses?: boolean
 }
@@ -84,7 +87,8 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const mechanisms = keepMechanisms({ store, clock, host: host.name, gatherMs, onError })
   const beats = createBeats(clock)
   const found = await dispatchDeps(fleet, options, config.current, mechanisms.tell)
-  const deps = { ...found, beats }
+  const house = startHouse(fleet, options.house, config.current, mechanisms.tell, onError)
+  const deps = { ...found, beats, isFull: house.isFull }
   const keeper = startKeeper(deps)
   const waits = await startWaits(fleet, deps)
   const dispatcher = startDispatcher(deps)
@@ -99,7 +103,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
     limits: () => config.current().config.limits,
   })
   const collector = startCollecting(deps)
-  const tending = [mechanisms, keeper, builds, collector, reconciler, ...waits]
+  const tending = [...house.services, mechanisms, keeper, builds, collector, reconciler, ...waits]
   const pulse = options.pulses ? [pulseOf(fleet, beats, config.current, onError)] : []
   const loops = [...ears, config, ...tending, ...outside, ...pulse, dispatcher]
   const window = await openWindow(options, config.current)

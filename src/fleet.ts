@@ -8,6 +8,7 @@ import type { AgentConfig, FleetConfig } from './model/config.ts'
 import { accountIn, accountLane, modelIn, modelLane, type Route } from './model/account.ts'
 import { agentLane, cliLane, providerLane } from './model/gate.ts'
 import { clientLanesOf } from './model/demand.ts'
+import { budgetLane } from './model/budget.ts'
 import { laneKind } from './model/lane-rules.ts'
 import type {
   AgentAdapter,
@@ -121,7 +122,7 @@ export function offersOn(
 function waysOf(
   { client }: AgentCard,
   agent: AgentConfig,
-  { accounts = [] }: FleetConfig,
+  { accounts = [], budget }: FleetConfig,
 ): Pick<SlottedOffer, 'lanes' | 'routes'> {
   if (client === undefined) return { lanes: [] }
   const models = [agent.model, ...(agent.fallbackModels ?? [])]
@@ -134,6 +135,7 @@ function waysOf(
         cliLane(client.cli),
         providerLane(provider),
         accountLane(account ?? `${provider}-default`),
+        ...(budget ? [budgetLane('fleet'), budgetLane(account ?? `${provider}-default`)] : []),
         ...(models.length > 1 && model !== null ? [modelLane(agent.name, model)] : []),
       ]
       return { account, model, lanes }

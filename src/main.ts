@@ -72,6 +72,14 @@ const world: World = {
     const { startSentinelHere } = await import('./around.ts')
     return startSentinelHere(opened(fleet), log)
   },
+  async backup(stateDir, file, name) {
+    const [{ backupSqlite }, { join, resolve }] = await Promise.all([
+      import('./drivers/store/sqlite/backup.ts'),
+      import('node:path'),
+    ])
+    const path = file === null ? join(stateDir, 'backups', name) : resolve(world.cwd, file)
+    return { path, ...(await backupSqlite(join(stateDir, 'fleet.db'), path)) }
+  },
   async checkOnce(fleet, seen) {
     const { checkHere } = await import('./around.ts')
     await checkHere(opened(fleet), seen)

@@ -3,6 +3,8 @@
 import type { AccountConfig } from './account.ts'
 import type { EffectsConfig, TellConfig } from './channels.ts'
 import type { Permissions } from './agent.ts'
+import type { BudgetConfig } from './budget.ts'
+import type { KeepConfig } from './keeping.ts'
 import type { ExpectConfig } from './expect.ts'
 import type { Limits } from './limits.ts'
 import type { WindowPolicy } from './window.ts'
@@ -83,6 +85,9 @@ export interface FleetConfig {
   /** Where API and page listen; absent for this machine alone, on the usual port. */
   readonly http?: HttpConfig
   readonly sentinel?: SentinelConfig
+  /** What may be spent; null for no bound. */
+  readonly budget?: BudgetConfig | null
+  readonly keep?: KeepConfig
   /** What must have happened. */
   readonly expect?: ExpectConfig
   /** Pinged while all is well; null for nobody. */

@@ -16,6 +16,8 @@ import { contradictions, defaultLimits, type Limits } from '../../model/limits.t
 import type { AccountConfig } from '../../model/account.ts'
 import type { AccountShape, AgentShape, FileShape } from './schema.ts'
 import { effectDisagreements, toEffects, toTell } from './sections/effects.ts'
+import { toBudget } from './sections/budget.ts'
+import { toKeep } from './sections/keep.ts'
 import { toDeadman, toExpect } from './sections/expect.ts'
 import { sentinelContradiction, toSentinel } from './sections/sentinel.ts'
 import { toCaps, toWindow } from './sections/windows.ts'
@@ -44,6 +46,8 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     notifyCommand: file.notify?.command ?? null,
     effects: toEffects(file.effects),
     tell: toTell(file.notify),
+    budget: toBudget(file.budget),
+    keep: toKeep(file.keep ?? {}),
     expect: toExpect(file.expect ?? {}),
     deadman: toDeadman(file.deadman),
     sentinel: toSentinel(file.sentinel ?? {}),

@@ -8,6 +8,8 @@ import { permissionLevels } from '../../model/agent.ts'
 import { effectsShape, knownEffectKeys, notifyShape } from './sections/effects.ts'
 import { workspaceKinds } from '../../model/workspace.ts'
 import { httpShape } from './sections/http.ts'
+import { budgetShape } from './sections/budget.ts'
+import { keepShape } from './sections/keep.ts'
 import { deadmanShape, expectShape } from './sections/expect.ts'
 import { sentinelShape } from './sections/sentinel.ts'
 import { capsShape, windowShape } from './sections/windows.ts'
@@ -199,6 +201,8 @@ export const fileShape = z
     effects: effectsShape
       .optional()
       .describe('What is done to the outside world, each thing once.'),
+    budget: budgetShape.optional().describe('Prices, and what may be spent.'),
+    keep: keepShape.optional().describe('How long what is over is kept.'),
     expect: expectShape.optional().describe('What must have happened, else people are told.'),
     deadman: deadmanShape.optional().describe('Pinged while all is well.'),
     sentinel: sentinelShape.optional().describe('How the dispatcher is watched from outside.'),
@@ -221,6 +225,8 @@ export type AccountShape = z.infer<typeof accountShape>
 /** Every key that is known below a path, for the nearest spelling. Names of agents and variables count as `*`. */
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(fileShape.shape)
+  if (path[0] === 'budget' && path.length === 1) return Object.keys(budgetShape.shape)
+  if (path[0] === 'keep' && path.length === 1) return Object.keys(keepShape.shape)
   if (path[0] === 'expect' && path.length === 1) return Object.keys(expectShape.shape)
   if (path[0] === 'deadman' && path.length === 1) return Object.keys(deadmanShape.shape)
   if (path[0] === 'sentinel' && path.length === 1) return Object.keys(sentinelShape.shape)

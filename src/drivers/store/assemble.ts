@@ -1,7 +1,7 @@
 // A store is its verbs, run by a driver's executor, page by page of the contract. Both databases share this file: what
 // differs between them is how a script is run, how a change is noticed, and how the door is shut.
 
-import { activityVerbs } from './assemble-activity.ts'
+import { activityVerbs, spendVerbs } from './assemble-activity.ts'
 import { effectVerbs } from './assemble-effects.ts'
 import { pulseVerbs } from './assemble-pulses.ts'
 import { togetherVerbs } from './assemble-together.ts'
@@ -59,6 +59,7 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...waitVerbs(executor),
   ...pulseVerbs(executor),
   ...activityVerbs(executor),
+  ...spendVerbs(executor),
   ...keepingOf(executor),
   ...windowVerbs(executor),
 })

@@ -15,6 +15,7 @@ import type { IntakeVerbs } from './contract/intake.ts'
 import type { KeepingVerbs } from './contract/keeping.ts'
 import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { PulseVerbs } from './contract/pulses.ts'
+import type { SpendVerbs } from './contract/spend.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { TogetherVerbs } from './contract/together.ts'
@@ -32,6 +33,7 @@ export interface Store
     HostVerbs,
     PulseVerbs,
     ActivityVerbs,
+    SpendVerbs,
     IncidentVerbs,
     EffectVerbs,
     ReadingVerbs,

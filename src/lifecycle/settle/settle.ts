@@ -25,6 +25,8 @@ export interface SettleDeps {
   readonly rules: Omit<BudgetRules, 'attemptsMax' | 'failover'>
   /** Whether the agent of this attempt can go on at once by another account or model. */
   readonly failover?: (attempt: Attempt) => Promise<boolean>
+  /** What a session consumed, with its cost where that can be told. */
+  readonly price?: (attempt: Attempt, usage: Usage) => Usage
   /** Where the attempt worked, for whoever judges its work. */
   readonly cwdOf: (task: Task, attempt: Attempt) => Promise<string>
 }
@@ -50,7 +52,9 @@ export async function endAttempt(
 ): Promise<Verdict> {
   const asked = (await deps.store.attempt(attempt.id))?.asked
   const final = withQuestion(withCheck(verdict, result), asked)
-  await deps.store.end({ attemptId: attempt.id, verdict: final, usage, now: deps.clock.now() })
+  const cost = usage === null ? null : (deps.price?.(attempt, usage) ?? usage)
+  const now = deps.clock.now()
+  await deps.store.end({ attemptId: attempt.id, verdict: final, usage: cost, now })
   return final
 }
 

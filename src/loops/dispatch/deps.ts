@@ -58,6 +58,8 @@ export interface DispatchDeps {
   readonly good?: GoodSettings
   /** What each mechanism of this loop tells of its firings. */
   readonly fired: TellFiring
+  /** Whether there is too little room on the disk to take anything new. */
+  readonly isFull?: () => boolean
   /** Where its loops beat. */
   readonly beats?: Beats
   /** A programmer's error inside one attendance or round: told, never swallowed; the loop goes on. */

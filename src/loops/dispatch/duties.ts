@@ -19,6 +19,7 @@ import type { WorkspaceKind } from '../../model/workspace.ts'
 import { boundsIn } from './bounds.ts'
 import { checkAttended } from './checking.ts'
 import type { DispatchDeps } from './deps.ts'
+import { priceOf } from './price.ts'
 import { goesElsewhere } from './failover.ts'
 import type { Gatekeeper } from './gates.ts'
 import { lostAttempts, type SeenLeases, seeLeases, type Wakefulness } from './losses.ts'
@@ -177,6 +178,7 @@ export async function snapshot({
 /** Claims by decision and begins a session for each attempt; answers how many were taken. */
 export async function claimAll(round: Round, decisions: readonly Decision[]): Promise<number> {
   const { store, clock, random, host, inForce } = round.deps
+  if (round.deps.isFull?.() === true) return 0
   const now = inForce()
   const { config, configHash } = now
   if (decisions.length > 0) await keepInForce(round.deps, now, round.kept)
@@ -285,6 +287,7 @@ const settleDeps = (deps: DispatchDeps, config: FleetConfig) => ({
     jitter: (ms: number) => jitter(ms, 0.1, deps.random),
   },
   failover: (attempt: Attempt) => goesElsewhere(deps, attempt),
+  price: priceOf(config),
 })
 
 /** A programmer's error in one attendance is told; the attempt is attended anew in the next round. */

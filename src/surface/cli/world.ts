@@ -163,6 +163,12 @@ export interface World {
   /** The supervisor that started this process; null where none did. */
   readonly parent: ParentLink | null
   startSentinel(fleet: Fleet, log: (line: string) => void): Promise<Sentinel>
+  /** Copies the embedded database to that file, or into the folder of copies under that name. */
+  backup(
+    stateDir: string,
+    file: string | null,
+    name: string,
+  ): Promise<{ path: string; bytes: number }>
   /** What a sentinel does at one look, where none lives. */
   checkOnce(
     fleet: Fleet,

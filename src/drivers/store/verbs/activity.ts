@@ -33,7 +33,7 @@ const nextFrom = {
 }
 
 /** The lowest id whose row is not older than `since`; one beyond the highest when there is none. */
-function* firstSince(table: 'tasks' | 'attempts', since: number): Script<number> {
+export function* firstSince(table: 'tasks' | 'attempts', since: number): Script<number> {
   const top = Number((yield* first(highest[table], {}))?.id ?? 0) + 1
   let [low, high] = [1, top]
   while (low < high) {

@@ -48,6 +48,20 @@ export const fleetCommands: CommandGroup = {
       () => import('../commands/open.ts'),
     ),
     entry(
+      'report',
+      '',
+      'what happened while nobody looked: done, failed, waiting, spent',
+      'person',
+      () => import('../commands/report.ts'),
+    ),
+    entry(
+      'backup',
+      '[file]',
+      'copy the database while the fleet works',
+      'person',
+      () => import('../commands/backup.ts'),
+    ),
+    entry(
       'prune',
       '',
       'delete what was settled long ago, with its files',

@@ -1,0 +1,12 @@
+// What was spent, asked by those who keep budgets.
+
+export interface SpendVerbs {
+  /** Spent by attempts that were claimed since then: by all, or by those of one account. */
+  spent(input: { since: number; account: string | null }): Promise<{ usd: number; tokens: number }>
+  /** Tasks not yet settled whose attempts together cost at least so much, at most `limit`, with what they cost. */
+  dearTasks(input: {
+    atLeastUsd: number
+    since: number
+    limit: number
+  }): Promise<readonly { taskId: number; usd: number }[]>
+}

@@ -1,0 +1,75 @@
+// A copy of the embedded database while others work in it: SQLite's own online backup, made beside its place, proven sound,
+// and only then put there. Who is killed meanwhile leaves no half copy under the name.
+
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { backup, DatabaseSync } from 'node:sqlite'
+
+import { failed } from '../../../base/errors.ts'
+import type { Backups } from '../contract/backups.ts'
+import { explain } from './errors.ts'
+
+/** Copies the database at `from` to `to`. Throws OperatingError `store.*` and `backup.unsound`. */
+export async function backupSqlite(from: string, to: string): Promise<{ bytes: number }> {
+  const draft = `${to}.part`
+  try {
+    mkdirSync(dirname(to), { recursive: true })
+    rmSync(draft, { force: true })
+    const db = new DatabaseSync(from, { readOnly: true, timeout: 5_000 })
+    try {
+      await backup(db, draft)
+    } finally {
+      db.close()
+    }
+    requireSound(draft)
+    renameSync(draft, to)
+    return { bytes: statSync(to).size }
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw explain(error, to)
+  }
+}
+
+function requireSound(path: string): void {
+  const db = new DatabaseSync(path)
+  try {
+    const said = String(Object.values(db.prepare('PRAGMA integrity_check(1)').get() ?? {})[0])
+    db.exec('PRAGMA journal_mode = DELETE') // one file, complete in itself
+    if (said !== 'ok')
+      throw failed(
+        'backup.unsound',
+        `the copy is not sound: ${said}`,
+        '`midwatch doctor` says more',
+      )
+  } finally {
+    db.close()
+  }
+}
+
+const dated = /^fleet-[0-9TZ-]+\.db$/
+
+/** Automatic backups in a folder, oldest first. */
+const backupsIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder)
+      .filter((name) => dated.test(name))
+      .sort()
+      .map((name) => join(folder, name))
+  } catch {
+    return [] // none was made yet
+  }
+}
+
+/** Copies of the embedded database in a folder, named by their date. */
+export const sqliteBackups = (database: string, folder: string): Backups => ({
+  async make(name, keep) {
+    const path = join(folder, name)
+    const { bytes } = await backupSqlite(database, path)
+    for (const old of backupsIn(folder).slice(0, -keep)) rmSync(old, { force: true })
+    return { path, bytes }
+  },
+  newestAt: () => {
+    const newest = backupsIn(folder).at(-1)
+    return newest === undefined ? null : statSync(newest).mtimeMs
+  },
+})

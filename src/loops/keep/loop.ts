@@ -1,0 +1,124 @@
+// Keeps house: prunes what is old in small steps, makes copies of the database, and watches the room on the disk. With too
+// little room nothing new is taken; what runs goes on, people are told, and it goes on by itself when there is room again.
+
+import type { Clock } from '../../base/clock.ts'
+import { OperatingError } from '../../base/errors.ts'
+import { type Service, startService } from '../../base/service.ts'
+import { isoTime } from '../../base/when.ts'
+import type { Backups } from '../../drivers/store/contract/backups.ts'
+import type { Host } from '../../drivers/hosts/contract.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import { noData } from '../../model/incident.ts'
+import type { KeepConfig } from '../../model/keeping.ts'
+import type { TellFiring } from '../../model/mechanism.ts'
+
+export interface KeepDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly host: Pick<Host, 'name' | 'freeBytes'>
+  readonly stateDir: string
+  readonly keep: () => KeepConfig
+  /** Null where the database has keepers of its own. */
+  readonly backups: Backups | null
+  /** Removes what lies on this host of attempts that are gone. */
+  readonly dropOutputs: () => Promise<void>
+  readonly fired: TellFiring
+  readonly onError: (where: string, error: unknown) => void
+}
+
+export interface HouseKeeper extends Service {
+  /** Whether there is too little room to take anything new. */
+  readonly isFull: () => boolean
+}
+
+const everyMs = 10_000
+const pruneAtOnce = 20
+const dropEveryMs = 3_600_000
+
+export function startKeeping(deps: KeepDeps): HouseKeeper {
+  const { clock } = deps
+  const room = createRoom(deps)
+  let droppedMs = clock.monotonicMs()
+  const service = startService('keep', async (signal) => {
+    while (!signal.aborted) {
+      await guarded(deps, 'space', () => room.look())
+      await guarded(deps, 'prune', () => pruneSome(deps))
+      await guarded(deps, 'backup', () => backUp(deps))
+      if (clock.monotonicMs() - droppedMs >= dropEveryMs) {
+        droppedMs = clock.monotonicMs()
+        await guarded(deps, 'outputs', () => deps.dropOutputs())
+      }
+      await clock.sleep(everyMs, signal)
+    }
+  })
+  return { ...service, isFull: room.isFull }
+}
+
+async function guarded(
+  { onError }: KeepDeps,
+  where: string,
+  act: () => Promise<void>,
+): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    onError(where, error)
+  }
+}
+
+/** A tenth more than the floor must be free before it counts as enough again. */
+const enough = 1.1
+
+function createRoom({ store, clock, host, stateDir, keep }: KeepDeps) {
+  let full = false
+  let told = false
+
+  async function tell(free: number): Promise<void> {
+    if (told) return
+    const mb = (bytes: number) => `${Math.round(bytes / 1_048_576)} MB`
+    const title = `the disk of ${host.name} is nearly full: ${mb(free)} free, ${mb(keep().freeBytes)} needed; nothing new is taken`
+    const data = { ...noData, needsPerson: true, release: 'free some space; it goes on by itself' }
+    await store.openIncident({ key: `space:${host.name}`, title, data, now: clock.now() })
+    told = true
+  }
+
+  return {
+    isFull: () => full,
+    async look(): Promise<void> {
+      const free = await host.freeBytes(stateDir)
+      if (free === null) return
+      full = free < keep().freeBytes * (full ? enough : 1)
+      if (full) return await tell(free)
+      told = false
+      const by = `there is room again`
+      const open = await store.incidents({ openOnly: true, limit: 200 })
+      if (open.some(({ key }) => key === `space:${host.name}`))
+        await store.resolveIncident({ key: `space:${host.name}`, by, now: clock.now() })
+    },
+  }
+}
+
+/** One small step; the next look does the next one. */
+async function pruneSome({ store, clock, keep, fired }: KeepDeps): Promise<void> {
+  const { tasksMs } = keep()
+  if (tasksMs === null) return
+  const now = clock.now()
+  const { tasks } = await store.prune({ before: now - tasksMs, limit: pruneAtOnce, now })
+  fired({ name: 'prune', had: tasks, moved: tasks })
+}
+
+async function backUp({ backups, clock, keep, fired }: KeepDeps): Promise<void> {
+  const { backupEveryMs, backups: kept } = keep()
+  if (backups === null || backupEveryMs === null) return
+  const newest = backups.newestAt()
+  const isDue = newest === null || clock.now() - newest >= backupEveryMs
+  if (!isDue) return fired({ name: 'backup', had: 0, moved: 0 })
+  const name = `fleet-${isoTime(clock.now()).replaceAll(/[:.]/g, '-')}.db`
+  try {
+    await backups.make(name, kept)
+    fired({ name: 'backup', had: 1, moved: 1 })
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error
+    fired({ name: 'backup', had: 1, moved: 0, note: error.message })
+  }
+}

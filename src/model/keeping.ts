@@ -1,0 +1,18 @@
+// How long what is over is kept, and how much room must be left.
+
+export interface KeepConfig {
+  /** Settled tasks older than this go with everything that belongs to them; null for never. */
+  readonly tasksMs: number | null
+  /** How often a copy of the embedded database is made; null for never. */
+  readonly backupEveryMs: number | null
+  readonly backups: number
+  /** With less room than this below the state folder nothing new is taken. */
+  readonly freeBytes: number
+}
+
+export const defaultKeep: KeepConfig = {
+  tasksMs: 90 * 86_400_000,
+  backupEveryMs: 86_400_000,
+  backups: 7,
+  freeBytes: 100 * 1_048_576,
+}

@@ -1,0 +1,62 @@
+// The report as text and as Markdown: the same lines, dressed twice.
+
+import type { Report } from './gather.ts'
+
+const usd = (value: number): string => `$${value.toFixed(2)}`
+
+/** One sentence of what the whole came to. */
+export function summaryOf({ totals: t }: Report): string {
+  const cost =
+    t.costUsd > 0
+      ? ` for ${usd(t.costUsd)}${t.usdPerVerified === null ? '' : ` (${usd(t.usdPerVerified)} per verified one)`}`
+      : t.tokens > 0
+        ? ` for ${t.tokens} tokens`
+        : ''
+  return `${t.done} done (${t.verified} verified), ${t.failed} failed, ${t.cancelled} cancelled in ${t.attempts} attempts${cost}`
+}
+
+/** `md`: with headings and code marks; else plain. */
+export function wordsOf(report: Report, dress: 'text' | 'md'): string {
+  const md = dress === 'md'
+  const head = (text: string) => (md ? `\n## ${text}\n` : `\n${text.toUpperCase()}`)
+  const item = (text: string) => (md ? `- ${text}` : `  ${text}`)
+  const code = (text: string) => (md ? `\`${text}\`` : text)
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [head(title), ...lines]
+  const { totals, waiting, failures, incidents, done } = report
+  const waste =
+    totals.wastedUsd > 0 ? [`${usd(totals.wastedUsd)} went into attempts that settled nothing`] : []
+  return [
+    `${md ? '# ' : ''}${report.fleet}: ${report.since} to ${report.until}`,
+    ...(md ? [''] : []),
+    summaryOf(report),
+    ...waste,
+    ...section(
+      'Waits for you',
+      waiting.map(({ what, command }) => item(`${what}: ${code(command)}`)),
+    ),
+    ...section(
+      'Failed',
+      failures.map(({ count, example, tasks }) =>
+        item(
+          count === 1
+            ? `task ${tasks[0]}: ${example}`
+            : `${count} alike: ${example} (tasks ${tasks.slice(0, 8).join(', ')}${count > 8 ? ', …' : ''})`,
+        ),
+      ),
+    ),
+    ...section(
+      'Incidents',
+      incidents.map(({ title, count, openedAt, resolvedAt }) =>
+        item(
+          `${title} ×${count}, ${openedAt}${resolvedAt === null ? ', not over' : ` to ${resolvedAt}`}`,
+        ),
+      ),
+    ),
+    ...section(
+      'Done',
+      done.map(({ task, title, verified }) => item(`${task} ${title}${verified ? ' ✓' : ''}`)),
+    ),
+    '',
+  ].join('\n')
+}
