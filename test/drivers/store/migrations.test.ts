@@ -40,9 +40,9 @@ for (const migration of migrations) {
 }
 
 const found = await usePostgres()
-migrates('sqlite', blankSqlite, every(statements.sqlite + 8, 1))
+migrates('sqlite', blankSqlite, every(statements.sqlite + 8, 3))
 if ('postgres' in found)
-  migrates('postgres', () => blankPostgres(found.postgres), every(statements.postgres + 12, 5))
+  migrates('postgres', () => blankPostgres(found.postgres), every(statements.postgres + 12, 11))
 else it.skip(found.skip, () => {})
 
 function migrates(
@@ -95,7 +95,7 @@ function migrates(
       }
       expect(interrupted).toBeGreaterThan(interruptions.length / 2)
       await whole.drop()
-    })
+    }, 90_000)
 
     on('one that is killed in the middle of a step goes on as well', async (blank) => {
       for (const n of [3, 9, 40]) {
