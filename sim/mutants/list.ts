@@ -2,7 +2,12 @@
 // is not guarded. A text that is gone from the source fails the run.
 
 import type { Mutation } from './mutation.ts'
+import { gateMutations } from './of-gates.ts'
 import { roomMutations } from './of-rooms.ts'
 import { storeMutations } from './of-store.ts'
 
-export const mutations: readonly Mutation[] = [...storeMutations, ...roomMutations]
+export const mutations: readonly Mutation[] = [
+  ...storeMutations,
+  ...roomMutations,
+  ...gateMutations,
+]

@@ -61,7 +61,7 @@ test.each(batches)('every ending of %s is what it says', (_name, cases) => {
       const got = judged(one).class
       return got === one.label ? [] : [`${one.id} ${one.tool}: ${got}, not ${one.label}`]
     })
-  expect(cases.length).toBeGreaterThan(90)
+  expect(cases.length).toBeGreaterThan(70)
   expect(wrong).toEqual([])
 })
 

@@ -4,6 +4,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import type { FactBody } from '../../../src/model/fact.ts'
 import { failureClasses, type FailureClass } from '../../../src/model/failure.ts'
 import { laneRules } from '../../../src/model/lane-rules.ts'
 import { claude, plain, Town, type TownAgent } from '../../support/lanes.ts'
@@ -59,6 +60,42 @@ test('under healthy load of any shape no gate ever shuts', () => {
         }
         town.fold()
         expect(town.outOfOrder()).toEqual([])
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('under healthy load no change of agents, builds or credentials shuts a gate or is an incident', () => {
+  const ends = healthy.filter((name) => name !== 'hollow') // a swallowed call proves nothing that is new
+  const news = (kind: number, agent: TownAgent): FactBody => {
+    const lanes = [`agent:${agent.name}`, ...agent.client]
+    const build = { cli: 'claude', host: agent.host, path: '/c', from: '1', to: '2' }
+    if (kind === 0) return { kind: 'config.loaded', hash: 'h'.repeat(8), diff: [], lanes }
+    if (kind === 1) return { kind: 'cli.changed', ...build, lanes: ['cli:claude', ...lanes] }
+    const lane = agent.client.find((one) => one.startsWith('account:')) ?? 'account:none'
+    return { kind: 'credential.seen', lane, host: agent.host, print: `print ${kind}` }
+  }
+  const step = fc.oneof(
+    fc.record({
+      do: fc.constant('run' as const),
+      agent: anyAgent,
+      class: fc.constantFrom(...ends),
+    }),
+    fc.record({ do: fc.constant('news' as const), agent: anyAgent, kind: fc.nat(4) }),
+    fc.record({ do: fc.constant('pass' as const), ms: fc.nat(90 * minute) }),
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+      const town = new Town()
+      for (const [task, one] of steps.entries()) {
+        if (one.do === 'run') expect(town.run(one.agent, task, one.class)).toBe(true)
+        else if (one.do === 'pass') town.pass(one.ms)
+        else town.world(news(one.kind, one.agent))
+        town.fold()
+        const states = town.outOfOrder().map((lane) => town.gate(lane).state)
+        expect(states.every((state) => state === 'probing')).toBe(true)
+        expect(town.incidents.filter((move) => move.do === 'open')).toEqual([])
       }
     }),
     { numRuns: 150 },

@@ -114,6 +114,23 @@ export const probingGates = conformance('the claim through gates that learn', {
     expect((await store.gates()).filter((one) => 'ramp' in one)).toEqual([])
   },
 
+  'a probing lane that nothing is left to try ends its incident and waits on': async ({
+    store,
+  }) => {
+    const key = 'gate:account:a'
+    await put(store, [{ ...probing, memory: { ...probing.memory, incident: key } }])
+    await store.openIncident({ key, title: 'account:a is shut', now: t0 })
+    await store.recovered({ lane: 'account:a', by: 'nothing is left', now: t0 + 1 })
+    expect(await store.incidents({ openOnly: true, limit: 9 })).toEqual([])
+    expect(await store.incidents({ openOnly: false, limit: 9 })).toMatchObject([
+      { key, resolvedBy: 'nothing is left' },
+    ])
+    expect(await store.gates()).toMatchObject([{ lane: 'account:a', state: 'probing' }])
+    await store.recovered({ lane: 'account:a', by: 'again', now: t0 + 2 })
+    await store.recovered({ lane: 'fleet', by: 'never', now: t0 + 2 })
+    expect((await store.facts({ kinds: ['incident.resolved'], limit: 9 })).length).toBe(1)
+  },
+
   'a lane whose memory cannot be read lets nobody in once it is out of order': async ({
     store,
     sql,

@@ -48,6 +48,8 @@ export const argumentRows: readonly Row[] = [
       /.*\bprovide a prompt\b/,
       /(?:processing|parsing|in) --[\w-]+: /,
       /.*\bmust be (?:a valid|in) uuid\b/,
+      /.*--[\w-]+\b.*\b(?:could not|cannot|can['’]t) be parsed/,
+      /.*\bmissing required (?:parameters?|arguments?|options?|fields?|inputs?)\b/,
       /(?:[\w-]+ ){0,4}file (?:not found|does not exist|could not be found)/,
     ),
   },
