@@ -126,6 +126,10 @@ const world: World = {
     const { probedAgents } = await import('./clients.ts')
     return { builds: await builds(), agents: probedAgents(await loadAdapters(), config) }
   },
+  async readBoard(source) {
+    const { readBoard } = await import('./drivers/boards/read.ts')
+    return readBoard(source)
+  },
   async effectHands(fleet) {
     const { effectHands } = await import('./effects.ts')
     return effectHands(opened(fleet))

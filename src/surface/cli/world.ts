@@ -6,6 +6,7 @@ import type { Random } from '../../base/random.ts'
 import type { Builds, Classifier, Probed } from '../../drivers/agents/contract.ts'
 import type { Channel } from '../../drivers/channels/contract.ts'
 import type { Health, ParentLink } from '../../drivers/children/contract.ts'
+import type { Board, BoardKind } from '../../drivers/boards/contract.ts'
 import type { ConfigSource } from '../../drivers/config/contract.ts'
 import type { Commands, Holders } from '../../drivers/effects/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
@@ -202,6 +203,13 @@ export interface World {
 
   /** The client builds of this host, and the configured agents as far as these are concerned. */
   clients(fleet: Fleet): Promise<{ readonly builds: Builds; readonly agents: readonly Probed[] }>
+  /** A foreign board. Throws `board.*` and system errors. */
+  readBoard(source: {
+    readonly path: string | null
+    readonly input: string
+    readonly kind: BoardKind | null
+    readonly table: string
+  }): Promise<Board>
   /** What effects are made with. Loads only what is used. */
   effectHands(fleet: Fleet): Promise<EffectHands>
   /** The window of a fleet, from outside. */

@@ -10,6 +10,13 @@ export const taskCommands: CommandGroup = {
   title: 'Tasks:',
   commands: [
     entry('add', '<title>', 'want something done', 'session', at(addCommand)),
+    entry(
+      'import',
+      '[file]',
+      'take in the tasks of a foreign board, and tell what was odd',
+      'person',
+      () => import('../commands/import.ts'),
+    ),
     entry('list', '', 'list tasks, newest first', 'session', at(listCommand)),
     entry('show', '<task>', 'everything about a task', 'session', at(showCommand)),
     entry(
