@@ -86,3 +86,17 @@ export function stuckTask(key: string): number | null {
   const match = /^stuck:(\d+)$/.exec(key)
   return match?.[1] === undefined ? null : Number(match[1])
 }
+
+/** Orders of more characters than this are long: they are not kept by who keeps their task for hours. */
+const longOrder = 4_096
+
+/** The task as it is kept beside a running session: a long order loses its texts, and who needs them reads it again. */
+export function lightened(task: Task): Task {
+  const { run, prompt } = task.order
+  if ((run?.length ?? 0) + (prompt?.length ?? 0) <= longOrder) return task
+  return { ...task, order: { ...task.order, run: run && '', prompt: prompt && '' } }
+}
+
+/** Whether it was lightened: no order is empty. */
+export const isLight = ({ order }: Pick<Task, 'order'>): boolean =>
+  (order.run ?? '') + (order.prompt ?? '') === ''

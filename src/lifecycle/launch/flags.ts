@@ -44,7 +44,7 @@ export async function noteLeftOut(
 export async function pinOnFlags(
   deps: FlagDeps,
   attempt: Attempt,
-  work: WorkOrder,
+  work: () => Promise<WorkOrder>,
   ending: Ending,
   verdict: Verdict,
 ): Promise<Verdict> {
@@ -55,7 +55,7 @@ export async function pinOnFlags(
   const unsent = new Set(
     [...lacks].filter(([, { at }]) => at < attempt.claimedAt).map(([name]) => name),
   )
-  const refused = adapter.refusedFlags(settings, work, ending, unsent)
+  const refused = adapter.refusedFlags(settings, await work(), ending, unsent)
   if (refused.length === 0) return verdict
   await flags.drop({ adapter, settings }, refused, verdict.evidence)
   const body = { kind: 'attempt.flag_refused', flags: refused, why: verdict.evidence } as const

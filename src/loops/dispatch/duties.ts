@@ -14,7 +14,7 @@ import { needsCheck } from '../../lifecycle/settle/verdict.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { AgentConfig, FleetConfig } from '../../model/config.ts'
 import type { Limits } from '../../model/limits.ts'
-import type { Task } from '../../model/task.ts'
+import { lightened, type Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
 import { boundsIn } from './bounds.ts'
 import { checkAttended } from './checking.ts'
@@ -231,12 +231,13 @@ function beginSession(
 ): void {
   const { deps, sessions, signal, gates } = round
   const equipped = equipSession(deps, gates, attempt, task.order.timeoutMs, config)
+  const kept = lightened(task)
   const asked = () => sessions.asked(attempt.id) ?? attempt.stop
   const heard = () => sessions.heard(attempt.id)
   sessions.begin(
     attempt,
-    task,
-    () => attend(equipped, { attempt, task, secret, asked, heard }, signal),
+    kept,
+    () => attend(equipped, { attempt, task: kept, secret, asked, heard }, signal),
     (error) => ended(round, attempt.id, error),
   )
 }

@@ -1,6 +1,7 @@
 // One attempt, from its claim to its settled or returned task, as a list of verbs. Each stage ends by a commit, so a
 // crash anywhere is a pause: the next daemon attends the same attempt and goes on from what the store and the host say.
 
+import { present } from '../../base/assert.ts'
 import type { Clock } from '../../base/clock.ts'
 import type {
   AgentAdapter,
@@ -40,7 +41,7 @@ import type { Heard } from '../../lifecycle/watch/vitals.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
 import type { Limits } from '../../model/limits.ts'
-import type { Task } from '../../model/task.ts'
+import { isLight, type Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
 import { checkAttended } from './checking.ts'
 import { workplaceOf } from './workplace.ts'
@@ -71,6 +72,7 @@ export interface SessionDeps {
 
 export interface Attended {
   readonly attempt: Attempt
+  /** Without the texts of a long order: a session may run for hours, and prompts have megabytes. */
   readonly task: Task
   /** The token's secret, known only to the daemon that claimed; null after a restart. */
   readonly secret: string | null
@@ -134,10 +136,11 @@ async function launchFresh(
   task: Task,
   secret: string,
 ): Promise<Verdict | null> {
+  const whole = await wholeTask(deps, task)
   const history = task.attempts > 1 ? await deps.store.attemptsOf(task.id) : []
   const place = await preparePlace(deps, attempt, workplaceOf(task, attempt, deps.workspace))
   if (!place.ready) return place.verdict
-  const placed = { ...task, order: { ...task.order, cwd: place.cwd } }
+  const placed = { ...whole, order: { ...whole.order, cwd: place.cwd } }
   const { places, host, limitMs } = deps
   const notes = await notesOf(deps.store, task)
   const answers = answerLines(await deps.store.answersOf(task.id))
@@ -164,6 +167,10 @@ async function launchFresh(
     throw error
   }
 }
+
+/** The task with the texts of its order. */
+const wholeTask = async ({ store }: SessionDeps, task: Task): Promise<Task> =>
+  isLight(task) ? present(await store.task(task.id), 'a taken task is there') : task
 
 /** An order that this agent cannot be handed is its task's fault, and shuts no agent for the others. */
 function unplannable(code: string, error: Error): Verdict {
@@ -204,7 +211,9 @@ async function watch(
     case 'vanished':
       return vanished
     case 'exited': {
-      const work = workOrder(task, attempt, [], deps.places, deps.host.asRoot, deps.limitMs)
+      const { places, host } = deps
+      const work = async () =>
+        workOrder(await wholeTask(deps, task), attempt, [], places, host.asRoot, limitMs)
       const verdict = deps.adapter.judge(ended.ending)
       const pinned = await pinOnFlags(deps, attempt, work, ended.ending, verdict)
       return await fallBack(deps, attempt, pinned)

@@ -46,7 +46,7 @@ function world(known: Record<string, LackedFlag> = {}) {
 const refusedFor = (said: string) => ending({ exitCode: 1, errHead: `${said}\n`, errTail: '' })
 const judged = (said: string) => claudeAdapter.judge(refusedFor(said))
 const pin = async (deps: FlagDeps, said: string) =>
-  await pinOnFlags(deps, attempt, order, refusedFor(said), judged(said))
+  await pinOnFlags(deps, attempt, async () => order, refusedFor(said), judged(said))
 
 describe('a refused call', () => {
   const optionalFlag = "error: unknown option '--name'"
@@ -82,17 +82,23 @@ describe('a refused call', () => {
     const verdict = { ...judged(help), class: 'argument_error', blame: 'cli' } as const
     const unlisted = { why: 'its --help does not list it', at: claimedAt - 1 }
     const { deps } = world({ '--name': unlisted, '--mcp-config': unlisted })
-    expect((await pinOnFlags(deps, attempt, order, call, verdict)).blame).toBe('cli')
-    expect((await pinOnFlags(world().deps, attempt, order, call, verdict)).blame).toBe('nobody')
+    expect((await pinOnFlags(deps, attempt, async () => order, call, verdict)).blame).toBe('cli')
+    expect((await pinOnFlags(world().deps, attempt, async () => order, call, verdict)).blame).toBe(
+      'nobody',
+    )
     // Learned by another session after this one was worded: it had been sent.
     const later = world({ '--name': { why: 'refused elsewhere', at: claimedAt + 1 } })
-    expect((await pinOnFlags(later.deps, attempt, order, call, verdict)).blame).toBe('nobody')
+    expect((await pinOnFlags(later.deps, attempt, async () => order, call, verdict)).blame).toBe(
+      'nobody',
+    )
   })
 
   it('of any other class is left alone', async () => {
     const { deps, steps } = world()
     const other = { ...judged(optionalFlag), class: 'unknown', blame: 'nobody' } as const
-    expect(await pinOnFlags(deps, attempt, order, refusedFor(optionalFlag), other)).toBe(other)
+    expect(
+      await pinOnFlags(deps, attempt, async () => order, refusedFor(optionalFlag), other),
+    ).toBe(other)
     expect(steps).toEqual([])
   })
 })
