@@ -36,6 +36,7 @@ import {
   settleAfter,
 } from '../../lifecycle/settle/settle.ts'
 import { follow } from '../../lifecycle/watch/follow.ts'
+import { onFullDisk } from '../../lifecycle/watch/full-disk.ts'
 import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
 import type { Heard } from '../../lifecycle/watch/vitals.ts'
 import type { Attempt } from '../../model/attempt.ts'
@@ -201,7 +202,7 @@ async function watch(
 ): Promise<Verdict | null> {
   if (signal.aborted) return null
   const { stopGraceMs, pollMs } = deps.limits
-  const { limitMs } = deps
+  const { limitMs, places } = deps
   const ranBeforeMs = Math.max(0, deps.clock.now() - (attempt.confirmedAt ?? deps.clock.now()))
   const session = { attempt, ref: refOf(attempt), reader, limitMs, ranBeforeMs, asked, heard }
   const ended = await follow({ ...deps, stopGraceMs, pollMs }, session, signal)
@@ -209,12 +210,13 @@ async function watch(
     case 'left':
       return null
     case 'vanished':
-      return vanished
+      return await onFullDisk(deps.host, places.attemptDir(attempt.id), vanished)
     case 'exited': {
-      const { places, host } = deps
+      const { host } = deps
       const work = async () =>
         workOrder(await wholeTask(deps, task), attempt, [], places, host.asRoot, limitMs)
-      const verdict = deps.adapter.judge(ended.ending)
+      const judged = deps.adapter.judge(ended.ending)
+      const verdict = await onFullDisk(host, places.attemptDir(attempt.id), judged)
       const pinned = await pinOnFlags(deps, attempt, work, ended.ending, verdict)
       return await fallBack(deps, attempt, pinned)
     }
