@@ -22,6 +22,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { type Clock, systemClock } from '../../../src/base/clock.ts'
 import { OperatingError } from '../../../src/base/errors.ts'
 import { systemRandom } from '../../../src/base/random.ts'
+import { explain } from '../../../src/drivers/store/sqlite/errors.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { enqueue } from './conformance/wants.ts'
 import { openAt } from './processes/address.ts'
@@ -78,6 +79,17 @@ describe.skipIf(namespace === undefined)(
     })
   },
 )
+
+describe('a failed write', () => {
+  it.each([
+    [0, 'store.disk_full'],
+    [10e9, 'store.io'],
+    [null, 'store.io'],
+  ])('with %s bytes free is told as %s', (free, code) => {
+    const error = Object.assign(new Error('disk I/O error'), { errcode: 10 })
+    expect(explain(error, '/fleet/fleet.db', () => free)).toMatchObject({ code })
+  })
+})
 
 describe('a place that cannot be written', () => {
   it('is told when the folder is not there', async () => {

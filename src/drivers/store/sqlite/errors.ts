@@ -1,5 +1,8 @@
 // What SQLite's result codes mean to people. https://www.sqlite.org/rescode.html
 
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+
 import { failed, OperatingError, systemCode, tryAgain } from '../../../base/errors.ts'
 
 const FULL = 13
@@ -23,8 +26,20 @@ export const isBusy = (error: unknown): boolean => {
   return code === BUSY || code === LOCKED
 }
 
+/** Less than one page of the shared index. */
+const fullBytes = 32_768
+
+function freeBytes(path: string): number | null {
+  try {
+    const disk = statfsSync(dirname(path))
+    return disk.bavail * disk.bsize
+  } catch {
+    return null // nobody knows
+  }
+}
+
 /** The operating error behind a SQLite error; the error itself when it is a programmer's. */
-export function explain(error: unknown, path: string): unknown {
+export function explain(error: unknown, path: string, free = freeBytes): unknown {
   if (error instanceof OperatingError) return error
   switch (resultCode(error)) {
     case BUSY:
@@ -36,12 +51,7 @@ export function explain(error: unknown, path: string): unknown {
         error,
       )
     case FULL:
-      return failed(
-        'store.disk_full',
-        `the disk of ${path} is full`,
-        'free some space; nothing was half-written',
-        error,
-      )
+      return full(error, path)
     case READONLY:
       return failed(
         'store.read_only',
@@ -65,6 +75,8 @@ export function explain(error: unknown, path: string): unknown {
         error,
       )
     case IOERR:
+      // A full disk that refuses a page of the shared index is told as a failed write.
+      if ((free(path) ?? fullBytes) < fullBytes) return full(error, path)
       return failed(
         'store.io',
         `reading or writing ${path} failed`,
@@ -77,3 +89,11 @@ export function explain(error: unknown, path: string): unknown {
         : error
   }
 }
+
+const full = (error: unknown, path: string): OperatingError =>
+  failed(
+    'store.disk_full',
+    `the disk of ${path} is full`,
+    'free some space; nothing was half-written',
+    error,
+  )
