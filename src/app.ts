@@ -182,12 +182,21 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
   )
 }
 
-async function houseOf({ store, config, stateDir }: Fleet): Promise<HouseOptions> {
+async function houseOf({
+  store,
+  config,
+  stateDir,
+  dir,
+  host,
+  clock,
+}: Fleet): Promise<HouseOptions> {
   const { sqliteBackups } = await import('./drivers/store/sqlite/backup.ts')
   const { fileOutputs } = await import('./drivers/outputs/files.ts')
+  const { localEyes } = await import('./drivers/sensors/eyes.ts')
   const outputs = fileOutputs(stateDir)
   const backups = sqliteBackups(join(stateDir, 'fleet.db'), join(stateDir, 'backups'))
   return {
+    eyes: localEyes({ dir, env: host.baseEnv, clock }),
     backups: config.store === 'sqlite' ? backups : null,
     dropOutputs: async () => {
       for (const id of outputs.attempts())

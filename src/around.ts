@@ -4,6 +4,7 @@
 import type { FleetConfig } from './model/config.ts'
 import type { ParentLink } from './drivers/children/contract.ts'
 import { forkedChildren } from './drivers/children/fork.ts'
+import { managerVariables, serviceTeller } from './drivers/service/notify.ts'
 import { endByForce } from './drivers/processes/force.ts'
 import { lives } from './drivers/processes/process.ts'
 import { commandNotifier } from './drivers/notifiers/command.ts'
@@ -30,10 +31,12 @@ export interface SuperviseOptions {
 /** Supervises a dispatcher and a sentinel until they are over. */
 export function superviseChildren(options: SuperviseOptions, clock: Fleet['clock']): Supervisor {
   const { env, command, log } = options
+  const tellService = serviceTeller(env, clock)
   return startSupervisor({
-    children: forkedChildren({ clock, command, env }),
+    children: forkedChildren({ clock, command, env: withoutManager(env) }),
     clock,
     log,
+    ...(tellService && { tellService }),
     openBooks: async () => {
       const fleet = await options.openFleet()
       const { store, host, config } = fleet
@@ -42,6 +45,12 @@ export function superviseChildren(options: SuperviseOptions, clock: Fleet['clock
     },
   })
 }
+
+/** What a service manager told us is not meant for children, and less for their sessions. */
+const withoutManager = (env: SuperviseOptions['env']): SuperviseOptions['env'] =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name]) => !managerVariables.some((one) => one === name)),
+  )
 
 /** Starts the sentinel of this host in this process. */
 export const startSentinelHere = (fleet: Fleet, log: (line: string) => void): Sentinel =>

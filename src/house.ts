@@ -3,9 +3,13 @@
 import type { Service } from './base/service.ts'
 import type { Backups } from './drivers/store/contract/backups.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
-import type { Fleet } from './fleet.ts'
+import type { Eyes } from './drivers/sensors/contract.ts'
+import { type Fleet, offersOf, offersOn } from './fleet.ts'
+import { enqueue, type Want } from './lifecycle/intake/enqueue.ts'
 import { startBudget } from './loops/budget/loop.ts'
 import { startKeeping } from './loops/keep/loop.ts'
+import { startSensors } from './loops/sensors/loop.ts'
+import { bySensor, type SensorConfig, type WantedTask } from './model/sensor.ts'
 import { defaultKeep } from './model/keeping.ts'
 import type { TellFiring } from './model/mechanism.ts'
 
@@ -14,20 +18,50 @@ export interface HouseOptions {
   /** Null where the database has keepers of its own. */
   readonly backups: Backups | null
   readonly dropOutputs: () => Promise<void>
+  readonly eyes: Eyes
 }
 
 /** Starts them; none where a world hands in nothing to keep house with. */
 export function startHouse(
-  { store, clock, host, stateDir }: Fleet,
+  fleet: Fleet,
   options: HouseOptions | undefined,
   current: () => LoadedConfig,
   fired: TellFiring,
   onError: (where: string, error: unknown) => void,
 ): { readonly services: readonly Service[]; readonly isFull: () => boolean } {
   if (options === undefined) return { services: [], isFull: () => false }
+  const { store, clock, host, stateDir } = fleet
   const common = { store, clock, fired, onError }
   const keep = () => current().config.keep ?? defaultKeep
   const keeper = startKeeping({ ...common, ...options, host, stateDir, keep })
   const budget = startBudget({ ...common, budget: () => current().config.budget ?? null })
-  return { services: [keeper, budget], isFull: keeper.isFull }
+  const sensors = startSensors({
+    ...common,
+    host: host.name,
+    eyes: options.eyes,
+    sensors: () => current().config.sensors ?? [],
+    enqueue: (sensor, wanted) => enqueue(intakeOf(fleet, current), wantOf(fleet, sensor, wanted)),
+  })
+  return { services: [keeper, budget, sensors], isFull: keeper.isFull }
 }
+
+const intakeOf = ({ store, clock, host, adapters }: Fleet, current: () => LoadedConfig) => {
+  const { config } = current()
+  const offers = offersOn(host.name, offersOf(adapters, config), config)
+  return { store, clock, config, offers, folder: host.folder }
+}
+
+/** A sensor's want: known by the sensor and its key, so that it is one task however often it is seen. */
+const wantOf = (
+  { dir }: Fleet,
+  { name, scope, order }: SensorConfig,
+  { key, title, run, prompt }: WantedTask,
+): Want => ({
+  ...{ title, run, prompt, ...order },
+  ...{ role: null, notBefore: null, after: [], afterAny: [], verify: null, timeoutMs: null },
+  ...{ attempts: null, once: false, anyway: false, againOf: null },
+  labels: [...order.labels, `sensor:${name}`],
+  key: { key: `sensor:${name}:${key}`, scope },
+  cwd: dir,
+  by: bySensor(name),
+})

@@ -72,6 +72,13 @@ const world: World = {
     const { startSentinelHere } = await import('./around.ts')
     return startSentinelHere(opened(fleet), log)
   },
+  get command() {
+    return [process.execPath, script()]
+  },
+  async serviceManager(system) {
+    const { systemd } = await import('./drivers/service/systemd.ts')
+    return systemd({ system, env })
+  },
   async backup(stateDir, file, name) {
     const [{ backupSqlite }, { join, resolve }] = await Promise.all([
       import('./drivers/store/sqlite/backup.ts'),

@@ -4,6 +4,7 @@ import type { AccountConfig } from './account.ts'
 import type { EffectsConfig, TellConfig } from './channels.ts'
 import type { Permissions } from './agent.ts'
 import type { BudgetConfig } from './budget.ts'
+import type { SensorConfig } from './sensor.ts'
 import type { KeepConfig } from './keeping.ts'
 import type { ExpectConfig } from './expect.ts'
 import type { Limits } from './limits.ts'
@@ -88,6 +89,7 @@ export interface FleetConfig {
   /** What may be spent; null for no bound. */
   readonly budget?: BudgetConfig | null
   readonly keep?: KeepConfig
+  readonly sensors?: readonly SensorConfig[]
   /** What must have happened. */
   readonly expect?: ExpectConfig
   /** Pinged while all is well; null for nobody. */

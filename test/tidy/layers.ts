@@ -17,6 +17,7 @@ const sharedByDrivers: readonly { readonly by: string; readonly target: string }
 /** Which package is spoken to where; a package that is not here is not imported by the product. */
 const vendors: readonly { readonly name: string; readonly under: string }[] = [
   { name: 'imapflow', under: 'src/drivers/channels/' },
+  { name: 'imapflow', under: 'src/drivers/sensors/' },
   { name: 'nodemailer', under: 'src/drivers/channels/' },
   { name: 'kysely', under: 'src/drivers/store/' },
   { name: 'pino', under: 'src/drivers/logs/' },

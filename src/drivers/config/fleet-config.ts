@@ -17,6 +17,7 @@ import type { AccountConfig } from '../../model/account.ts'
 import type { AccountShape, AgentShape, FileShape } from './schema.ts'
 import { effectDisagreements, toEffects, toTell } from './sections/effects.ts'
 import { toBudget } from './sections/budget.ts'
+import { toSensors } from './sections/sensors.ts'
 import { toKeep } from './sections/keep.ts'
 import { toDeadman, toExpect } from './sections/expect.ts'
 import { sentinelContradiction, toSentinel } from './sections/sentinel.ts'
@@ -47,6 +48,7 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     effects: toEffects(file.effects),
     tell: toTell(file.notify),
     budget: toBudget(file.budget),
+    sensors: toSensors(file.sensors),
     keep: toKeep(file.keep ?? {}),
     expect: toExpect(file.expect ?? {}),
     deadman: toDeadman(file.deadman),

@@ -9,6 +9,7 @@ import { effectsShape, knownEffectKeys, notifyShape } from './sections/effects.t
 import { workspaceKinds } from '../../model/workspace.ts'
 import { httpShape } from './sections/http.ts'
 import { budgetShape } from './sections/budget.ts'
+import { sensorShape } from './sections/sensors.ts'
 import { keepShape } from './sections/keep.ts'
 import { deadmanShape, expectShape } from './sections/expect.ts'
 import { sentinelShape } from './sections/sentinel.ts'
@@ -202,6 +203,7 @@ export const fileShape = z
       .optional()
       .describe('What is done to the outside world, each thing once.'),
     budget: budgetShape.optional().describe('Prices, and what may be spent.'),
+    sensors: z.record(name, sensorShape).optional().describe('Who looks at the world.'),
     keep: keepShape.optional().describe('How long what is over is kept.'),
     expect: expectShape.optional().describe('What must have happened, else people are told.'),
     deadman: deadmanShape.optional().describe('Pinged while all is well.'),
@@ -225,6 +227,7 @@ export type AccountShape = z.infer<typeof accountShape>
 /** Every key that is known below a path, for the nearest spelling. Names of agents and variables count as `*`. */
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(fileShape.shape)
+  if (path[0] === 'sensors' && path.length === 2) return Object.keys(sensorShape.shape)
   if (path[0] === 'budget' && path.length === 1) return Object.keys(budgetShape.shape)
   if (path[0] === 'keep' && path.length === 1) return Object.keys(keepShape.shape)
   if (path[0] === 'expect' && path.length === 1) return Object.keys(expectShape.shape)

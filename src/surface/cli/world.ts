@@ -11,6 +11,7 @@ import type { ConfigSource } from '../../drivers/config/contract.ts'
 import type { Commands, Holders } from '../../drivers/effects/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Door } from '../../drivers/http/contract.ts'
+import type { ServiceManager } from '../../drivers/service/contract.ts'
 import type { Outputs } from '../../drivers/outputs/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { HostRow } from '../../drivers/store/contract/shapes.ts'
@@ -164,6 +165,9 @@ export interface World {
   /** The supervisor that started this process; null where none did. */
   readonly parent: ParentLink | null
   startSentinel(fleet: Fleet, log: (line: string) => void): Promise<Sentinel>
+  /** The program and arguments that start `midwatch`. */
+  readonly command: readonly string[]
+  serviceManager(system: boolean): Promise<ServiceManager>
   /** Copies the embedded database to that file, or into the folder of copies under that name. */
   backup(
     stateDir: string,

@@ -41,6 +41,13 @@ export const fleetCommands: CommandGroup = {
       () => import('../commands/check.ts'),
     ),
     entry(
+      'service',
+      '<install|status|uninstall>',
+      'hand the fleet to systemd, which starts it with the machine',
+      'person',
+      () => import('../commands/service.ts'),
+    ),
+    entry(
       'open',
       '',
       'sign a browser in to the page of this fleet',

@@ -1,0 +1,182 @@
+// Lets every sensor look in its turn, each for itself: one that fails, hangs or talks nonsense stops no other. What it brings
+// becomes tasks once per key and within its day's budget, and nothing that a sensor brought brings more (incident 5).
+
+import type { Clock } from '../../base/clock.ts'
+import { OperatingError } from '../../base/errors.ts'
+import { type Service, startService } from '../../base/service.ts'
+import type { Eyes } from '../../drivers/sensors/contract.ts'
+import type { Store } from '../../drivers/store/contract.ts'
+import { noData } from '../../model/incident.ts'
+import type { TellFiring } from '../../model/mechanism.ts'
+import {
+  afterFailure,
+  bySensor,
+  isBySensor,
+  readLines,
+  type Said,
+  type SensorConfig,
+  type WantedTask,
+} from '../../model/sensor.ts'
+
+export interface SensorDeps {
+  readonly store: Store
+  readonly clock: Clock
+  readonly host: string
+  readonly eyes: Eyes
+  readonly sensors: () => readonly SensorConfig[]
+  /** Makes a want a task. Throws OperatingError when it is refused. */
+  readonly enqueue: (sensor: SensorConfig, wanted: WantedTask) => Promise<{ deduped: boolean }>
+  readonly fired: TellFiring
+  readonly onError: (where: string, error: unknown) => void
+}
+
+interface Memory {
+  dueMs: number
+  failures: number
+  /** What it brought within the last day, by wall time. */
+  brought: number[]
+  /** Keys of what is found, as incidents. */
+  found: Set<string>
+}
+
+const roundMs = 1_000
+const dayMs = 86_400_000
+
+export function startSensors(deps: SensorDeps): Service {
+  const { clock } = deps
+  const memories = new Map<string, Memory>()
+  const looking = new Map<string, Promise<void>>()
+  return startService('sensors', async (signal) => {
+    while (!signal.aborted) {
+      for (const sensor of deps.sensors()) {
+        const memory = memories.get(sensor.name) ?? newMemory(clock)
+        memories.set(sensor.name, memory)
+        if (looking.has(sensor.name) || clock.monotonicMs() < memory.dueMs) continue
+        const look = lookOnce(deps, sensor, memory, signal)
+          .catch((error: unknown) => deps.onError(`sensor ${sensor.name}`, error))
+          .finally(() => looking.delete(sensor.name))
+        looking.set(sensor.name, look)
+      }
+      await clock.sleep(roundMs, signal)
+    }
+    await Promise.all(looking.values())
+  })
+}
+
+const newMemory = ({ monotonicMs }: Clock): Memory => ({
+  dueMs: monotonicMs(),
+  failures: 0,
+  brought: [],
+  found: new Set(),
+})
+
+/** One look of one sensor. Of several hosts only one looks at a time. */
+export async function lookOnce(
+  deps: SensorDeps,
+  sensor: SensorConfig,
+  memory: Memory,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, store, host } = deps
+  const { name, everyMs, timeoutMs, source } = sensor
+  memory.dueMs = clock.monotonicMs() + everyMs
+  const now = clock.now()
+  const holder = { holder: `sensors of ${host}`, attemptId: null }
+  const until = now + Math.max(everyMs, timeoutMs) * 2
+  const mine = await store.acquireLock({ ...holder, name: `sensor:${name}`, until, now })
+  if (!mine.ok) return
+  const looked = await deps.eyes.look(source, timeoutMs, signal)
+  if (signal.aborted) return
+  const said = looked.looked ? readLines(looked.text) : null
+  if (
+    said === null ||
+    (said.garbled.length > 0 && said.tasks.length + said.findings.length === 0)
+  ) {
+    const why = looked.looked ? `what it says is no JSON line: ${said?.garbled[0]}` : looked.why
+    return await failed(deps, sensor, memory, why)
+  }
+  if (memory.failures > 0) await well(deps, sensor)
+  memory.failures = 0
+  const moved = await bring(deps, sensor, memory, said)
+  await tell(deps, sensor, memory, said)
+  deps.fired({ name: 'sensors', had: said.tasks.length, moved })
+}
+
+async function failed(
+  { clock, store, fired }: SensorDeps,
+  { name, everyMs }: SensorConfig,
+  memory: Memory,
+  why: string,
+): Promise<void> {
+  memory.failures += 1
+  const { waitMs, isQuarantined } = afterFailure(memory.failures, everyMs)
+  memory.dueMs = clock.monotonicMs() + waitMs
+  fired({ name: 'sensors', had: 0, moved: 0, note: `${name}: ${why}` })
+  if (!isQuarantined) return
+  await store.openIncident({
+    key: `sensor:${name}`,
+    title: `the sensor ${name} failed ${memory.failures} times in a row and is tried every six hours: ${why}`,
+    data: { ...noData, needsPerson: true, release: 'it looks well once; mend it, or take it out' },
+    now: clock.now(),
+  })
+}
+
+const well = ({ store, clock }: SensorDeps, { name }: SensorConfig): Promise<void> =>
+  store.resolveIncident({ key: `sensor:${name}`, by: 'it looks well again', now: clock.now() })
+
+/** Makes tasks of what is wanted; answers how many. */
+async function bring(
+  deps: SensorDeps,
+  sensor: SensorConfig,
+  memory: Memory,
+  { tasks }: Said,
+): Promise<number> {
+  const now = deps.clock.now()
+  memory.brought = memory.brought.filter((at) => now - at < dayMs)
+  let moved = 0
+  for (const wanted of tasks) {
+    if (memory.brought.length >= sensor.perDay) break
+    const isStale =
+      sensor.staleMs !== null && wanted.at !== null && now - wanted.at > sensor.staleMs
+    if (isStale || (await isOwnOutput(deps.store, wanted))) continue
+    try {
+      if ((await deps.enqueue(sensor, wanted)).deduped) continue
+      memory.brought.push(now)
+      moved += 1
+    } catch (error) {
+      if (!(error instanceof OperatingError)) throw error
+      deps.onError(`sensor ${sensor.name}`, error)
+    }
+  }
+  return moved
+}
+
+/** Whether it comes from the work at a task that a sensor brought. */
+async function isOwnOutput(store: Store, { fromTask }: WantedTask): Promise<boolean> {
+  if (fromTask === null) return false
+  const [first] = await store.facts({ taskId: fromTask, kinds: ['task.enqueued'], limit: 1 })
+  return first?.body.kind === 'task.enqueued' && isBySensor(first.body.by)
+}
+
+/** Findings are incidents while they are seen. */
+async function tell(
+  { store, clock }: SensorDeps,
+  { name }: SensorConfig,
+  memory: Memory,
+  { findings }: Said,
+): Promise<void> {
+  const now = clock.now()
+  const prefix = `finding:${name}:`
+  const open = (await store.incidents({ openOnly: true, limit: 200 }))
+    .map(({ key }) => key)
+    .filter((key) => key.startsWith(prefix))
+  for (const { key, title } of findings) {
+    if (open.includes(`${prefix}${key}`)) continue
+    const data = { ...noData, release: `the sensor ${name} no longer finds it` }
+    await store.openIncident({ key: `finding:${name}:${key}`, title, data, now })
+  }
+  const seen = new Set(findings.map(({ key }) => `${prefix}${key}`))
+  for (const key of open)
+    if (!seen.has(key)) await store.resolveIncident({ key, by: bySensor(name), now })
+  memory.found = seen
+}

@@ -1,0 +1,141 @@
+// Sensors: once per key, within their day, each for itself, and never fed by what sensors brought (incident 5).
+
+import { beforeEach, expect, test } from 'vitest'
+
+import { failed } from '../../../src/base/errors.ts'
+import { systemRandom } from '../../../src/base/random.ts'
+import type { Looked } from '../../../src/drivers/sensors/contract.ts'
+import type { Store } from '../../../src/drivers/store/contract.ts'
+import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
+import { lookOnce, type SensorDeps } from '../../../src/loops/sensors/loop.ts'
+import { bySensor, readLines, type SensorConfig } from '../../../src/model/sensor.ts'
+import { t0, want } from '../../drivers/store/conformance/wants.ts'
+
+let nowMs = 0
+let store: Store
+let answer: Looked = { looked: true, text: '' }
+const clock = { now: () => t0 + nowMs, monotonicMs: () => nowMs, sleep: async () => {} }
+const signal = new AbortController().signal
+beforeEach(() => {
+  nowMs = 0
+  store = openSqlite({ path: ':memory:', clock, random: systemRandom })
+})
+
+const sensor: SensorConfig = {
+  name: 'ci',
+  everyMs: 60_000,
+  timeoutMs: 1_000,
+  perDay: 3,
+  scope: 'ever',
+  staleMs: 3_600_000,
+  order: { agent: null, tier: null, priority: 0, labels: [] },
+  source: { kind: 'command', run: 'true' },
+}
+const deps = (): SensorDeps => ({
+  ...{ store, clock, host: 'h1', sensors: () => [sensor], fired: () => {}, onError: () => {} },
+  eyes: { look: async () => answer },
+  enqueue: async (one, { key, title }) => {
+    if (title === 'refused') throw failed('intake.no', 'no agent takes it', 'add one')
+    const keyed = { key: `sensor:${one.name}:${key}`, scope: one.scope }
+    return await store.enqueue({
+      ...want(),
+      title,
+      key: keyed,
+      by: bySensor(one.name),
+      now: clock.now(),
+    })
+  },
+})
+const memory = () => ({ dueMs: 0, failures: 0, brought: [] as number[], found: new Set<string>() })
+const line = (key: string, more: object = {}) =>
+  JSON.stringify({ task: `t ${key}`, key, prompt: 'p', ...more })
+const looks = async (remembered: ReturnType<typeof memory>, ...lines: string[]) => {
+  answer = { looked: true, text: lines.join('\n') }
+  await lookOnce(deps(), sensor, remembered, signal)
+}
+const ready = async () => (await store.counts()).ready
+const open = async () => (await store.incidents({ openOnly: true, limit: 9 })).map(({ key }) => key)
+
+test('lines are tasks, findings or garbled; a task has one order and a key', () => {
+  const said = readLines(
+    [
+      line('a'),
+      '{"finding":"full","key":"d"}',
+      'Traceback:',
+      '{"task":"no key","run":"x"}',
+      '',
+      '[1]',
+    ].join('\n'),
+  )
+  expect(said.tasks.map(({ key }) => key)).toEqual(['a'])
+  expect(said.findings).toEqual([{ key: 'd', title: 'full' }])
+  expect(said.garbled).toHaveLength(3)
+})
+
+test('the same key brings one task, however often it is seen', async () => {
+  const own = memory()
+  await looks(own, line('a'), line('b'))
+  await looks(own, line('a'), line('b'))
+  expect(await ready()).toBe(2)
+})
+
+test('no more comes within a day than its budget, and the next day brings more', async () => {
+  const own = memory()
+  await looks(own, ...['a', 'b', 'c', 'd', 'e'].map((key) => line(key)))
+  expect(await ready()).toBe(3)
+  nowMs += 86_400_001
+  await looks(own, line('d'), line('e'))
+  expect(await ready()).toBe(5)
+})
+
+test('what is stale is no longer wanted', async () => {
+  await looks(memory(), line('old', { at: new Date(t0 - 2 * 3_600_000).toISOString() }))
+  expect(await ready()).toBe(0)
+})
+
+test('work that comes from a sensor’s own task brings nothing more', async () => {
+  const own = memory()
+  await looks(own, line('a'))
+  await looks(own, line('child', { fromTask: 1 }))
+  expect(await ready()).toBe(1)
+  const byPerson = await store.enqueue({ ...want(), now: t0 })
+  await looks(own, line('child', { fromTask: byPerson.task.id }))
+  expect(await ready()).toBe(3)
+})
+
+test('one want that is refused does not stop the next one', async () => {
+  await looks(memory(), line('x', { task: 'refused' }), line('y'))
+  expect(await ready()).toBe(1)
+})
+
+test('a finding is an incident while it is seen, and no task', async () => {
+  const own = memory()
+  await looks(own, '{"finding":"disk full","key":"/"}')
+  await looks(own, '{"finding":"disk full","key":"/"}')
+  expect([await open(), await ready()]).toEqual([['finding:ci:/'], 0])
+  await looks(own, '')
+  expect(await open()).toEqual([])
+})
+
+test('failures wait longer each time, ten in a row are quarantined and told once, one good look ends it', async () => {
+  const own = memory()
+  answer = { looked: false, why: 'exit 1' }
+  const waits: number[] = []
+  for (let i = 0; i < 12; i++) {
+    await lookOnce(deps(), sensor, own, signal)
+    waits.push((own.dueMs - nowMs) / 60_000)
+  }
+  expect(waits.slice(0, 4)).toEqual([1, 2, 4, 8])
+  expect(waits.at(-1)).toBe(360)
+  expect(await open()).toEqual(['sensor:ci'])
+  await looks(own, line('a'))
+  expect([await open(), own.failures, await ready()]).toEqual([[], 0, 1])
+})
+
+test('of two hosts only one looks', async () => {
+  answer = { looked: true, text: line('a') }
+  await lookOnce(deps(), sensor, memory(), signal)
+  answer = { looked: true, text: line('b') }
+  await lookOnce({ ...deps(), host: 'h2' }, sensor, memory(), signal)
+  expect(await ready()).toBe(1)
+})
