@@ -6,6 +6,7 @@ import { selfTestOf, testedLanes } from './clients.ts'
 import { adapterNamed, type Fleet, offersOf, offersOn, settingsFor } from './fleet.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { DispatchDeps, InForce } from './loops/dispatch/deps.ts'
+import type { TellRefusal } from './model/told-refusal.ts'
 import type { TellFiring } from './model/mechanism.ts'
 
 /** What the dispatch loop takes from how the daemon is run. */
@@ -21,6 +22,7 @@ export async function dispatchDeps(
   options: RunOptions,
   current: () => LoadedConfig,
   fired: TellFiring,
+  refused?: TellRefusal,
 ): Promise<DispatchDeps> {
   const { store, clock, random, host, dir, stateDir } = fleet
   const adapters = await fleet.loadAdapters()
@@ -37,6 +39,7 @@ export async function dispatchDeps(
     host,
     flags: builds,
     fired,
+    ...(refused && { refused }),
     places: {
       fleetDir: dir,
       binDir: options.binDir,

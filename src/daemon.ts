@@ -22,6 +22,7 @@ import { startKeeper } from './loops/dispatch/keeper.ts'
 import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
 import { keepMechanisms } from './loops/mechanisms/keep.ts'
+import { keepRefusals } from './loops/mechanisms/refusals.ts'
 import { startPulse } from './loops/pulse/write.ts'
 import { startReconciler } from './loops/reconcile/loop.ts'
 import { accountLane } from './model/account.ts'
@@ -85,8 +86,9 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
     options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error })
   const gatherMs = () => Math.max(leastGatherMs, config.current().config.limits.pollMs)
   const mechanisms = keepMechanisms({ store, clock, host: host.name, gatherMs, onError })
+  const refusals = keepRefusals({ store, clock, host: host.name, onError })
   const beats = createBeats(clock)
-  const found = await dispatchDeps(fleet, options, config.current, mechanisms.tell)
+  const found = await dispatchDeps(fleet, options, config.current, mechanisms.tell, refusals.tell)
   const house = startHouse(fleet, options.house, config.current, mechanisms.tell, onError)
   const deps = { ...found, beats, isFull: house.isFull }
   const keeper = startKeeper(deps)
@@ -103,7 +105,16 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
     limits: () => config.current().config.limits,
   })
   const collector = startCollecting(deps)
-  const tending = [...house.services, mechanisms, keeper, builds, collector, reconciler, ...waits]
+  const tending = [
+    ...house.services,
+    mechanisms,
+    refusals,
+    keeper,
+    builds,
+    collector,
+    reconciler,
+    ...waits,
+  ]
   const pulse = options.pulses ? [pulseOf(fleet, beats, config.current, onError)] : []
   const loops = [...ears, config, ...tending, ...outside, ...pulse, dispatcher]
   const window = await openWindow(options, config.current)

@@ -1,10 +1,12 @@
 // The verbs of what waits, over an executor: looks, questions, mechanisms. A part of assemble.ts.
 
+import type { AuditVerbs } from './contract/audit.ts'
 import type { LockVerbs } from './contract/locks.ts'
 import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { WaitVerbs } from './contract/waits.ts'
 import type { CalmVerbs } from './contract/calm.ts'
 import type { Executor, Script } from './script.ts'
+import * as audits from './verbs/audit.ts'
 import { countFollowers, releaseOverlooked } from './verbs/after.ts'
 import { ask } from './verbs/ask.ts'
 import { waitingForCalm, waiveCalm } from './verbs/calm-tasks.ts'
@@ -14,12 +16,13 @@ import * as waits from './verbs/waits.ts'
 import * as windows from './verbs/windows.ts'
 import * as work from './verbs/work.ts'
 
-type All = WaitVerbs & MechanismVerbs & LockVerbs & CalmVerbs
+type All = WaitVerbs & MechanismVerbs & LockVerbs & CalmVerbs & AuditVerbs
 
 export const waitVerbs = (executor: Executor): All => ({
   ...lockVerbs(executor),
   ...windowVerbs(executor),
   ...holdVerbs(executor),
+  ...auditVerbs(executor),
 })
 
 const holdVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs => ({
@@ -57,6 +60,12 @@ const windowVerbs = ({ write, read }: Executor): CalmVerbs => ({
   openings: (filter) => read(() => windows.openings(filter)),
   waitingForCalm: (input) => read(() => waitingForCalm(input)),
   waiveCalm: (input) => write(() => waiveCalm(input)),
+})
+
+const auditVerbs = ({ write, read }: Executor): AuditVerbs => ({
+  auditHolds: (input) => read(() => audits.auditHolds(input)),
+  noteRefusals: (input) => write(() => audits.noteRefusals(input), 'quiet'),
+  refusalsAt: (input) => read(() => audits.refusalsAt(input)),
 })
 
 /** See Store.sweepLocks. */

@@ -21,6 +21,7 @@ import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { TogetherVerbs } from './contract/together.ts'
 import type { WindowVerbs } from './contract/window.ts'
 import type { LockVerbs } from './contract/locks.ts'
+import type { AuditVerbs } from './contract/audit.ts'
 import type { CalmVerbs } from './contract/calm.ts'
 import type { WaitVerbs } from './contract/waits.ts'
 
@@ -44,6 +45,7 @@ export interface Store
     MechanismVerbs,
     LockVerbs,
     CalmVerbs,
+    AuditVerbs,
     WaitVerbs {
   /** A stable id of this fleet, made at creation. */
   readonly fleetId: string

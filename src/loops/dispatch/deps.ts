@@ -11,6 +11,7 @@ import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import type { FleetPlaces } from '../../lifecycle/launch/plan.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
+import type { TellRefusal } from '../../model/told-refusal.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 import type { SelfTester } from './gates.ts'
 import type { SessionDeps } from './session.ts'
@@ -60,6 +61,8 @@ export interface DispatchDeps {
   readonly fired: TellFiring
   /** Whether there is too little room on the disk to take anything new. */
   readonly isFull?: () => boolean
+  /** What was refused, and to whom; absent where nobody keeps it. */
+  readonly refused?: TellRefusal
   /** Where its loops beat. */
   readonly beats?: Beats
   /** A programmer's error inside one attendance or round: told, never swallowed; the loop goes on. */

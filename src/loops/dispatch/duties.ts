@@ -2,11 +2,9 @@
 // record losses, claim. All are level-triggered and may be repeated at any time.
 
 import { assert } from '../../base/assert.ts'
-import { newNonce, newSecret } from '../../base/ids.ts'
 import { jitter } from '../../base/random.ts'
 import type { OpenAttempt } from '../../drivers/store/contract/shapes.ts'
 import { vanished } from '../../lifecycle/launch/confirm.ts'
-import { secretHash } from '../../lifecycle/launch/plan.ts'
 import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
 import { checkOwner } from '../../lifecycle/settle/check.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
@@ -16,7 +14,6 @@ import type { AgentConfig, FleetConfig } from '../../model/config.ts'
 import type { Limits } from '../../model/limits.ts'
 import { lightened, type Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
-import { boundsIn } from './bounds.ts'
 import { checkAttended } from './checking.ts'
 import type { DispatchDeps } from './deps.ts'
 import { priceOf } from './price.ts'
@@ -25,8 +22,8 @@ import type { Gatekeeper } from './gates.ts'
 import { lostAttempts, type SeenLeases, seeLeases, type Wakefulness } from './losses.ts'
 import { attend, type SessionDeps } from './session.ts'
 import type { Sessions } from './sessions.ts'
-import { configOf, keepInForce } from './kept.ts'
-import type { Decision, TickWorld } from './tick.ts'
+import { configOf } from './kept.ts'
+import type { TickWorld } from './tick.ts'
 import { workplaceOf } from './workplace.ts'
 
 export interface Round {
@@ -175,55 +172,8 @@ export async function snapshot({
   }
 }
 
-/** Claims by decision and begins a session for each attempt; answers how many were taken. */
-export async function claimAll(round: Round, decisions: readonly Decision[]): Promise<number> {
-  const { store, clock, random, host, inForce } = round.deps
-  if (round.deps.isFull?.() === true) return 0
-  const now = inForce()
-  const { config, configHash } = now
-  if (decisions.length > 0) await keepInForce(round.deps, now, round.kept)
-  let taken = 0
-  const byAgent = new Map<string, number>()
-  for (const decision of decisions) {
-    if (round.signal.aborted) return taken
-    // What its preferred route took is not taken again on the next one.
-    const wish = decision.wish - (byAgent.get(decision.agent) ?? 0)
-    if (wish <= 0) continue
-    const secrets = Array.from({ length: wish }, () => newSecret(random))
-    const seeds = secrets.map((secret) => ({
-      nonce: newNonce(random),
-      tokenHash: secretHash(secret),
-    }))
-    const { agent, lanes, demandIds, agentSlots } = decision
-    const claim = () => {
-      const now = clock.now()
-      const leaseUntil = now + config.limits.leaseMs
-      const caps = { agentSlots, hostSlots: config.slots }
-      return store.claim({
-        agent,
-        host: host.name,
-        lanes,
-        demandIds,
-        ...caps,
-        ...boundsIn(config, now),
-        seeds,
-        configHash,
-        leaseUntil,
-        now,
-      })
-    }
-    const first = await claim()
-    if (first.refused?.code === 'gate.unfolded') await round.gates.fold()
-    const { claimed } = first.refused?.code === 'gate.unfolded' ? await claim() : first
-    taken += claimed.length
-    byAgent.set(agent, (byAgent.get(agent) ?? 0) + claimed.length)
-    for (const [i, one] of claimed.entries()) beginSession(round, one, secrets[i] ?? null, config)
-  }
-  return taken
-}
-
-/** The configuration under which a session begins is the one it keeps. */
-function beginSession(
+/** Attends what was just claimed or found, in a session of its own. */
+export function beginSession(
   round: Round,
   { attempt, task }: OpenAttempt,
   secret: string | null,

@@ -3,21 +3,14 @@
 
 import { type Service, startService } from '../../base/service.ts'
 import type { DispatchDeps } from './deps.ts'
-import {
-  attendOpen,
-  claimAll,
-  emptyLost,
-  recordLosses,
-  type Round,
-  settleEnded,
-  snapshot,
-} from './duties.ts'
+import { attendOpen, emptyLost, recordLosses, type Round, settleEnded } from './duties.ts'
+import { claimRound } from './claim.ts'
 import { createGatekeeper } from './gates.ts'
 import { type SeenLeases, steppedBy, stillAwake, type Wakefulness } from './losses.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { tendIdleProbes } from './recovered.ts'
 import { tendTaskIncidents } from './tend.ts'
-import { tick, type TickRefusal } from './tick.ts'
+import type { tick, TickRefusal } from './tick.ts'
 import { createWaker, type Woken } from '../../base/waker.ts'
 
 export interface Dispatcher extends Service {
@@ -75,10 +68,9 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         await guarded('gates', () => gates.fold())
         await guarded('tests', () => gates.prove())
         const claimed = await guarded('claim', async () => {
-          judged = tick(await snapshot(deps))
-          const moved = await claimAll(round, judged.decisions)
-          deps.fired({ name: 'claim', had: judged.decisions.length, moved })
-          return moved
+          const done = await claimRound(round)
+          judged = done.judged
+          return done.taken
         })
         for (const listener of [...listeners]) listener(claimed ?? 0)
         // What is due and fails would be due again at once: it waits its turn.

@@ -5,40 +5,13 @@ import type { Clock } from '../../base/clock.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import { type Offer, whoServes } from '../../model/demand.ts'
 import { gateRelease } from '../../model/gate.ts'
-import { releaseSentence } from '../../model/hold.ts'
+import { type HoldState, releaseSentence } from '../../model/hold.ts'
+import { mechanismServing } from '../../model/mechanism-rows.ts'
 import type { Task } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { inTheWay, whyNot } from './tick.ts'
-
-export interface WhyHold {
-  readonly id: number
-  readonly kind: string
-  readonly since: number
-  readonly release: string
-  readonly until: number | null
-}
-export interface WhyGate {
-  readonly lane: string
-  readonly state: string
-  readonly since: number
-  readonly reason: string
-  readonly release: string
-}
-export interface WhyMissing {
-  readonly what: string
-  readonly release: string
-}
-export interface Why {
-  readonly state: Task['state']
-  readonly sentence: string
-  readonly holds: readonly WhyHold[]
-  readonly gates: readonly WhyGate[]
-  readonly missing: readonly WhyMissing[]
-  /** How many ready tasks of the same demand stand before it; null unless ready. */
-  readonly place: number | null
-  /** Agents that could take it. */
-  readonly agents: readonly string[]
-}
+import { boundMissing, calmGates } from './why-bounds.ts'
+import type { Why, WhyGate, WhyHold, WhyMissing } from './why-shape.ts'
 
 export interface WhyDeps {
   readonly store: Store
@@ -58,22 +31,49 @@ export async function whyTask(deps: WhyDeps, taskId: number): Promise<Why> {
   const { agents, missing } = whoServes(deps.offers, task.demand, deps.config.tiers)
   const holds = await holdsOf(deps, taskId)
   const waiting = task.state === 'held' || task.state === 'ready'
-  const gates = waiting ? await gatesOf(deps, agents) : []
+  const now = deps.clock.now()
+  const gates = waiting
+    ? [...(await gatesOf(deps, agents)), ...(await calmGates(deps, task.demand, now))]
+    : []
   const lacking = waiting ? await missingOf(deps, task, agents, missing) : []
   const place = task.state === 'ready' ? await deps.store.placeOf(taskId) : null
   const sentence = sentenceOf(task, holds, gates, lacking, place)
-  return { state: task.state, sentence, holds, gates, missing: lacking, place, agents }
+  const next = nextOf(holds, gates, lacking, place)
+  return { state: task.state, sentence, holds, gates, missing: lacking, place, agents, next }
 }
 
 async function holdsOf({ store }: WhyDeps, taskId: number): Promise<WhyHold[]> {
   const holds = await store.holdsOf(taskId, true)
-  return holds.map(({ id, kind, since, release }) => ({
-    id,
-    kind,
-    since,
-    release: releaseSentence(release, iso),
-    until: release.kind === 'time' ? release.until : null,
-  }))
+  if (holds.length === 0) return []
+  const told = await store.mechanisms()
+  return holds.map(({ id, kind, since, release, state }) => {
+    const row = mechanismServing(kind)
+    const own = told.filter((one) => one.name === row?.name)
+    return {
+      id,
+      kind,
+      since,
+      release: releaseSentence(release, iso),
+      until: release.kind === 'time' ? release.until : null,
+      mechanism: row?.name ?? 'none',
+      does: row?.does ?? 'nothing releases it by itself: `midwatch release`',
+      lastFiredAt: newest(own.map((one) => one.lastFiredAt)),
+      lastMovedAt: newest(own.map((one) => one.lastMovedAt)),
+      seen: seenOf(state),
+    }
+  })
+}
+
+const newest = (times: readonly (number | null)[]): number | null => {
+  const known = times.filter((one) => one !== null)
+  return known.length === 0 ? null : Math.max(...known)
+}
+
+function seenOf({ answer, detail, at, tries, reminders, remindedAt }: HoldState): string | null {
+  if (answer !== undefined)
+    return `${answer === 'not_yet' ? 'not yet' : answer} at ${iso(at ?? 0)} (look ${tries}): ${detail}`
+  if (reminders === undefined) return null
+  return `reminded ${reminders} times, last at ${iso(remindedAt ?? 0)}`
 }
 
 /** Gates that stand in the way of agents that could take it, on each of their routes. */
@@ -125,7 +125,7 @@ async function missingOf(
   const full = refusals.filter((why) => why !== null)
   if (full.length === serving.length)
     for (const why of full) found.push({ what: why.sentence, release: why.release })
-  return found
+  return [...found, ...(await boundMissing(deps, task.demand))]
 }
 
 function sentenceOf(
@@ -143,4 +143,21 @@ function sentenceOf(
   return place === 0 || place === null
     ? 'it is next in line'
     : `${place} ready tasks stand before it`
+}
+
+/** What would be next: the first thing after the first, or its place in the line. */
+function nextOf(
+  holds: readonly WhyHold[],
+  gates: readonly WhyGate[],
+  missing: readonly WhyMissing[],
+  place: number | null,
+): string | null {
+  const waits = [
+    ...holds.map((hold) => hold.release),
+    ...gates.map((gate) => `${gate.lane} is ${gate.state}: ${gate.reason}`),
+    ...missing.map((one) => one.what),
+  ]
+  if (waits.length === 0) return null
+  if (waits.length > 1) return waits[1] ?? null
+  return place === null || place === 0 ? 'it is next in line' : `${place} stand before it`
 }

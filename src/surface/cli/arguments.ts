@@ -56,6 +56,19 @@ export function futureTime(text: string, option: string, now: number): number {
   return at
 }
 
+/** A point in time that is over: a date, a time of the last day, or a duration ago. */
+export function pastTime(text: string, option: string, now: number): number {
+  const ago = parseDuration(text)
+  if (ago !== null) return now - ago
+  const at = parseWhen(text, now)
+  if (at === null)
+    throw usage('usage.time', `${option} wants a time, not \`${text}\``, `give ${whenForms}`)
+  // A time of day without a date means the one that was last.
+  const past = /^\d{1,2}:\d{2}$/.test(text.trim()) && at > now ? at - 24 * 3_600_000 : at
+  if (past <= now) return past
+  throw usage('usage.time_future', `${option} ${text} is still to come`, 'give a time that is over')
+}
+
 /** One of a closed list of words. */
 export function oneOf<W extends string>(text: string, option: string, words: readonly W[]): W {
   const found = words.find((word) => word === text)

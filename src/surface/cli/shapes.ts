@@ -2,7 +2,7 @@
 // or removed. Times are ISO 8601 in UTC, durations are milliseconds and say so, what is not known is null.
 
 import { isoTime } from '../../base/when.ts'
-import type { Why } from '../../loops/dispatch/why.ts'
+import type { Why } from '../../loops/dispatch/why-shape.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Fact } from '../../model/fact.ts'
 import { type Gate, gateRelease } from '../../model/gate.ts'
@@ -101,6 +101,8 @@ export const whyShape = (why: Why) => ({
     ...hold,
     since: isoTime(hold.since),
     until: time(hold.until),
+    lastFiredAt: time(hold.lastFiredAt),
+    lastMovedAt: time(hold.lastMovedAt),
   })),
   gates: why.gates.map((gate) => ({ ...gate, since: isoTime(gate.since) })),
 })

@@ -15,6 +15,7 @@ import { reviewsLive } from './0013-reviews-live.ts'
 import { locks } from './0012-locks.ts'
 import { pulses } from './0014-pulses.ts'
 import { firings } from './0015-firings.ts'
+import { audit } from './0016-audit.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   reviewsLive,
   pulses,
   firings,
+  audit,
 ]

@@ -48,6 +48,13 @@ export const troubleCommands: CommandGroup = {
       () => import('../commands/work.ts'),
     ),
     entry(
+      'holds',
+      '',
+      'what waits, by class, and whether what releases it moves',
+      'person',
+      () => import('../commands/holds.ts'),
+    ),
+    entry(
       'incidents',
       '',
       'problems, each opened once and resolved once',

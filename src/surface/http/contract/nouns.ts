@@ -155,6 +155,11 @@ export const why = z.object({
         since: time,
         release: sentence,
         until: time.nullable(),
+        mechanism: z.string(),
+        does: sentence,
+        lastFiredAt: time.nullable(),
+        lastMovedAt: time.nullable(),
+        seen: sentence.nullable(),
       }),
     )
     .readonly(),
@@ -172,6 +177,7 @@ export const why = z.object({
   missing: z.array(z.object({ what: sentence, release: sentence })).readonly(),
   place: z.number().nullable(),
   agents: z.array(z.string()).readonly(),
+  next: sentence.nullable(),
 })
 
 export const problem = z

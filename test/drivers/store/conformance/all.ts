@@ -6,6 +6,7 @@ import { editing } from './edit.ts'
 import { guardedLedger } from './effect-guards.ts'
 import { ledger } from './effects.ts'
 import { enqueueing } from './enqueue.ts'
+import { auditing } from './audit.ts'
 import { calming } from './calm.ts'
 import { locking } from './locks.ts'
 import { claiming } from './claim.ts'
@@ -62,6 +63,7 @@ const parts = [
   waits,
   locking,
   calming,
+  auditing,
   guarding,
 ]
 
