@@ -121,8 +121,8 @@ function tellsOf(
   gate: Gate | null,
 ): boolean | null {
   const isPinned = gate?.state === 'pinned'
-  if (said === 'failed') return isPinned ? null : false
-  if (!isPinned) return null
+  if (said === 'failed') return isPinned || gate?.state === 'shut' ? null : false
+  if (!isPinned && (gate?.state !== 'shut' || before !== 'failed')) return null
   return said === 'passed' || before === 'failed' ? true : null
 }
 

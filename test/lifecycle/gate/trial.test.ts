@@ -124,6 +124,16 @@ describe('an account', () => {
     expect(new Set(keys)).toEqual(new Set([`open gate:${account}`])) // the same one, counted
   })
 
+  test('that failed its free test is probed as soon as the test no longer fails', () => {
+    const town = new Town()
+    tested(town, account, false)
+    tested(town, account, true)
+    expect(town.gate(account)).toMatchObject({ state: 'probing', canary: null })
+    town.run(ann, 1, 'rate_limited', { resetAt: town.now + 300 * minute })
+    tested(town, account, true)
+    expect(town.gate(account).state).toBe('shut') // a stated limit is none of its business
+  })
+
   test.each(['auth_error', 'credits_depleted'] as const)(
     'pinned by %s is probed when its credential is another one',
     (name) => {
