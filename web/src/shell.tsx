@@ -49,7 +49,7 @@ function Frame({ by, role, fleet }: { by: string; role: string; fleet: string })
   useGoKeys(() => setHelp(true))
   const drawn = search.task !== undefined || search.agent !== undefined
   return (
-    <div className="grid min-h-dvh grid-rows-[auto_1fr_auto] md:grid-cols-[10.5rem_1fr] md:grid-rows-[auto_1fr]">
+    <div className="grid min-h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[auto_1fr] md:grid-cols-[10.5rem_1fr] md:grid-rows-[auto_1fr]">
       <a
         href="#page"
         className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-panel focus:p-2"
@@ -80,7 +80,7 @@ function TopBar(props: { fleet: string; by: string; role: string; onKeys: () => 
   })
   return (
     <div className="flex h-12 items-center gap-3 px-3 md:px-5">
-      <Link to="/" className="shrink-0 font-semibold md:w-28">
+      <Link to="/" className={`shrink-0 font-semibold md:block md:w-28 ${home ? '' : 'hidden'}`}>
         {fleet || 'Midwatch'}
       </Link>
       <div className="min-w-0 flex-1">

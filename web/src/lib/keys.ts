@@ -18,7 +18,7 @@ export function useKeys(map: KeyMap, active = true): void {
     let at = 0
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return
-      const two = event.timeStamp - at < 900 ? `${before} ${event.key}` : ''
+      const two = event.timeStamp - at < 1_500 ? `${before} ${event.key}` : ''
       const act = current.current[two] ?? current.current[event.key]
       before = event.key
       at = event.timeStamp

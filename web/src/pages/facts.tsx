@@ -41,15 +41,19 @@ export function Facts() {
             return (
               <ol className="py-1">
                 {all.slice(0, 500).map((fact) => (
-                  <li key={fact.id} className="flex gap-3 px-3 py-0.5">
-                    <span className="w-16 shrink-0 text-xs leading-5 text-faint">
+                  <li key={fact.id} className="flex gap-3 px-3 leading-[24px]">
+                    <span className="w-16 shrink-0 text-xs leading-6 text-faint">
                       <When iso={fact.at} now={now} />
                     </span>
-                    <span className="hidden w-36 shrink-0 truncate font-mono text-xs leading-5 text-faint md:block">
+                    <span className="hidden w-36 shrink-0 truncate font-mono text-xs leading-6 text-faint md:block">
                       {fact.kind}
                     </span>
                     {fact.taskId !== null && (
-                      <Link to="." search={{ task: fact.taskId }} className="text-soft underline">
+                      <Link
+                        to="."
+                        search={{ task: fact.taskId }}
+                        className="inline-block min-w-[24px] leading-[24px] text-soft underline"
+                      >
                         {fact.taskId}
                       </Link>
                     )}

@@ -105,7 +105,12 @@ function Entry({ one, onReset }: { one: Incident; onReset: () => void }) {
             <dt className="text-faint">Tasks</dt>
             <dd className="flex flex-wrap gap-x-2">
               {data.tasks.slice(0, 20).map((task) => (
-                <Link key={task} to="." search={{ task }} className="underline">
+                <Link
+                  key={task}
+                  to="."
+                  search={{ task }}
+                  className="inline-block min-h-[24px] min-w-[24px] underline"
+                >
                   {task}
                 </Link>
               ))}

@@ -293,7 +293,7 @@ function Column({ name }: { name: string }) {
             {name === 'held' && (
               <button
                 type="button"
-                className="text-xs text-soft underline"
+                className="min-h-[24px] text-xs text-soft underline"
                 onClick={() => release.mutate(row.id)}
               >
                 release

@@ -195,8 +195,8 @@ function Lately({ now }: { now: number }) {
       ) : (
         <ol className="py-1">
           {all.map((fact) => (
-            <li key={fact.id} className="flex gap-2 px-3 py-0.5 text-sm">
-              <span className="w-10 shrink-0 text-right text-xs leading-5 text-faint">
+            <li key={fact.id} className="flex gap-2 px-3 text-sm leading-[24px]">
+              <span className="w-10 shrink-0 text-right text-xs leading-6 text-faint">
                 {span(now - Date.parse(fact.at))}
               </span>
               <span className={`min-w-0 truncate ${toneText[fact.tone]}`} title={fact.sentence}>
@@ -204,7 +204,7 @@ function Lately({ now }: { now: number }) {
                   <Link
                     to="."
                     search={{ task: fact.taskId }}
-                    className="mr-1.5 text-faint hover:underline"
+                    className="mr-1.5 inline-block min-w-[24px] leading-[24px] text-faint hover:underline"
                   >
                     {fact.taskId}
                   </Link>

@@ -229,14 +229,14 @@ function Past({ shown: { history, classes } }: { shown: Shown }) {
           </div>
           <ol className="py-1">
             {history.map((fact) => (
-              <li key={fact.id} className="flex gap-2 px-3 py-0.5">
+              <li key={fact.id} className="flex gap-2 px-3 leading-[24px]">
                 <span className="w-16 shrink-0 text-xs leading-5 text-faint">
                   <When iso={fact.at} now={now} />
                 </span>
                 <Link
                   to="."
                   search={{ task: fact.taskId ?? 0 }}
-                  className="text-faint hover:underline"
+                  className="inline-block min-w-[24px] leading-[24px] text-faint hover:underline"
                 >
                   {fact.taskId}
                 </Link>

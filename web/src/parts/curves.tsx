@@ -28,15 +28,15 @@ export function Curves() {
         const sums = names.map((name) => points.reduce((sum, point) => sum + point[name], 0))
         return (
           <div className="p-3">
-            <dl className="mb-2 flex flex-wrap gap-x-5 text-xs text-soft">
+            <ul className="mb-2 flex flex-wrap gap-x-5 text-xs text-soft">
               {names.map((name, i) => (
-                <div key={name} className="flex items-center gap-1.5">
+                <li key={name} className="flex items-center gap-1.5">
                   <span className="h-0.5 w-3" style={{ background: `var(${colours[name]})` }} />
-                  <dt>{name}</dt>
-                  <dd className="font-semibold text-ink">{sums[i]}</dd>
-                </div>
+                  <span>{name}</span>
+                  <strong className="font-semibold text-ink">{sums[i]}</strong>
+                </li>
               ))}
-            </dl>
+            </ul>
             <Plot
               data={[
                 points.map((point) => Date.parse(point.at) / 1_000),

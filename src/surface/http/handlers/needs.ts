@@ -46,7 +46,12 @@ export async function needsOf(house: House, report: StatusReport): Promise<Need[
         }),
       ),
     ...report.incidents
-      .filter(({ data }) => data.needsPerson && !(data.lane !== null && gated.has(data.lane)))
+      .filter(
+        ({ data, key }) =>
+          data.needsPerson &&
+          !(data.lane !== null && gated.has(data.lane)) &&
+          !asked.some(({ hold }) => hold !== null && key.endsWith(`:${hold}`)),
+      )
       .map(
         (incident): Need => ({
           ...nothing,

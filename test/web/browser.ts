@@ -1,0 +1,109 @@
+// A real browser before a real dispatcher: the built program with its page in a scratch fleet, and the system's Chromium.
+// Where there is none the tests are skipped and say so; in CI they are not.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+import { buildPage } from '../../scripts/build.ts'
+import { Binary, type Running } from '../surface/cli/binary.ts'
+
+const programs = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/bin/google-chrome']
+const program = process.env['CHROMIUM'] ?? programs.find((path) => existsSync(path))
+
+/** Why there is no browser; null when there is one. In CI its absence is a failure. */
+export const noBrowser: string | null =
+  program === undefined ? 'no Chromium is installed (Debian: apt-get install chromium)' : null
+if (noBrowser !== null && process.env['CI'] === 'true') throw new Error(noBrowser)
+
+export interface Place {
+  readonly binary: Binary
+  readonly dir: string
+  readonly url: string
+  readonly browser: Browser
+  /** What pages complained of, and what they asked of others. */
+  readonly troubles: string[]
+  run(...args: string[]): Promise<unknown>
+  /** A page of a browser of its own, signed in. */
+  signIn(options?: SignIn): Promise<Page>
+  stop(): Promise<void>
+  start(): Promise<void>
+  end(): Promise<void>
+}
+
+export interface SignIn {
+  readonly user?: string
+  readonly dark?: boolean
+  readonly width?: number
+}
+
+/** Opens a fleet with its page. The port stays the same over a restart. */
+export async function openPlace(yaml: string): Promise<Place> {
+  const binary = await Binary.build()
+  await buildPage(join(binary.dir, 'dist/web'))
+  const dir = await binary.fleet(yaml)
+  const browser = await chromium.launch({
+    ...(program !== undefined && { executablePath: program }),
+    headless: true,
+    chromiumSandbox: false,
+  })
+  const troubles: string[] = []
+  const contexts: BrowserContext[] = []
+  let daemon: Running
+  let url = ''
+  const start = async () => {
+    const listen = url === '' ? '127.0.0.1:0' : new URL(url).host
+    daemon = binary.start(['up', '--fleet', dir], { env: { MIDWATCH_HTTP: listen } })
+    await daemon.says(/The page is at/)
+    url = JSON.parse(readFileSync(join(dir, '.midwatch/http.json'), 'utf8')).url
+  }
+  await start()
+  return {
+    binary,
+    dir,
+    get url() {
+      return url
+    },
+    browser,
+    troubles,
+    run: (...args) => binary.json([...args, '--fleet', dir]),
+    async signIn({ user = 'ann', dark = true, width = 1_280 } = {}) {
+      const { link } = await binary.json(['open', '--print', '--fleet', dir], {
+        env: { USER: user },
+      })
+      const context = await browser.newContext({
+        viewport: { width, height: width < 600 ? 844 : 800 },
+        colorScheme: dark ? 'dark' : 'light',
+        reducedMotion: 'reduce',
+      })
+      contexts.push(context)
+      const page = await context.newPage()
+      watch(page, () => url, troubles)
+      await page.goto(link)
+      await page.getByRole('heading', { name: 'Under way', exact: true }).waitFor()
+      return page
+    },
+    start,
+    async stop() {
+      daemon.signal('SIGTERM')
+      await daemon.ended
+    },
+    async end() {
+      await browser.close()
+      await binary.end([dir])
+    },
+  }
+}
+
+function watch(page: Page, url: () => string, troubles: string[]): void {
+  page.on('pageerror', (error) => troubles.push(`fault: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
+      troubles.push(`console: ${message.text()}`)
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url()) && !/^(data|blob):/.test(request.url()))
+      troubles.push(`foreign: ${request.url()}`)
+  })
+}

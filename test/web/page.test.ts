@@ -1,0 +1,160 @@
+// The page as a person meets it: real sessions behind it, a real browser before it.
+
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+import { until } from '../support/until.ts'
+import { noBrowser, openPlace, type Place } from './browser.ts'
+
+const yaml = `\
+name: harbour
+slots: 6
+backoff: [100ms]
+limits: { stopGrace: 5s, poll: 200ms }
+agents:
+  shell: { adapter: command, tier: light, slots: 4 }
+  crane: { adapter: command, tier: standard, slots: 1, program: ./crane, args: ['{prompt}'] }
+`
+
+describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${noBrowser}`}`, () => {
+  let place: Place
+  beforeAll(async () => {
+    place = await openPlace(yaml.replace('./crane', '/tmp/no-such-crane'))
+  }, 120_000)
+  afterAll(() => place?.end(), 60_000)
+
+  test('the first page is small, painted within a second, and shows a commit within a quarter of one', async () => {
+    const page = await place.signIn()
+    let script = 0
+    page.on('response', async (response) => {
+      if (response.url().endsWith('.js')) script += gzipSync(await response.body()).length
+    })
+    await page.reload()
+    await page.getByRole('heading', { name: 'Under way', exact: true }).waitFor()
+    const paint = await page.evaluate(
+      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 9_999,
+    )
+    await page.waitForTimeout(300) // what is loaded later is counted, too
+    expect(script).toBeLessThan(200_000)
+    expect(paint).toBeLessThan(1_000)
+    const took: number[] = []
+    for (let i = 0; i < 5; i++) {
+      await place.run('add', `seen at once ${i}`, '--run', 'true', '--until', '5h')
+      const committed = performance.now()
+      await page.getByText(`seen at once ${i}`).first().waitFor()
+      took.push(performance.now() - committed)
+    }
+    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(250)
+    await page.context().close()
+  }, 60_000)
+
+  test('an agent that used up its tries is reset from its drawer, and works again', async () => {
+    const crane = join(place.dir, 'crane')
+    await place.binary.run(['stop', '--fleet', place.dir])
+    writeFileSync(join(place.dir, 'midwatch.yaml'), yaml.replace('./crane', crane))
+    await place.start()
+    const { task } = (await place.run('add', 'Lift it', '--prompt', 'up', '--agent', 'crane')) as {
+      task: { id: number }
+    }
+    const page = await place.signIn()
+    await page.goto(`${place.url}/agents?agent=crane`)
+    await page
+      .getByText(/dispatch attempts \d of 5/i)
+      .first()
+      .waitFor()
+    writeFileSync(crane, '#!/bin/sh\necho lifted "$1"\nsleep 3\n')
+    chmodSync(crane, 0o755)
+    await page.getByRole('button', { name: 'Reset attempts' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Reset agent:crane' })
+    await dialog.getByText('becomes').waitFor()
+    await dialog.getByLabel(/Why/).fill('the crane is back')
+    await dialog.getByRole('button', { name: 'Reset' }).click()
+    await page.getByText('working').first().waitFor()
+    await page.getByRole('link', { name: /Lift it/ }).click()
+    await page.getByRole('tab', { name: 'Log' }).click()
+    await page.locator('[data-log]').getByText('lifted').waitFor()
+    await page.getByText('done', { exact: true }).first().waitFor()
+    const facts = (await place.run('facts', '--kind', 'gate.reset')) as {
+      facts: { by: string; reason: string }[]
+    }
+    expect(facts.facts.at(-1)).toMatchObject({ by: 'ann', reason: 'the crane is back' })
+    expect(await place.run('show', String(task.id))).toMatchObject({ task: { outcome: 'done' } })
+    await page.context().close()
+  }, 60_000)
+
+  test('a log is followed as it is printed, and searched', async () => {
+    const run = 'echo before; until [ -e go-on ]; do sleep 0.1; done; echo and after'
+    const { task } = (await place.run('add', 'Print slowly', '--run', run, '--cwd', place.dir)) as {
+      task: { id: number }
+    }
+    const page = await place.signIn()
+    await page.goto(`${place.url}/tasks?task=${task.id}`)
+    await page.getByRole('tab', { name: 'Log' }).click()
+    const log = page.locator('[data-log]')
+    await log.getByText('before').waitFor()
+    expect(await log.textContent()).not.toContain('after')
+    writeFileSync(join(place.dir, 'go-on'), '')
+    await log.getByText('and after').waitFor()
+    await page.getByLabel('Search the log').fill('AND AFT')
+    await page.locator('li', { hasText: 'and after' }).waitFor()
+    await page.context().close()
+  }, 60_000)
+
+  test('two operators see each other’s deeds, and who was first is named', async () => {
+    const [ann, bob] = await Promise.all([
+      place.signIn({ user: 'ann' }),
+      place.signIn({ user: 'bob' }),
+    ])
+    for (const page of [ann, bob]) await page.goto(`${place.url}/agents?agent=shell`)
+    const pause = bob.getByRole('button', { name: 'Pause', exact: true })
+    await pause.waitFor()
+    await ann.getByRole('button', { name: 'Pause', exact: true }).click()
+    const dialog = ann.getByRole('dialog', { name: 'Pause agent:shell' })
+    await dialog.getByLabel(/Why/).fill('deploy')
+    await dialog.getByRole('button', { name: 'Pause' }).click()
+    await expect.poll(() => pause.getAttribute('aria-disabled'), { timeout: 5_000 }).toBe('true')
+    expect(await pause.getAttribute('title')).toContain('ann has pinned agent:shell: deploy')
+    await bob.getByRole('button', { name: 'Resume' }).click()
+    const undo = bob.getByRole('dialog', { name: 'Resume agent:shell' })
+    await undo.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => ann.getByText('idle', { exact: true }).count()).toBeGreaterThan(0)
+    await Promise.all([ann.context().close(), bob.context().close()])
+  }, 60_000)
+
+  test('a restarted dispatcher finds its page again, and nothing was missed', async () => {
+    const page = await place.signIn()
+    await place.stop()
+    await page.getByText(/away for/).waitFor()
+    await place.run('add', 'Wanted meanwhile', '--run', 'true', '--until', '5h')
+    await place.start()
+    await page.getByText(/away for/).waitFor({ state: 'detached' })
+    await page.getByText('Wanted meanwhile').first().waitFor()
+    await page.context().close()
+  }, 60_000)
+
+  test('keys go everywhere, and help is one key away', async () => {
+    const page = await place.signIn()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('Escape')
+    await until(async () => {
+      await page.keyboard.press('g') // both within a second and a half, or it is said again
+      await page.keyboard.press('t')
+      return await page.getByRole('heading', { name: 'Tasks' }).isVisible()
+    })
+    await page.keyboard.press('/')
+    await page.keyboard.type('1')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Task 1' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.context().close()
+  }, 60_000)
+
+  test('no page has a fault, and none asks anything of anybody else', () => {
+    expect(place.troubles).toEqual([])
+  })
+})
