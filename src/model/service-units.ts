@@ -23,7 +23,7 @@ export interface Unit {
 const stopSeconds = 90
 const startSeconds = 120
 /** The supervisor says every few seconds that it lives. */
-export const watchdogSeconds = 60
+export const watchdogSeconds = 30
 
 export const unitNames = (fleet: string) => ({
   service: `midwatch-${fleet}.service`,
@@ -63,6 +63,7 @@ export function unitsOf(input: UnitsInput): readonly Unit[] {
           `TimeoutStartSec=${startSeconds}`,
           `TimeoutStopSec=${stopSeconds}`,
           `WatchdogSec=${watchdogSeconds}`,
+          'TimeoutAbortSec=10',
         ],
         Install: [`WantedBy=${system ? 'multi-user.target' : 'default.target'}`],
       }),

@@ -31,7 +31,7 @@ test('the service waits for our word, watches it, and leaves sessions alone when
     'NotifyAccess=all',
     'KillMode=process',
     'Restart=always',
-    'WatchdogSec=60',
+    'WatchdogSec=30',
     'WorkingDirectory=/srv/town',
     'WantedBy=default.target',
   ])

@@ -8,12 +8,16 @@ import { viewOf } from '../../../loops/sentinel/view.ts'
 import type { Activity } from '../../../model/activity.ts'
 import { defaultExpect, findings, moodOf } from '../../../model/expect.ts'
 import type { Pulse } from '../../../model/pulse.ts'
+import { defaultKeep } from '../../../model/keeping.ts'
 import { defaultSentinel } from '../../../model/sentinel.ts'
 import type { Fleet } from '../world.ts'
 
 export type Outlook = Awaited<ReturnType<typeof outlookOf>>
 
-type Seen = Pick<Fleet, 'store' | 'config' | 'configHash' | 'offers' | 'host' | 'clock'>
+type Seen = Pick<
+  Fleet,
+  'store' | 'config' | 'configHash' | 'offers' | 'host' | 'clock' | 'stateDir'
+>
 
 /** Judges the fleet by its post-conditions, as the sentinel does, but at one look and without acting. */
 export async function outlookOf(fleet: Seen) {
@@ -22,7 +26,8 @@ export async function outlookOf(fleet: Seen) {
   const now = clock.now()
   const standing = () =>
     standingNow({ store, clock, host, inForce: () => ({ config, configHash, offers }) })
-  const [view, holds, pulses, day, week, started] = await Promise.all([
+  const [free, view, holds, pulses, day, week, started] = await Promise.all([
+    host.freeBytes(fleet.stateDir),
     viewOf({ store, standing }, expect, now),
     store.holdsByKind(),
     store.pulses(host.name),
@@ -43,6 +48,7 @@ export async function outlookOf(fleet: Seen) {
       installed: version,
       running: running?.kind === 'daemon.started' ? running.version : null,
     },
+    space: { freeBytes: free, needed: (config.keep ?? defaultKeep).freeBytes },
     sentinel: sentinelOf(pulses, now, (config.sentinel ?? defaultSentinel).patienceMs),
   }
 }
@@ -61,7 +67,7 @@ function sentinelOf(pulses: readonly Pulse[], now: number, patienceMs: number) {
 
 /** Whatever is worth a colour: red fails, yellow fails only with --strict. */
 export function coloursOf(
-  { findings: found, mood, version: v, sentinel }: Outlook,
+  { findings: found, mood, version: v, sentinel, space }: Outlook,
   daemonRuns: boolean,
 ): { red: string[]; yellow: string[] } {
   const told = (colour: 'red' | 'yellow') =>
@@ -72,5 +78,8 @@ export function coloursOf(
     yellow.push(`the sentinel of this host is ${sentinel.state}`)
   if (daemonRuns && v.running !== null && v.running !== v.installed)
     yellow.push(`version ${v.running} runs and ${v.installed} is installed: restart it`)
-  return { red: told('red'), yellow }
+  const red = told('red')
+  if (space.freeBytes !== null && space.freeBytes < space.needed)
+    red.push('the disk is nearly full: nothing new is taken until there is room')
+  return { red, yellow }
 }
