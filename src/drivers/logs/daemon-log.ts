@@ -2,7 +2,7 @@
 // log is one of their readers, and losing a line loses nothing that the store does not know. So a log that cannot be
 // opened or written is told once, and never keeps the dispatcher from its work.
 
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
 
 import pino from 'pino'
 
@@ -15,12 +15,19 @@ export interface DaemonLog {
   close(): void
 }
 
+/** Two such files are all that is kept. */
+const mostBytesDefault = 20 * 1_048_576
+
 /**
  * Opens (and appends to) the log at `path`. `onLost` is told once, with a sentence, when it cannot be opened or written.
  * Each line is written at once and kept nowhere: pino's own destination keeps what it could not write, and on a full disk
  * tries to the end of days to get rid of it.
  */
-export function openDaemonLog(path: string, onLost: (sentence: string) => void): DaemonLog {
+export function openDaemonLog(
+  path: string,
+  onLost: (sentence: string) => void,
+  mostBytes = mostBytesDefault,
+): DaemonLog {
   let told = false
   const bear = <T>(act: () => T): T | null => {
     try {
@@ -32,10 +39,22 @@ export function openDaemonLog(path: string, onLost: (sentence: string) => void):
       return null
     }
   }
-  let fd = bear(() => openSync(path, 'a', 0o600))
+  const openNow = () => bear(() => openSync(path, 'a', 0o600))
+  let fd = openNow()
+  let bytes = fd === null ? 0 : fstatSync(fd).size
+  /** The full one stays as the one before; what was before that goes. */
+  const rotate = (open: number) => {
+    bear(() => closeSync(open))
+    bear(() => renameSync(path, `${path}.1`))
+    fd = openNow()
+    bytes = 0
+  }
   const write = (line: string) => {
+    if (fd !== null && bytes > mostBytes) rotate(fd)
     const open = fd
-    if (open !== null) bear(() => writeSync(open, line))
+    if (open === null) return
+    bear(() => writeSync(open, line))
+    bytes += line.length
   }
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write })
   return {

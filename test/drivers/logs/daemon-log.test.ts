@@ -49,3 +49,17 @@ test('a log that cannot be written any more is told once, and throws nothing', (
   log.close()
   expect(told).toEqual(['/dev/full cannot be written (ENOSPC)'])
 })
+
+test('a log that is full makes room: one before it is kept, and no line is lost between them', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'midwatch-log-'))
+  const path = join(folder, 'daemon.log')
+  const log = openDaemonLog(path, (why) => expect.fail(why), 500)
+  for (let i = 0; i < 12; i++) log.trouble(`line ${i}`)
+  log.close()
+  const kept = [`${path}.1`, path].flatMap((file) => readFileSync(file, 'utf8').trim().split('\n'))
+  const numbers = kept.map((line) => Number(/line (\d+)/.exec(line)?.[1]))
+  expect(numbers).toEqual(numbers.map((_, i) => 11 - (numbers.length - 1 - i)))
+  expect(numbers.length).toBeLessThan(20)
+  expect(readFileSync(path, 'utf8').length).toBeLessThanOrEqual(700)
+  rmSync(folder, { recursive: true, force: true })
+})

@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
 import { Binary, lives, type Running, until } from './binary.ts'
@@ -58,6 +59,17 @@ async function pidOf(role: string, up: Running): Promise<number> {
   return pid
 }
 
+/** As three failures would have left it. */
+function shutGate(lane: string): void {
+  const db = new DatabaseSync(join(dir, '.midwatch', 'fleet.db'), { timeout: 5_000 })
+  const now = Date.now()
+  db.prepare(
+    `INSERT INTO gates (lane, state, since, until, by, reason, rev) VALUES (?, 'shut', ?, ?, 'midwatch', 'three failures', 1)
+     ON CONFLICT (lane) DO UPDATE SET state = 'shut', until = excluded.until, rev = gates.rev + 1`,
+  ).run(lane, now, now + 1_000)
+  db.close()
+}
+
 async function answered(pattern: RegExp, up: Running, withinMs = 25_000): Promise<void> {
   await until(
     async () =>
@@ -77,10 +89,20 @@ test('a dispatcher that stands still is stopped with proof and started again; it
   const daemon = await pidOf('daemon', up)
   await pidOf('sentinel', up)
   process.kill(daemon, 'SIGSTOP')
+  await run('add', 'behind the gate', '--run', 'true')
+  shutGate('agent:shell')
   await answered(/stopped \(SIGTERM, SIGKILL\), proven gone, and started again/, up)
   expect(lives(daemon)).toBe(false)
   const next = await pidOf('daemon', up)
   expect(next).not.toBe(daemon)
+  // The gate that shut while nobody moved is probed and passes, by the one task that waits for it.
+  await until(
+    async () => (await json('show', '2')).task.outcome === 'done',
+    up.ended,
+    () => `${up.out()}\n${up.err()}`,
+    25_000,
+  )
+  expect((await facts()).some((fact) => fact.kind === 'gate.probing')).toBe(true)
   writeFileSync(join(dir, 'go'), '')
   await until(
     async () => (await json('show', '1')).task.outcome === 'done',

@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 
 import { conformance } from './world.ts'
-import { claimOne, failure, t0, untilTime, want } from './wants.ts'
+import { claimOne, failure, passed, t0, untilTime, want } from './wants.ts'
 
 export const counting = conformance('activity', {
   'a span holds what came, was dispatched, ended and was spent in it, and nothing older': async ({
@@ -56,6 +56,39 @@ export const counting = conformance('activity', {
     expect((await store.activity({ since: start })).fired).toBe(10)
     expect((await store.activity({ since: start + hour })).fired).toBe(5)
   },
+
+  'what was spent is summed by account and span, and dear tasks are found by what all their attempts cost':
+    async ({ store }) => {
+      const spend = async (account: string, costUsd: number, now: number): Promise<number> => {
+        await store.enqueue({ ...want(), now })
+        const lanes = [`account:${account}`, 'fleet']
+        const { attempt, task } = await claimOne(store, { lanes, now })
+        const usage = { inputTokens: 3, outputTokens: 4, costUsd, turns: 1, sessionId: null }
+        await store.end({ attemptId: attempt.id, verdict: failure, usage, now })
+        const back = { taskId: task.id, attemptId: attempt.id, holds: [untilTime(now + 1e9)] }
+        passed(await store.giveBack({ ...back, charged: true, reason: 'again', now }))
+        return task.id
+      }
+      await spend('a', 1, t0)
+      const dear = await spend('a', 2, t0 + 1_000)
+      await spend('b', 0.5, t0 + 2_000)
+      const spent = async (since: number, account: string | null) =>
+        await store.spent({ since, account })
+      expect(await spent(t0, null)).toEqual({ usd: 3.5, tokens: 21 })
+      expect(await spent(t0, 'a')).toEqual({ usd: 3, tokens: 14 })
+      expect(await spent(t0 + 1_000, 'a')).toEqual({ usd: 2, tokens: 7 })
+      expect(await spent(t0, 'none')).toEqual({ usd: 0, tokens: 0 })
+      const least = { atLeastUsd: 1.5, since: t0, limit: 9 }
+      expect(await store.dearTasks(least)).toEqual([{ taskId: dear, usd: 2 }])
+      await store.settleByHand({
+        taskId: dear,
+        outcome: 'cancelled',
+        by: 'ann',
+        reason: 'dear',
+        now: t0 + 3_000,
+      })
+      expect(await store.dearTasks(least)).toEqual([])
+    },
 
   'live holds are counted by kind, with the oldest': async ({ store }) => {
     const { task } = await store.enqueue({ ...want(), now: t0 })
