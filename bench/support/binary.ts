@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 import { assert } from '../../src/base/assert.ts'
+import { roleVariable } from '../../src/drivers/children/fork.ts'
 import type { Store } from '../../src/drivers/store/contract.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -33,7 +34,10 @@ export interface RunningDaemon {
 
 const startWithinMs = 20_000
 
-/** Starts `midwatch up` over the fleet in `dir` and waits until it has entered. `nodeArgs` go to Node itself. */
+/**
+ * Starts the dispatcher of the fleet in `dir` and waits until it has entered: the very process that `midwatch up` keeps, with
+ * us in the place of its supervisor. `nodeArgs` go to Node itself.
+ */
 export async function startDaemon(
   dir: string,
   store: Store,
@@ -43,8 +47,8 @@ export async function startDaemon(
   const log = openSync(join(dir, 'up.log'), 'a')
   const child = spawn(process.execPath, [...nodeArgs, binary, 'up'], {
     cwd: dir,
-    env,
-    stdio: ['ignore', log, log],
+    env: { ...env, [roleVariable]: 'daemon first ', MIDWATCH_HTTP: 'off' },
+    stdio: ['ignore', log, log, 'ipc'],
   })
   closeSync(log)
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
