@@ -167,6 +167,34 @@ export const roomMutations: readonly Mutation[] = [
     caughtBy: scenario('restarts', 'a launcher whose answer was lost is judged by the start mark'),
   },
   {
+    name: 'what was called lost while its attendance was dropped runs on',
+    edits: [
+      {
+        file: 'src/loops/dispatch/loop.ts',
+        text: '      if (dropped) isDone = false\n',
+        becomes: '',
+      },
+    ],
+    caughtBy: scenario(
+      'leases',
+      'a host that lost its store for longer than a lease ends what was called lost meanwhile',
+    ),
+  },
+  {
+    name: 'a message that was told is told again',
+    edits: [
+      {
+        file: 'src/loops/notify/notify.ts',
+        text: '  await store.told({ id, key,',
+        becomes: '  if (id < 0) await store.told({ id, key,',
+      },
+    ],
+    caughtBy: {
+      sim: ['--seed', '1', '--days', '0.5', '--hosts', '2', '--agents', '6', '--tasks', '40'],
+      law: 'one message per incident',
+    },
+  },
+  {
     name: 'nobody waits between attempts',
     edits: [
       {

@@ -135,8 +135,8 @@ export const storeMutations: readonly Mutation[] = [
     edits: [
       {
         file: `${verbs}/lease.ts`,
-        text: 'Math.min(agentLeft, hostLeft, ramp.left)',
-        becomes: 'Math.min(agentLeft, hostLeft)',
+        text: 'Math.min(agentLeft, hostLeft, ramp.left, cap.left)',
+        becomes: 'Math.min(agentLeft, hostLeft, cap.left)',
       },
     ],
     caughtBy: sqlite('a ramp lets in so many that have not given evidence yet'),

@@ -35,8 +35,8 @@ export interface Round {
   readonly kept: Set<string>
   /** Probing lanes whose incident was ended because nothing is left to try them, by the time they are probed since. */
   readonly idleProbes: Map<string, number>
-  /** Called when a session's attendance has ended. */
-  readonly onEnd: () => void
+  /** Called when a session's attendance has ended; `dropped` by an error, with its session as it was. */
+  readonly onEnd: (dropped: boolean) => void
 }
 
 /**
@@ -244,5 +244,5 @@ const settleDeps = (deps: DispatchDeps, config: FleetConfig) => ({
 /** A programmer's error in one attendance is told; the attempt is attended anew in the next round. */
 function ended({ deps, onEnd }: Round, attemptId: number, error: unknown): void {
   if (error !== null) deps.onError(`attempt ${attemptId}`, error)
-  onEnd()
+  onEnd(error !== null)
 }

@@ -10,6 +10,7 @@ import { type SeenLeases, steppedBy, stillAwake, type Wakefulness } from './loss
 import { createSessions, type Sessions } from './sessions.ts'
 import { tendIdleProbes } from './recovered.ts'
 import { tendTaskIncidents } from './tend.ts'
+import { createSpread } from './spread.ts'
 import type { tick, TickRefusal } from './tick.ts'
 import { createWaker, type Woken } from '../../base/waker.ts'
 
@@ -34,16 +35,16 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
   const guarded = guardOf(deps)
   const beat = beatOf(deps)
   const service = startService('dispatch', async (signal) => {
+    const lost = lostOnesOf(guarded, () => waker.wake('own'))
     const gates = createGatekeeper({ ...deps, starts: (agent) => startsOf(deps, agent) })
-    const onEnd = () => waker.wake('own')
-    const round: Round = { ...roundOf(deps, sessions), gates, signal, onEnd }
+    const round: Round = { ...roundOf(deps, sessions), gates, signal, onEnd: lost.onEnd }
     const unwatch = store.watch(() => waker.wake('outside'))
     let awake: Wakefulness | null = null
     let seen: SeenLeases = new Map()
-    let cameBack = false
     let woken: Woken = 'outside'
     let dutiesAtMs = 0
     let failing = false
+    const spread = createSpread(deps)
     try {
       while (!signal.aborted) {
         beat?.()
@@ -51,19 +52,17 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         const nowMs = clock.monotonicMs()
         // A session's end wants the next claim at once; the other duties keep their own pace.
         if (woken !== 'own' || nowMs - dutiesAtMs >= limits.pollMs) {
-          const wallMs = clock.now()
-          await guarded('clock', () => noteStep(round, steppedBy(awake, nowMs, wallMs)))
-          awake = stillAwake(awake, nowMs, wallMs, limits)
+          const looked = await lookAtClock(round, guarded, awake, nowMs)
+          awake = looked
           dutiesAtMs = nowMs
-          if (!cameBack)
-            cameBack = (await guarded('lost', () => emptyLost(round).then(() => true))) === true
-          const looked = awake
           const done = await guarded('duties', async () => {
+            await spread.look()
             await duties(round)
             seen = await recordLosses(round, looked, seen)
             return true
           })
           failing = done !== true
+          if (!failing) await lost.end(round)
         }
         await guarded('gates', () => gates.fold())
         await guarded('tests', () => gates.prove())
@@ -76,6 +75,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         // What is due and fails would be due again at once: it waits its turn.
         const restMs = failing ? limits.pollMs : await guarded('wait', () => untilDue(deps))
         woken = await waker.wait(restMs ?? limits.pollMs, signal)
+        if (woken !== 'own') await spread.pause(signal)
       }
       await sessions.drained()
     } finally {
@@ -92,6 +92,37 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
       return () => void listeners.delete(listener)
     },
     wake: () => waker.wake('outside'),
+  }
+}
+
+async function lookAtClock(
+  round: Round,
+  guarded: Guard,
+  awake: Wakefulness | null,
+  nowMs: number,
+): Promise<Wakefulness> {
+  const { clock, inForce } = round.deps
+  const wallMs = clock.now()
+  await guarded('clock', () => noteStep(round, steppedBy(awake, nowMs, wallMs)))
+  return stillAwake(awake, nowMs, wallMs, inForce().config.limits)
+}
+
+/**
+ * Ends what runs here of attempts that others called lost: once after the open ones are attended, for what ends from then
+ * on its own attendance stops; and again when an attendance was dropped, for others may call it lost before it is
+ * attended anew.
+ */
+function lostOnesOf(guarded: Guard, wake: () => void) {
+  let isDone = false
+  return {
+    onEnd(dropped: boolean): void {
+      if (dropped) isDone = false
+      wake()
+    },
+    async end(round: Round): Promise<void> {
+      if (isDone) return
+      isDone = (await guarded('lost', () => emptyLost(round).then(() => true))) === true
+    },
   }
 }
 

@@ -118,3 +118,24 @@ scenario('a whole fleet that sleeps for a night goes on where it was, and nothin
     expect(town.sessions('w0')).toMatchObject([{ cause: 'good' }])
     expect(await town.task('w0')).toMatchObject({ outcome: 'done', attempts: 1 })
   })
+
+scenario('a host that lost its store for longer than a lease ends what was called lost meanwhile')
+  .given(
+    fleet({ hosts: 2, limits: tight }),
+    work('w0', { workMs: 60 * minute, timeoutMs: 90 * minute, progress: 3 }),
+  )
+  .when(runs('w0'), async (town) => {
+    const host = town.sessions('w0')[0]?.host === 'h0' ? 0 : 1
+    await timeGoesOn(10 * minute)(town)
+    ails({ storeLost: true }, host)(town)
+    await timeGoesOn(20 * minute)(town)
+    expect((await town.attempts('w0'))[0]?.verdict).toMatchObject({ class: 'lost' })
+    expect(town.sessions('w0')[0]?.endedMs).toBeNull()
+    ails({ storeLost: false }, host)(town)
+    await timeGoesOn(2 * minute)(town)
+    expect(town.sessions('w0')[0]).toMatchObject({ cause: 'killed' })
+  })
+  .seen(async (town) => {
+    expect(await town.task('w0')).toMatchObject({ outcome: 'done' })
+    expect(town.sessions('w0')).toHaveLength(2)
+  })
