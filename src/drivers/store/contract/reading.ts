@@ -33,7 +33,7 @@ export interface ReadingVerbs {
   readyDemands(): Promise<readonly { id: number; demand: Demand }[]>
   /** Every demand that an unsettled task has, with how many are unsettled. */
   openDemands(): Promise<readonly { id: number; demand: Demand; unsettled: number }[]>
-  /** How many ready tasks stand before this one among its demand. Null when it is not ready. */
+  /** How many ready tasks stand before this one among its demand. Null when it is not ready. Counted up to 10,000. */
   placeOf(taskId: number): Promise<number | null>
   /** The earliest due `time` hold; null when there is none. */
   nextDue(): Promise<number | null>

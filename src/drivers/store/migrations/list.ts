@@ -16,6 +16,7 @@ import { locks } from './0012-locks.ts'
 import { pulses } from './0014-pulses.ts'
 import { firings } from './0015-firings.ts'
 import { audit } from './0016-audit.ts'
+import { holdsOfTask } from './0017-holds-of-task.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   pulses,
   firings,
   audit,
+  holdsOfTask,
 ]

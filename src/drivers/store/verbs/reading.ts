@@ -181,8 +181,8 @@ const readPlace = statement<{ id: number }, { place: number | null }>(
   (_db, arg) =>
     sql<{
       place: number | null
-    }>`SELECT (SELECT count(*) FROM tasks b WHERE b.demand_id = t.demand_id AND b.state = 'ready'
-      AND (b.rank, b.id) < (t.rank, t.id)) AS place FROM tasks t WHERE t.id = ${arg('id')} AND t.state = 'ready'`,
+    }>`SELECT (SELECT count(*) FROM (SELECT 1 FROM tasks b WHERE b.demand_id = t.demand_id AND b.state = 'ready'
+      AND (b.rank, b.id) < (t.rank, t.id) LIMIT 10000) first_ones) AS place FROM tasks t WHERE t.id = ${arg('id')} AND t.state = 'ready'`,
 )
 
 /** See Store.placeOf. */
