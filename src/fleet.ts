@@ -177,7 +177,8 @@ export function settingsFor(
   config: FleetConfig,
   lanes: readonly string[],
 ): AgentSettings {
-  const settings = settingsOf(agent)
+  const cap = config.budget?.attemptUsd ?? null
+  const settings = { ...settingsOf(agent), ...(cap !== null && { budgetUsd: cap }) }
   const model = modelIn(agent.name, lanes) ?? settings.model
   const account = config.accounts?.find((one) => one.name === accountIn(lanes))
   if (account === undefined) return { ...settings, model }

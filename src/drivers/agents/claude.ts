@@ -60,6 +60,9 @@ export function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[]
     ...(settings.model === null ? [] : [required('--model', settings.model)]),
     ...permissionFlags(settings.permissions, rootOutsideSandbox),
     ...resumeFlags(work),
+    ...(settings.budgetUsd === undefined
+      ? []
+      : [optional('--max-budget-usd', String(settings.budgetUsd))]),
     optional('--mcp-config', claudeMcpConfig),
     optional('--name', sessionName(work)), // since 2.1.76; older builds refuse it
   ]

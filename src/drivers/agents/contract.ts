@@ -21,6 +21,8 @@ export interface AgentSettings {
   readonly env: Readonly<Record<string, string>>
   /** Variables whose values lie in files, read when a session starts. */
   readonly envFiles?: Readonly<Record<string, string>>
+  /** What one session may spend, for clients that keep to it themselves. */
+  readonly budgetUsd?: number
 }
 
 /** Something the order tells besides what is wanted. */
