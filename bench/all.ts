@@ -7,7 +7,16 @@ import { fileURLToPath } from 'node:url'
 import { progress } from './support/report.ts'
 import { type Row, tableOf, told } from './support/table.ts'
 
-const benches = ['throughput', 'pipeline', 'latency', 'scale', 'reconcile', 'commands', 'footprint']
+const benches = [
+  'throughput',
+  'pipeline',
+  'latency',
+  'scale',
+  'reconcile',
+  'commands',
+  'footprint',
+  'page',
+]
 
 /** The rows of one bench; a bench that breaks is told as a row, and the others go on. */
 function rowsOf(name: string): Promise<readonly Row[]> {

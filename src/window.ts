@@ -92,8 +92,9 @@ function houseOf(fleet: Fleet, options: FrameOptions, http: HttpConfig): House {
 function currentOf(adapters: Fleet['adapters'], current: () => LoadedConfig): House['current'] {
   let made: { hash: string; is: ReturnType<House['current']> } | null = null
   return () => {
-    const { config, hash } = current()
-    if (made?.hash !== hash) made = { hash, is: { config, offers: offersOf(adapters, config) } }
+    const { config, redacted, hash } = current()
+    if (made?.hash !== hash)
+      made = { hash, is: { config, redacted, offers: offersOf(adapters, config) } }
     return made.is
   }
 }

@@ -17,6 +17,8 @@ import type { FolderState } from '../../drivers/hosts/contract.ts'
 /** The configuration in force. */
 export interface Current {
   readonly config: FleetConfig
+  /** The same, fit to be shown: what differs is secret. */
+  readonly redacted: FleetConfig
   readonly offers: readonly (Offer & { readonly slots: number })[]
 }
 

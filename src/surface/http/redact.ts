@@ -1,36 +1,43 @@
 // Takes secrets out of whatever leaves the house: the fleet's own tokens, tokens of attempts, and every value that the
-// configuration hands to agents. What a session printed may contain any of them.
+// configuration masks where it is shown. What a session printed may contain any of them.
 
 import type { Access } from '../../drivers/access/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
+import type { Current } from './house.ts'
 
 /** Shorter values are words, and would black out half a page. */
 const shortest = 8
 const ours = 'mw[ov]_[0-9a-f]{16,}|mw_\\d+_[0-9a-f]{16,}'
 export const mask = '•••'
 
-/** A function that masks the secrets of this configuration; made anew when it changes. */
-export function redactor(
-  access: () => Access,
-  config: () => FleetConfig,
-): (text: string) => string {
+/** A function that masks the secrets of the configuration in force; made anew when it changes. */
+export function redactor(access: () => Access, current: () => Current): (text: string) => string {
   let made: { access: Access; config: FleetConfig; pattern: RegExp } | null = null
   return (text) => {
-    const [keys, conf] = [access(), config()]
-    if (made === null || made.access.secret !== keys.secret || made.config !== conf)
-      made = { access: keys, config: conf, pattern: patternOf(keys, conf) }
+    const keys = access()
+    const { config, redacted } = current()
+    if (made === null || made.access.secret !== keys.secret || made.config !== config)
+      made = { access: keys, config, pattern: patternOf(keys, config, redacted) }
     return text.replace(made.pattern, mask)
   }
 }
 
-function patternOf({ secret }: Access, config: FleetConfig): RegExp {
-  const values = config.agents.flatMap(({ env }) => Object.values(env))
+function patternOf({ secret }: Access, config: FleetConfig, redacted: FleetConfig): RegExp {
   const password = /^postgres(?:ql)?:\/\/[^:@/]*:([^@/]+)@/.exec(config.store)?.[1]
-  const secrets = [secret, ...values, ...(password === undefined ? [] : [password])]
+  const secrets = [secret, ...masked(config, redacted), ...(password ? [password] : [])]
     .filter((value) => value.length >= shortest)
     .toSorted((a, b) => b.length - a.length)
   const spelled = secrets.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
   return new RegExp([...new Set(spelled.map(quoted)), ours].join('|'), 'g')
+}
+
+/** Every text that reads otherwise where it is shown. */
+function masked(whole: unknown, shown: unknown): string[] {
+  if (typeof whole === 'string') return whole === shown ? [] : [whole]
+  if (typeof whole !== 'object' || whole === null) return []
+  return Object.entries(whole).flatMap(([name, value]) =>
+    masked(value, (shown as Record<string, unknown> | null | undefined)?.[name]),
+  )
 }
 
 const quoted = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

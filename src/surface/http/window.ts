@@ -29,7 +29,7 @@ export async function openWindow(house: House, options: WindowOptions): Promise<
   if (address === null) return null
   const ending = new AbortController()
   const hub = await startHub(house)
-  const redact = redactor(house.access, () => house.current().config)
+  const redact = redactor(house.access, house.current)
   const { clock, random, store } = house
   const streams = createStreams({ store, clock, hub, redact, signal: ending.signal })
   const links = createLinks(clock, random)

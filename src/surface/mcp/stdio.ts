@@ -25,7 +25,7 @@ export async function serveStdio(house: House, token: string): Promise<void> {
     throw refused('access.token', 'the token is none of this fleet', 'use the token of an attempt')
   const ending = new AbortController()
   const hub = await startHub(house)
-  const redact = redactor(house.access, () => house.current().config)
+  const redact = redactor(house.access, house.current)
   const { store, clock, random } = house
   const streams = createStreams({ store, clock, hub, redact, signal: ending.signal })
   const links = createLinks(clock, random)
