@@ -10,6 +10,9 @@ type RecoveredDeps = Pick<DispatchDeps, 'store' | 'clock' | 'host' | 'inForce'>
 
 /** Nobody calls a gate recovered sooner than this: its task may just be on a hold. */
 const quietMs = 10 * 60_000
+const lookEveryMs = 60_000
+/** No lane is called so: when it was last looked. */
+const looked = ''
 
 /** Ends the incidents of probing lanes that no unsettled task could try. `told` remembers since when, by lane. */
 export async function tendIdleProbes(
@@ -17,6 +20,8 @@ export async function tendIdleProbes(
   told: Map<string, number>,
 ): Promise<void> {
   const now = clock.now()
+  if (now - (told.get(looked) ?? 0) < lookEveryMs) return
+  told.set(looked, now)
   const idle = (await store.gates()).filter(
     (gate): gate is Gate & { state: 'probing' } =>
       gate.state === 'probing' &&
