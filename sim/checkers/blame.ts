@@ -45,6 +45,9 @@ function wronglyCharged({ world, config }: Bench, task: Task, attempt: Attempt):
     world.truth.count('charged on a full disk')
     return null
   }
+  // A review that ends without a decision is its own fault, however well its session ended.
+  if (task.order.reviewOf !== undefined && verdict.class === 'task_failed') return null
+  if (verdict.class === 'timeout' && session.cause === 'hang') return null
   if (verdict.class === 'timeout') {
     const limitMs =
       task.order.timeoutMs ??

@@ -34,6 +34,10 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('backup', 'the dispatcher copies the database', { patienceMs: 60 * minute, perHost: true }),
   row('budget', 'the dispatcher keeps what is spent within its caps'),
   row('worktrees', 'worktrees of settled tasks that hold nothing are removed', { perHost: true }),
+  row('reconcile', 'rows that break a law of the house are mended', {
+    perHost: true,
+    patienceMs: 6 * 60 * minute,
+  }),
   row('person', 'a person releases, who was told', { serves: ['person'] }),
 ]
 

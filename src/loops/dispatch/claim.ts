@@ -3,18 +3,23 @@
 import { newNonce, newSecret } from '../../base/ids.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import { boundsIn } from './bounds.ts'
-import { beginSession, type Round, snapshot } from './duties.ts'
+import { beginSession, isFenced, type Round, snapshot } from './duties.ts'
 import { keepInForce } from './kept.ts'
 import { type Decision, tick } from './tick.ts'
 
-/** Judges and claims once; answers the judgement and how many were taken. */
+/**
+ * Judges and claims once; answers the judgement and how many were taken. Nothing is before it is known what was called lost
+ * here (`isBack`), and what runs of that is gone.
+ */
 export async function claimRound(
   round: Round,
+  isBack: boolean,
 ): Promise<{ judged: ReturnType<typeof tick>; taken: number }> {
   const { deps } = round
   const judged = tick(await snapshot(deps))
   for (const { subject, refusal } of judged.refusals) deps.refused?.(subject, refusal)
-  const { taken, had } = await claimAll(round, judged.decisions)
+  const mayTake = isBack && !isFenced(round)
+  const { taken, had } = await claimAll(round, mayTake ? judged.decisions : [])
   deps.fired({ name: 'claim', had, moved: taken })
   return { judged, taken }
 }

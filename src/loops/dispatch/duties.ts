@@ -5,13 +5,11 @@ import { assert } from '../../base/assert.ts'
 import { jitter } from '../../base/random.ts'
 import type { OpenAttempt } from '../../drivers/store/contract/shapes.ts'
 import { vanished } from '../../lifecycle/launch/confirm.ts'
-import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
 import { checkOwner } from '../../lifecycle/settle/check.ts'
 import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
 import { needsCheck } from '../../lifecycle/settle/verdict.ts'
 import type { Attempt } from '../../model/attempt.ts'
-import type { AgentConfig, FleetConfig } from '../../model/config.ts'
-import type { Limits } from '../../model/limits.ts'
+import type { FleetConfig } from '../../model/config.ts'
 import { lightened, type Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
 import { checkAttended } from './checking.ts'
@@ -20,10 +18,12 @@ import { priceOf } from './price.ts'
 import { goesElsewhere } from './failover.ts'
 import type { Gatekeeper } from './gates.ts'
 import { lostAttempts, type SeenLeases, seeLeases, type Wakefulness } from './losses.ts'
+import { pulseLimits } from './pulse-limits.ts'
 import { attend, type SessionDeps } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import { configOf } from './kept.ts'
 import type { TickWorld } from './tick.ts'
+import { noteTrouble, type Trouble } from './troubles.ts'
 import { workplaceOf } from './workplace.ts'
 
 export interface Round {
@@ -35,6 +35,8 @@ export interface Round {
   readonly kept: Set<string>
   /** Probing lanes whose incident was ended because nothing is left to try them, by the time they are probed since. */
   readonly idleProbes: Map<string, number>
+  /** Attempts whose attendance broke by an error of ours, and when it is tried again. */
+  readonly troubled: Map<number, Trouble>
   /** Called when a session's attendance has ended; `dropped` by an error, with its session as it was. */
   readonly onEnd: (dropped: boolean) => void
 }
@@ -50,6 +52,7 @@ export async function attendOpen(round: Round): Promise<void> {
   for (const attempt of open) {
     const { id, state, stop } = attempt
     if (!sessions.has(id)) {
+      if ((round.troubled.get(id)?.nextMs ?? 0) > deps.clock.monotonicMs()) continue
       const body = { kind: 'attempt.adopted' as const, state }
       await deps.store.note({ attemptId: id, bodies: [body], now: deps.clock.now() })
       const task = await deps.store.task(attempt.taskId)
@@ -64,12 +67,18 @@ export async function attendOpen(round: Round): Promise<void> {
 /** A session whose attempt somebody else ended (as lost, say) works for nobody any more: it is stopped. */
 async function stopEnded({ deps, sessions }: Round, open: ReadonlySet<number>): Promise<void> {
   for (const { attempt } of sessions.list()) {
-    if (open.has(attempt.id)) continue
+    if (open.has(attempt.id) || sessions.asked(attempt.id) !== null) continue
     const newest = await deps.store.attempt(attempt.id)
-    if (newest?.state !== 'ended') continue
-    sessions.ask(attempt.id, { reason: 'its attempt was ended elsewhere', by: deps.host.name })
+    if (newest?.state !== 'ended' || newest.verdict?.class !== 'lost') continue
+    sessions.ask(attempt.id, { reason: endedElsewhere, by: deps.host.name })
   }
 }
+
+const endedElsewhere = 'its attempt was ended elsewhere'
+
+/** Whether something still runs here whose work is in other hands: nothing new is taken before it is gone. */
+export const isFenced = ({ sessions }: Pick<Round, 'sessions'>): boolean =>
+  sessions.list().some(({ attempt }) => sessions.asked(attempt.id)?.reason === endedElsewhere)
 
 /** Settles tasks whose attempt ended before a crash, or without anybody attending it. */
 export async function settleEnded(round: Round): Promise<void> {
@@ -209,21 +218,6 @@ function equipSession(
   return { ...deps, ...equipment, ...settling, fold: gates.fold, limits, limitMs, pulse, workspace }
 }
 
-/** A plain program may be silent for as long as it runs, unless its configuration says otherwise; a client speaks. */
-function pulseLimits(
-  { silenceMs, firstWordMs, lingerMs }: Limits,
-  agent: AgentConfig | null,
-  { client }: Pick<SessionDeps['adapter'], 'client'>,
-): PulseLimits {
-  const own = agent?.silenceMs ?? null
-  if (client === undefined) return { silenceMs: own, firstWordMs: null, lingerMs }
-  return {
-    silenceMs: own ?? silenceMs,
-    firstWordMs: Math.min(own ?? firstWordMs, firstWordMs),
-    lingerMs,
-  }
-}
-
 const workspaceOf = (config: FleetConfig, { agent }: Attempt): WorkspaceKind =>
   config.agents.find(({ name }) => name === agent)?.workspace ?? 'dir'
 
@@ -241,8 +235,10 @@ const settleDeps = (deps: DispatchDeps, config: FleetConfig) => ({
   price: priceOf(config),
 })
 
-/** A programmer's error in one attendance is told; the attempt is attended anew in the next round. */
-function ended({ deps, onEnd }: Round, attemptId: number, error: unknown): void {
+/** A programmer's error in one attendance is told; the attempt is attended anew after a wait that grows. */
+function ended({ deps, onEnd, troubled }: Round, attemptId: number, error: unknown): void {
   if (error !== null) deps.onError(`attempt ${attemptId}`, error)
+  const { pollMs } = deps.inForce().config.limits
+  noteTrouble(troubled, attemptId, error !== null, deps.clock.monotonicMs(), pollMs)
   onEnd(error !== null)
 }

@@ -12,6 +12,7 @@ import { tendIdleProbes } from './recovered.ts'
 import { tendTaskIncidents } from './tend.ts'
 import { createSpread } from './spread.ts'
 import type { tick, TickRefusal } from './tick.ts'
+import type { Trouble } from './troubles.ts'
 import { createWaker, type Woken } from '../../base/waker.ts'
 
 export interface Dispatcher extends Service {
@@ -53,6 +54,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         // A session's end wants the next claim at once; the other duties keep their own pace.
         if (woken !== 'own' || nowMs - dutiesAtMs >= limits.pollMs) {
           const looked = await lookAtClock(round, guarded, awake, nowMs)
+          await renewAfterGap(deps, guarded, awake, looked)
           awake = looked
           dutiesAtMs = nowMs
           const done = await guarded('duties', async () => {
@@ -67,7 +69,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         await guarded('gates', () => gates.fold())
         await guarded('tests', () => gates.prove())
         const claimed = await guarded('claim', async () => {
-          const done = await claimRound(round)
+          const done = await claimRound(round, lost.isDone())
           judged = done.judged
           return done.taken
         })
@@ -119,6 +121,8 @@ function lostOnesOf(guarded: Guard, wake: () => void) {
       if (dropped) isDone = false
       wake()
     },
+    /** Whether all of it is gone: nothing new is taken before. */
+    isDone: () => isDone,
     async end(round: Round): Promise<void> {
       if (isDone) return
       isDone = (await guarded('lost', () => emptyLost(round).then(() => true))) === true
@@ -138,6 +142,7 @@ const roundOf = (deps: DispatchDeps, sessions: Sessions) => ({
   sessions,
   kept: new Set<string>(),
   idleProbes: new Map<string, number>(),
+  troubled: new Map<number, Trouble>(),
 })
 
 const beatOf = ({ beats, inForce }: DispatchDeps) =>
@@ -148,6 +153,19 @@ async function noteStep({ deps }: Round, byMs: number): Promise<void> {
   if (byMs === 0) return
   const body = { kind: 'clock.stepped' as const, host: deps.host.name, byMs }
   await deps.store.recordFacts({ bodies: [body], now: deps.clock.now() })
+}
+
+/** Back from a gap (sleep, a database that was away) it first keeps what it holds. */
+async function renewAfterGap(
+  { store, clock, host, inForce }: DispatchDeps,
+  guarded: Guard,
+  before: Wakefulness | null,
+  now: Wakefulness,
+): Promise<void> {
+  if (before === null || now.sinceMs === before.sinceMs) return
+  const wallMs = clock.now()
+  const leaseUntil = wallMs + inForce().config.limits.leaseMs
+  await guarded('renew', () => store.renew({ host: host.name, leaseUntil, now: wallMs }))
 }
 
 async function duties(round: Round): Promise<void> {

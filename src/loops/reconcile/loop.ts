@@ -7,6 +7,7 @@ import { type Service, startService } from '../../base/service.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
 import { troubleOfIncident } from '../../model/incident.ts'
+import type { TellFiring } from '../../model/mechanism.ts'
 import type { Limits } from '../../model/limits.ts'
 import { rowOfSubject } from '../../model/row-law.ts'
 import { createFutileDetector, type FutileDetector } from './futile.ts'
@@ -18,6 +19,7 @@ export interface ReconcileDeps {
   readonly host: string
   readonly limits: () => Limits
   readonly onError: (where: string, error: unknown) => void
+  readonly fired?: TellFiring
 }
 
 /** Where the next pass goes on. */
@@ -63,7 +65,7 @@ const restOf = (isQuiet: boolean, { pollMs }: Limits): number =>
 
 /** One pass over what is due. */
 export async function nextPass(
-  { store, clock, host, limits }: ReconcileDeps,
+  { store, clock, host, limits, fired }: ReconcileDeps,
   detector: FutileDetector,
   place: Place,
 ): Promise<PassReport> {
@@ -73,6 +75,8 @@ export async function nextPass(
   const by = `the reconciler of ${host}`
   const now = clock.now()
   const report = await pass({ store, clock, now, rows, limits: limits(), by }, detector)
+  const moved = report.findings.filter((one) => one.did !== null).length
+  fired?.({ name: 'reconcile', had: report.findings.length, moved })
   place.factId = changed.to
   place.patrolAfter = slice.next
   return report
