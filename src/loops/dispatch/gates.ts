@@ -50,23 +50,16 @@ export function createGatekeeper(deps: GatesDeps): Gatekeeper {
   const cursor = newFoldCursor()
   const known = new Map<string, Known>()
   let folding: Promise<void> = Promise.resolve()
-  /** Whether a lane moved since it was last looked whether one began to be probed. */
-  let moved = true
 
   /** One after the other, so that this host never races itself. */
   function foldInTurn(): Promise<void> {
-    const turn = folding
-      .catch(() => {})
-      .then(async () => {
-        if ((await fold(deps, cursor)) > 0) moved = true
-      })
+    const turn = folding.catch(() => {}).then(async () => void (await fold(deps, cursor)))
     folding = turn
     return turn
   }
 
   async function prove(): Promise<void> {
-    if (deps.selfTest === undefined || !moved) return
-    moved = false
+    if (deps.selfTest === undefined) return
     const fresh = (await store.gates()).filter(
       (gate) => isFree(gate) && known.get(gate.lane)?.forSince !== gate.since,
     )
