@@ -18,7 +18,7 @@ import { simulatedLauncher } from './launcher.ts'
 import type { Machine } from './machine.ts'
 import { Life, mortal } from './mortal.ts'
 import type { Process } from './processes.ts'
-import { simulatedNotifier } from './notifier.ts'
+import { simulatedOutside } from './post.ts'
 import { isSystemTrouble, storeMeddler } from './trouble.ts'
 import type { World } from './world.ts'
 import type { SessionStarter } from './wrapper.ts'
@@ -149,7 +149,8 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     holderAlive: (row) =>
       row.bootId === machine.bootId && machine.processes.lives(row.pid, row.startTicks),
     startTicks: process.startTicks,
-    notifiers: () => [mortal(simulatedNotifier(world, machine, life), life)],
+    notifiers: () => [],
+    outside: simulatedOutside(world, machine, life, process, clock),
   })
   one.daemon = daemon
   daemon.stopped.then(

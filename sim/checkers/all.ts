@@ -5,6 +5,7 @@ import { attemptsBounded } from './attempts.ts'
 import { blame } from './blame.ts'
 import { caps } from './caps.ts'
 import type { Checker } from './contract.ts'
+import { effects } from './effects.ts'
 import { errors } from './errors.ts'
 import { futile } from './futile.ts'
 import { gates } from './gates.ts'
@@ -28,6 +29,7 @@ export const checkers: readonly Checker[] = [
   mended,
   gates,
   messages,
+  effects,
   recovery,
   futile,
   errors,

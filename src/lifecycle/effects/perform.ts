@@ -56,11 +56,14 @@ export async function performOnce(
   const { clock } = deps
   const deadline = clock.monotonicMs() + limits.waitMs
   for (let tried = 0; ; ) {
+    const began = clock.monotonicMs()
     const reserved = await reserve(deps, want)
     if (!reserved.ok) return { got: 'refused', refusal: reserved.refusal }
     const { effect } = reserved
     if (reserved.yours && effect.state === 'reserved') {
-      const made = await make(effect)
+      // Nothing is awaited between this look and the making: who slept past its reservation makes nothing.
+      const late = clock.now() > effect.until || clock.monotonicMs() - began > want.timeoutMs
+      const made = late ? overslept : await make(effect)
       tried += 1
       const recorded = await record(deps, effect, made, want.by, signal)
       const again = made.did === 'nothing' && made.retry === 'soon' && tried < limits.tries
@@ -80,6 +83,13 @@ export async function performOnce(
     }
     return endingOf(known, tried > 0)
   }
+}
+
+const overslept: Made = {
+  did: 'nothing',
+  why: 'its holder slept past its reservation',
+  retry: 'soon',
+  afterMs: 0,
 }
 
 /** Waits until the effect is performed or failed, or nothing more can be learned in time. Null: it is gone. */
