@@ -43,7 +43,7 @@ export function tick(world: TickWorld): {
 } {
   const decisions: Decision[] = []
   const refusals: TickRefusal[] = []
-  let hostLeft = world.hostSlots - world.open.onHost
+  const hostLeft = world.hostSlots - world.open.onHost
   for (const offer of world.offers) {
     const demandIds = world.ready
       .filter(({ demand }) => lacks(offer, demand, world.tiers).length === 0)
@@ -55,12 +55,9 @@ export function tick(world: TickWorld): {
       continue
     }
     const room = Math.min(offer.slots - (world.open.byAgent[offer.agent] ?? 0), hostLeft)
-    const taken = decideRoutes(world, offer, demandIds, room)
-    decisions.push(...taken)
-    hostLeft -= Math.min(
-      room,
-      taken.reduce((sum, { wish }) => sum + wish, 0),
-    )
+    // What one agent wishes for is not taken off for the next: a window, a lock or a ramp may leave it with nothing, and
+    // places kept for it would hold up everybody behind it. The claim keeps the host's number.
+    decisions.push(...decideRoutes(world, offer, demandIds, room))
   }
   refusals.push(...unserved(world))
   return { decisions, refusals, movable: isMovable(world) }

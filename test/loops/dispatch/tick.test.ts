@@ -46,17 +46,26 @@ test('an agent is told only the demands it serves, and passes the lanes of agent
   expect(refusals).toEqual([])
 })
 
-test('agents together never wish for more than the host has left', () => {
-  const both = world({
+test('no agent wishes for more than the host has left, and none keeps its places from the next', () => {
+  const both = {
     ready: [
       { id: 1, demand: anyDemand },
-      { id: 2, demand: { ...anyDemand, kind: 'prompt' } },
+      { id: 2, demand: { ...anyDemand, kind: 'prompt' as const } },
     ],
     hostSlots: 2,
-  })
-  const { decisions, refusals } = tick(both)
-  expect(decisions.map(({ agent, wish }) => [agent, wish])).toEqual([['shell', 2]])
-  expect(refusals).toMatchObject([{ subject: 'agent claude', refusal: { code: 'cap.host' } }])
+  }
+  const free = tick(world({ ...both, open: { byAgent: {}, onHost: 1 } }))
+  expect(free.decisions.map(({ agent, wish }) => [agent, wish])).toEqual([
+    ['shell', 1],
+    ['claude', 1],
+  ])
+  expect(free.refusals).toEqual([])
+  const full = tick(world({ ...both, open: { byAgent: {}, onHost: 2 } }))
+  expect(full.decisions).toEqual([])
+  expect(full.refusals).toMatchObject([
+    { subject: 'agent shell', refusal: { code: 'cap.host' } },
+    { subject: 'agent claude', refusal: { code: 'cap.host' } },
+  ])
 })
 
 test('a gate that does not pass stops its lane and no other', () => {
