@@ -1,6 +1,6 @@
 // `midwatch work`: a piece of work that is to be done once, by whoever claims it first. A completed key stays so.
 
-import { usage } from '../../../base/errors.ts'
+import { refused, usage } from '../../../base/errors.ts'
 import { isoTime, localTime } from '../../../base/when.ts'
 import { isLockName, type WorkKey } from '../../../model/lock.ts'
 import { durationMs } from '../arguments.ts'
@@ -91,7 +91,11 @@ async function forget(call: Call<WorkOptions>, key: string): Promise<void> {
   const { store, clock } = await call.fleet()
   const actor = await call.actor()
   if (actor.kind === 'session')
-    throw usage('work.forget', 'only a person forgets work', 'a session may abandon its own claim')
+    throw refused(
+      'work.forget',
+      'only a person forgets work',
+      'a session may abandon its own claim',
+    )
   const answer = await store.forgetWork({ key, by: actor.by, now: clock.now() })
   if (!answer.ok) throw asTrouble(answer.refusal)
   store.poke()
