@@ -137,18 +137,32 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
 
   test('keys go everywhere, and help is one key away', async () => {
     const page = await place.signIn()
-    await page.keyboard.press('?')
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    const shows = (name: string) =>
+      page
+        .getByRole('dialog', { name })
+        .waitFor({ timeout: 2_000 })
+        .then(
+          () => true,
+          () => false,
+        )
+    await until(async () => {
+      await page.keyboard.press('?') // a page that only just came may not hear it yet
+      return await shows('Keys')
+    })
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await until(async () => {
       await page.keyboard.press('g') // both within a second and a half, or it is said again
       await page.keyboard.press('t')
       return await page.getByRole('heading', { name: 'Tasks' }).isVisible()
     })
-    await page.keyboard.press('/')
-    await page.keyboard.type('1')
-    await page.keyboard.press('Enter')
-    await page.getByRole('dialog', { name: 'Task 1' }).waitFor()
+    await until(async () => {
+      await page.keyboard.press('/')
+      if ((await page.locator('input:focus').count()) === 0) return false // not heard yet
+      await page.keyboard.type('1')
+      await page.keyboard.press('Enter')
+      return await shows('Task 1')
+    })
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.context().close()
