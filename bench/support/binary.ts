@@ -28,7 +28,7 @@ export function midwatch(dir: string, args: readonly string[]): string {
 export interface RunningDaemon {
   readonly child: ChildProcess
   readonly pid: number
-  /** SIGTERM, and the end of the process. */
+  /** Asks it to stop, as its supervisor would; resolves at the end of the process. */
   stop(): Promise<void>
 }
 
@@ -63,7 +63,7 @@ export async function startDaemon(
     await sleep(10)
   }
   const stop = async () => {
-    child.kill('SIGTERM')
+    child.send({ ask: 'stop' }) // a child heeds its supervisor, and only tells it of a signal
     await gone
   }
   return { child, pid, stop }
