@@ -113,6 +113,6 @@ describe('wherever a dispatcher dies between two commits, the next one goes on',
         await database.drop()
       }
     },
-    90_000,
+    150_000,
   )
 })
