@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 
 import { openFleet } from '../src/app.ts'
-import { openWindowOf } from '../src/window.ts'
+import { serveApiOf } from '../src/api.ts'
 import { report } from './support/report.ts'
 import { told, within } from './support/table.ts'
 
@@ -47,7 +47,7 @@ for (let at = 0; at < tasks; at += 500)
       }),
     ),
   )
-const window = await openWindowOf(fleet, {
+const api = await serveApiOf(fleet, {
   current: () => fleet.loaded,
   source: fleet.source,
   daemonLives: async () => false,
@@ -112,7 +112,7 @@ const rows = [
   told('  its 95th percentile', `${at(0.95)} ms`),
 ]
 await browser.close()
-await window?.stop()
+await api?.stop()
 await fleet.close()
 rmSync(dir, { recursive: true, force: true })
 await report(async () => rows)

@@ -173,7 +173,7 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
       listen: (answer) => serveSessions(socketPath, answer),
       holderAlive: processAlive,
       startTicks: startTicksOf(fleet.host.pid),
-      window: (current) => windowOf(fleet, source, options, current, processAlive),
+      api: (current) => apiOf(fleet, source, options, current, processAlive),
       ...(under && { under }),
       sinceFact: options.parent?.mark ?? null,
       pulses: true,
@@ -205,8 +205,8 @@ async function houseOf({
   }
 }
 
-/** Its code is loaded only where a window is wanted. */
-async function windowOf(
+/** Its code is loaded only where somebody may ask. */
+async function apiOf(
   fleet: Fleet,
   source: ConfigSource,
   { env, log }: RunOptions,
@@ -215,9 +215,9 @@ async function windowOf(
 ): Promise<Service | null> {
   const override = env['MIDWATCH_HTTP']
   if (override === 'off' || current().config.http?.listen === null) return null
-  const { openWindowOf } = await import('./window.ts')
+  const { serveApiOf } = await import('./api.ts')
   const daemonLives = async (row: HostRow) => alive(row)
-  return await openWindowOf(fleet, { current, source, daemonLives, override, log })
+  return await serveApiOf(fleet, { current, source, daemonLives, override, log })
 }
 
 /** Without it no session could tell how its task went, so a state folder that cannot be written is the end. */

@@ -45,8 +45,8 @@ export interface DaemonOptions extends OutsideOptions {
   readonly holderAlive: (row: { pid: number; startTicks: string | null; bootId: string }) => boolean
   /** Start time of this process, as the kernel tells it. */
   readonly startTicks: string | null
-  /** Opens the window, API and page; absent for none. Null when nobody can listen there. */
-  readonly window?: (current: () => LoadedConfig) => Promise<Service | null>
+  /** Serves API and page; absent for neither. Null when nobody can listen there. */
+  readonly api?: (current: () => LoadedConfig) => Promise<Service | null>
   /** The supervisor that started this process; absent when none did. */
   readonly under?: { readonly pid: number; readonly startTicks: string | null }
   /** From which fact on what settled is told when nothing moves any more; an earlier life of this daemon began there. */
@@ -117,11 +117,11 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   ]
   const pulse = options.pulses ? [pulseOf(fleet, beats, config.current, onError)] : []
   const loops = [...ears, config, ...tending, ...outside, ...pulse, dispatcher]
-  const window = await openWindow(options, config.current)
+  const api = await startApi(options, config.current)
   let stopping: Promise<{ left: number }> | null = null
 
   async function stop(): Promise<{ left: number }> {
-    await window?.stop()
+    await api?.stop()
     await stopAll(loops)
     const left = await leave(fleet)
     await stopAll(feed)
@@ -157,13 +157,13 @@ async function leave({ store, clock, host }: Fleet): Promise<number> {
   return left
 }
 
-/** Trouble with the window is told; it never keeps the dispatcher from its work. */
-async function openWindow(
-  { window, log }: DaemonOptions,
+/** Trouble with the API is told; it never keeps the dispatcher from its work. */
+async function startApi(
+  { api, log }: DaemonOptions,
   current: () => LoadedConfig,
 ): Promise<Service | null> {
   try {
-    return (await window?.(current)) ?? null
+    return (await api?.(current)) ?? null
   } catch (error) {
     if (!(error instanceof OperatingError)) throw error
     log(`${error.message}; ${error.remedy}`)

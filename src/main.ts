@@ -156,7 +156,7 @@ const world: World = {
     })
   },
   async serveMcp(fleet, role) {
-    const { serveMcpOf } = await import('./window.ts')
+    const { serveMcpOf } = await import('./api.ts')
     await serveMcpOf(opened(fleet), { daemonLives, role, token: env['MIDWATCH_TOKEN'] ?? '' })
   },
   async classifier() {

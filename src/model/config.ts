@@ -105,7 +105,7 @@ export interface CapsConfig {
   readonly labels: Readonly<Record<string, number>>
 }
 
-/** Where the window listens. */
+/** Where API and page listen. */
 export interface HttpConfig {
   /** Null for nowhere. */
   readonly listen: { readonly host: string; readonly port: number } | null

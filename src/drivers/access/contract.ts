@@ -1,4 +1,4 @@
-// Who may look through the window: three secrets of a fleet, in one file that only its owner reads.
+// Who may ask the API and see the page: three secrets of a fleet, in one file that only its owner reads.
 
 export interface Access {
   /** The token of who may do everything a person may. */

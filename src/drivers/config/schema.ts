@@ -213,7 +213,7 @@ export const fileShape = z
       .record(name, accountShape)
       .optional()
       .describe('Credentials with their quota, by name; secrets are variables or files.'),
-    http: httpShape.optional().describe('The window: API and page.'),
+    http: httpShape.optional().describe('API and page.'),
     windows: z.record(name, windowShape).optional().describe('Calm windows, by name; see --calm.'),
     caps: capsShape.optional().describe('Attempts under way at once, at most.'),
     agents: z.record(name, agentShape).describe('Who makes attempts, by name.'),

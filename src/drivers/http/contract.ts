@@ -1,5 +1,5 @@
-// What the window asks of the machine: a listener that hands every request to one function, the files of the page, and
-// a note of where this fleet's window is, so that `midwatch open` finds it.
+// What API and page ask of the machine: a listener that hands every request to one function, the files of the page, and
+// a note of where this fleet's API listens, so that `midwatch open` finds it.
 
 import type { Service } from '../../base/service.ts'
 
@@ -36,15 +36,15 @@ export interface Assets {
   get(path: string): Asset | null
 }
 
-/** Where the window of this fleet is. */
+/** Where API and page of this fleet are. */
 export interface Place {
   readonly url: string
   readonly pid: number
 }
 
-/** The window as the command line finds it. */
+/** API and page as the command line finds them. */
 export interface Door {
-  /** Where it is; null when no daemon of this fleet has one open here. */
+  /** Where they are; null when no daemon of this fleet serves them here. */
   place(): Place | null
   /** A one-time link. Throws `open.no_answer`. */
   link(place: Place, ticket: { role: 'viewer' | 'operator'; by: string }): Promise<string>

@@ -1,4 +1,4 @@
-// Finds the window of a fleet from outside, with the rights of whoever may read its access file, and shows it in a browser.
+// Finds the API and the page of a fleet from outside, with the rights of whoever may read its access file, and shows it in a browser.
 
 import { spawn } from 'node:child_process'
 
@@ -45,14 +45,14 @@ async function askForLink(
   return `${reachable(url)}${said.path}`
 }
 
-/** A window that listens everywhere is asked here. */
+/** What listens everywhere is asked here. */
 const reachable = (url: string): string =>
   url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 
 const noAnswer = (url: string, cause: unknown) =>
   failed(
     'open.no_answer',
-    `the window at ${url} does not answer`,
+    `the page at ${url} does not answer`,
     '`midwatch status` says whether the dispatcher runs',
     cause,
   )

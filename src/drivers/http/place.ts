@@ -1,4 +1,4 @@
-// The note of where a fleet's window is: written when it opens, taken away when it ends. It is a hint; a daemon that was
+// The note of where a fleet's API listens: written when it begins, taken away when it ends. It is a hint; a daemon that was
 // killed leaves it behind, so readers look whether its process lives.
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'

@@ -37,7 +37,7 @@ import * as reconciling from './verbs/reconcile.ts'
 import * as settling from './verbs/settle.ts'
 import { standing } from './verbs/standing.ts'
 import * as watching from './verbs/watch.ts'
-import { windowVerbs } from './verbs/window.ts'
+import { probeNowVerbs } from './verbs/probe-now.ts'
 
 /** What a driver adds to the verbs. */
 export type Doors = Pick<Store, 'fleetId' | 'watch' | 'poke' | 'close'>
@@ -61,7 +61,7 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...activityVerbs(executor),
   ...spendVerbs(executor),
   ...keepingOf(executor),
-  ...windowVerbs(executor),
+  ...probeNowVerbs(executor),
 })
 
 // Who has nothing to write need not stand in line for the lock: what may be due is read first.

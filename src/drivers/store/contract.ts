@@ -19,7 +19,7 @@ import type { SpendVerbs } from './contract/spend.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { TogetherVerbs } from './contract/together.ts'
-import type { WindowVerbs } from './contract/window.ts'
+import type { ProbeNowVerbs } from './contract/probe-now.ts'
 import type { LockVerbs } from './contract/locks.ts'
 import type { AuditVerbs } from './contract/audit.ts'
 import type { CalmVerbs } from './contract/calm.ts'
@@ -40,7 +40,7 @@ export interface Store
     ReadingVerbs,
     ReconcileVerbs,
     TogetherVerbs,
-    WindowVerbs,
+    ProbeNowVerbs,
     KeepingVerbs,
     MechanismVerbs,
     LockVerbs,

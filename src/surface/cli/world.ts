@@ -216,7 +216,7 @@ export interface World {
   }): Promise<Board>
   /** What effects are made with. Loads only what is used. */
   effectHands(fleet: Fleet): Promise<EffectHands>
-  /** The window of a fleet, from outside. */
+  /** API and page of a fleet, from outside. */
   door(fleet: Fleet): Promise<Door>
   /** Speaks MCP on standard input and output until the client hangs up; null for the session's own rights. */
   serveMcp(fleet: Fleet, role: 'operator' | 'viewer' | null): Promise<void>

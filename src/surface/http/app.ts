@@ -33,7 +33,7 @@ const nobody: Who = {
   key: 'nobody',
 }
 
-/** Everything the window answers. */
+/** Everything the API and the page answer. */
 export function createApp(tools: AppTools): AppFetch {
   const { house, streams } = tools
   const app = new Hono<{ Bindings: Bound }>()

@@ -1,4 +1,4 @@
-// What the window stands on, handed in: the fleet with the configuration in force, and the few things it asks of the
+// What API and page stand on, handed in: the fleet with the configuration in force, and the few things it asks of the
 // machine. It has no powers that the command line lacks.
 
 import type { Clock } from '../../base/clock.ts'
@@ -41,7 +41,7 @@ export interface House {
   readonly configProblem: () => Promise<{ code: string; sentence: string } | null>
   /** What is known of an agent's client build; null for a plain program. */
   readonly buildOf: (agent: string) => Promise<SeenBuild | null>
-  /** Names under which the window may be asked for. */
+  /** Names under which the page may be asked for. */
   readonly hosts: readonly string[]
   readonly log: (line: string, fields?: object) => void
 }

@@ -44,7 +44,7 @@ async function metrics({ house, hub, streams }: AppTools): Promise<Metric[]> {
     gauge('midwatch_attempts_open', 'Attempts that have not ended.', [[{}, open.length]]),
     counter(
       'midwatch_attempts_ended_total',
-      'Attempts ended since the window opened, by class.',
+      'Attempts ended since the daemon began, by class.',
       failureClasses.map((name) => [{ class: name }, tally.endings.get(name) ?? 0]),
     ),
     gauge(
@@ -60,7 +60,7 @@ async function metrics({ house, hub, streams }: AppTools): Promise<Metric[]> {
         .filter((row) => row.running)
         .map((row) => [{ host: row.name }, Math.max(0, (now - row.pulseAt) / 1_000)]),
     ),
-    counter('midwatch_facts_total', 'Facts seen since the window opened.', [
+    counter('midwatch_facts_total', 'Facts seen since the daemon began.', [
       [{}, [...tally.kinds.values()].reduce((sum, n) => sum + n, 0)],
     ]),
     gauge('midwatch_http_streams', 'Live streams of facts.', [[{}, streams.count()]]),

@@ -1,5 +1,5 @@
 // MCP over standard input and output, for clients that start their servers. The API is asked in this very process, on the
-// database, so the tools work whether or not a dispatcher or its window does.
+// database, so the tools work whether or not a dispatcher or its API does.
 
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 

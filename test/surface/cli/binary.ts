@@ -148,7 +148,7 @@ export function environment(more: RunOptions['env'] = {}): Record<string, string
     COLUMNS: undefined,
   })
   const clean = given.filter(([name]) => !name.startsWith('MIDWATCH_'))
-  // No window, unless a test is about it: many dispatchers run side by side here.
+  // No page, unless a test is about it: many dispatchers run side by side here.
   const all = Object.entries({ ...Object.fromEntries(clean), MIDWATCH_HTTP: 'off', ...more })
   return Object.fromEntries(
     all.filter((entry): entry is [string, string] => entry[1] !== undefined),

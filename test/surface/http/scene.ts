@@ -1,4 +1,4 @@
-// A fleet with its window open on a free port of loopback, no dispatcher behind it, and tokens of every kind. The store,
+// A fleet with its API on a free port of loopback, no dispatcher behind it, and tokens of every kind. The store,
 // the files and the sockets are real.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { openFleet } from '../../../src/app.ts'
 import { hashOf, newSecret, tokenOf } from '../../../src/base/ids.ts'
 import type { Fleet } from '../../../src/fleet.ts'
 import type { Attempt } from '../../../src/model/attempt.ts'
-import { openWindowOf } from '../../../src/window.ts'
+import { serveApiOf } from '../../../src/api.ts'
 
 export const secretValue = 'sk-very-secret-value-0123456789'
 
@@ -29,7 +29,7 @@ export interface Scene {
   /** An attempt at a task of its own, with its token. */
   session(): Promise<{ attempt: Attempt; token: string }>
   ask(path: string, init?: RequestInit & { as?: string | null }): Promise<Response>
-  /** Closes the window and opens it again on the same port. */
+  /** Ends the API and begins it again on the same port. */
   again(): Promise<void>
   end(): Promise<void>
 }
@@ -40,14 +40,14 @@ export async function openScene(more = ''): Promise<Scene> {
   const fleet = await openFleet({ dir, env: process.env })
   const log: string[] = []
   const open = (override: string) =>
-    openWindowOf(fleet, {
+    serveApiOf(fleet, {
       current: () => fleet.loaded,
       source: fleet.source,
       daemonLives: async () => false,
       override,
       log: (line) => void log.push(line),
     })
-  let window = await open('127.0.0.1:0')
+  let api = await open('127.0.0.1:0')
   const { url } = JSON.parse(readFileSync(join(fleet.stateDir, 'http.json'), 'utf8'))
   const access = JSON.parse(readFileSync(await accessMade(url, fleet.stateDir), 'utf8'))
   return {
@@ -67,12 +67,12 @@ export async function openScene(more = ''): Promise<Scene> {
         },
       }),
     async again() {
-      await window?.stop()
-      window = await open(new URL(url).host)
+      await api?.stop()
+      api = await open(new URL(url).host)
       await fetch(`${url}/healthz`).catch(() => {}) // the client notices that its connection is gone
     },
     async end() {
-      await window?.stop()
+      await api?.stop()
       await fleet.close()
       rmSync(dir, { recursive: true, force: true })
     },

@@ -60,7 +60,7 @@ test('a fact is seen within a quarter of a second of its commit', async () => {
   expect(took.toSorted((a, b) => a - b)[4]).toBeLessThan(250)
 })
 
-test('after the window was shut and opened again a client goes on where it was', async () => {
+test('after the API ended and began again a client goes on where it was', async () => {
   const { ids } = await facts(0, 1)
   await scene.again()
   await add('while it was away')

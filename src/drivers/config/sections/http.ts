@@ -1,4 +1,4 @@
-// The `http:` section: where the window listens, and under which names it answers.
+// The `http:` section: where API and page listen, and under which names they answer.
 
 import { z } from 'zod'
 

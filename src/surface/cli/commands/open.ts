@@ -27,14 +27,14 @@ async function open(call: Call<OpenOptions>): Promise<void> {
   const door = await call.world.door(fleet)
   if (call.options.renew === true) {
     door.renew()
-    await fleet.clock.sleep(renewedMs) // the window looks once a second
+    await fleet.clock.sleep(renewedMs) // the API looks once a second
   }
   const place = door.place()
   if (place === null)
     throw notFound(
-      'open.no_window',
-      'no dispatcher of this fleet has a window open on this host',
-      'start one with `midwatch up`; `http: { listen: off }` in midwatch.yaml keeps it shut',
+      'open.no_page',
+      'no dispatcher of this fleet serves its page on this host',
+      'start one with `midwatch up`; `http: { listen: off }` in midwatch.yaml keeps it off',
     )
   const role = call.options.viewer === true ? 'viewer' : 'operator'
   const link = await door.link(place, { role, by })

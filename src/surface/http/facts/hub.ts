@@ -20,7 +20,7 @@ export interface FactHub extends Service {
 
 const pageSize = 500
 const everyMs = 50
-/** Facts counted when the window opens, so that its curves do not begin with nothing. */
+/** Facts counted at the start, so that its curves do not begin with nothing. */
 const lookback = 20_000
 
 /** Starts reading after the newest fact there is. */

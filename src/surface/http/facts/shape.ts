@@ -1,4 +1,4 @@
-// A fact as the window tells it: its fields, and the sentence the command line would print.
+// A fact as the API tells it: its fields, and the sentence the command line would print.
 
 import type { Fact } from '../../../model/fact.ts'
 import { sentenceOf, toneOf } from '../../cli/prose.ts'

@@ -1,5 +1,5 @@
 // Counts facts by minute and kind: what was claimed, launched, confirmed and settled. A day of minutes, and totals since
-// the window opened; labels are closed lists, so nothing here grows with the fleet.
+// the API began to listen; labels are closed lists, so nothing here grows with the fleet.
 
 import type { Fact, FactKind } from '../../../model/fact.ts'
 

@@ -1,8 +1,8 @@
-// Looks for a text in the output of a session, window by window, a bounded amount at a time.
+// Looks for a text in the output of a session, piece by piece, a bounded amount at a time.
 
 import type { Outputs, OutputStream } from '../../../drivers/outputs/contract.ts'
 
-const windowBytes = 1_000_000
+const pieceBytes = 1_000_000
 const bytesMax = 32_000_000
 const hitsMax = 200
 const lineMax = 400
@@ -21,7 +21,7 @@ export function searchIn(
   const end = Math.min(size, from + bytesMax)
   let at = from
   while (at < end && hits.length < hitsMax) {
-    const bytes = outputs.read(attemptId, stream, at, windowBytes)
+    const bytes = outputs.read(attemptId, stream, at, pieceBytes)
     if (bytes.length === 0) break
     const cut = at + bytes.length >= size ? bytes.length : bytes.lastIndexOf(10) + 1 || bytes.length
     collect(bytes.subarray(0, cut), at, wanted, hits)

@@ -31,7 +31,7 @@ import { waits } from './waits.ts'
 import { watching } from './watch.ts'
 import { convoying } from './convoys.ts'
 import { reviewing } from './reviews.ts'
-import { windowing } from './window.ts'
+import { probingNow } from './probe-now.ts'
 import type { MakeWorld } from './world.ts'
 
 const parts = [
@@ -42,7 +42,7 @@ const parts = [
   claiming,
   launching,
   watching,
-  windowing,
+  probingNow,
   settling,
   reviewing,
   convoying,

@@ -1,13 +1,13 @@
 // probeNow: a shut lane is probed at once by a person's word, with its waits as they are: a failed probe takes the next one.
 
 import { type Fenced, refusal } from '../../../model/refusal.ts'
-import type { WindowVerbs } from '../contract/window.ts'
+import type { ProbeNowVerbs } from '../contract/probe-now.ts'
 import type { Executor, Script } from '../script.ts'
 import { record } from './facts.ts'
 import { lockable, lockLane, writeLane } from './lanes.ts'
 
 /** The verbs over an executor. */
-export const windowVerbs = ({ write }: Executor): WindowVerbs => ({
+export const probeNowVerbs = ({ write }: Executor): ProbeNowVerbs => ({
   probeNow: (input) => write(() => probeNow(input)),
 })
 

@@ -1,4 +1,4 @@
-// The window as a service: listens, answers, and ends without leaving anybody hanging. It never keeps the dispatcher from
+// API and page as a service: listens, answers, and ends without leaving anybody hanging. It never keeps the dispatcher from
 // its work: an address that cannot be had is told, and the fleet goes on without a page.
 
 import { OperatingError } from '../../base/errors.ts'
@@ -13,18 +13,18 @@ import type { House } from './house.ts'
 import { redactor } from './redact.ts'
 import { createReplays } from './replay.ts'
 
-export interface WindowOptions {
+export interface ApiOptions {
   readonly http: HttpConfig
   readonly listen: ListenHttp
-  /** Notes where the window is, or that it is gone. */
+  /** Notes where it listens, or that it no longer does. */
   readonly note: (place: Pick<Place, 'url'> | null) => void
 }
 
 /** Other fleets of this machine may have the usual port. */
 const portsMore = 50
 
-/** Opens the window; null where the configuration wants none, or nobody can listen there. */
-export async function openWindow(house: House, options: WindowOptions): Promise<Service | null> {
+/** Begins to listen; null where the configuration wants none, or nobody can listen there. */
+export async function serveApi(house: House, options: ApiOptions): Promise<Service | null> {
   const { listen: address, chosen } = options.http
   if (address === null) return null
   const ending = new AbortController()
@@ -45,7 +45,7 @@ export async function openWindow(house: House, options: WindowOptions): Promise<
     options.note({ url })
     house.log(`The page is at ${url}; \`midwatch open\` signs you in.${warning(address.host)}`)
     return {
-      name: 'window',
+      name: 'api',
       stopped: server.stopped,
       async stop() {
         options.note(null)

@@ -1,4 +1,4 @@
-// What the window asks of a store: a probe before its time.
+// What the API asks of a store: a probe before its time.
 
 import { expect } from 'vitest'
 
@@ -8,7 +8,7 @@ import { conformance } from './world.ts'
 
 const lane = 'agent:a1'
 
-export const windowing = conformance('probeNow', {
+export const probingNow = conformance('probeNow', {
   'a shut lane is probed at once by a person’s word; another one is not': async ({ store }) => {
     const untouched = await store.probeNow({ lane, by: 'ann', reason: 'mended', now: t0 })
     expect(untouched).toMatchObject({ ok: false, refusal: { code: 'gate.not_shut' } })

@@ -1,5 +1,5 @@
-// Opens the window over a fleet's parts: where it listens, which files it shows, whose secrets it asks for. Loaded by the
-// daemon alone, and only when the configuration wants a window.
+// Serves the API and the page over a fleet's parts: where they listen, which files are shown, whose secrets are asked for.
+// Loaded by the daemon where the configuration wants them, and for MCP on standard input.
 
 import { OperatingError } from './base/errors.ts'
 import type { Service } from './base/service.ts'
@@ -17,7 +17,7 @@ import { type Fleet, offersOf } from './fleet.ts'
 import { defaultHttp, type HttpConfig, readListen } from './model/config.ts'
 import type { House } from './surface/http/house.ts'
 import { serveStdio } from './surface/mcp/stdio.ts'
-import { openWindow } from './surface/http/window.ts'
+import { serveApi } from './surface/http/service.ts'
 
 export interface FrameOptions {
   readonly current: () => LoadedConfig
@@ -29,12 +29,12 @@ export interface FrameOptions {
   readonly log: (line: string, fields?: object) => void
 }
 
-/** Opens it; null where none is wanted or none can be. */
-export async function openWindowOf(fleet: Fleet, options: FrameOptions): Promise<Service | null> {
+/** Begins to listen; null where nobody wants it, or nobody can. */
+export async function serveApiOf(fleet: Fleet, options: FrameOptions): Promise<Service | null> {
   const http = wanted(options)
   if (http.listen === null) return null
   const place = placeFile(fleet.stateDir)
-  return await openWindow(houseOf(fleet, options, http), {
+  return await serveApi(houseOf(fleet, options, http), {
     http,
     listen: listenHttp,
     note: (note) =>
