@@ -113,6 +113,6 @@ describe('wherever a dispatcher dies between two commits, the next one goes on',
         await database.drop()
       }
     },
-    150_000,
+    90_000,
   )
 })

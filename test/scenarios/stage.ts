@@ -18,7 +18,7 @@ import type { FactKind } from '../../src/model/fact.ts'
 import type { Task } from '../../src/model/task.ts'
 
 const midwatch = fileURLToPath(new URL('../../bin/midwatch.mjs', import.meta.url))
-const deadlineMs = 45_000
+const deadlineMs = 20_000
 
 export interface Stage {
   readonly dir: string
