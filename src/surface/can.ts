@@ -1,9 +1,9 @@
 // What may be done in which state, one table, and the sentence why not: the API refuses by it, the page disables by it,
 // and both say the same. The store's fences stay the last word; this is the word before the click.
 
+import { type AgainSight, whyNotAgain } from '../lifecycle/intake/again.ts'
 import { type Gate, houseName } from '../model/gate.ts'
 import { type Refusal, refusal } from '../model/refusal.ts'
-import type { TaskBrief } from '../model/task.ts'
 import type { AttemptState } from '../model/transitions.ts'
 
 export const taskActs = ['hold', 'release', 'cancel', 'again', 'edit', 'done', 'fail'] as const
@@ -17,7 +17,7 @@ export type Can = Refusal | null
 
 /** What the table looks at of a task. */
 export interface TaskSight {
-  readonly task: TaskBrief
+  readonly task: AgainSight
   readonly liveHolds: number
 }
 
@@ -48,14 +48,7 @@ const noHolds: Judge<TaskSight> = ({ task, liveHolds }) =>
       )
     : null
 
-const unsettled: Judge<TaskSight> = ({ task }) =>
-  task.state === 'settled'
-    ? null
-    : refusal(
-        'again.unsettled',
-        `task ${task.id} is not settled, it is ${task.state}`,
-        `\`midwatch why ${task.id}\` says what it waits for; \`midwatch cancel ${task.id}\` settles it`,
-      )
+const notAgain: Judge<TaskSight> = ({ task }) => whyNotAgain(task)
 
 type Judge<S> = (sight: S) => Can
 
@@ -63,7 +56,7 @@ const taskTable: Readonly<Record<TaskAct, readonly Judge<TaskSight>[]>> = {
   hold: [settled, taken],
   release: [settled, noHolds],
   cancel: [settled],
-  again: [unsettled],
+  again: [notAgain],
   edit: [settled, taken],
   done: [settled],
   fail: [settled],

@@ -45,6 +45,11 @@ test.each([
   expect(may(taskCans({ task, liveHolds }))).toEqual(acts)
 })
 
+test('a settled review is not wanted again: it is offered again by itself', () => {
+  const review = { ...(tasks['settled'] as TaskBrief), order: { reviewOf: 3 } }
+  expect(taskCans({ task: review, liveHolds: 0 }).again).toMatchObject({ code: 'again.review' })
+})
+
 const lane = 'agent:a'
 const gates: Record<string, Gate> = {
   passing: { lane, state: 'passing' },

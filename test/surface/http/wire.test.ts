@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
 
 import { type RouteName, routes } from '../../../src/surface/http/contract.ts'
+import { anyDemand, order as orderLike } from '../../support/nouns.ts'
 import { openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -19,6 +20,24 @@ const post = (path: string, body: object, headers: Record<string, string> = {}) 
 const add = async (title: string) =>
   ((await (await post('/api/tasks', { title, run: 'true' })).json()) as { task: { id: number } })
     .task.id
+
+/** A settled review of that task. */
+async function addReview(judged: number): Promise<number> {
+  const { store, clock } = scene.fleet
+  const now = clock.now()
+  const order = { ...orderLike(), prompt: 'judge', run: null, reviewOf: judged }
+  const want = { title: 'review', priority: 0, demand: anyDemand, order, attemptsMax: 1 }
+  const { task } = await store.enqueue({
+    ...want,
+    key: null,
+    holds: [],
+    againOf: null,
+    by: 'x',
+    now,
+  })
+  await store.settleByHand({ taskId: task.id, outcome: 'failed', by: 'x', reason: '', now })
+  return task.id
+}
 
 test('an unchanged answer is told as such, a changed one anew', async () => {
   await add('one')
@@ -77,6 +96,12 @@ test('trouble has a code, a sentence and a remedy, the same as on the command li
   expect(await (await post(`/api/tasks/${id}/again`, {})).json()).toMatchObject({
     status: 409,
     code: 'again.unsettled',
+  })
+  const review = await addReview(id)
+  expect(await (await post(`/api/tasks/${review}/again`, {})).json()).toMatchObject({
+    status: 409,
+    code: 'again.review',
+    sentence: `task ${review} is the review of task ${id}`,
   })
   expect(await (await post(`/api/tasks/${id}/hold`, {})).json()).toMatchObject({
     status: 400,

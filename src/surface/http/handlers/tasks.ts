@@ -5,10 +5,11 @@ import { parseDuration } from '../../../base/duration.ts'
 import { refused, usage } from '../../../base/errors.ts'
 import { hashOf } from '../../../base/ids.ts'
 import { parseWhen, whenForms } from '../../../base/when.ts'
+import { wantAgain } from '../../../lifecycle/intake/again.ts'
 import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
 import { whyTask } from '../../../loops/dispatch/why.ts'
 import type { Release } from '../../../model/hold.ts'
-import type { KeyScope, Task } from '../../../model/task.ts'
+import type { KeyScope } from '../../../model/task.ts'
 import { canTask, type TaskAct, taskCans } from '../../can.ts'
 import { attemptShape, holdShape, taskLine, taskWhole, whyShape } from '../../cli/shapes.ts'
 import { taskOf } from '../../cli/task-of.ts'
@@ -124,7 +125,7 @@ export const taskHandlers: Handlers<Names> = {
   async againTask({ house, who, params, onceKey }) {
     await allowed(house, 'again', params.id)
     const old = await taskOf(house.store, params.id)
-    return await made(house, { ...wantOf(old, who.by), key: keyOf({}, onceKey) })
+    return await made(house, { ...wantAgain(old, who.by), key: keyOf({}, onceKey) })
   },
   sayDone: (call) => say(call, 'done'),
   sayFail: (call) => say(call, 'fail'),
@@ -255,21 +256,3 @@ function whoShall(
     )
   return body.agent
 }
-
-const wantOf = (old: Task, by: string): Want => ({
-  title: old.title,
-  ...old.order,
-  agent: old.demand.agent,
-  tier: old.demand.tier,
-  role: old.demand.role,
-  labels: [...old.demand.labels],
-  priority: old.priority,
-  notBefore: null,
-  after: [],
-  afterAny: [],
-  key: null,
-  attempts: old.attemptsMax,
-  anyway: false,
-  againOf: old.id,
-  by,
-})
