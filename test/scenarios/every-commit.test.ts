@@ -53,7 +53,7 @@ function bound<T extends object>(whole: T): T {
 
 async function playDeath(stage: Stage, death: Death): Promise<void> {
   const name = `${death.when}-${death.at}`
-  const id = await stage.add(`echo ran >>${name}`, { verify: `test -e ${name}` })
+  const id = await stage.add(`echo ran >>${name}`, { verify: `sleep 0.3; test -e ${name}` })
   const life = new Life(() => {})
   const parts = {
     ...stage.fleet,

@@ -134,9 +134,14 @@ export async function recordLosses(
 
 /**
  * Ends what runs here of attempts that another host called lost while this one was away: their tasks are in other hands.
- * And what an earlier daemon's checks left running: a check that is still wanted begins anew. Done once by each daemon; what is called lost later, its own attendance stops.
+ * And what an earlier daemon's checks left running, but for those attended by now: such a check empties the place before
+ * it begins, and what runs under its name since then is our own. Done once by each daemon; what is called lost later,
+ * its own attendance stops.
  */
-export async function emptyLost({ deps }: Round): Promise<void> {
+export async function emptyLost({
+  deps,
+  sessions,
+}: Pick<Round, 'deps' | 'sessions'>): Promise<void> {
   const { store, host } = deps
   const { stopGraceMs } = deps.inForce().config.limits
   const endings = await store.facts({ kinds: ['attempt.ended'], newestFirst: true, limit: 500 })
@@ -145,7 +150,7 @@ export async function emptyLost({ deps }: Round): Promise<void> {
     if (attemptId === null || body.kind !== 'attempt.ended') continue
     const attempt = await store.attempt(attemptId)
     if (attempt?.host !== host.name) continue
-    checks.push(host.emptyShell(checkOwner(attemptId)))
+    if (!sessions.has(attemptId)) checks.push(host.emptyShell(checkOwner(attemptId)))
     if (body.class !== 'lost') continue
     const { launcher } = deps.equip(attempt.agent, deps.inForce().config, attempt.lanes)
     const ref = { attemptId, nonce: attempt.nonce, launch: attempt.launch }
