@@ -3,6 +3,7 @@
 
 import { activityVerbs, spendVerbs } from './assemble-activity.ts'
 import { effectVerbs } from './assemble-effects.ts'
+import { findingVerbs } from './assemble-finding.ts'
 import { pulseVerbs } from './assemble-pulses.ts'
 import { togetherVerbs } from './assemble-together.ts'
 import { waitVerbs } from './assemble-waits.ts'
@@ -62,6 +63,7 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...spendVerbs(executor),
   ...keepingOf(executor),
   ...probeNowVerbs(executor),
+  ...findingVerbs(executor),
 })
 
 // Who has nothing to write need not stand in line for the lock: what may be due is read first.

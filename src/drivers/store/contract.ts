@@ -8,6 +8,7 @@ import type { ActivityVerbs } from './contract/activity.ts'
 import type { AgentVerbs } from './contract/agents.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
 import type { EffectVerbs } from './contract/effects.ts'
+import type { FindingVerbs } from './contract/finding.ts'
 import type { GateVerbs } from './contract/gates.ts'
 import type { HostVerbs } from './contract/hosts.ts'
 import type { IncidentVerbs } from './contract/incidents.ts'
@@ -18,6 +19,7 @@ import type { PulseVerbs } from './contract/pulses.ts'
 import type { SpendVerbs } from './contract/spend.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
+import type { ReplyVerbs } from './contract/replies.ts'
 import type { TogetherVerbs } from './contract/together.ts'
 import type { ProbeNowVerbs } from './contract/probe-now.ts'
 import type { LockVerbs } from './contract/locks.ts'
@@ -46,6 +48,8 @@ export interface Store
     LockVerbs,
     CalmVerbs,
     AuditVerbs,
+    FindingVerbs,
+    ReplyVerbs,
     WaitVerbs {
   /** A stable id of this fleet, made at creation. */
   readonly fleetId: string

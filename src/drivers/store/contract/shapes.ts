@@ -102,6 +102,11 @@ export interface TaskFilter {
   readonly outcomes?: readonly Outcome[]
   readonly agent?: string
   readonly label?: string
+  /**
+   * Only tasks whose title has each of these in it, in whatever case. Looked for in `wordsWithin` ids below the cursor at
+   * most, so a page may be short, or empty, and yet have a next one.
+   */
+  readonly words?: readonly string[]
   /** Only tasks with an id below this one: the cursor of the next page. Newest first. */
   readonly before?: number
   readonly limit: number

@@ -13,6 +13,7 @@ import { waits } from './0010-waits.ts'
 import { kept } from './0011-kept.ts'
 import { reviewsLive } from './0013-reviews-live.ts'
 import { locks } from './0012-locks.ts'
+import { replies } from './0018-replies.ts'
 import { pulses } from './0014-pulses.ts'
 import { firings } from './0015-firings.ts'
 import { audit } from './0016-audit.ts'
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   firings,
   audit,
   holdsOfTask,
+  replies,
 ]

@@ -15,6 +15,7 @@ import {
 } from '../rows.ts'
 import { all, type Script } from '../script.ts'
 import { type DialectName, numbersOf, type Statement, statement, wordsOf } from '../statement.ts'
+import { lowestLookedAt, patternsOf, titleHas } from './title-words.ts'
 
 type Shapes<R> = Map<string, Statement<Record<string, unknown>, R>>
 /** One statement per shape of filter, so that each is compiled once. */
@@ -50,7 +51,9 @@ function* page<R extends { id: number }>(
   columns: RawBuilder<unknown>,
 ): Script<{ rows: readonly R[]; next: number | null }> {
   const { ids, states, outcomes, agent, label, before, limit } = filter
-  const given = { ids, states, outcomes, agent, label, before }
+  const words = patternsOf(filter.words ?? [])
+  const from = Object.keys(words).length === 0 ? undefined : yield* lowestLookedAt(before)
+  const given = { ids, states, outcomes, agent, label, before, from, ...words }
   const stmt = shape(shapes, given, (has) => taskStatement<R>(has, columns))
   const found = yield* all(stmt, {
     limit: limit + 1,
@@ -60,9 +63,12 @@ function* page<R extends { id: number }>(
     ...(agent !== undefined && { agent }),
     ...(label !== undefined && { label }),
     ...(before !== undefined && { before }),
+    ...(from !== undefined && { from }),
+    ...words,
   })
   const rows = found.slice(0, limit)
-  return { rows, next: found.length > limit ? (rows.at(-1)?.id ?? null) : null }
+  if (found.length > limit) return { rows, next: rows.at(-1)?.id ?? null }
+  return { rows, next: from !== undefined && from > 1 ? from : null }
 }
 
 function taskStatement<R>(
@@ -79,7 +85,8 @@ function taskStatement<R>(
       ${when('states', among('t.state', 'states'))} ${when('outcomes', among('t.outcome', 'outcomes'))}
       ${when('agent', sql`AND t.demand_id IN (${demandsOf(dialect).agent(arg('agent'))})`)}
       ${when('label', sql`AND t.demand_id IN (${demandsOf(dialect).label(arg('label'))})`)}
-      ${when('before', sql`AND t.id < ${arg('before')}`)}
+      ${when('before', sql`AND t.id < ${arg('before')}`)} ${when('from', sql`AND t.id >= ${arg('from')}`)}
+      ${titleHas(has, arg)}
       ORDER BY t.id DESC LIMIT ${arg('limit')}`
   })
 }

@@ -7,6 +7,8 @@ import { guardedLedger } from './effect-guards.ts'
 import { ledger } from './effects.ts'
 import { enqueueing } from './enqueue.ts'
 import { auditing } from './audit.ts'
+import { findings } from './finding.ts'
+import { replying } from './replies.ts'
 import { calming } from './calm.ts'
 import { locking } from './locks.ts'
 import { claiming } from './claim.ts'
@@ -64,6 +66,8 @@ const parts = [
   locking,
   calming,
   auditing,
+  findings,
+  replying,
   guarding,
 ]
 
