@@ -18,6 +18,7 @@ import { knowWaits } from './drivers/store/waits.ts'
 import { watchBuilds } from './loops/builds/watch.ts'
 import { type ConfigKeeper, keepConfig } from './loops/config/watch.ts'
 import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
+import { startDuties } from './loops/duties/keep.ts'
 import { startKeeper } from './loops/dispatch/keeper.ts'
 import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
@@ -89,7 +90,8 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const refusals = keepRefusals({ store, clock, host: host.name, onError })
   const beats = createBeats(clock)
   const found = await dispatchDeps(fleet, options, config.current, mechanisms.tell, refusals.tell)
-  const house = startHouse(fleet, options.house, config.current, mechanisms.tell, onError)
+  const duties = await startDuties({ store, clock, host, onError })
+  const house = startHouse(fleet, options.house, config.current, mechanisms.tell, onError, duties)
   const deps = { ...found, beats, isFull: house.isFull }
   const keeper = startKeeper(deps)
   const waits = await startWaits(fleet, deps)
@@ -103,9 +105,11 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
     ...deps,
     host: host.name,
     limits: () => config.current().config.limits,
+    duty: () => duties.mine('reconcile'),
   })
   const collector = startCollecting(deps)
   const tending = [
+    duties,
     ...house.services,
     mechanisms,
     refusals,

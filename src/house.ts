@@ -7,6 +7,7 @@ import type { Eyes } from './drivers/sensors/contract.ts'
 import { type Fleet, offersOf, offersOn } from './fleet.ts'
 import { enqueue, type Want } from './lifecycle/intake/enqueue.ts'
 import { startBudget } from './loops/budget/loop.ts'
+import type { Duties } from './loops/duties/keep.ts'
 import { startKeeping } from './loops/keep/loop.ts'
 import { startSensors } from './loops/sensors/loop.ts'
 import { bySensor, type SensorConfig, type WantedTask } from './model/sensor.ts'
@@ -28,17 +29,24 @@ export function startHouse(
   current: () => LoadedConfig,
   fired: TellFiring,
   onError: (where: string, error: unknown) => void,
+  duties: Pick<Duties, 'mine'>,
 ): { readonly services: readonly Service[]; readonly isFull: () => boolean } {
   if (options === undefined) return { services: [], isFull: () => false }
   const { store, clock, host, stateDir } = fleet
   const common = { store, clock, fired, onError }
   const keep = () => current().config.keep ?? defaultKeep
-  const keeper = startKeeping({ ...common, ...options, host, stateDir, keep })
-  const budget = startBudget({ ...common, budget: () => current().config.budget ?? null })
+  const duty = () => duties.mine('prune')
+  const keeper = startKeeping({ ...common, ...options, host, stateDir, keep, duty })
+  const budget = startBudget({
+    ...common,
+    budget: () => current().config.budget ?? null,
+    onDuty: () => duties.mine('budget') !== null,
+  })
   const sensors = startSensors({
     ...common,
     host: host.name,
     eyes: options.eyes,
+    onDuty: () => duties.mine('sensors') !== null,
     sensors: () => current().config.sensors ?? [],
     enqueue: (sensor, wanted) => enqueue(intakeOf(fleet, current), wantOf(fleet, sensor, wanted)),
   })

@@ -1,5 +1,6 @@
 // Everything that can happen, one union. Facts are append-only; logs, metrics, the page and alarms are their readers.
 
+import type { DutyFact } from './facts/duties.ts'
 import type { EffectFact } from './facts/effects.ts'
 import type { PulseFact } from './facts/pulse.ts'
 import type { ReconcileFact } from './facts/reconcile.ts'
@@ -23,6 +24,7 @@ export type FactBody =
   | WaitFact
   | LockFact
   | WindowFact
+  | DutyFact
   | OutsideFact
   | { kind: 'task.enqueued'; title: string; state: 'held' | 'ready'; by: string }
   | { kind: 'task.deduped'; key: string; scope: string }

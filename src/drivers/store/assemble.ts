@@ -2,6 +2,7 @@
 // differs between them is how a script is run, how a change is noticed, and how the door is shut.
 
 import { activityVerbs, spendVerbs } from './assemble-activity.ts'
+import { dutiesOf, hostsOf } from './assemble-hosts.ts'
 import { effectVerbs } from './assemble-effects.ts'
 import { findingVerbs } from './assemble-finding.ts'
 import { pulseVerbs } from './assemble-pulses.ts'
@@ -12,7 +13,6 @@ import type { AccountVerbs } from './contract/accounts.ts'
 import type { AgentVerbs } from './contract/agents.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
 import type { GateVerbs } from './contract/gates.ts'
-import type { HostVerbs } from './contract/hosts.ts'
 import type { IncidentVerbs } from './contract/incidents.ts'
 import type { IntakeVerbs } from './contract/intake.ts'
 import type { KeepingVerbs } from './contract/keeping.ts'
@@ -24,7 +24,6 @@ import * as agentVerbs from './verbs/agents.ts'
 import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
 import * as holdVerbs from './verbs/hold.ts'
-import * as hostVerbs from './verbs/hosts.ts'
 import * as incidentVerbs from './verbs/incidents.ts'
 import * as intake from './verbs/intake.ts'
 import * as keeping from './verbs/keeping.ts'
@@ -54,6 +53,7 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...agentsOf(executor),
   ...gatesOf(executor),
   ...hostsOf(executor),
+  ...dutiesOf(executor),
   ...incidentsOf(executor),
   ...readingOf(executor),
   ...reconcileOf(executor),
@@ -113,14 +113,6 @@ const gatesOf = ({ write, read }: Executor): GateVerbs => ({
   gateFacts: (limit) => read(() => folding.gateFacts(limit)),
   changes: (input) => read(() => folding.changes(input)),
   standing: (input) => read(() => standing(input)),
-})
-
-const hostsOf = ({ write, read }: Executor): HostVerbs => ({
-  enterHost: (input) => write(() => hostVerbs.enterHost(input)),
-  pulseHost: (input) => write(() => hostVerbs.pulseHost(input), 'quiet'),
-  leaveHost: (input) => write(() => hostVerbs.leaveHost(input)),
-  hosts: () => read(hostVerbs.hosts),
-  recordFacts: (input) => write(() => hostVerbs.recordFacts(input)),
 })
 
 const incidentsOf = ({ write, read }: Executor): IncidentVerbs => ({

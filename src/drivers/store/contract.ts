@@ -7,6 +7,7 @@ import type { AccountVerbs } from './contract/accounts.ts'
 import type { ActivityVerbs } from './contract/activity.ts'
 import type { AgentVerbs } from './contract/agents.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
+import type { DutyVerbs } from './contract/duties.ts'
 import type { EffectVerbs } from './contract/effects.ts'
 import type { FindingVerbs } from './contract/finding.ts'
 import type { GateVerbs } from './contract/gates.ts'
@@ -34,6 +35,7 @@ export interface Store
     GateVerbs,
     AccountVerbs,
     HostVerbs,
+    DutyVerbs,
     PulseVerbs,
     ActivityVerbs,
     SpendVerbs,

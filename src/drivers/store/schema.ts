@@ -125,6 +125,15 @@ export interface HostsTable {
   under_ticks: string | null
 }
 
+export interface DutiesTable {
+  name: string
+  host: string
+  pid: number
+  term: number
+  since: number
+  until: number
+}
+
 export interface PulsesTable {
   host: string
   role: string
@@ -260,6 +269,7 @@ export interface Schema {
   keys: KeysTable
   gates: GatesTable
   hosts: HostsTable
+  duties: DutiesTable
   pulses: PulsesTable
   firings: { hour: number; host: string; fired: number }
   restarts: RestartsTable

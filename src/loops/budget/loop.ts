@@ -22,6 +22,8 @@ export interface BudgetDeps {
   /** Null while the configuration names no budget. */
   readonly budget: () => BudgetConfig | null
   readonly fired: TellFiring
+  /** Whether this host is the one that keeps it; absent where there is no other. */
+  readonly onDuty?: () => boolean
   readonly onError: (where: string, error: unknown) => void
 }
 
@@ -35,7 +37,7 @@ export function startBudget(deps: BudgetDeps): Service {
     while (!signal.aborted) {
       try {
         const budget = deps.budget()
-        if (budget !== null) await keepWithin(deps, budget)
+        if (budget !== null && deps.onDuty?.() !== false) await keepWithin(deps, budget)
       } catch (error) {
         deps.onError('budget', error)
       }

@@ -9,6 +9,7 @@ import type { Backups } from '../../drivers/store/contract/backups.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { noData } from '../../model/incident.ts'
+import type { DutyTerm } from '../../model/duty.ts'
 import type { KeepConfig } from '../../model/keeping.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 
@@ -23,6 +24,8 @@ export interface KeepDeps {
   /** Removes what lies on this host of attempts that are gone. */
   readonly dropOutputs: () => Promise<void>
   readonly fired: TellFiring
+  /** Whether this host is the one that prunes, and under which term; absent where there is no other. */
+  readonly duty?: () => DutyTerm | null
   readonly onError: (where: string, error: unknown) => void
 }
 
@@ -99,11 +102,17 @@ function createRoom({ store, clock, host, stateDir, keep }: KeepDeps) {
 }
 
 /** One small step; the next look does the next one. */
-async function pruneSome({ store, clock, keep, fired }: KeepDeps): Promise<void> {
+async function pruneSome({ store, clock, keep, fired, duty }: KeepDeps): Promise<void> {
   const { tasksMs } = keep()
-  if (tasksMs === null) return
+  const by = duty?.()
+  if (tasksMs === null || by === null) return
   const now = clock.now()
-  const { tasks } = await store.prune({ before: now - tasksMs, limit: pruneAtOnce, now })
+  const { tasks } = await store.prune({
+    before: now - tasksMs,
+    limit: pruneAtOnce,
+    now,
+    ...(by && { by }),
+  })
   fired({ name: 'prune', had: tasks, moved: tasks })
 }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { BrokenRow } from '../../drivers/store/contract/reconcile.ts'
 import type { LaunchProof } from '../../model/attempt.ts'
+import type { DutyTerm } from '../../model/duty.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { RowTable } from '../../model/row-law.ts'
 
@@ -21,6 +22,8 @@ export interface Look {
   readonly remains?: Remains
   /** Who repairs, for the facts: the dispatcher's reconciler, or a person's `midwatch sweep`. */
   readonly by: string
+  /** The duty under which the loop repairs; absent for a person's sweep. */
+  readonly duty?: DutyTerm
 }
 
 /** What lies on this host besides the store. */

@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
+import type { DutyTerm } from '../../model/duty.ts'
 import { troubleOfIncident } from '../../model/incident.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 import type { Limits } from '../../model/limits.ts'
@@ -20,6 +21,8 @@ export interface ReconcileDeps {
   readonly limits: () => Limits
   readonly onError: (where: string, error: unknown) => void
   readonly fired?: TellFiring
+  /** Whether this host is the one that repairs, and under which term; absent where there is no other. */
+  readonly duty?: () => DutyTerm | null
 }
 
 /** Where the next pass goes on. */
@@ -43,6 +46,12 @@ export function startReconciler(deps: ReconcileDeps): Service {
     let restMs = everyMs
     const failures = new Map<string, string>()
     while (!signal.aborted) {
+      if (deps.duty?.() === null) {
+        // What the host on duty did meanwhile is in the incidents, and in the facts of the next pass.
+        remembered = false
+        await orAborted(deps.clock.sleep(everyMs, signal), signal)
+        continue
+      }
       try {
         if (!remembered) await remember(deps, detector)
         remembered = true
@@ -65,7 +74,7 @@ const restOf = (isQuiet: boolean, { pollMs }: Limits): number =>
 
 /** One pass over what is due. */
 export async function nextPass(
-  { store, clock, host, limits, fired }: ReconcileDeps,
+  { store, clock, host, limits, fired, duty }: ReconcileDeps,
   detector: FutileDetector,
   place: Place,
 ): Promise<PassReport> {
@@ -74,7 +83,10 @@ export async function nextPass(
   const rows = joined([changed, slice, watchedRows(detector)])
   const by = `the reconciler of ${host}`
   const now = clock.now()
-  const report = await pass({ store, clock, now, rows, limits: limits(), by }, detector)
+  const term = duty?.() ?? null
+  const under = term === null ? {} : { duty: term }
+  const world = { store, clock, now, rows, limits: limits(), by, ...under }
+  const report = await pass(world, detector)
   const moved = report.findings.filter((one) => one.did !== null).length
   fired?.({ name: 'reconcile', had: report.findings.length, moved })
   place.factId = changed.to

@@ -8,12 +8,15 @@ export function rowRule(name: RowLawName, table: RowTable, law: string): Rule {
     name,
     law,
     rows: table,
-    async find({ store, broken, clock, by }) {
+    async find({ store, broken, clock, by, duty }) {
       const its = (await broken()).filter((row) => row.law === name)
       return its.map(({ id, what }) => ({
         subject: subjectOfRow(table, id),
         what,
-        mend: async () => (await store.mend({ law: name, id, by, now: clock.now() })).did,
+        mend: async () => {
+          const under = duty === undefined ? {} : { duty }
+          return (await store.mend({ law: name, id, by, ...under, now: clock.now() })).did
+        },
       }))
     },
   }

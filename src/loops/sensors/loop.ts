@@ -27,6 +27,8 @@ export interface SensorDeps {
   /** Makes a want a task. Throws OperatingError when it is refused. */
   readonly enqueue: (sensor: SensorConfig, wanted: WantedTask) => Promise<{ deduped: boolean }>
   readonly fired: TellFiring
+  /** Whether this host is the one that looks; absent where there is no other. */
+  readonly onDuty?: () => boolean
   readonly onError: (where: string, error: unknown) => void
 }
 
@@ -48,7 +50,7 @@ export function startSensors(deps: SensorDeps): Service {
   const looking = new Map<string, Promise<void>>()
   return startService('sensors', async (signal) => {
     while (!signal.aborted) {
-      for (const sensor of deps.sensors()) {
+      for (const sensor of deps.onDuty?.() === false ? [] : deps.sensors()) {
         const memory = memories.get(sensor.name) ?? newMemory(clock)
         memories.set(sensor.name, memory)
         if (looking.has(sensor.name) || clock.monotonicMs() < memory.dueMs) continue

@@ -8,6 +8,7 @@ import { count } from './labels.ts'
 import type { Paint } from './paint.ts'
 import { type Bodies, quiet, type Telling, type Tellings, told, type Tone } from './telling.ts'
 import { accountTellings } from './tellings/accounts.ts'
+import { dutyTellings } from './tellings/duties.ts'
 import { effectTellings } from './tellings/effects.ts'
 import { togetherTellings } from './tellings/together.ts'
 import { lockTellings, windowTellings } from './tellings/locks.ts'
@@ -22,6 +23,7 @@ const tellings: Tellings<FactKind> = {
   ...accountTellings,
   ...waitTellings,
   ...lockTellings,
+  ...dutyTellings,
   ...windowTellings,
   'task.enqueued': told(
     'plain',

@@ -1,6 +1,7 @@
 // What the reconciler asks: which rows changed, which of them break a law, and their repair. A law looks only at the rows
 // it is asked about, so that a pass costs what changed and not what there is.
 
+import type { DutyTerm } from '../../../model/duty.ts'
 import type { RowLawName, RowTable } from '../../../model/row-law.ts'
 
 export interface BrokenRow {
@@ -26,6 +27,8 @@ export interface ReconcileVerbs {
     law: RowLawName
     id: number
     by: string
+    /** By duty: nothing is done under a term that is over. */
+    duty?: DutyTerm
     now: number
   }): Promise<{ did: string | null }>
   /** Rows that facts after `after` are about, at most `limit` facts, the newest ones; and the newest fact's id. */

@@ -5,6 +5,8 @@ import { sql } from 'kysely'
 
 import { all, first, type Script } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
+import type { DutyTerm } from '../../../model/duty.ts'
+import { isStillOnDuty } from './duties.ts'
 import { tally } from './facts.ts'
 
 export const permit = statement<object>(
@@ -73,7 +75,12 @@ export function* prunable(input: { before: number }): Script<{ tasks: number }> 
 }
 
 /** See Store.prune. A task that a newer one does again is kept until that newer one is gone. */
-export function* prune(input: { before: number; limit: number }): Script<{ tasks: number }> {
+export function* prune(input: {
+  before: number
+  limit: number
+  by?: DutyTerm
+}): Script<{ tasks: number }> {
+  if (!(yield* isStillOnDuty(input.by))) return { tasks: 0 }
   const locked = yield* all(lockPrunable, input)
   const rows = yield* all(selectPrunable, { ids: JSON.stringify(locked.map((row) => row.id)) })
   if (rows.length === 0) return { tasks: 0 }

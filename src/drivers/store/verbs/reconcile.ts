@@ -7,6 +7,8 @@ import { type RowLawName, rowLawNames, type RowTable } from '../../../model/row-
 import type { BrokenRow, RowIds } from '../contract/reconcile.ts'
 import { all, first, type Script } from '../script.ts'
 import { type Statement, statement } from '../statement.ts'
+import type { DutyTerm } from '../../../model/duty.ts'
+import { isStillOnDuty } from './duties.ts'
 import { record } from './facts.ts'
 import { rowLaws } from './laws/list.ts'
 
@@ -27,9 +29,11 @@ export function* mend(input: {
   law: RowLawName
   id: number
   by: string
+  duty?: DutyTerm
   now: number
 }): Script<{ did: string | null }> {
   const { law, id, by, now } = input
+  if (!(yield* isStillOnDuty(input.duty))) return { did: null }
   const { table, mend } = rowLaws[law]
   const did = yield* mend({ id, now })
   if (did === null) return { did }

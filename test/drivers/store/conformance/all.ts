@@ -16,6 +16,7 @@ import { folding } from './fold.ts'
 import { gating } from './gates.ts'
 import { guarding } from './guards.ts'
 import { holding } from './hold.ts'
+import { dutiful } from './duties.ts'
 import { hosting } from './hosts.ts'
 import { keeping } from './keeping.ts'
 import { mechanics } from './mechanisms.ts'
@@ -56,6 +57,7 @@ const parts = [
   ledger,
   guardedLedger,
   hosting,
+  dutiful,
   pulsing,
   counting,
   reading,
