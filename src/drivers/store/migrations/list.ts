@@ -18,7 +18,7 @@ import { pulses } from './0014-pulses.ts'
 import { firings } from './0015-firings.ts'
 import { audit } from './0016-audit.ts'
 import { holdsOfTask } from './0017-holds-of-task.ts'
-import { duties } from './0018-duties.ts'
+import { duties } from './0019-duties.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [

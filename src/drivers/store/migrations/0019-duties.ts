@@ -9,7 +9,7 @@ const tables = (int: string, roomy: string): string[] => [
 ]
 
 export const duties: Migration = {
-  id: 18,
+  id: 19,
   name: 'duties',
   sqlite: tables('INTEGER', ''),
   postgres: tables('BIGINT', ' WITH (fillfactor = 70)'),
