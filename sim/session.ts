@@ -43,7 +43,6 @@ export class Session {
       cause: 'killed',
       exitCode: null,
       signal: null,
-      lostWords: false,
       said: [],
     }
     world.truth.began(this.truth)
@@ -79,7 +78,6 @@ export class Session {
     this.truth.endedMs = this.world.time.nowMs
     this.truth.ranMs = this.machine.timeline.monotonicMs() - this.#beganMs
     this.world.truth.count(`cause ${cause}`)
-    if (this.machine.ails.diskFull) this.truth.lostWords = true
     this.machine.processes.end(this.started.program)
     this.started.onExit({ exitCode, signal })
   }
@@ -176,10 +174,7 @@ export class Session {
 
   #write(stream: 'out' | 'err', text: string): void {
     const { files } = this.started
-    if (this.machine.ails.diskFull) {
-      this.truth.lostWords = true
-      return
-    }
+    if (this.machine.ails.diskFull) return
     files[stream] = Buffer.concat([files[stream], Buffer.from(text)])
     this.machine.changed(files)
   }

@@ -25,8 +25,6 @@ export interface SessionTruth {
   cause: Cause
   exitCode: number | null
   signal: string | null
-  /** Something that it or its wrapper wrote was lost to a full disk. */
-  lostWords: boolean
   readonly said: {
     readonly word: 'done' | 'fail'
     readonly atMs: number

@@ -41,13 +41,8 @@ function wronglyCharged({ world, config }: Bench, task: Task, attempt: Attempt):
   const [session] = world.truth.sessions.get(attempt.id) ?? []
   if (session === undefined) return 'no session of it ever ran'
   if (session.cause === 'task') return null
-  if (session.lostWords) {
-    world.truth.count('charged on a full disk')
-    return null
-  }
   // A review that ends without a decision is its own fault, however well its session ended.
   if (task.order.reviewOf !== undefined && verdict.class === 'task_failed') return null
-  if (verdict.class === 'timeout' && session.cause === 'hang') return null
   if (verdict.class === 'timeout') {
     const limitMs =
       task.order.timeoutMs ??
