@@ -90,8 +90,10 @@ function readAssistant(event: Json, seen: Seen): Noticed[] {
   const content = message?.['content']
   const said = Array.isArray(content) ? content.length > 0 : asText(content) !== null
   if (!said || message?.['model'] === '<synthetic>') return []
-  // Retries that were overcome explain nothing any more.
-  seen.signals = seen.signals.filter((signal) => signal['subtype'] !== 'api_retry')
+  // Retries and limits that were overcome explain nothing any more.
+  seen.signals = seen.signals.filter(
+    (signal) => signal['subtype'] !== 'api_retry' && signal['type'] !== 'rate_limit_event',
+  )
   seen.modelOutput = true
   return [{ kind: 'model_output' }]
 }

@@ -1,6 +1,7 @@
 // What the ending of a claude session means. No field of it can be trusted alone: exit 0 comes with failures and with
 // SIGINT, `subtype: success` with every API error, a result event is missing after signals. So the tuple is read in this
-// order: our own stop, the result event, what kills from outside, error events, text on error channels, unknown.
+// order: our own stop, the result event, a refused limit, what kills from outside, error events, text on error channels,
+// unknown.
 
 import type { Verdict } from '../../model/failure.ts'
 import { asNumber, asObject, headAndTail, lines } from './classify/channels.ts'
@@ -67,12 +68,23 @@ function judgeStall(ending: Ending, stopped: Verdict): Finding {
 
 function judgeFromOutside(ending: Ending): Finding | null {
   const signal = outsideSignal(ending)
+  const limit = signal === null ? null : refusedLimit(ending)
+  if (limit !== null) return limit
   if (signal !== null)
     return finding('interrupted', `Ended by ${signal}, which we did not send.`, { blame: 'host' })
   const interrupt = signalsOf(ending)
     .map(interruptText)
     .findLast((text) => text !== null)
   return interrupt ? finding('interrupted', interrupt, { blame: 'host' }) : null
+}
+
+/**
+ * A limit that the account was refused by is true of the account, whoever then ended the session: who waits for a reset
+ * would find nothing else (S4: the limit hit while the session was torn down).
+ */
+function refusedLimit(ending: Ending): Finding | null {
+  const limits = endSignals(ending).filter((signal) => signal['type'] === 'rate_limit_event')
+  return limits.length === 0 ? null : findingOfSignals(limits, '')
 }
 
 /** The signal from outside that ended it, seen as such or as the exit code that claude makes of it. */
