@@ -33,6 +33,7 @@ import * as lease from './verbs/lease.ts'
 import * as listing from './verbs/listing.ts'
 import { settledPast } from './verbs/past.ts'
 import * as reading from './verbs/reading.ts'
+import { endOrphanedHold, orphanedHolds } from './verbs/orphaned-holds.ts'
 import * as reconciling from './verbs/reconcile.ts'
 import * as settling from './verbs/settle.ts'
 import { standing } from './verbs/standing.ts'
@@ -170,6 +171,8 @@ const reconcileOf = ({ write, read }: Executor): ReconcileVerbs => ({
   },
   patrol: (input) => read(() => reconciling.patrol(input), `patrol ${input.after} ${input.limit}`),
   rowsAfter: (input) => read(() => reconciling.rowsAfter(input)),
+  orphanedHolds: (limit) => read(() => orphanedHolds(limit)),
+  endOrphanedHold: (input) => write(() => endOrphanedHold(input)),
 })
 
 const accountsOf = ({ write, read }: Executor): AccountVerbs => ({

@@ -11,6 +11,7 @@ import { effectIsHeld } from './rules/effect-is-held.ts'
 import { endedWhenGone } from './rules/ended-when-gone.ts'
 import { endedStays } from './rules/ended-stays.ts'
 import { heldBySomething } from './rules/held-by-something.ts'
+import { holdsHaveTasks } from './rules/holds-have-tasks.ts'
 import { locksHaveHolders } from './rules/locks-have-holders.ts'
 import { readableAttempt } from './rules/readable-attempt.ts'
 import { readableHold } from './rules/readable-hold.ts'
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   heldBySomething,
   readyIsFree,
   settledWaitsForNothing,
+  holdsHaveTasks,
   reviewIsLive,
   attemptHasItsTask,
   dueIsReleased,

@@ -40,4 +40,10 @@ export interface ReconcileVerbs {
   patrol(input: { after: number; limit: number }): Promise<RowIds & { readonly next: number }>
   /** Ids of all rows of a table after that one, in their order. */
   rowsAfter(input: { table: RowTable; after: number; limit: number }): Promise<readonly number[]>
+  /** Live holds whose task is not there, oldest first, at most `limit`. */
+  orphanedHolds(
+    limit: number,
+  ): Promise<readonly { readonly holdId: number; readonly taskId: number }[]>
+  /** Ends such a hold and records it. False when it is over, or its task is there. */
+  endOrphanedHold(input: { holdId: number; by: string; now: number }): Promise<{ ended: boolean }>
 }

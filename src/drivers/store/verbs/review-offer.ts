@@ -96,7 +96,9 @@ export function* mendReview(input: { judged: number; now: number }): Script<{ of
   const last = (yield* reviewsOf(input.judged)).at(-1)
   const settled = last === undefined ? null : yield* lockTask(last.taskId)
   if (settled !== null && settled.state !== 'settled') return { offered: false }
-  if (last === undefined || settled === null || last.decision !== null)
+  // One whose own order does not say whom it judges cannot be made anew from it.
+  const isWhole = settled?.order.reviewOf === input.judged
+  if (last === undefined || settled === null || last.decision !== null || !isWhole)
     yield* askPerson(hold, 'its review is gone; decide it', input.now)
   else yield* afterReview(settled, 'its review was gone', input.now)
   return { offered: true }

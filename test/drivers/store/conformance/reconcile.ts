@@ -39,6 +39,13 @@ async function unguarded({ dialect, sql }: World, ...statements: string[]): Prom
   for (const { sql: text } of guards) await sql(String(text))
 }
 
+/** Raw SQL where no reference is looked after: how a part of a copy comes to be. */
+async function unfettered({ dialect, sql }: World, statement: string): Promise<void> {
+  if (dialect === 'postgres') await sql('SET session_replication_role = replica')
+  await sql(statement)
+  if (dialect === 'postgres') await sql('SET session_replication_role = origin')
+}
+
 /** Everything there is, looked at. */
 async function brokenNow(store: Store): Promise<string[]> {
   const rows = {
@@ -262,5 +269,29 @@ export const reconciling = conformance('broken and mend', {
     expect(seen.size).toBe(30)
     await sql(`UPDATE holds SET released_at = 1 WHERE task_id = 1`)
     expect(await store.broken({ rows: { tasks: [2, 3], attempts: [] }, now: t0 })).toEqual([])
+  },
+
+  'a hold whose task is gone is found and ended once; one whose task is there is spared': async (
+    world,
+  ) => {
+    const { store } = world
+    const { id } = await enqueue(store, { holds: [forPerson] })
+    expect(await store.orphanedHolds(9)).toEqual([])
+    await unfettered(
+      world,
+      `INSERT INTO holds (task_id, kind, since, release_json)
+        VALUES (987, 'review', ${t0}, '{"kind":"review","reviewTask":988}')`,
+    )
+    const [orphan] = await store.orphanedHolds(9)
+    expect(orphan).toMatchObject({ taskId: 987 })
+    const end = (holdId: number) => store.endOrphanedHold({ holdId, by: 'ann', now: t0 })
+    const [spared] = await store.holdsOf(id, true)
+    expect(await end(spared?.id ?? 0)).toEqual({ ended: false })
+    expect(await end(orphan?.holdId ?? 0)).toEqual({ ended: true })
+    expect([await end(orphan?.holdId ?? 0), await store.orphanedHolds(9)]).toEqual([
+      { ended: false },
+      [],
+    ])
+    expect(await stateOf(store, id)).toBe('held')
   },
 })
