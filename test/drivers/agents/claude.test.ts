@@ -271,24 +271,6 @@ describe('the verdict', () => {
     expect(judge([init, interrupted], { exitCode: 0 }).class).toBe('interrupted')
   })
 
-  it('a limit that was refused teaches its account though the session was then killed (S4)', () => {
-    const limit = {
-      type: 'rate_limit_event',
-      rate_limit_info: { status: 'rejected', resetsAt: 1_795_190_000, rateLimitType: 'five_hour' },
-    }
-    for (const over of [{ exitCode: null, signal: 'SIGKILL' }, { exitCode: 143 }]) {
-      expect(judge([init, said, limit], over)).toMatchObject({
-        class: 'rate_limited',
-        blame: 'account',
-        resetAt: 1_795_190_000_000,
-      })
-      expect(judge([init, limit, said], over).class).toBe('interrupted') // it was overcome
-    }
-    expect(judge([init, said, limit], { exitCode: 143, stoppedBy: 'cancelled' }).class).toBe(
-      'interrupted',
-    )
-  })
-
   it('a session stopped by our limit is judged by what it waited for', () => {
     const stopped = { exitCode: 143, stoppedBy: 'timeout' }
     const retry = (error: string) => ({ type: 'system', subtype: 'api_retry', error })
