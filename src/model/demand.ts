@@ -23,6 +23,8 @@ export interface Demand {
   readonly locks?: readonly string[]
   /** It runs only on a host of one of these names or labels; sorted, without repeats. */
   readonly hosts?: readonly string[]
+  /** It starts although a budget is used up. */
+  readonly exempt?: true
 }
 
 /** What an agent offers, as far as demands are concerned. */
@@ -63,11 +65,21 @@ export function demandKey(demand: Demand): string {
 }
 
 /** What binds a demand beyond its agent; empty for most. */
-const boundOf = ({ calm, locks = [], hosts = [] }: Demand) => ({
+const boundOf = ({ calm, locks = [], hosts = [], exempt }: Demand) => ({
+  ...(exempt === true && { exempt }),
   ...(calm !== undefined && { calm }),
   ...(locks.length > 0 && { locks: [...new Set(locks)].sort() }),
   ...(hosts.length > 0 && { hosts: [...new Set(hosts)].sort() }),
 })
+
+/** The demand of a task of this priority, where those of `exemptFrom` or higher are exempt from budgets (null: none are). */
+export function withExemption(
+  { exempt: _, ...demand }: Demand,
+  priority: number,
+  exemptFrom: number | null,
+): Demand {
+  return exemptFrom !== null && priority >= exemptFrom ? { ...demand, exempt: true } : demand
+}
 
 /** Whether the claim has more to look at than agent, slots and gates. */
 export const isBound = ({ calm, locks = [], labels }: Demand): boolean =>

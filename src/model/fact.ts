@@ -2,6 +2,7 @@
 
 import type { DutyFact } from './facts/duties.ts'
 import type { EffectFact } from './facts/effects.ts'
+import type { QuotaFact } from './facts/quota.ts'
 import type { PulseFact } from './facts/pulse.ts'
 import type { ReconcileFact } from './facts/reconcile.ts'
 import type { Blame, FailureClass } from './failure.ts'
@@ -21,6 +22,7 @@ export type FactBody =
   | WorkspaceFact
   | EffectFact
   | AccountFact
+  | QuotaFact
   | WaitFact
   | LockFact
   | WindowFact

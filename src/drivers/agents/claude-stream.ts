@@ -6,6 +6,7 @@ import type { Usage } from '../../model/attempt.ts'
 import type { Json } from './classify/channels.ts'
 import { asNumber, asObject, asText, parseObject } from './classify/channels.ts'
 import { isResult } from './classify/tools/claude-result.ts'
+import { quotaOfClaude } from './claude-quota.ts'
 import type { Noticed, StreamReader } from './contract.ts'
 import { lineCutter } from './line-cutter.ts'
 
@@ -65,10 +66,15 @@ function readEvent(event: Json, seen: Seen): Noticed[] {
       return []
     case 'rate_limit_event':
       if (asObject(event['rate_limit_info'])?.['status'] === 'rejected') keep(seen, event)
-      return []
+      return quotaNoticed(event)
     default:
       return isResult(event) ? readResult(event, seen) : []
   }
+}
+
+function quotaNoticed(event: Json): Noticed[] {
+  const words = quotaOfClaude(event)
+  return words.length === 0 ? [] : [{ kind: 'quota', words }]
 }
 
 function readSystem(event: Json, seen: Seen): Noticed[] {

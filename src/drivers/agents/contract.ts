@@ -5,6 +5,7 @@ import type { Permissions } from '../../model/agent.ts'
 import type { Usage } from '../../model/attempt.ts'
 import type { WorkKind } from '../../model/demand.ts'
 import type { Blame, FailureClass, Verdict } from '../../model/failure.ts'
+import type { QuotaWord } from '../../model/quota.ts'
 import type { Order } from '../../model/task.ts'
 
 /** What the adapter may know of the agent's configuration. */
@@ -85,6 +86,8 @@ export type Noticed =
   | { readonly kind: 'model_output' }
   | { readonly kind: 'progress'; readonly text: string }
   | { readonly kind: 'usage'; readonly usage: Usage }
+  /** What the account may still use, as its provider told the client. */
+  | { readonly kind: 'quota'; readonly words: readonly QuotaWord[] }
 
 /** Reads a session's standard output as it grows. Stateful, cheap, bounded in memory. */
 export interface StreamReader {

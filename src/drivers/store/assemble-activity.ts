@@ -2,9 +2,11 @@
 
 import type { ActivityVerbs } from './contract/activity.ts'
 import type { Executor } from './script.ts'
+import type { QuotaVerbs } from './contract/quota.ts'
 import type { SpendVerbs } from './contract/spend.ts'
 import { activity, holdsByKind } from './verbs/activity.ts'
-import { dearTasks, spent } from './verbs/spend.ts'
+import { quotas, seeQuota } from './verbs/quota.ts'
+import { dearTasks, spendOf, spent } from './verbs/spend.ts'
 
 export const activityVerbs = ({ read }: Executor): ActivityVerbs => ({
   activity: (input) => read(() => activity(input)),
@@ -14,4 +16,10 @@ export const activityVerbs = ({ read }: Executor): ActivityVerbs => ({
 export const spendVerbs = ({ read }: Executor): SpendVerbs => ({
   spent: (input) => read(() => spent(input)),
   dearTasks: (input) => read(() => dearTasks(input)),
+  spendOf: (input) => read(() => spendOf(input)),
+})
+
+export const quotaVerbs = ({ write, read }: Executor): QuotaVerbs => ({
+  seeQuota: (input) => write(() => seeQuota(input)),
+  quotas: () => read(quotas),
 })

@@ -1,5 +1,6 @@
 // The tables as the queries see them, alike in both databases: numbers for ids and times, JSON as text, 0/1 for yes.
 
+import type { QuotasTable } from './schema-quota.ts'
 import type { Generated } from 'kysely'
 
 import type { ConvoysTable, ConvoyTasksTable, ReviewsTable } from './schema-together.ts'
@@ -271,6 +272,7 @@ export interface Schema {
   hosts: HostsTable
   duties: DutiesTable
   pulses: PulsesTable
+  quotas: QuotasTable
   firings: { hour: number; host: string; fired: number }
   restarts: RestartsTable
   incidents: IncidentsTable

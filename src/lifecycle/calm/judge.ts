@@ -62,7 +62,9 @@ function loudness(
         : `somebody typed ${formatDuration(idleMs)} ago`,
     )
   if (policy.headroom !== null && headroom !== null && headroom < policy.headroom)
-    why.push(`${percent(headroom)} of the accounts pass, at least ${percent(policy.headroom)} must`)
+    why.push(
+      `${percent(headroom)} of the quota is left, at least ${percent(policy.headroom)} must be`,
+    )
   return why
 }
 

@@ -6,7 +6,7 @@ import { refused, usage } from '../../base/errors.ts'
 import type { Clock } from '../../base/clock.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import type { FleetConfig } from '../../model/config.ts'
-import { type Demand, type Offer, whoServes } from '../../model/demand.ts'
+import { type Demand, type Offer, whoServes, withExemption } from '../../model/demand.ts'
 import type { Release } from '../../model/hold.ts'
 import { isLockName } from '../../model/lock.ts'
 import type { KeyScope, Order, Task } from '../../model/task.ts'
@@ -96,7 +96,7 @@ function demandOf({ config }: Pick<IntakeDeps, 'config'>, want: Want): Demand {
   const calm = calmOf(config, want)
   const locks = namesIn(want.locks, 'lock')
   const hosts = [...new Set(want.hosts ?? [])].sort()
-  return {
+  const demand: Demand = {
     kind,
     agent,
     tier,
@@ -106,6 +106,7 @@ function demandOf({ config }: Pick<IntakeDeps, 'config'>, want: Want): Demand {
     ...(locks.length > 0 && { locks }),
     ...(hosts.length > 0 && { hosts }),
   }
+  return withExemption(demand, want.priority, config.budget?.exemptFrom ?? null)
 }
 
 /** The window it asks for, or the one whose policy names one of its labels. */

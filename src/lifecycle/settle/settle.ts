@@ -10,6 +10,7 @@ import type { Task } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { BudgetRules, Comparison } from './budget.ts'
 import { reviewWant } from './review-want.ts'
+import { learnStated } from './stated.ts'
 import {
   type CheckResult,
   type Decision,
@@ -54,6 +55,7 @@ export async function endAttempt(
   const final = withQuestion(withCheck(verdict, result), asked)
   const cost = usage === null ? null : (deps.price?.(attempt, usage) ?? usage)
   const now = deps.clock.now()
+  await learnStated(deps, attempt, final)
   await deps.store.end({ attemptId: attempt.id, verdict: final, usage: cost, now })
   return final
 }

@@ -16,6 +16,7 @@ import { type StopWish, stopWish } from './limits.ts'
 import type { PulseLimits } from './pulse.ts'
 import { type Heard, pulseTaker } from './vitals.ts'
 import { playOutbox } from './outbox.ts'
+import { quotaTaker } from './quota.ts'
 import { newCursor, noteOf, readOn } from './stream.ts'
 
 export interface FollowDeps {
@@ -57,6 +58,7 @@ export async function follow(
   const { ref, reader } = session
   const cursor = newCursor()
   const taker = pulseTaker(deps, ref, reader, session.heard)
+  const takeQuota = quotaTaker(deps, session.attempt)
   const beganMs = clock.monotonicMs()
   let ranBeforeMs: number | null = null
   let stopped: StopWish | null = null
@@ -73,6 +75,7 @@ export async function follow(
     const note = noteOf(noticed)
     if (note !== null)
       await deps.store.note({ attemptId: ref.attemptId, ...note, now: clock.now() })
+    await takeQuota(noticed)
     const ranMs = ranBeforeMs + clock.monotonicMs() - beganMs
     const over = sighting.seen !== 'running'
     if (over && !more) {

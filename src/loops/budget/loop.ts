@@ -7,12 +7,14 @@ import { type Service, startService } from '../../base/service.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import {
   type BudgetConfig,
-  budgetLane,
   budgetName,
-  type Caps,
-  exhausted,
-  type Period,
-  periodsAround,
+  type Exhausted,
+  exhaustedQuota,
+  exhaustedSpan,
+  isBudgetLane,
+  longestOf,
+  reserveOf,
+  spansAround,
 } from '../../model/budget.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 
@@ -55,48 +57,39 @@ export async function keepWithin(deps: BudgetDeps, budget: BudgetConfig): Promis
 
 async function shutLanes({ store, clock }: BudgetDeps, budget: BudgetConfig): Promise<number> {
   const now = clock.now()
-  const shut = exhausted(await periodsOf(store, budget, now), budget.reserve)
+  const shut = longestOf(await exhaustedNow(store, budget, now))
   const pinned = (await store.gates()).filter(
-    (gate) => gate.lane.startsWith('budget:') && gate.state === 'pinned' && gate.by === budgetName,
+    (gate) => isBudgetLane(gate.lane) && gate.state === 'pinned' && gate.by === budgetName,
   )
   let moved = 0
-  for (const [lane, { name, capUsd, spentUsd, endsAt }] of shut) {
+  for (const [lane, { reason, endsAt }] of shut) {
     const known = pinned.find((gate) => gate.lane === lane)
     if (known?.state === 'pinned' && known.until === endsAt) continue
-    const reason = `$${spentUsd.toFixed(2)} of $${capUsd.toFixed(2)} a ${name} are spent`
     await store.pin({ lane, by: budgetName, reason, until: endsAt, now })
     moved += 1
   }
   for (const { lane } of pinned) {
     if (shut.has(lane)) continue
-    await store.resetGate({ lane, by: budgetName, reason: 'there is money again', now })
+    await store.resetGate({ lane, by: budgetName, reason: 'there is budget again', now })
     moved += 1
   }
   return moved
 }
 
-async function periodsOf(
+/** Everything of which no more may be used now: caps of the configuration, and periods of providers. */
+async function exhaustedNow(
   store: Store,
-  { fleet, accounts }: BudgetConfig,
+  budget: BudgetConfig,
   now: number,
-): Promise<readonly Period[]> {
-  const around = periodsAround(now)
-  const all: readonly (readonly [string | null, Caps])[] = [
-    [null, fleet],
-    ...Object.entries(accounts),
-  ]
-  const wanted = all.flatMap(([account, { dayUsd, monthUsd }]) => [
-    { account, name: 'day' as const, capUsd: dayUsd },
-    { account, name: 'month' as const, capUsd: monthUsd },
-  ])
-  const periods: Period[] = []
-  for (const { account, name, capUsd } of wanted) {
-    if (capUsd === null) continue
-    const [since, endsAt] = around[name]
-    const { usd } = await store.spent({ since, account })
-    periods.push({ lane: budgetLane(account ?? 'fleet'), name, capUsd, spentUsd: usd, endsAt })
+): Promise<readonly Exhausted[]> {
+  const found: (Exhausted | null)[] = []
+  for (const span of spansAround(budget, now)) {
+    const { usd } = await store.spent({ since: span.since, account: span.account })
+    found.push(exhaustedSpan(span, usd, reserveOf(budget, span.account)))
   }
-  return periods
+  for (const quota of await store.quotas())
+    found.push(exhaustedQuota(quota, reserveOf(budget, quota.account), now))
+  return found.filter((one) => one !== null)
 }
 
 /** Sessions that tell their cost while they run are stopped at their cap. */

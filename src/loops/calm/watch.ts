@@ -7,6 +7,7 @@ import type { HostSenses } from '../../drivers/senses/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { busyness, isLeastBusy, judgeCalm } from '../../lifecycle/calm/judge.ts'
 import type { Release } from '../../model/hold.ts'
+import { headrooms } from '../../model/quota.ts'
 import { laneKind } from '../../model/lane-rules.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 import { noData } from '../../model/incident.ts'
@@ -51,7 +52,7 @@ export async function judgeAll(deps: CalmDeps, takenBefore: Map<string, number>)
   const [known, open, headroom] = await Promise.all([
     store.windows(host.name),
     store.openCounts(host.name),
-    headroomOf(store),
+    headroomOf(store, deps.clock.now()),
   ])
   for (const policy of policies) {
     const before = known.find((one) => one.name === policy.name) ?? null
@@ -74,11 +75,16 @@ async function judgeOne(
   return await store.judgeWindow({ name: policy.name, host: host.name, ...judged, now })
 }
 
-/** Which part of the accounts passes; null without any that is known. */
-async function headroomOf(store: Store): Promise<number | null> {
-  const accounts = (await store.gates()).filter((gate) => laneKind(gate.lane) === 'account')
-  if (accounts.length === 0) return null
-  return accounts.filter((gate) => gate.state === 'passing').length / accounts.length
+/** What is left of the scarcest known quota, or the part of the accounts that passes where that is less; null without either. */
+async function headroomOf(store: Store, now: number): Promise<number | null> {
+  const [gates, quotas] = await Promise.all([store.gates(), store.quotas()])
+  const accounts = gates.filter((gate) => laneKind(gate.lane) === 'account')
+  const passing = accounts.filter((gate) => gate.state === 'passing').length
+  const left = [
+    ...(accounts.length === 0 ? [] : [passing / accounts.length]),
+    ...headrooms(quotas, now),
+  ]
+  return left.length === 0 ? null : Math.min(...left)
 }
 
 async function tell(

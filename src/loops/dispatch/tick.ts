@@ -2,6 +2,7 @@
 // The claim itself looks again, in its own transaction; this only saves it from being asked in vain.
 
 import { type AccountChoice, routesLeft } from '../../model/account.ts'
+import { isBudgetLane } from '../../model/budget.ts'
 import { type Demand, lacks, type Offer, routesOf } from '../../model/demand.ts'
 import { agentLane, fleetLane, type Gate, gateRelease, hostLane } from '../../model/gate.ts'
 import { type Refusal, refusal } from '../../model/refusal.ts'
@@ -45,19 +46,23 @@ export function tick(world: TickWorld): {
   const refusals: TickRefusal[] = []
   const hostLeft = world.hostSlots - world.open.onHost
   for (const offer of world.offers) {
-    const demandIds = world.ready
-      .filter(({ demand }) => lacks(offer, demand, world.tiers).length === 0)
-      .map(({ id }) => id)
-    if (demandIds.length === 0) continue
+    const fitting = world.ready.filter(
+      ({ demand }) => lacks(offer, demand, world.tiers).length === 0,
+    )
+    if (fitting.length === 0) continue
     const why = whyNot(world, offer, hostLeft)
+    const room = Math.min(offer.slots - (world.open.byAgent[offer.agent] ?? 0), hostLeft)
     if (why !== null) {
-      refusals.push({ subject: `agent ${offer.agent}`, refusal: why })
+      const exempt = fitting.filter(({ demand }) => demand.exempt === true)
+      const passes = exempt.length > 0 && whyNot(world, offer, hostLeft, true) === null
+      if (passes) decisions.push(...decideRoutes(world, offer, exempt, room, true))
+      if (!passes || exempt.length < fitting.length)
+        refusals.push({ subject: `agent ${offer.agent}`, refusal: why })
       continue
     }
-    const room = Math.min(offer.slots - (world.open.byAgent[offer.agent] ?? 0), hostLeft)
     // What one agent wishes for is not taken off for the next: a window, a lock or a ramp may leave it with nothing, and
     // places kept for it would hold up everybody behind it. The claim keeps the host's number.
-    decisions.push(...decideRoutes(world, offer, demandIds, room))
+    decisions.push(...decideRoutes(world, offer, fitting, room, false))
   }
   refusals.push(...unserved(world))
   return { decisions, refusals, movable: isMovable(world) }
@@ -67,13 +72,15 @@ export function tick(world: TickWorld): {
 function decideRoutes(
   world: TickWorld,
   offer: TickWorld['offers'][number],
-  demandIds: readonly number[],
+  demands: TickWorld['ready'],
   room: number,
+  exempt: boolean,
 ): Decision[] {
   const { agent, slots: agentSlots } = offer
+  const demandIds = demands.map(({ id }) => id)
   const decisions: Decision[] = []
   for (const { lanes: client } of leftOf(world, offer)) {
-    const lanes = lanesOf(agent, world.host, client)
+    const lanes = lanesOf(agent, world.host, unlessExempt(client, exempt))
     const its = world.gates.filter((gate) => lanes.includes(gate.lane))
     if (its.some(letsNobodyIn)) continue
     const isProbed = its.some((gate) => gate.state === 'probing')
@@ -82,6 +89,10 @@ function decideRoutes(
   }
   return decisions
 }
+
+/** The lanes of a client that count: what is exempt does not pass those of budgets. */
+const unlessExempt = (client: readonly string[], exempt: boolean): readonly string[] =>
+  exempt ? client.filter((lane) => !isBudgetLane(lane)) : client
 
 const leftOf = ({ choices = [] }: Pick<TickWorld, 'choices'>, offer: Offer) =>
   routesLeft(offer.agent, routesOf(offer), choices)
@@ -93,7 +104,7 @@ function isMovable(world: TickWorld): boolean {
     world.offers.some(
       (offer) =>
         lacks(offer, demand, world.tiers).length === 0 &&
-        whyNot(world, offer, hostLeft)?.code !== 'gate.pinned',
+        whyNot(world, offer, hostLeft, demand.exempt)?.code !== 'gate.pinned',
     ),
   )
 }
@@ -106,13 +117,14 @@ export const lanesOf = (agent: string, host: string, client: readonly string[] =
 const letsNobodyIn = (gate: Gate): boolean =>
   gate.state !== 'passing' && !(gate.state === 'probing' && gate.canary === null)
 
-/** Why this agent may not claim now, or null. */
+/** Why this agent may not claim now, or null; `exempt` for tasks that no budget stops. */
 export function whyNot(
   world: Pick<TickWorld, 'host' | 'hostSlots' | 'gates' | 'choices' | 'open'>,
   offer: Offer & { readonly slots: number },
   hostLeft: number,
+  exempt = false,
 ): Refusal | null {
-  const gate = inTheWay(world, offer)[0]
+  const gate = inTheWay(world, offer, exempt)[0]
   if (gate !== undefined)
     return refusal(
       `gate.${gate.state}`,
@@ -138,10 +150,11 @@ export function whyNot(
 export function inTheWay(
   world: Pick<TickWorld, 'host' | 'gates' | 'choices'>,
   offer: Offer,
+  exempt = false,
 ): readonly Gate[] {
   const stopped: Gate[] = []
   for (const { lanes: client } of leftOf(world, offer)) {
-    const lanes = lanesOf(offer.agent, world.host, client)
+    const lanes = lanesOf(offer.agent, world.host, unlessExempt(client, exempt))
     const its = world.gates.filter((one) => lanes.includes(one.lane) && letsNobodyIn(one))
     if (its.length === 0) return []
     stopped.push(...its.filter((gate) => !stopped.includes(gate)))

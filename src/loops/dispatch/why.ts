@@ -33,7 +33,10 @@ export async function whyTask(deps: WhyDeps, taskId: number): Promise<Why> {
   const waiting = task.state === 'held' || task.state === 'ready'
   const now = deps.clock.now()
   const gates = waiting
-    ? [...(await gatesOf(deps, agents)), ...(await calmGates(deps, task.demand, now))]
+    ? [
+        ...(await gatesOf(deps, agents, task.demand.exempt === true)),
+        ...(await calmGates(deps, task.demand, now)),
+      ]
     : []
   const lacking = waiting ? await missingOf(deps, task, agents, missing) : []
   const place = task.state === 'ready' ? await deps.store.placeOf(taskId) : null
@@ -80,13 +83,14 @@ function seenOf({ answer, detail, at, tries, reminders, remindedAt }: HoldState)
 async function gatesOf(
   { store, clock, hostName, offers }: WhyDeps,
   agents: readonly string[],
+  exempt: boolean,
 ): Promise<WhyGate[]> {
   const [gates, choices] = await Promise.all([store.gates(), store.choices({ now: clock.now() })])
   const world = { host: hostName, gates, choices }
   const stopped = new Set(
     offers
       .filter((offer) => agents.includes(offer.agent))
-      .flatMap((offer) => inTheWay(world, offer).map((gate) => gate.lane)),
+      .flatMap((offer) => inTheWay(world, offer, exempt).map((gate) => gate.lane)),
   )
   return gates
     .filter((gate) => stopped.has(gate.lane))

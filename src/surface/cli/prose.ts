@@ -11,6 +11,7 @@ import { accountTellings } from './tellings/accounts.ts'
 import { dutyTellings } from './tellings/duties.ts'
 import { effectTellings } from './tellings/effects.ts'
 import { togetherTellings } from './tellings/together.ts'
+import { quotaTellings } from './tellings/quota.ts'
 import { lockTellings, windowTellings } from './tellings/locks.ts'
 import { waitTellings } from './tellings/waits.ts'
 import { workspaceTellings } from './tellings/workspaces.ts'
@@ -21,6 +22,7 @@ const tellings: Tellings<FactKind> = {
   ...workspaceTellings,
   ...effectTellings,
   ...accountTellings,
+  ...quotaTellings,
   ...waitTellings,
   ...lockTellings,
   ...dutyTellings,

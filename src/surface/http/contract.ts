@@ -8,6 +8,7 @@ import { laneRoutes } from './contract/lanes.ts'
 import type { AnswerOf, Asking, Route } from './contract/route.ts'
 import { sessionRoutes } from './contract/session.ts'
 import { sessionWorkRoutes } from './contract/session-work.ts'
+import { spendingRoutes } from './contract/spending.ts'
 import { taskRoutes } from './contract/tasks.ts'
 import { waitingRoutes } from './contract/waiting.ts'
 
@@ -19,6 +20,7 @@ export const routes = {
   ...laneRoutes,
   ...ledgerRoutes,
   ...waitingRoutes,
+  ...spendingRoutes,
   ...sessionWorkRoutes,
 } as const satisfies Record<string, Route>
 

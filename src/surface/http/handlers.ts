@@ -8,6 +8,7 @@ import { laneHandlers } from './handlers/lanes.ts'
 import { ledgerHandlers } from './handlers/ledger.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { sessionWorkHandlers } from './handlers/session-work.ts'
+import { spendingHandlers } from './handlers/spending.ts'
 import { taskHandlers } from './handlers/tasks.ts'
 import { waitingHandlers } from './handlers/waiting.ts'
 
@@ -20,5 +21,6 @@ export const handlers: Handlers = {
   ...agentHandlers,
   ...ledgerHandlers,
   ...waitingHandlers,
+  ...spendingHandlers,
   ...sessionWorkHandlers,
 }

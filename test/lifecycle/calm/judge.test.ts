@@ -32,7 +32,7 @@ test.each([
   ['memory', { freeMemory: 0.2 }, {}, '20 % of memory is free, at least 25 %'],
   ['people', { idleMs: 3 * minute }, {}, 'somebody typed 3m ago'],
   ['other attempts', {}, { others: 2 }, '2 attempts run here, at most 1'],
-  ['accounts', {}, { headroom: 0.4 }, '40 % of the accounts pass'],
+  ['accounts', {}, { headroom: 0.4 }, '40 % of the quota is left'],
   ['a load nobody knows', { loadPerCore: null }, {}, 'load per core is unknown'],
   ['people nobody knows of', { idleMs: null }, {}, 'nobody knows'],
 ])('it is not calm for %s, and says so', (_what, senses, more, sentence) => {

@@ -107,3 +107,28 @@ test('what another account or an earlier day spent counts nowhere else', async (
   })
   expect(await gates()).toEqual([])
 })
+
+test('a provider’s quota shuts its account before the part for people is used, until it is renewed', async () => {
+  await store.enqueue({ ...want(), now })
+  const { attempt } = await claimOne(store, { lanes, now })
+  const see = (used: number) =>
+    store.seeQuota({
+      account: 'main',
+      attemptId: attempt.id,
+      words: [{ period: 'five_hour', used, renewsAt: now + 7_200_000, status: 'allowed' }],
+      now,
+    })
+  await see(0.79)
+  await keep({ reserve: 0.2 })
+  expect(await gates()).toEqual([])
+  await see(0.81)
+  await keep({ accounts: { main: { dayUsd: null, monthUsd: null, reserve: 0.1 } }, reserve: 0.2 })
+  expect(await gates()).toEqual([])
+  await keep({ reserve: 0.2 })
+  expect(await gates()).toEqual(['budget:main pinned'])
+  const [gate] = (await store.gates()).filter((one) => one.lane === 'budget:main')
+  expect(gate).toMatchObject({ until: now + 7_200_000 })
+  now += 7_200_000
+  await keep({ reserve: 0.2 })
+  expect(await gates()).toEqual([])
+})

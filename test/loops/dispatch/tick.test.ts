@@ -108,3 +108,27 @@ test('a demand that nobody serves is refused by name, and every refusal has a re
   ])
   for (const { refusal } of refusals) expect(refusal.release).not.toBe('')
 })
+
+test('a used-up budget stops all but exempt tasks, and those only at the gates of budgets', () => {
+  const prompt = { ...anyDemand, kind: 'prompt' as const }
+  const lanes = ['account:team', 'budget:fleet', 'budget:team']
+  const pinned = { state: 'pinned' as const, since: 0, until: 9, by: 'budget', reason: 'spent' }
+  const spent = world({
+    offers: [{ ...claude, lanes }],
+    ready: [
+      { id: 1, demand: prompt },
+      { id: 2, demand: { ...prompt, exempt: true as const } },
+    ],
+    gates: [{ lane: 'budget:team', ...pinned }],
+  })
+  const { decisions, refusals, movable } = tick(spent)
+  expect(decisions).toMatchObject([
+    { demandIds: [2], lanes: ['account:team', 'agent:claude', 'fleet', 'host:here'] },
+  ])
+  expect(refusals).toMatchObject([{ subject: 'agent claude', refusal: { code: 'gate.pinned' } }])
+  expect(movable).toBe(true)
+  const shut = tick({ ...spent, gates: [{ lane: 'account:team', ...pinned }, ...spent.gates] })
+  expect(shut.decisions).toEqual([])
+  expect(shut.movable).toBe(false)
+  expect(tick({ ...spent, gates: [] }).decisions).toMatchObject([{ demandIds: [1, 2] }])
+})

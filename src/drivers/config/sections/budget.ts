@@ -2,13 +2,20 @@
 
 import { z } from 'zod'
 
+import { isZone } from '../../../base/local-day.ts'
 import type { BudgetConfig, Caps } from '../../../model/budget.ts'
 
 const usd = z.number('must be a number of dollars').positive('must be more than 0')
 
+const part = z
+  .number('must be a part from 0 to 0.9')
+  .min(0, 'must be at least 0')
+  .max(0.9, 'must be at most 0.9')
+
 const capsShape = z.strictObject({
-  day: usd.optional().describe('Dollars a day (UTC).'),
-  month: usd.optional().describe('Dollars a month (UTC).'),
+  day: usd.optional().describe('Dollars a day.'),
+  month: usd.optional().describe('Dollars a month.'),
+  reserve: part.optional().describe('The part kept for people here, instead of the one for all.'),
 })
 
 export const budgetShape = z.strictObject({
@@ -26,17 +33,26 @@ export const budgetShape = z.strictObject({
   accounts: z.record(z.string(), capsShape).optional().describe('The same for one account.'),
   attempt: usd.optional().describe('A session that has spent so much is stopped.'),
   task: usd.optional().describe('A task that has cost so much waits for a person.'),
-  reserve: z
-    .number()
-    .min(0, 'must be at least 0')
-    .max(0.9, 'must be at most 0.9')
+  reserve: part
     .optional()
-    .describe('This part of every cap of a period is kept for people.'),
+    .describe('This part of every cap, and of every quota of a provider, is kept for people.'),
+  timeZone: z
+    .string()
+    .refine((zone) => zone === 'local' || isZone(zone), 'must be a time zone such as Europe/Berlin')
+    .optional()
+    .describe('Whose days and months count: a time zone, or local; UTC when left out.'),
+  exempt: z
+    .int('must be a priority, a whole number')
+    .min(-1_000)
+    .max(1_000)
+    .optional()
+    .describe('Tasks of this priority or a higher one start although a cap is reached.'),
 })
 
 const toCaps = (file: z.infer<typeof capsShape> | undefined): Caps => ({
   dayUsd: file?.day ?? null,
   monthUsd: file?.month ?? null,
+  ...(file?.reserve !== undefined && { reserve: file.reserve }),
 })
 
 export const toBudget = (file: z.infer<typeof budgetShape> | undefined): BudgetConfig | null =>
@@ -51,4 +67,6 @@ export const toBudget = (file: z.infer<typeof budgetShape> | undefined): BudgetC
         attemptUsd: file.attempt ?? null,
         taskUsd: file.task ?? null,
         reserve: file.reserve ?? 0,
+        zone: file.timeZone === 'local' ? null : (file.timeZone ?? 'UTC'),
+        exemptFrom: file.exempt ?? null,
       }

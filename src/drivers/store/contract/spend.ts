@@ -1,5 +1,7 @@
 // What was spent, asked by those who keep budgets.
 
+import type { SpendBy, SpendLine } from '../../../model/spend.ts'
+
 export interface SpendVerbs {
   /** Spent by attempts that were claimed since then: by all, or by those of one account. */
   spent(input: { since: number; account: string | null }): Promise<{ usd: number; tokens: number }>
@@ -9,4 +11,14 @@ export interface SpendVerbs {
     since: number
     limit: number
   }): Promise<readonly { taskId: number; usd: number }[]>
+  /**
+   * What attempts claimed within the span consumed, the dearest first, at most `limit` lines; for `all` one line, or none.
+   * A task with two labels counts under both. Costs what the span holds.
+   */
+  spendOf(input: {
+    since: number
+    until: number
+    by: SpendBy
+    limit: number
+  }): Promise<readonly SpendLine[]>
 }

@@ -19,6 +19,7 @@ import { firings } from './0015-firings.ts'
 import { audit } from './0016-audit.ts'
 import { holdsOfTask } from './0017-holds-of-task.ts'
 import { duties } from './0019-duties.ts'
+import { quotas } from './0020-quotas.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   holdsOfTask,
   replies,
   duties,
+  quotas,
 ]

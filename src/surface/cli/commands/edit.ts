@@ -3,7 +3,7 @@
 import { resolve } from 'node:path'
 import { refused, usage } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
-import { type Demand, whoServes } from '../../../model/demand.ts'
+import { type Demand, whoServes, withExemption } from '../../../model/demand.ts'
 import type { Order, Task } from '../../../model/task.ts'
 import { durationMs, taskId, wholeNumber } from '../arguments.ts'
 import type { Call } from '../call.ts'
@@ -41,16 +41,16 @@ async function edit(call: Call<EditOptions>): Promise<void> {
   const fleet = await call.fleet()
   const { by } = await call.actor()
   const task = await taskOf(fleet.store, id)
-  const demand = demandOf(task, options, order)
+  const priority =
+    options.priority === undefined ? null : wholeNumber(options.priority, '--priority', -1_000)
+  const demand = exemptionOf(fleet, task, demandOf(task, options, order), priority)
   if (demand !== null) checkServed(fleet, demand)
   await checkFolder(fleet, order.cwd)
   const title = options.title === undefined ? null : oneLine(options.title)
   if (title === '') throw usage('usage.title', 'a task needs a title', 'give it a few words')
   const change = {
     ...(title !== null && { title }),
-    ...(options.priority !== undefined && {
-      priority: wholeNumber(options.priority, '--priority', -1_000),
-    }),
+    ...(priority !== null && { priority }),
     ...(demand !== null && { demand }),
     ...(Object.keys(order).length > 0 && { order }),
   }
@@ -89,6 +89,18 @@ function demandOf(task: Task, options: EditOptions, order: Partial<Order>): Dema
   const same = kind === demand.kind && agent === demand.agent && tier === demand.tier && !waived
   const still = waived || calm === undefined ? {} : { calm }
   return same ? null : { ...demand, ...still, kind, agent, tier }
+}
+
+/** Another priority may make it exempt from budgets, or end that. */
+function exemptionOf(
+  { config }: Fleet,
+  task: Task,
+  changed: Demand | null,
+  priority: number | null,
+): Demand | null {
+  const before = changed ?? task.demand
+  const now = withExemption(before, priority ?? task.priority, config.budget?.exemptFrom ?? null)
+  return now.exempt === before.exempt ? changed : now
 }
 
 function checkServed({ offers, config }: Fleet, demand: Demand): void {

@@ -62,6 +62,20 @@ export const fleetCommands: CommandGroup = {
       () => import('../commands/report.ts'),
     ),
     entry(
+      'quota',
+      '',
+      'what may still be used, as a calendar: budgets, quotas, what is kept for people',
+      'person',
+      () => import('../commands/quota.ts'),
+    ),
+    entry(
+      'spend',
+      '',
+      'what was consumed, by day, agent, account, label or task',
+      'person',
+      () => import('../commands/spend.ts'),
+    ),
+    entry(
       'backup',
       '[file]',
       'copy the database while the fleet works',

@@ -1,7 +1,7 @@
 // Changing a task that nobody has taken, by the same rules as `midwatch edit`.
 
 import { refused, usage } from '../../../base/errors.ts'
-import { type Demand, whoServes } from '../../../model/demand.ts'
+import { type Demand, whoServes, withExemption } from '../../../model/demand.ts'
 import type { Order, Task } from '../../../model/task.ts'
 import { taskOf } from '../../cli/task-of.ts'
 import type { taskRoutes } from '../contract/tasks.ts'
@@ -19,7 +19,7 @@ export async function editTask({ house, who, params, body }: EditCall): Promise<
   if ((body.run ?? body.prompt ?? 'x').trim() === '')
     throw usage('intake.empty', 'the order is empty', 'say what is to be done')
   const order = orderOf(body)
-  const demand = demandOf(task, body)
+  const demand = exemptionOf(house, task, demandOf(task, body), body.priority ?? task.priority)
   if (demand !== null) checkServed(house, demand)
   await checkFolder(house, order.cwd)
   const title = body.title?.replace(/\s+/g, ' ').trim()
@@ -55,6 +55,19 @@ function demandOf(task: Task, body: EditCall['body']): Demand | null {
   const tier = body.tier === undefined ? task.demand.tier : body.tier
   const same = kind === task.demand.kind && agent === task.demand.agent && tier === task.demand.tier
   return same ? null : { ...task.demand, kind, agent, tier }
+}
+
+/** Another priority may make it exempt from budgets, or end that. */
+function exemptionOf(
+  house: House,
+  task: Task,
+  changed: Demand | null,
+  priority: number,
+): Demand | null {
+  const before = changed ?? task.demand
+  const exemptFrom = house.current().config.budget?.exemptFrom ?? null
+  const now = withExemption(before, priority, exemptFrom)
+  return now.exempt === before.exempt ? changed : now
 }
 
 function checkServed(house: House, demand: Demand): void {

@@ -23,6 +23,7 @@ import { mechanics } from './mechanisms.ts'
 import { launching } from './launch.ts'
 import { probingGates } from './probing.ts'
 import { counting } from './activity.ts'
+import { quotaing } from './quota.ts'
 import { pulsing } from './pulses.ts'
 import { reading } from './reading.ts'
 import { reconciling } from './reconcile.ts'
@@ -60,6 +61,7 @@ const parts = [
   dutiful,
   pulsing,
   counting,
+  quotaing,
   reading,
   keeping,
   mechanics,

@@ -1,0 +1,81 @@
+// A provider tells its client how much of five hours is used; the fleet stops before the part that is kept for people, says
+// until when, lets through what is exempt, and goes on when the period is renewed.
+
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+import { whyTask } from '../../src/loops/dispatch/why.ts'
+import { calendarOf } from '../../src/surface/spending/periods.ts'
+import { endOfOnly, setStage, type Stage, until } from './stage.ts'
+
+const client = `#!/bin/sh
+case "$1" in
+  --version) echo '2.1.300 (Claude Code)'; exit 0 ;;
+  --help) echo '  -p, --print'; echo '  --output-format <f>'; echo '  --verbose'; echo '  --permission-mode <m>'; exit 0 ;;
+esac
+cat >/dev/null
+echo '{"type":"system","subtype":"init","session_id":"s","claude_code_version":"2.1.300"}'
+[ -e quota ] && cat quota
+echo '{"type":"assistant","message":{"model":"m","content":[{"type":"text","text":"working"}]},"session_id":"s"}'
+echo '{"type":"result","subtype":"success","is_error":false,"result":"ok","num_turns":1,"session_id":"s","total_cost_usd":0.1,"usage":{"input_tokens":3,"output_tokens":5}}'
+`
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await setStage(
+    '  scribe:\n    adapter: claude\n    program: ./client\n    account: team\nbackoff: [50ms]\nbudget: { reserve: 0.2, exempt: 100 }\n',
+  )
+  writeFileSync(join(stage.dir, 'client'), client)
+  chmodSync(join(stage.dir, 'client'), 0o755)
+})
+afterEach(() => stage.strike())
+
+const ask = (priority = 0) =>
+  stage.add(null as never, { run: null, prompt: 'write', agent: 'scribe', priority })
+
+it('the fleet stops before the part for people, exempt work goes on, and the renewal ends it', async () => {
+  const renewsAt = Math.ceil(Date.now() / 1_000) + 25
+  const info = {
+    status: 'allowed_warning',
+    resetsAt: renewsAt,
+    rateLimitType: 'five_hour',
+    utilization: 0.93,
+  }
+  writeFileSync(
+    join(stage.dir, 'quota'),
+    `${JSON.stringify({ type: 'rate_limit_event', rate_limit_info: info, session_id: 's' })}\n`,
+  )
+  await stage.up()
+  const { store, config, clock, offers, host } = stage.fleet
+  const first = await ask()
+  expect((await endOfOnly(stage, first)).verdict?.class).toBe('success')
+  await until('the budget of the account is shut', async () =>
+    (await store.gates()).some(({ lane, state }) => lane === 'budget:team' && state === 'pinned'),
+  )
+  const [period] = (await calendarOf(store, config, clock.now())).periods
+  expect(period).toMatchObject({
+    kind: 'quota',
+    account: 'team',
+    name: '5 hours',
+    used: 0.93,
+    reserve: 0.2,
+    renewsAt: new Date(renewsAt * 1_000).toISOString(),
+    shut: true,
+  })
+
+  const waiting = await ask()
+  const urgent = await ask(100)
+  expect((await endOfOnly(stage, urgent)).verdict?.class).toBe('success')
+  expect((await stage.task(waiting)).state).toBe('ready')
+  expect(await stage.attempts(waiting)).toEqual([])
+  const why = await whyTask({ store, clock, config, offers, hostName: host.name }, waiting)
+  expect(why.gates).toMatchObject([{ lane: 'budget:team', state: 'pinned' }])
+  expect(why.gates[0]?.reason).toContain(
+    '93 % of its quota (5 hours) is used; 20 % are kept for people',
+  )
+
+  writeFileSync(join(stage.dir, 'quota'), '')
+  expect((await endOfOnly(stage, waiting)).verdict?.class).toBe('success')
+  expect(Date.now()).toBeGreaterThanOrEqual(renewsAt * 1_000)
+})
