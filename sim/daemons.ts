@@ -1,6 +1,7 @@
 // Keeps a daemon alive on each machine, as an init system would: starts it after boot, starts it again after its death. Each
 // life has handles of its own, so that nothing of a dead one is ever heard again.
 
+import { createCalendar } from '../src/drivers/calendar/croner.ts'
 import type { Daemon } from '../src/daemon.ts'
 import { startDaemonOf } from '../src/daemon.ts'
 import { fleetOf } from '../src/fleet.ts'
@@ -22,6 +23,9 @@ import { simulatedOutside } from './post.ts'
 import { isSystemTrouble, storeMeddler } from './trouble.ts'
 import type { World } from './world.ts'
 import type { SessionStarter } from './wrapper.ts'
+
+/** No machine's own zone matters: a seed is a world everywhere. */
+const calendar = createCalendar('UTC')
 
 export interface DaemonKeeper {
   /** The life of the daemon on this machine now, if it has one. */
@@ -124,6 +128,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     loadAdapters: async () => [commandAdapter, claudeAdapter],
     builds: async () => builds,
     senses: async () => simulatedSenses(world),
+    calendar: async () => calendar,
     checker: async () => simulatedChecker(world, machine),
     workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
   }

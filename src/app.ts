@@ -56,7 +56,8 @@ export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const credentials = once(() => credentialsOf(stateDir, host, clock))
   const checker = once(() => checkerOf(host, clock))
   const senses = once(async () => (await import('./drivers/senses/local.ts')).localSenses())
-  const more = { loadAdapters, builds, workspaces, credentials, good, checker, senses }
+  const calendar = once(async () => (await import('./drivers/calendar/croner.ts')).createCalendar())
+  const more = { calendar, loadAdapters, builds, workspaces, credentials, good, checker, senses }
   return fleetOf({ ...parts, adapters: adapterCards, ...more }, loaded)
 }
 

@@ -17,6 +17,7 @@ import type {
   Builds,
   GoodSettings,
 } from './drivers/agents/contract.ts'
+import type { Calendar } from './drivers/calendar/contract.ts'
 import type { Checker } from './drivers/checks/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import type { Credentials } from './drivers/credentials/contract.ts'
@@ -46,6 +47,8 @@ export interface Parts {
   readonly checker: () => Promise<Checker>
   /** What this machine feels like: asked for only by a daemon. */
   readonly senses: () => Promise<HostSenses>
+  /** What reads patterns of cron: asked for only where there are schedules. */
+  readonly calendar: () => Promise<Calendar>
   /** What is known of the client builds of this host. */
   readonly builds: () => Promise<Builds>
   /** Folders of tasks' own on this host. */

@@ -4,6 +4,7 @@ import type { AccountConfig } from './account.ts'
 import type { EffectsConfig, TellConfig } from './channels.ts'
 import type { Permissions } from './agent.ts'
 import type { BudgetConfig } from './budget.ts'
+import type { ScheduleConfig } from './schedule.ts'
 import type { SensorConfig } from './sensor.ts'
 import type { KeepConfig } from './keeping.ts'
 import type { ExpectConfig } from './expect.ts'
@@ -90,6 +91,8 @@ export interface FleetConfig {
   readonly budget?: BudgetConfig | null
   readonly keep?: KeepConfig
   readonly sensors?: readonly SensorConfig[]
+  /** What is wanted again and again. */
+  readonly schedules?: readonly ScheduleConfig[]
   /** What must have happened. */
   readonly expect?: ExpectConfig
   /** Pinged while all is well; null for nobody. */

@@ -3,6 +3,7 @@
 
 import type { Activity } from './activity.ts'
 import type { Gate } from './gate.ts'
+import { isOverdue, type ScheduleState } from './schedule.ts'
 import { isStuck, type MechanismState } from './mechanism.ts'
 import { rowOfMechanism } from './mechanism-rows.ts'
 
@@ -43,6 +44,7 @@ export interface FleetView {
   readonly standing: readonly string[]
   readonly gates: readonly Gate[]
   readonly mechanisms: readonly MechanismState[]
+  readonly schedules: readonly Pick<ScheduleState, 'name' | 'nextAt'>[]
   /** Since `startedMs` ago, an hour, a day and a week. */
   readonly recent: Activity
   readonly hour: Activity
@@ -118,6 +120,15 @@ export const expectations: Readonly<Record<string, Judge>> = {
       sentence: `${unverified} of ${done} tasks done within a day are unverified: nothing speaks for them but their agents`,
       remedy: 'give tasks a --verify command or a --review',
     }
+  },
+  scheduled({ schedules, now }, { moved }) {
+    const overdue = moved ? schedules.find((one) => isOverdue(one, now)) : undefined
+    if (overdue === undefined || overdue.nextAt === null) return null
+    return broken(
+      'scheduled',
+      `the schedule ${overdue.name} is due for ${minutes(now - overdue.nextAt)} and nobody fired it`,
+      '`midwatch schedule list`, and whether a dispatcher runs',
+    )
   },
   moved({ mechanisms, now, takable }, { moved }) {
     if (!moved) return null

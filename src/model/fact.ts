@@ -11,6 +11,7 @@ import type { GateStateName } from './gate.ts'
 import type { AccountFact } from './facts/account.ts'
 import type { LockFact } from './facts/locks.ts'
 import type { WindowFact } from './facts/windows.ts'
+import type { ScheduleFact } from './facts/schedules.ts'
 import type { WaitFact } from './facts/holds.ts'
 import type { Release } from './hold.ts'
 import type { Outcome } from './task.ts'
@@ -28,6 +29,7 @@ export type FactBody =
   | WindowFact
   | DutyFact
   | OutsideFact
+  | ScheduleFact
   | { kind: 'task.enqueued'; title: string; state: 'held' | 'ready'; by: string }
   | { kind: 'task.deduped'; key: string; scope: string }
   | { kind: 'task.edited'; changed: string[]; by: string }

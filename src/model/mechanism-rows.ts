@@ -30,6 +30,7 @@ export const mechanismRows: readonly MechanismRow[] = [
     patienceMs: 60 * minute,
   }),
   row('sensors', 'sensors look at the world', { patienceMs: 24 * 60 * minute }),
+  row('schedules', 'due schedules make their tasks'),
   row('prune', 'the dispatcher prunes what is old'),
   row('backup', 'the dispatcher copies the database', { patienceMs: 60 * minute, perHost: true }),
   row('budget', 'the dispatcher keeps what is spent within its caps'),

@@ -38,6 +38,7 @@ const idle: FleetView = {
   standing: [],
   gates: [],
   mechanisms: [],
+  schedules: [],
   recent: nothing,
   hour: nothing,
   day: nothing,

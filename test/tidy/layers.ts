@@ -20,6 +20,8 @@ const vendors: readonly { readonly name: string; readonly under: string }[] = [
   { name: 'imapflow', under: 'src/drivers/sensors/' },
   { name: 'nodemailer', under: 'src/drivers/channels/' },
   { name: 'kysely', under: 'src/drivers/store/' },
+  { name: 'croner', under: 'src/drivers/calendar/' },
+  { name: 'croner', under: 'src/drivers/config/' },
   { name: 'pino', under: 'src/drivers/logs/' },
   { name: 'pg', under: 'src/drivers/store/postgres/' },
   { name: 'yaml', under: 'src/drivers/config/' },

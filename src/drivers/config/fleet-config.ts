@@ -18,6 +18,7 @@ import type { AccountShape, AgentShape, FileShape } from './schema.ts'
 import { effectDisagreements, toEffects, toTell } from './sections/effects.ts'
 import { toBudget } from './sections/budget.ts'
 import { toSensors } from './sections/sensors.ts'
+import { scheduleDisagreements, toSchedules } from './sections/schedules.ts'
 import { toKeep } from './sections/keep.ts'
 import { toDeadman, toExpect } from './sections/expect.ts'
 import { sentinelContradiction, toSentinel } from './sections/sentinel.ts'
@@ -49,6 +50,7 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     tell: toTell(file.notify),
     budget: toBudget(file.budget),
     sensors: toSensors(file.sensors),
+    schedules: toSchedules(file.schedules),
     keep: toKeep(file.keep ?? {}),
     expect: toExpect(file.expect ?? {}),
     deadman: toDeadman(file.deadman),
@@ -74,6 +76,7 @@ export function disagreements(config: FleetConfig): Disagreement[] {
   }))
   found.push(...(config.accounts ?? []).flatMap(badPaths))
   found.push(...effectDisagreements(config.effects ?? noEffects, config.tell ?? nobodyTold))
+  found.push(...scheduleDisagreements(config))
   const impatient = config.sentinel && sentinelContradiction(config.sentinel, config.limits)
   if (impatient) found.push({ path: ['sentinel', 'patience'], sentence: impatient })
   if (config.agents.length === 0)

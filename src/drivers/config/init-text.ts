@@ -37,6 +37,12 @@ backoff: [30s, 1m, 2m, 5m, 10m]
 #   attempt: 2h       # how long one attempt may run; \`midwatch add --timeout\` says otherwise for one task
 #   stopGrace: 10s    # from SIGTERM to SIGKILL
 #   check: 15m        # how long a task's --verify command may run
+# schedules:                  # what is wanted again and again; \`midwatch schedule list\`
+#   nightly:
+#     cron: "30 3 * * mon-fri"
+#     timezone: Europe/Berlin
+#     run: ./nightly.sh
+#     catchUp: latest         # what passed while nothing ran: latest, all or skip
 # http:
 #   listen: 127.0.0.1:4704   # API and page; off for none. \`midwatch open\` signs a browser in
 `

@@ -10,6 +10,7 @@ import { workspaceKinds } from '../../model/workspace.ts'
 import { httpShape } from './sections/http.ts'
 import { budgetShape } from './sections/budget.ts'
 import { sensorShape } from './sections/sensors.ts'
+import { scheduleShape } from './sections/schedules.ts'
 import { keepShape } from './sections/keep.ts'
 import { deadmanShape, expectShape } from './sections/expect.ts'
 import { sentinelShape } from './sections/sentinel.ts'
@@ -204,6 +205,10 @@ export const fileShape = z
       .describe('What is done to the outside world, each thing once.'),
     budget: budgetShape.optional().describe('Prices, and what may be spent.'),
     sensors: z.record(name, sensorShape).optional().describe('Who looks at the world.'),
+    schedules: z
+      .record(name, scheduleShape)
+      .optional()
+      .describe('What is wanted again and again, by the clock.'),
     keep: keepShape.optional().describe('How long what is over is kept.'),
     expect: expectShape.optional().describe('What must have happened, else people are told.'),
     deadman: deadmanShape.optional().describe('Pinged while all is well.'),
@@ -228,6 +233,7 @@ export type AccountShape = z.infer<typeof accountShape>
 export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(fileShape.shape)
   if (path[0] === 'sensors' && path.length === 2) return Object.keys(sensorShape.shape)
+  if (path[0] === 'schedules' && path.length === 2) return Object.keys(scheduleShape.shape)
   if (path[0] === 'budget' && path.length === 1) return Object.keys(budgetShape.shape)
   if (path[0] === 'keep' && path.length === 1) return Object.keys(keepShape.shape)
   if (path[0] === 'expect' && path.length === 1) return Object.keys(expectShape.shape)

@@ -1,6 +1,7 @@
 // The verbs of what waits, over an executor: looks, questions, mechanisms. A part of assemble.ts.
 
 import type { AuditVerbs } from './contract/audit.ts'
+import type { ScheduleVerbs } from './contract/schedules.ts'
 import type { LockVerbs } from './contract/locks.ts'
 import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { WaitVerbs } from './contract/waits.ts'
@@ -12,17 +13,19 @@ import { ask } from './verbs/ask.ts'
 import { waitingForCalm, waiveCalm } from './verbs/calm-tasks.ts'
 import * as locks from './verbs/locks.ts'
 import * as mechanismVerbs from './verbs/mechanisms.ts'
+import * as scheduling from './verbs/schedules.ts'
 import * as waits from './verbs/waits.ts'
 import * as windows from './verbs/windows.ts'
 import * as work from './verbs/work.ts'
 
-type All = WaitVerbs & MechanismVerbs & LockVerbs & CalmVerbs & AuditVerbs
+type All = WaitVerbs & MechanismVerbs & LockVerbs & CalmVerbs & AuditVerbs & ScheduleVerbs
 
 export const waitVerbs = (executor: Executor): All => ({
   ...lockVerbs(executor),
   ...windowVerbs(executor),
   ...holdVerbs(executor),
   ...auditVerbs(executor),
+  ...scheduleVerbs(executor),
 })
 
 const holdVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs => ({
@@ -60,6 +63,14 @@ const windowVerbs = ({ write, read }: Executor): CalmVerbs => ({
   openings: (filter) => read(() => windows.openings(filter)),
   waitingForCalm: (input) => read(() => waitingForCalm(input)),
   waiveCalm: (input) => write(() => waiveCalm(input)),
+})
+
+const scheduleVerbs = ({ write, read }: Executor): ScheduleVerbs => ({
+  knowSchedule: (input) => write(() => scheduling.knowSchedule(input)),
+  fireSchedule: (input) => write(() => scheduling.fireSchedule(input)),
+  retireSchedules: (input) => write(() => scheduling.retireSchedules(input)),
+  schedules: () => read(scheduling.schedules),
+  scheduleFirings: (input) => read(() => scheduling.scheduleFirings(input)),
 })
 
 const auditVerbs = ({ write, read }: Executor): AuditVerbs => ({

@@ -25,6 +25,7 @@ import type { ReplyVerbs } from './contract/replies.ts'
 import type { TogetherVerbs } from './contract/together.ts'
 import type { ProbeNowVerbs } from './contract/probe-now.ts'
 import type { LockVerbs } from './contract/locks.ts'
+import type { ScheduleVerbs } from './contract/schedules.ts'
 import type { AuditVerbs } from './contract/audit.ts'
 import type { CalmVerbs } from './contract/calm.ts'
 import type { WaitVerbs } from './contract/waits.ts'
@@ -54,6 +55,7 @@ export interface Store
     AuditVerbs,
     FindingVerbs,
     ReplyVerbs,
+    ScheduleVerbs,
     WaitVerbs {
   /** A stable id of this fleet, made at creation. */
   readonly fleetId: string

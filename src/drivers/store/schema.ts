@@ -3,6 +3,7 @@
 import type { QuotasTable } from './schema-quota.ts'
 import type { Generated } from 'kysely'
 
+import type { ScheduleFiringsTable, SchedulesTable } from './schema-schedules.ts'
 import type { ConvoysTable, ConvoyTasksTable, ReviewsTable } from './schema-together.ts'
 
 export interface TasksTable {
@@ -281,6 +282,8 @@ export interface Schema {
   work_keys: WorkKeysTable
   windows: WindowsTable
   effects: EffectsTable
+  schedules: SchedulesTable
+  schedule_firings: ScheduleFiringsTable
   choices: ChoicesTable
   cursors: { name: string; fact_id: number }
   unfolded: { attempt_id: number }

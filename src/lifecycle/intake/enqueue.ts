@@ -13,6 +13,7 @@ import type { KeyScope, Order, Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
 import { whyUnreviewable } from './reviewable.ts'
 import type { FolderState } from '../../drivers/hosts/contract.ts'
+import type { EnqueueInput } from '../../drivers/store/contract/shapes.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { windowFor } from '../../model/window.ts'
 import { checkRelease } from './holds.ts'
@@ -70,13 +71,18 @@ export async function enqueue(
   deps: IntakeDeps,
   want: Want,
 ): Promise<{ task: Task; deduped: boolean }> {
+  return await deps.store.enqueue(await inputOf(deps, want))
+}
+
+/** The want as the store takes it, judged and worded; nothing is written. Throws as `enqueue` does. */
+export async function inputOf(deps: IntakeDeps, want: Want): Promise<EnqueueInput> {
   checkWording(want)
   checkFolder(want.cwd, await deps.folder(want.cwd))
   const demand = demandOf(deps, want)
   const unserved = checkServed(deps, want, demand)
   if (want.review === true) checkReviewable(deps, demand)
   const now = deps.clock.now()
-  return deps.store.enqueue({
+  return {
     title: want.title,
     priority: want.priority,
     demand,
@@ -87,7 +93,7 @@ export async function enqueue(
     againOf: want.againOf,
     by: want.by,
     now,
-  })
+  }
 }
 
 function demandOf({ config }: Pick<IntakeDeps, 'config'>, want: Want): Demand {

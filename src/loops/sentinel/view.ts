@@ -19,11 +19,12 @@ export async function viewOf(
   now: number,
 ): Promise<FleetView> {
   const since = (ms: number) => store.activity({ since: now - ms })
-  const [counts, oldest, gates, mechanisms, stands] = await Promise.all([
+  const [counts, oldest, gates, mechanisms, schedules, stands] = await Promise.all([
     store.counts(),
     store.oldestReady(),
     store.gates(),
     store.mechanisms(),
+    store.schedules(),
     standing(),
   ])
   const [recent, hour, day, week] = await Promise.all([
@@ -42,6 +43,7 @@ export async function viewOf(
     standing: stands.standing,
     gates,
     mechanisms,
+    schedules,
     ...{ recent, hour, day, week },
   }
 }

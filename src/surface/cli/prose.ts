@@ -13,6 +13,7 @@ import { effectTellings } from './tellings/effects.ts'
 import { togetherTellings } from './tellings/together.ts'
 import { quotaTellings } from './tellings/quota.ts'
 import { lockTellings, windowTellings } from './tellings/locks.ts'
+import { scheduleTellings } from './tellings/schedules.ts'
 import { waitTellings } from './tellings/waits.ts'
 import { workspaceTellings } from './tellings/workspaces.ts'
 import { oneLine } from './text.ts'
@@ -24,6 +25,7 @@ const tellings: Tellings<FactKind> = {
   ...accountTellings,
   ...quotaTellings,
   ...waitTellings,
+  ...scheduleTellings,
   ...lockTellings,
   ...dutyTellings,
   ...windowTellings,

@@ -196,3 +196,33 @@ test('a long text in the wrong place is not repeated, for it may be a secret', (
   const error = refusedWith(`agents: { a: { adapter: command, permissions: ${secret} } }`)
   expect(error.mistakes[0]?.sentence).not.toContain(secret)
 })
+
+const schedule = (lines: string) => `${shell}schedules: { nightly: { ${lines} } }\n`
+
+test('a schedule has a pattern, a zone, and one order; what is not said has its default', () => {
+  const { schedules } = read(schedule("cron: '30 3 * * mon-fri', timezone: Europe/Berlin, run: ls"))
+  expect(schedules).toMatchObject([
+    {
+      ...{ name: 'nightly', cron: '30 3 * * mon-fri', timezone: 'Europe/Berlin' },
+      ...{ catchUp: 'latest', jitterMs: 0, scope: 'each' },
+      order: { title: 'nightly', run: 'ls', prompt: null },
+    },
+  ])
+  expect(read(schedule("cron: '0 3 * * *', run: ls, scope: 20h")).schedules).toMatchObject([
+    { scope: { windowMs: 72_000_000 } },
+  ])
+})
+
+test.each([
+  ["cron: '61 * * * *', run: ls", 'five fields'],
+  ["cron: '* * * * * *', run: ls", 'five fields'],
+  ["cron: '0 0 30 2 *', run: ls", 'never comes'],
+  ["cron: '0 * * * *', run: ls, jitter: 2h", 'shorten `jitter`'],
+  ["cron: '0 * * * *', timezone: Mars/Base, run: ls", 'time zone'],
+  ["cron: '0 * * * *'", 'either run or prompt'],
+  ["cron: '0 * * * *', run: ls, prompt: p", 'either run or prompt'],
+  ["cron: '0 * * * *', run: ls, scope: ever", 'each'],
+  ["cron: '0 * * * *', run: ls, calm: nigth", 'calm nigth is not there'],
+])('a schedule with %s is refused with the reason', (lines, why) => {
+  expect(refusedWith(schedule(lines)).message).toContain(why)
+})

@@ -19,6 +19,7 @@ import {
   checkOpened,
   checkSqlite,
 } from '../doctor/checks.ts'
+import { checkSchedules } from '../doctor/schedules.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { plainText } from '../text.ts'
 import type { Fleet } from '../world.ts'
@@ -72,6 +73,7 @@ async function* examine(call: Call): AsyncGenerator<Finding> {
   }
   for (const agent of agentsOf(config))
     yield await checkAgent(machine, agent, world.env['PATH'] ?? '', dir)
+  if (!(opened instanceof OperatingError)) yield* checkSchedules(opened)
 }
 
 /** An operating error is a finding; anything else is a fault. */

@@ -48,6 +48,13 @@ export const troubleCommands: CommandGroup = {
       () => import('../commands/work.ts'),
     ),
     entry(
+      'schedule',
+      '<list|show|run>',
+      'what is wanted again and again: next times, last tasks, what was missed',
+      'person',
+      () => import('../commands/schedule.ts'),
+    ),
+    entry(
       'holds',
       '',
       'what waits, by class, and whether what releases it moves',

@@ -6,6 +6,7 @@ import { editing } from './edit.ts'
 import { guardedLedger } from './effect-guards.ts'
 import { ledger } from './effects.ts'
 import { enqueueing } from './enqueue.ts'
+import { scheduling } from './schedules.ts'
 import { auditing } from './audit.ts'
 import { findings } from './finding.ts'
 import { replying } from './replies.ts'
@@ -72,6 +73,7 @@ const parts = [
   auditing,
   findings,
   replying,
+  scheduling,
   guarding,
 ]
 
