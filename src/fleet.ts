@@ -17,7 +17,7 @@ import type {
   Builds,
   GoodSettings,
 } from './drivers/agents/contract.ts'
-import type { Calendar } from './drivers/calendar/contract.ts'
+import type { Calendar } from './model/schedule.ts'
 import type { Checker } from './drivers/checks/contract.ts'
 import type { ConfigSource, LoadedConfig } from './drivers/config/contract.ts'
 import type { Credentials } from './drivers/credentials/contract.ts'

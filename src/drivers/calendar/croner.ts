@@ -3,7 +3,7 @@
 
 import { Cron } from 'croner'
 
-import type { Calendar } from './contract.ts'
+import type { Calendar } from '../../model/schedule.ts'
 
 /** Patterns are read once. */
 function reader(): (cron: string, zone: string) => Cron {

@@ -4,7 +4,6 @@
 import type { Clock } from '../../base/clock.ts'
 import { OperatingError } from '../../base/errors.ts'
 import { type Service, startService } from '../../base/service.ts'
-import type { Calendar } from '../../drivers/calendar/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { EnqueueInput } from '../../drivers/store/contract/shapes.ts'
 import { noData } from '../../model/incident.ts'
@@ -12,6 +11,7 @@ import type { Fenced } from '../../model/refusal.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 import {
   bySchedule,
+  type Calendar,
   nextFiring,
   planSchedule,
   type ScheduleConfig,
@@ -167,10 +167,11 @@ const incidentOf = (name: string): string => `schedule:${name}`
 
 /** One incident while its due times make no task. */
 async function tell({ store, clock }: SchedulesDeps, name: string, why: string | null) {
-  const [key, now] = [incidentOf(name), clock.now()]
-  if (why === null) return await store.resolveIncident({ key, by: bySchedule(name), now })
+  const now = clock.now()
+  if (why === null)
+    return await store.resolveIncident({ key: incidentOf(name), by: bySchedule(name), now })
   await store.openIncident({
-    key,
+    key: `schedule:${name}`,
     title: `the schedule ${name} was due and made no task: ${why}`,
     data: {
       ...noData,

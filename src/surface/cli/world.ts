@@ -1,7 +1,7 @@
 // Everything the command line needs from outside, handed in by main.ts: so that no command names a driver, and each
 // command loads only what it uses. All of it is asked lazily.
 
-import type { Calendar } from '../../drivers/calendar/contract.ts'
+import type { Calendar } from '../../model/schedule.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
 import type { Builds, Classifier, Probed } from '../../drivers/agents/contract.ts'

@@ -3,9 +3,9 @@
 import { notFound, refused, tryAgain } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
 import { isoTime, localTime, relativeTime } from '../../../base/when.ts'
-import type { Calendar } from '../../../drivers/calendar/contract.ts'
 import { scheduledTask } from '../../../lifecycle/intake/scheduled.ts'
 import {
+  type Calendar,
   isOverdue,
   jitterOf,
   nextFiring,
