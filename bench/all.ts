@@ -14,6 +14,7 @@ const benches = [
   'scale',
   'reconcile',
   'commands',
+  'waits',
   'footprint',
   'page',
 ]

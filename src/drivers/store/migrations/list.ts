@@ -20,7 +20,7 @@ import { audit } from './0016-audit.ts'
 import { holdsOfTask } from './0017-holds-of-task.ts'
 import { duties } from './0019-duties.ts'
 import { quotas } from './0020-quotas.ts'
-import { schedules } from './0018-schedules.ts'
+import { schedules } from './0021-schedules.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [

@@ -11,7 +11,7 @@ const tables = (int: string): string[] => [
 ]
 
 export const schedules: Migration = {
-  id: 18,
+  id: 21,
   name: 'schedules',
   sqlite: tables('INTEGER'),
   postgres: tables('BIGINT'),
