@@ -79,6 +79,11 @@ function houseOf(fleet: Fleet, options: FrameOptions, http: HttpConfig): House {
     outputs: fileOutputs(stateDir),
     workspaces: fleet.workspaces,
     assets: readAssets(pageFolder()),
+    async effects() {
+      const { channelNamed, holdersOf } = await import('./effects.ts')
+      const channel = (name: string) => channelNamed(fleet, current().config, name)
+      return { store, clock, host, holders: holdersOf(fleet), channel }
+    },
     access: secretsOf(fleet),
     daemonLives,
     configProblem: () => problemOf(source),

@@ -1,6 +1,8 @@
 // The concrete choices behind effects: holders from /proc, commands as child processes, and the configured channels.
 
+import type { Clock } from './base/clock.ts'
 import type { Channel } from './drivers/channels/contract.ts'
+import type { Host } from './drivers/hosts/contract.ts'
 import { channelOf } from './drivers/channels/all.ts'
 import { commandChannel } from './drivers/channels/command.ts'
 import { localCommands } from './drivers/effects/command.ts'
@@ -28,6 +30,19 @@ export function effectHands(fleet: Fleet): EffectHands {
     readInput: readInputBytes,
   }
 }
+
+/** In a session apart from the fleet: no configuration, and so no channel. */
+export const effectHandsApart = (
+  host: Host,
+  name: string,
+  clock: Clock,
+): EffectHands & { readonly host: Host } => ({
+  holders: localHolders({ host: name, bootId: host.bootId, clock }),
+  commands: localCommands(clock),
+  channel: () => null,
+  readInput: readInputBytes,
+  host,
+})
 
 export const holdersOf = ({ host, clock }: Pick<Fleet, 'host' | 'clock'>): Holders =>
   localHolders({ host: host.name, bootId: host.bootId, clock })

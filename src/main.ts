@@ -14,6 +14,7 @@ import type { HostRow } from './drivers/store/contract/shapes.ts'
 import type { Fleet as OpenedFleet } from './fleet.ts'
 import { runCli } from './surface/cli/run.ts'
 import { exitOfFault } from './surface/cli/trouble.ts'
+import type { LedgerAnswer } from './surface/session/ledger.ts'
 import type { Fleet, SessionAnswer, World } from './surface/cli/world.ts'
 
 const { env } = process
@@ -124,6 +125,11 @@ const world: World = {
     const { askThroughSocket } = await import('./drivers/session/link.ts')
     return (await askThroughSocket(socketPath, request)) as SessionAnswer | null
   },
+  async askLedger(socketPath, token, effect) {
+    const { askThroughSocket } = await import('./drivers/session/link.ts')
+    const request = { token, verb: 'effect', effect }
+    return (await askThroughSocket(socketPath, request)) as LedgerAnswer | null
+  },
   async leaveInOutbox(folder, request) {
     const { leaveInOutbox } = await import('./drivers/session/link.ts')
     leaveInOutbox(folder, request)
@@ -140,6 +146,13 @@ const world: World = {
   async effectHands(fleet) {
     const { effectHands } = await import('./effects.ts')
     return effectHands(opened(fleet))
+  },
+  async effectHandsApart(host) {
+    const [{ effectHandsApart }, { createLocalHost }] = await Promise.all([
+      import('./effects.ts'),
+      import('./drivers/hosts/local.ts'),
+    ])
+    return effectHandsApart(createLocalHost({ env }), host, systemClock)
   },
   async door({ stateDir, random }) {
     const [{ doorOf }, { accessOf, renewAccess }, { accessFile, placeFile }] = await Promise.all([

@@ -20,6 +20,7 @@ export const holderProcess = (pid: number): HolderProcess => ({
 })
 
 export interface Bench {
+  readonly store: Store
   readonly deps: EffectDeps
   /** What reached the world, in order. */
   readonly world: string[]
@@ -34,6 +35,7 @@ export interface Bench {
 
 export function bench(store: Store, channel: Channel | null = null): Bench {
   const made: Bench = {
+    store,
     world: [],
     gone: new Set(),
     performing: 0,

@@ -7,7 +7,8 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 
 const answerWithinMs = 5_000
-const answerMaxBytes = 64 * 1024
+/** The result of an effect stands in one answer. */
+const answerMaxBytes = 2 * 1024 * 1024
 
 /** The daemon's answer to a request, or null when nobody answers on that socket in time. */
 export function askThroughSocket(socketPath: string, request: object): Promise<unknown> {

@@ -8,7 +8,7 @@ import { failed } from '../../base/errors.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { AnswerRequest } from './contract.ts'
 
-const lineMaxBytes = 256 * 1024
+const lineMaxBytes = 1024 * 1024
 const callersMax = 256
 const idleMs = 10_000
 

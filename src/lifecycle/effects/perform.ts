@@ -103,7 +103,10 @@ async function settled(
   for (;;) {
     const found = await store.effect(key)
     if (found === null) return null
-    const effect = await reconcile(deps, found, await attemptOver(deps, found), signal)
+    const effect =
+      deps.apart === true
+        ? found
+        : await reconcile(deps, found, await attemptOver(deps, found), signal)
     if (effect.state === 'performed' || effect.state === 'failed') return effect
     if (effect.state === 'uncertain' && effect.askAt === null) return effect
     if (signal.aborted || clock.monotonicMs() >= deadline) return effect

@@ -5,6 +5,7 @@
 import { unreachable } from '../../base/assert.ts'
 import {
   type Effect,
+  type EffectCheck,
   type EffectResult,
   isOwn,
   type ReservedEffect,
@@ -21,7 +22,7 @@ interface Inquiry {
   readonly settleMs: number
   ask(signal: AbortSignal): Promise<Answer>
 }
-type Answer =
+export type Answer =
   | { readonly said: 'yes'; readonly result: EffectResult }
   | { readonly said: 'no' }
   | { readonly said: 'nothing'; readonly why: string }
@@ -130,27 +131,27 @@ export function inquiryOf(deps: EffectDeps, effect: Effect): Inquiry | null {
     : byChannel(letter.channel, asking, (signal) => asking.ask(letter.letter, signal))
 }
 
-function byCheck(
-  { host }: EffectDeps,
-  effect: Effect,
-  check: { readonly command: string; readonly cwd: string },
-): Inquiry {
+function byCheck({ host }: EffectDeps, effect: Effect, check: EffectCheck): Inquiry {
   return {
     by: 'its check',
     settleMs: 0,
-    async ask(signal) {
-      const env = { ...host.baseEnv, MIDWATCH_EFFECT_KEY: effect.key }
-      const ran = await host.runShell(check.command, check.cwd, env, checkLimitMs, signal)
-      if (!ran.ran) return { said: 'nothing', why: ran.why }
-      if (ran.exitCode === 1) return { said: 'no' }
-      if (ran.exitCode !== 0)
-        return {
-          said: 'nothing',
-          why: `its check ended with ${ran.signal ?? `exit ${ran.exitCode}`}`,
-        }
-      return { said: 'yes', result: resultOf(ran.output, 'its check') }
-    },
+    ask: (signal) => askCheck({ host }, effect.key, check, signal),
   }
+}
+
+/** Runs the check of an effect: exit 0 is yes, 1 is no, anything else is no answer. */
+export async function askCheck(
+  { host }: Pick<EffectDeps, 'host'>,
+  key: string,
+  check: EffectCheck,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const env = { ...host.baseEnv, MIDWATCH_EFFECT_KEY: key }
+  const ran = await host.runShell(check.command, check.cwd, env, checkLimitMs, signal)
+  if (!ran.ran) return { said: 'nothing', why: ran.why }
+  if (ran.exitCode === 1) return { said: 'no' }
+  if (ran.exitCode === 0) return { said: 'yes', result: resultOf(ran.output, 'its check') }
+  return { said: 'nothing', why: `its check ended with ${ran.signal ?? `exit ${ran.exitCode}`}` }
 }
 
 function byChannel(

@@ -6,10 +6,12 @@ import { type Service, startService } from '../../base/service.ts'
 import { type EffectsConfig, retentionMs } from '../../model/channels.ts'
 import { isOwn, retentionFloorsMs } from '../../model/effect.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
+import type { Store } from '../../drivers/store/contract.ts'
 import type { EffectDeps } from '../../lifecycle/effects/deps.ts'
 import { reconcile } from '../../lifecycle/effects/reconcile.ts'
 
 export interface EffectsLoopDeps {
+  readonly store: Pick<Store, 'openEffects' | 'pruneEffects' | 'effects' | 'failEffect' | 'hosts'>
   readonly clock: Clock
   readonly host: string
   readonly effects: EffectDeps
@@ -45,8 +47,8 @@ export function startEffects(deps: EffectsLoopDeps): Service {
 
 /** One pass over what is open. One effect that can't be asked about does not stop the others (incident 11). */
 export async function askAbout(deps: EffectsLoopDeps, signal: AbortSignal): Promise<void> {
-  const { effects, clock, host } = deps
-  const open = await effects.store.openEffects({ now: clock.now(), limit: pageSize })
+  const { store, effects, clock, host } = deps
+  const open = await store.openEffects({ now: clock.now(), limit: pageSize })
   let moved = 0
   let had = 0
   for (const { effect, attemptOver } of open) {
@@ -66,8 +68,7 @@ export async function askAbout(deps: EffectsLoopDeps, signal: AbortSignal): Prom
 }
 
 /** Forgets by kind what is older than its time. What is open is never forgotten. */
-export async function forgetOld({ effects, clock, config }: EffectsLoopDeps): Promise<void> {
-  const { store } = effects
+export async function forgetOld({ store, clock, config }: EffectsLoopDeps): Promise<void> {
   const now = clock.now()
   for (const kind of Object.keys(retentionFloorsMs)) {
     const before = now - retentionMs(config(), kind)

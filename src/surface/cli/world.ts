@@ -24,6 +24,7 @@ import type { Finding } from '../../model/expect.ts'
 import type { Fact } from '../../model/fact.ts'
 import type { Outcome } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
+import type { LedgerAnswer, LedgerRequest } from '../session/ledger.ts'
 import type { Machine } from './doctor/machine.ts'
 import type { SimInput, SimReport } from './sim/report.ts'
 
@@ -205,6 +206,8 @@ export interface World {
     socketPath: string,
     request: SessionRequest & { readonly token: string },
   ): Promise<SessionAnswer | null>
+  /** Asks the ledger through the daemon's socket; null when nobody answers there. */
+  askLedger(socketPath: string, token: string, request: LedgerRequest): Promise<LedgerAnswer | null>
   /** Leaves a request for the daemon to play later. Throws system errors. */
   leaveInOutbox(folder: string, request: SessionRequest): Promise<void>
 
@@ -219,6 +222,8 @@ export interface World {
   }): Promise<Board>
   /** What effects are made with. Loads only what is used. */
   effectHands(fleet: Fleet): Promise<EffectHands>
+  /** The same in a session that has no database; `host` is the name of its machine. */
+  effectHandsApart(host: string): Promise<EffectHands & { readonly host: Host }>
   /** API and page of a fleet, from outside. */
   door(fleet: Fleet): Promise<Door>
   /** Speaks MCP on standard input and output until the client hangs up; null for the session's own rights. */

@@ -7,6 +7,7 @@ import type { Access } from '../../drivers/access/contract.ts'
 import type { SeenBuild } from '../../drivers/agents/contract.ts'
 import type { Assets } from '../../drivers/http/contract.ts'
 import type { Outputs } from '../../drivers/outputs/contract.ts'
+import type { EffectDeps } from '../../lifecycle/effects/deps.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import type { HostRow } from '../../drivers/store/contract/shapes.ts'
@@ -34,6 +35,8 @@ export interface House {
   readonly outputs: Outputs
   readonly workspaces: () => Promise<Workspaces>
   readonly assets: Assets
+  /** What effects are asked about with. */
+  readonly effects: () => Promise<EffectDeps>
   /** The secrets as they are now: renewing them puts everybody out at once. */
   readonly access: () => Access
   readonly daemonLives: (row: HostRow) => Promise<boolean>

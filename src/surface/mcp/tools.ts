@@ -84,6 +84,27 @@ export const tools: readonly Tool[] = [
     session,
     'The effect you began has certainly not happened; somebody may try it again.',
   ),
+  tool(
+    'effect_show',
+    'showEffect',
+    [...session, ...person],
+    'What is known of one effect: whether it happened, and what it gave. Changes nothing.',
+    { readOnly: true },
+  ),
+  tool(
+    'effect_list',
+    'listEffects',
+    [...session, ...person],
+    'Effects on the outside world, newest first, by state or kind. Changes nothing.',
+    { readOnly: true },
+  ),
+  tool(
+    'effect_resolve',
+    'resolveEffect',
+    operator,
+    'Say what became of an effect in doubt, after looking whether it happened. performed: everybody who asks again is told that it was done. failed: it will be made again. A wrong answer does it twice, or never.',
+    { destructive: true },
+  ),
 
   tool(
     'watch',

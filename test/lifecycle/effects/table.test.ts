@@ -206,7 +206,7 @@ describe('the second call under a key', () => {
     await dies(one, true, null)
     expect(await make(one)).toMatchObject({ got: 'uncertain', why: 'its holder is gone' })
     expect(await make(one)).toMatchObject({ got: 'uncertain' })
-    const open2 = await one.deps.store.incidents({ openOnly: true, limit: 9 })
+    const open2 = await one.store.incidents({ openOnly: true, limit: 9 })
     expect(open2).toMatchObject([{ key: 'effect:report:1', count: 1, data: { needsPerson: true } }])
     expect(one.world).toEqual(['report:1'])
   })
@@ -254,15 +254,15 @@ describe('the second call under a key', () => {
       never,
     )
     expect(doubted).toMatchObject({ got: 'performed' })
-    const facts = await store.facts({ kinds: ['write.refused'], limit: 9 })
+    const facts = await one.store.facts({ kinds: ['write.refused'], limit: 9 })
     expect(facts).toHaveLength(1)
   })
 
   row('after it was forgotten', async (open) => {
     const one = bench(await open())
     await make(one)
-    const { store, clock } = one.deps
-    const later = clock.now() + 1_000
+    const { store } = one
+    const later = one.deps.clock.now() + 1_000
     expect(
       await store.pruneEffects({ kind: 'command', before: later, limit: 9, now: later }),
     ).toEqual({ effects: 1 })

@@ -30,6 +30,7 @@ afterEach(() => store.close())
 const deps = (): EffectsLoopDeps => {
   const clock = { ...systemClock, now: () => now }
   return {
+    store,
     clock,
     host: 'h1',
     effects: { ...one.deps, clock },

@@ -83,6 +83,7 @@ test('what a session may is exactly this', () => {
     'beginEffect',
     'commitEffect',
     'diffTask',
+    'listEffects',
     'me',
     'readLog',
     'sayDone',
@@ -90,6 +91,7 @@ test('what a session may is exactly this', () => {
     'sayProgress',
     'searchLog',
     'showAttempt',
+    'showEffect',
     'showTask',
     'whyTask',
   ])

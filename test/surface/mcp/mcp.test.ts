@@ -7,8 +7,18 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { routeOf, tools } from '../../../src/surface/mcp/tools.ts'
+import type { Verdict } from '../../../src/model/failure.ts'
 import { openScene, type Scene } from '../http/scene.ts'
 
+const lost: Verdict = {
+  class: 'lost',
+  blame: 'host',
+  exitCode: null,
+  signal: null,
+  evidence: 'it vanished',
+  resetAt: null,
+  neverStarted: false,
+}
 let scene: Scene
 beforeAll(async () => {
   scene = await openScene()
@@ -49,6 +59,16 @@ describe('a session', () => {
     expect(JSON.parse(begun.text)).toMatchObject({ ours: true })
     const told = await use(client, 'effect_commit', { key: 'mail:report', output: 'sent' })
     expect(JSON.parse(told.text)).toMatchObject({ effect: { state: 'performed' } })
+    expect(await use(client, 'effect_begin', { key: 'mail:report', params: { to: 'x' } })).toEqual({
+      refused: true,
+      text: expect.stringMatching(/effect\.mismatch.*[0-9a-f]{64}.*[0-9a-f]{64}/s),
+    })
+    const shown = await use(client, 'effect_show', { key: 'mail:report' })
+    expect(JSON.parse(shown.text)).toMatchObject({ effect: { result: { output: 'sent' } } })
+    await use(client, 'effect_begin', { key: 'mail:other' })
+    const given = await use(client, 'effect_abort', { key: 'mail:other', reason: 'no connection' })
+    expect(JSON.parse(given.text)).toMatchObject({ effect: { state: 'failed' } })
+    expect(JSON.parse((await use(client, 'effect_list')).text).effects).toHaveLength(2)
     expect(JSON.parse((await use(client, 'done', { text: 'all of it' })).text)).toMatchObject({
       settled: true,
     })
@@ -96,6 +116,31 @@ test('an operator tends the fleet; a viewer only looks', async () => {
   expect(may.tools.length).toBeGreaterThan(5)
   expect(may.tools.every(({ annotations }) => annotations?.readOnlyHint === true)).toBe(true)
   await Promise.all([client.close(), viewer.close()])
+})
+
+test('an operator says what became of an effect in doubt; a session and a viewer may not', async () => {
+  const { attempt, token } = await scene.session()
+  const { store } = scene.fleet
+  const session = await clientWith(token)
+  await use(session, 'effect_begin', { key: 'pay:7' })
+  const [operator, viewer] = [await clientWith(scene.operator), await clientWith(scene.viewer)]
+  const said = { key: 'pay:7', said: 'performed', reason: 'it is in the ledger of the bank' }
+  const early = await use(operator, 'effect_resolve', said)
+  expect([early.refused, early.text]).toEqual([true, expect.stringContaining('effect.settled')])
+  await store.end({ attemptId: attempt.id, verdict: lost, now: Date.now() })
+  for (const client of [session, viewer]) {
+    const tried = await client
+      .callTool({ name: 'effect_resolve', arguments: said })
+      .catch(() => null)
+    expect(tried === null || tried.isError === true).toBe(true)
+  }
+  expect((await store.effect('pay:7'))?.state).toBe('reserved')
+  const resolved = await use(operator, 'effect_resolve', said)
+  expect(JSON.parse(resolved.text)).toMatchObject({
+    effect: { state: 'performed', by: 'operator', result: { receipt: said.reason } },
+  })
+  expect((await use(operator, 'effect_resolve', { ...said, key: 'none' })).refused).toBe(true)
+  await Promise.all([session.close(), operator.close(), viewer.close()])
 })
 
 test('a token of nobody gets nothing', async () => {

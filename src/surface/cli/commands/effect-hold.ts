@@ -8,13 +8,13 @@ import { performOnce } from '../../../lifecycle/effects/perform.ts'
 import { reserve } from '../../../lifecycle/effects/reserve.ts'
 import { durationMs } from '../arguments.ts'
 import type { Call, Ending } from '../call.ts'
+import { holderText } from '../../../lifecycle/effects/resolve.ts'
 import type { Act } from '../command-module.ts'
 import {
   effectKey,
   type Hands,
   handsOf,
   heldByCaller,
-  holderText,
   newEffectKey,
   troubleOf,
 } from '../effects/hands.ts'
@@ -62,15 +62,18 @@ async function begin(call: Call<BeginOptions>): Promise<Ending> {
   const key = newEffectKey(call.args[0])
   const params = paramsOf(options.params)
   const hands = await handsOf(call)
+  const apart = hands.deps.apart === true
+  if (apart && options.check !== undefined)
+    call.print.note('Its check is not kept: nobody outside this session could run it')
   const want = {
     key,
     kind: 'command',
     params,
-    check: options.check === undefined ? null : { command: options.check, cwd: world.cwd },
+    check: options.check === undefined || apart ? null : { command: options.check, cwd: world.cwd },
     holder: heldByCaller(hands),
     timeoutMs: durationMs(options.for ?? '10m', '--for'),
     noTwinMs: null,
-    by: hands.actor.by,
+    by: hands.by,
   }
   const waitMs = durationMs(options.wait ?? '15m', '--wait')
   const mine = await reserve(hands.deps, want)
@@ -139,12 +142,12 @@ async function commit(call: Call): Promise<void> {
   const { key, epoch } = await ownEffect(hands, effectKey(call.args[0]))
   const output = call.args[1] === undefined ? '' : String(call.args[1])
   const result = { output, errors: '', truncated: false, receipt: 'committed' }
-  const { store, clock } = hands.fleet
+  const { store, clock } = hands
   const told = await store.performEffect({
     key,
     epoch,
     result,
-    by: hands.actor.by,
+    by: hands.by,
     now: clock.now(),
   })
   if (!told.ok) throw asTrouble(told.refusal)
@@ -157,8 +160,8 @@ async function abort(call: Call): Promise<void> {
   const hands = await handsOf(call)
   const { key, epoch } = await ownEffect(hands, effectKey(call.args[0]))
   const reason = call.args[1] === undefined ? 'aborted by its holder' : String(call.args[1])
-  const { store, clock } = hands.fleet
-  const told = await store.failEffect({ key, epoch, reason, by: hands.actor.by, now: clock.now() })
+  const { store, clock } = hands
+  const told = await store.failEffect({ key, epoch, reason, by: hands.by, now: clock.now() })
   if (!told.ok) throw asTrouble(told.refusal)
   store.poke()
   if (call.json) call.print.json({ effect: effectShape(told.effect) })
@@ -167,7 +170,7 @@ async function abort(call: Call): Promise<void> {
 
 /** The effect, if the caller holds it. A holder that was given up meanwhile may still say what it knows. */
 async function ownEffect(hands: Hands, key: string): Promise<Effect> {
-  const effect = await hands.fleet.store.effect(key)
+  const effect = await hands.store.effect(key)
   if (effect !== null && isHeldBy(effect, heldByCaller(hands))) return effect
   throw refused(
     effect === null ? 'effect.missing' : 'effect.not_yours',

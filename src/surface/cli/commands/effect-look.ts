@@ -6,8 +6,9 @@ import type { Effect } from '../../../model/effect.ts'
 import { effectStates } from '../../../model/transitions.ts'
 import { gather, oneOf, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
+import { holderText } from '../../../lifecycle/effects/resolve.ts'
 import type { Act } from '../command-module.ts'
-import { effectKey, holderText } from '../effects/hands.ts'
+import { effectKey, handsOf } from '../effects/hands.ts'
 import { effectShape } from '../effects/shape.ts'
 import type { Command } from '../grammar.ts'
 
@@ -39,8 +40,7 @@ export function defineLook(command: Command, act: Act): void {
 
 async function show(call: Call): Promise<void> {
   const key = effectKey(call.args[0])
-  const { store } = await call.fleet()
-  await call.actor()
+  const { store } = await handsOf(call)
   const effect = await store.effect(key)
   if (effect === null)
     throw notFound(
@@ -91,8 +91,7 @@ async function list(call: Call<ListOptions>): Promise<void> {
   const { kind, limit } = call.options
   const states = words(call.options.state).map((word) => oneOf(word, '--state', effectStates))
   const most = wholeNumber(limit ?? '50', '--limit', 1)
-  const { store, clock } = await call.fleet()
-  await call.actor()
+  const { store, clock } = await handsOf(call)
   const found = await store.effects({
     ...(states.length > 0 ? { states } : {}),
     ...(kind === undefined ? {} : { kind }),

@@ -4,13 +4,15 @@
 import { usage } from '../../../base/errors.ts'
 import { localTime } from '../../../base/when.ts'
 import { markOf } from '../../../lifecycle/effects/fence.ts'
+import { askCheck } from '../../../lifecycle/effects/reconcile.ts'
+import type { EffectCheck } from '../../../model/effect.ts'
 import { type Made, type Performed, performOnce } from '../../../lifecycle/effects/perform.ts'
 import type { CommandEnd } from '../../../drivers/effects/contract.ts'
 import { hashOf } from '../../../base/ids.ts'
 import { durationMs } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
-import { handsOf, heldByUs, newEffectKey, troubleOf } from '../effects/hands.ts'
+import { type Hands, handsOf, heldByUs, newEffectKey, troubleOf } from '../effects/hands.ts'
 import { effectShape } from '../effects/shape.ts'
 import type { Command } from '../grammar.ts'
 
@@ -57,6 +59,7 @@ async function run(call: Call<RunOptions>): Promise<void> {
   const waitMs = durationMs(options.wait ?? '15m', '--wait')
   const hands = await handsOf(call)
   const input = options.noInput === true ? null : await hands.readInput()
+  const check = options.check === undefined ? null : { command: options.check, cwd: world.cwd }
   const stop = new AbortController()
   const unlisten = world.onStopSignal(() => stop.abort())
   try {
@@ -67,36 +70,51 @@ async function run(call: Call<RunOptions>): Promise<void> {
         kind: 'command',
         params: { argv, cwd: world.cwd, inputHash: input === null ? null : hashOfBytes(input) },
         identity: { argv, input: input === null ? null : hashOfBytes(input) },
-        check: options.check === undefined ? null : { command: options.check, cwd: world.cwd },
+        check: hands.deps.apart ? null : check,
         holder: heldByUs(hands),
         timeoutMs,
         noTwinMs: null,
-        by: hands.actor.by,
+        by: hands.by,
       },
       { waitMs, tries: 1 },
-      async (effect) =>
-        madeOf(
-          await hands.commands.run(
-            {
-              argv,
-              cwd: world.cwd,
-              env: plainEnv(world.env),
-              input,
-              timeoutMs,
-              mark: markOf(hands.fleet.store.fleetId, effect),
-              onOutput: (stream, chunk) => passOn(call, stream, chunk),
-            },
-            stop.signal,
-          ),
-          notDone,
-        ),
+      async (effect) => {
+        const mark = markOf(hands.store.fleetId, effect)
+        const order = {
+          argv,
+          cwd: world.cwd,
+          env: plainEnv(world.env),
+          input,
+          timeoutMs,
+          mark,
+          onOutput: (stream: 'out' | 'err', chunk: Uint8Array) => passOn(call, stream, chunk),
+        }
+        const made = madeOf(await hands.commands.run(order, stop.signal), notDone)
+        return made.did === 'unknown' && hands.deps.apart && check !== null
+          ? await askedHere(hands, key, check, mark, made)
+          : made
+      },
       stop.signal,
     )
-    hands.fleet.store.poke()
+    hands.store.poke()
     tell(call, ended)
   } finally {
     unlisten()
   }
+}
+
+/** Nobody outside this session could run its check where it belongs: it is asked while the session lives. */
+async function askedHere(
+  { deps, holders }: Hands,
+  key: string,
+  check: EffectCheck,
+  mark: string,
+  made: Made,
+): Promise<Made> {
+  if (holders.performing(mark).length > 0) return made
+  const answer = await askCheck(deps, key, check, new AbortController().signal)
+  if (answer.said === 'yes') return { did: 'performed', result: answer.result }
+  if (answer.said === 'nothing') return { did: 'unknown', why: answer.why }
+  return { did: 'nothing', why: 'its check found no trace of it', retry: 'never', afterMs: null }
 }
 
 /** The exit decides: 0 is performed, a listed code is nothing, and what was not executed did nothing. */

@@ -47,7 +47,8 @@ async function sendLetter(call: Call<SendOptions>): Promise<void> {
   const waitMs = durationMs(options.wait ?? '5m', '--wait')
   const hands = await handsOf(call)
   const channel = hands.channel(String(call.args[0]))
-  if (channel === null) throw noChannel(String(call.args[0]), hands.fleet.config)
+  if (hands.config === null) throw apart()
+  if (channel === null) throw noChannel(String(call.args[0]), hands.config)
   if (options.to !== undefined && channel.kind !== 'mail')
     throw usage('usage.to', `--to is for mail; ${channel.name} is ${channel.kind}`, 'leave it out')
   const text = call.args[1] === undefined ? await textOf(hands.readInput()) : String(call.args[1])
@@ -61,13 +62,13 @@ async function sendLetter(call: Call<SendOptions>): Promise<void> {
       {
         letter: { key, subject, text, to: words(options.to), urgent, data: {} },
         holder: heldByUs(hands),
-        by: hands.actor.by,
+        by: hands.by,
         noTwinMs: options.evenIfSent === true ? null : noTwinMs,
         limits: { waitMs, tries: 4 },
       },
       stop.signal,
     )
-    hands.fleet.store.poke()
+    hands.store.poke()
     const trouble = troubleOf(ended)
     if (trouble !== null || ended.got !== 'performed') throw trouble
     const { effect, ours } = ended
@@ -94,6 +95,13 @@ async function textOf(input: Promise<Uint8Array | null>): Promise<string> {
     )
   return Buffer.from(bytes).toString('utf8')
 }
+
+const apart = () =>
+  refused(
+    'effect.apart',
+    'this session cannot read the configuration of its fleet, so it knows no channels',
+    '`midwatch effect run` makes an effect by a command of your own',
+  )
 
 function noChannel(
   name: string,

@@ -1,41 +1,73 @@
 // What the commands about effects work with: the ledger's dependencies, and who holds what is reserved from here.
 
 import { OperatingError, refused, tryAgain, usage } from '../../../base/errors.ts'
+import type { Clock } from '../../../base/clock.ts'
+import type { FleetConfig } from '../../../model/config.ts'
+import { readToken } from '../../../base/ids.ts'
 import { type EffectHolder, effectKeyPattern, isOwn, ownKeyPrefix } from '../../../model/effect.ts'
 import type { EffectDeps } from '../../../lifecycle/effects/deps.ts'
 import type { Performed } from '../../../lifecycle/effects/perform.ts'
-import type { Actor } from '../actor.ts'
+import { holderText } from '../../../lifecycle/effects/resolve.ts'
+import { inSession, tokenVariable } from '../actor.ts'
 import type { Call } from '../call.ts'
 import { asTrouble } from '../task-of.ts'
-import type { EffectHands, Fleet } from '../world.ts'
+import { outOfReach } from '../session-link.ts'
+import type { EffectHands } from '../world.ts'
+import { type LedgerApart, ledgerApart } from './apart.ts'
 
 export interface Hands extends EffectHands {
-  readonly fleet: Fleet
-  readonly actor: Actor
+  readonly store: LedgerApart
+  readonly clock: Clock
+  /** Null in a session that has no fleet in reach. */
+  readonly config: FleetConfig | null
+  readonly by: string
+  readonly attemptId: number | null
   readonly deps: EffectDeps
 }
 
-/** Opens the fleet and says who asks. */
+/** Opens the fleet and says who asks. A session that cannot open it has the ledger through the daemon's socket. */
 export async function handsOf(call: Call): Promise<Hands> {
-  const fleet = await call.fleet()
-  const actor = await call.actor()
-  const hands = await call.world.effectHands(fleet)
-  const { store, clock, host } = fleet
+  try {
+    const fleet = await call.fleet()
+    const actor = await call.actor()
+    const hands = await call.world.effectHands(fleet)
+    const { store, clock, host, config } = fleet
+    const { holders, channel } = hands
+    const attemptId = actor.kind === 'session' ? actor.attempt.id : null
+    const deps = { store, clock, host, holders, channel }
+    return { ...hands, store, clock, config, by: actor.by, attemptId, deps }
+  } catch (error) {
+    if (!outOfReach(error)) throw error
+    return await handsApart(call, error)
+  }
+}
+
+async function handsApart({ world }: Call, cause: unknown): Promise<Hands> {
+  const { MIDWATCH_SOCKET: socket, [tokenVariable]: token } = world.env
+  const attemptId = token === undefined ? null : (readToken(token)?.attemptId ?? null)
+  if (!inSession(world.env) || !socket || !token || attemptId === null) throw cause
+  const { clock } = world
+  const { store, host: name } = await ledgerApart(
+    (request) => world.askLedger(socket, token, request),
+    clock,
+  )
+  const { host, ...hands } = await world.effectHandsApart(name)
   const { holders, channel } = hands
-  return { ...hands, fleet, actor, deps: { store, clock, host, holders, channel } }
+  const deps: EffectDeps = { store, clock, host, holders, channel, apart: true }
+  return { ...hands, store, clock, config: null, by: `attempt ${attemptId}`, attemptId, deps }
 }
 
 /** This very process holds it, within its attempt if there is one. */
-export const heldByUs = ({ actor, holders }: Hands): EffectHolder => ({
-  attemptId: actor.kind === 'session' ? actor.attempt.id : null,
+export const heldByUs = ({ attemptId, holders }: Hands): EffectHolder => ({
+  attemptId,
   process: holders.me(),
 })
 
 /** Who called us holds it: the attempt, or the script that goes on after this command. */
-export const heldByCaller = ({ actor, holders }: Hands): EffectHolder =>
-  actor.kind === 'session'
-    ? { attemptId: actor.attempt.id, process: null }
-    : { attemptId: null, process: holders.caller() }
+export const heldByCaller = ({ attemptId, holders }: Hands): EffectHolder => ({
+  attemptId,
+  process: attemptId === null ? holders.caller() : null,
+})
 
 /** The key of an effect that is to be made. Throws `usage.key`. */
 export function newEffectKey(text: unknown): string {
@@ -87,9 +119,3 @@ export function troubleOf(ended: Performed): OperatingError | null {
       )
   }
 }
-
-export const holderText = ({ attemptId, process }: EffectHolder): string =>
-  [
-    ...(attemptId === null ? [] : [`attempt ${attemptId}`]),
-    ...(process === null ? [] : [`process ${process.pid} on ${process.host}`]),
-  ].join(', ')

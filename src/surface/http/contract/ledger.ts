@@ -2,9 +2,10 @@
 
 import { z } from 'zod'
 
+import { effectKeyPattern } from '../../../model/effect.ts'
 import { effectStates } from '../../../model/transitions.ts'
 import * as nouns from './nouns.ts'
-import { look, own, route } from './route.ts'
+import { act, look, own, route } from './route.ts'
 
 const mechanism = z.object({
   name: z.string(),
@@ -24,6 +25,9 @@ const mechanism = z.object({
   note: z.string().nullable(),
 })
 
+const key = z
+  .string()
+  .regex(effectKeyPattern, 'must be 1 to 200 printable characters without spaces')
 const effect = z.looseObject({
   id: nouns.id,
   key: z.string(),
@@ -52,7 +56,7 @@ export const ledgerRoutes = {
     path: '/api/effects',
     tag: 'Effects',
     about: 'What was done to the outside world, once each, by key; newest first',
-    rights: look,
+    rights: own,
     query: z.object({
       state: z.enum(effectStates).optional(),
       kind: z.string().max(100).optional(),
@@ -65,6 +69,31 @@ export const ledgerRoutes = {
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
     answer: z.object({ effects: z.array(effect), next: nouns.id.nullable() }),
+  }),
+  showEffect: route({
+    method: 'GET',
+    path: '/api/effects/show',
+    tag: 'Effects',
+    about: 'One effect, by its key, with what it gave',
+    rights: own,
+    query: z.object({ key }),
+    answer: z.object({ effect }),
+  }),
+  resolveEffect: route({
+    method: 'POST',
+    path: '/api/effects/resolve',
+    tag: 'Effects',
+    about: 'A person says what became of an effect that nobody can be asked about',
+    rights: act,
+    body: z.object({
+      key,
+      said: z
+        .enum(['performed', 'failed'])
+        .describe('failed: nothing happened, and it may be tried again'),
+      reason: z.string().min(1).max(10_000).optional().describe('how you know'),
+      gone: z.boolean().default(false).describe('its holder on another host will not come back'),
+    }),
+    answer: z.object({ effect }),
   }),
   diffTask: route({
     method: 'GET',

@@ -1,5 +1,6 @@
 // What moves by itself, what was done to the world, and what a task changed.
 
+import { resolveEffect } from '../../../lifecycle/effects/resolve.ts'
 import { isoTime } from '../../../base/when.ts'
 import { isStuck } from '../../../model/mechanism.ts'
 import { rowOfMechanism } from '../../../model/mechanism-rows.ts'
@@ -7,6 +8,7 @@ import { effectShape } from '../../cli/effects/shape.ts'
 import { worktreeOf } from '../../cli/worktree-of.ts'
 import { checkOwn } from '../access/guards.ts'
 import type { ledgerRoutes } from '../contract/ledger.ts'
+import { refusalOf, refuse } from '../problem.ts'
 import type { Handlers } from './call.ts'
 
 const diffMax = 500_000
@@ -45,6 +47,26 @@ export const ledgerHandlers: Handlers<keyof typeof ledgerRoutes> = {
     })
     const next = found.length === limit ? (found.at(-1)?.id ?? null) : null
     return { effects: found.map(effectShape), next }
+  },
+  async showEffect({ house, query }) {
+    const { key } = query
+    const effect = await house.store.effect(key)
+    if (effect === null)
+      throw refuse(
+        404,
+        'effect.missing',
+        `there is no effect ${key}`,
+        'GET /api/effects lists them',
+      )
+    return { effect: effectShape(effect) }
+  },
+  async resolveEffect({ house, who, body, signal }) {
+    const { by } = who
+    const { reason = `${by} says so`, ...rest } = body
+    const told = await resolveEffect(await house.effects(), { ...rest, reason, by }, signal)
+    if (!told.ok) throw refusalOf(told.refusal)
+    house.store.poke()
+    return { effect: effectShape(told.effect) }
   },
   async diffTask({ house, who, params }) {
     checkOwn(who, params.id)

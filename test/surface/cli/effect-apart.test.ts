@@ -1,0 +1,132 @@
+// `midwatch effect` in sessions that cannot open the database: all of it goes through the daemon's socket, fenced by the
+// attempt, and a session that dies in between leaves a doubt.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+
+import { Binary } from './binary.ts'
+
+let binary: Binary
+let dir = ''
+const fleets: string[] = []
+beforeAll(async () => {
+  binary = await Binary.build()
+})
+afterAll(() => binary.end(fleets))
+beforeEach(async () => {
+  dir = await binary.fleet()
+  fleets.push(dir)
+})
+
+/** Runs shell scripts as sessions that know no fleet, until nothing is left. */
+async function sessions(...scripts: readonly string[]): Promise<void> {
+  const head = `try() { name=$1; shift; "$@" >$name.out 2>$name.err </dev/null; echo $? >$name.code; }
+export MIDWATCH_FLEET=/nowhere`
+  for (const script of scripts)
+    await binary.json(['add', 'apart', '--attempts', '1', '--run', `${head}\n${script}`], {
+      cwd: dir,
+    })
+  const ended = await binary.run(['up', '--until-idle'], { cwd: dir })
+  expect(ended.err).not.toContain('fault of Midwatch')
+}
+const read = (name: string) => readFileSync(join(dir, name), 'utf8').trim()
+const code = (name: string) => Number(read(`${name}.code`))
+const json = (name: string) => JSON.parse(read(`${name}.out`))
+const show = async (key: string) =>
+  (await binary.json(['effect', 'show', key], { cwd: dir })).effect
+const lines = (name: string) => read(name).split('\n').length
+
+test('run makes it once, and a session that can open the database is given the same output', async () => {
+  const run = "midwatch effect run --no-input --key report:1 -- sh -c 'echo made >>made; echo sent'"
+  await sessions(`try first ${run}; try second ${run}`)
+  expect([code('first'), code('second'), lines('made')]).toEqual([0, 0, 1])
+  expect([read('first.out'), read('second.out')]).toEqual(['sent', 'sent'])
+  expect(await show('report:1')).toMatchObject({
+    state: 'performed',
+    attemptId: 1,
+    taskId: 1,
+    by: 'attempt 1',
+  })
+  const outside = await binary.run(
+    [
+      'effect',
+      'run',
+      '--no-input',
+      '--key',
+      'report:1',
+      '--',
+      'sh',
+      '-c',
+      'echo made >>made; echo sent',
+    ],
+    { cwd: dir },
+  )
+  expect([outside.code, outside.out, lines('made')]).toEqual([0, 'sent\n', 1])
+})
+
+test('begin, commit, abort, show and list are answered; another session holds nothing of it', async () => {
+  await sessions(
+    `try begin midwatch effect begin pay:1 --params '{"to":"ann"}' --json
+try other midwatch effect begin pay:1 --params '{"to":"bob"}'
+try commit midwatch effect commit pay:1 receipt-7 --json
+try undone midwatch effect begin pay:2
+try abort midwatch effect abort pay:2 'no connection'
+try show midwatch effect show pay:1 --json
+try list midwatch effect list --json
+try resolve midwatch effect resolve pay:1 --failed
+try send midwatch effect send office --key k text`,
+    `until [ -e list.code ]; do sleep 0.05; done
+try thief midwatch effect commit pay:1 mine`,
+  )
+  expect(json('begin')).toMatchObject({ ours: true, effect: { state: 'reserved', attemptId: 1 } })
+  expect([code('other'), read('other.err')]).toEqual([
+    4,
+    expect.stringMatching(/[0-9a-f]{64}.*[0-9a-f]{64}/),
+  ])
+  expect(json('commit').effect).toMatchObject({ state: 'performed' })
+  expect(code('abort')).toBe(0)
+  expect(json('show').effect.result.output).toBe('receipt-7')
+  expect(json('list').effects.map((one: { key: string }) => one.key)).toEqual(['pay:2', 'pay:1'])
+  expect([code('resolve'), code('thief'), code('send')]).toEqual([4, 4, 4])
+  expect(read('resolve.err')).toContain('a session may not say what became of an effect')
+  expect(read('send.err')).toContain('it knows no channels')
+  expect(await show('pay:2')).toMatchObject({ state: 'failed', reason: 'no connection' })
+})
+
+test('a session that ends between begin and commit leaves a doubt, and one person is asked', async () => {
+  await sessions('midwatch effect begin pay:1; exit 1')
+  const next = await binary.run(['effect', 'begin', 'pay:1', '--wait', '5s'], { cwd: dir })
+  expect([next.code, next.err]).toEqual([4, expect.stringContaining('its attempt is over')])
+  expect(await show('pay:1')).toMatchObject({ state: 'uncertain', askAt: null })
+  const { incidents } = await binary.json(['incidents'], { cwd: dir })
+  expect(incidents).toMatchObject([{ key: 'effect:pay:1', count: 1 }])
+  expect(existsSync(join(dir, 'made'))).toBe(false)
+})
+
+test('its check is asked within the session, and by nobody who would look in another place', async () => {
+  const fails = "sh -c 'echo made >>made; exit 3'"
+  await sessions(
+    `try yes midwatch effect run --key yes --check 'test -s made && echo seen' -- ${fails}
+try no midwatch effect run --key no --check 'exit 1' -- ${fails}
+try unknown midwatch effect run --key unknown --check 'exit 7' -- ${fails}`,
+  )
+  expect([code('yes'), code('no'), code('unknown')]).toEqual([0, 1, 4])
+  expect(await show('yes')).toMatchObject({ state: 'performed', check: null })
+  expect(await show('no')).toMatchObject({ state: 'failed' })
+  expect(await show('unknown')).toMatchObject({ state: 'uncertain', askAt: null })
+  expect(lines('made')).toBe(3)
+})
+
+test('where nobody answers, nothing is made, and it is said so', async () => {
+  const ended = await binary.run(['effect', 'run', '--key', 'k', '--', 'touch', 'made'], {
+    cwd: dir,
+    env: {
+      MIDWATCH_FLEET: '/nowhere',
+      MIDWATCH_SOCKET: join(dir, 'nobody'),
+      MIDWATCH_TOKEN: `mw_3_${'a'.repeat(48)}`,
+    },
+  })
+  expect([ended.code, existsSync(join(dir, 'made'))]).toEqual([75, false])
+  expect(ended.err).toContain('neither the database nor the dispatcher can be reached')
+})
