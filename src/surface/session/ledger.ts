@@ -1,58 +1,14 @@
 // What a session that cannot open the database may do with the ledger through the daemon's socket: reserve, and say what
 // became of what it has reserved itself. It names no other holder than its own attempt; the store's fences do the rest.
 
-import { z } from 'zod'
-
 import type { Clock } from '../../base/clock.ts'
-import { type Effect, effectKeyPattern, type EffectResult, isOwn } from '../../model/effect.ts'
+import { type Effect, type EffectResult, isOwn } from '../../model/effect.ts'
 import { type Fenced, refusal } from '../../model/refusal.ts'
-import { effectStates } from '../../model/transitions.ts'
 import type { Store } from '../../drivers/store/contract.ts'
+import { type LedgerRequest, readLedgerRequest } from './ledger-request.ts'
 
 /** An answer is one line; results in a list are cut to this. */
 const listedOutputMax = 2_000
-const longestMs = 24 * 3_600_000
-
-const key = z.string().regex(effectKeyPattern)
-const epoch = z.number().int().min(1)
-const process = z.object({
-  host: z.string().max(255),
-  bootId: z.string().max(255),
-  pidSpace: z.string().max(255),
-  pid: z.number().int(),
-  startTicks: z.string().max(255),
-})
-const result = z.object({
-  output: z.string(),
-  errors: z.string(),
-  truncated: z.boolean(),
-  receipt: z.string(),
-})
-const request = z.discriminatedUnion('do', [
-  z.object({ do: z.literal('hello') }),
-  z.object({
-    do: z.literal('reserve'),
-    key,
-    kind: z.literal('command'),
-    paramsHash: z.string().regex(/^[0-9a-f]{64}$/),
-    params: z.record(z.string(), z.unknown()),
-    process: process.nullable(),
-    forMs: z.number().int().min(1).max(longestMs),
-  }),
-  z.object({ do: z.literal('read'), key }),
-  z.object({
-    do: z.literal('list'),
-    states: z.array(z.enum(effectStates)).optional(),
-    kind: z.string().optional(),
-    limit: z.number().int().min(1).max(200),
-  }),
-  z.object({ do: z.literal('perform'), key, epoch, result }),
-  z.object({ do: z.literal('fail'), key, epoch, reason: z.string().max(10_000) }),
-  z.object({ do: z.literal('doubt'), key, epoch, reason: z.string().max(10_000) }),
-])
-/** What may be asked of the ledger. */
-export type LedgerRequest = z.infer<typeof request>
-
 /** What is answered; which parts are there depends on what was asked. */
 export interface LedgerParts {
   readonly fleetId?: string
@@ -74,14 +30,14 @@ export async function answerLedger(
   attemptId: number,
   given: unknown,
 ): Promise<LedgerAnswer> {
-  const read = request.safeParse(given)
-  if (!read.success)
+  const asked = readLedgerRequest(given)
+  if (asked === null)
     return no(
       'session.unreadable',
-      `the ledger was asked something that it does not know: ${read.error.issues[0]?.message ?? ''}`,
+      'the ledger was asked something that it does not know',
       'use the `midwatch` of the same version as the dispatcher',
     )
-  return await answer(deps, attemptId, read.data)
+  return await answer(deps, attemptId, asked)
 }
 
 async function answer(deps: Deps, attemptId: number, asked: LedgerRequest): Promise<LedgerAnswer> {
@@ -112,11 +68,11 @@ async function reserve(
 ): Promise<LedgerAnswer> {
   if (isOwn(asked.key))
     return no('usage.key', 'this key is one of Midwatch’s own messages', 'choose another one')
-  const { key, kind, paramsHash, params, process, forMs } = asked
+  const { key, paramsHash, params, process, forMs } = asked
   const now = clock.now()
   const reserved = await store.reserveEffect({
     key,
-    kind,
+    kind: 'command',
     paramsHash,
     params,
     check: null, // nobody out here could run it where it belongs

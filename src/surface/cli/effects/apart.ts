@@ -9,7 +9,8 @@ import type { EffectStore } from '../../../lifecycle/effects/deps.ts'
 import type { Effect, EffectHolder, EffectResult } from '../../../model/effect.ts'
 import type { Fenced } from '../../../model/refusal.ts'
 import type { Store } from '../../../drivers/store/contract.ts'
-import type { LedgerAnswer, LedgerRequest } from '../../session/ledger.ts'
+import type { LedgerAnswer } from '../../session/ledger.ts'
+import type { LedgerRequest } from '../../session/ledger-request.ts'
 
 export type LedgerApart = EffectStore & Pick<Store, 'effects' | 'poke'>
 
@@ -42,11 +43,10 @@ export async function ledgerApart(
   }
   const store: LedgerApart = {
     fleetId: hello.fleetId ?? '',
-    reserveEffect: ({ key, kind, paramsHash, params, holder, until, now }) =>
+    reserveEffect: ({ key, paramsHash, params, holder, until, now }) =>
       reserve(ask, clock, holder, {
         do: 'reserve',
         key,
-        kind: kind as 'command',
         paramsHash,
         params,
         process: holder.process,
