@@ -9,6 +9,7 @@ import { systemRandom } from '../../../src/base/random.ts'
 import { all, type Script } from '../../../src/drivers/store/script.ts'
 import { sqliteExecutor } from '../../../src/drivers/store/sqlite/executor.ts'
 import { statement } from '../../../src/drivers/store/statement.ts'
+import { until } from '../../support/until.ts'
 
 const put = statement<{ n: number }>(
   'put',
@@ -32,7 +33,7 @@ function* endTransaction(): Script<never> {
   throw new Error('the disk is full')
 }
 
-function executor() {
+function executor(sync?: () => Promise<void>) {
   const db = new DatabaseSync(':memory:')
   db.exec('CREATE TABLE seen (n INTEGER NOT NULL UNIQUE)')
   let commits = 0
@@ -40,7 +41,8 @@ function executor() {
     commits += 1
   }
   const soon = (flush: () => void) => void setImmediate(flush)
-  const by = { db, path: ':memory:', clock: systemClock, random: systemRandom, soon, onCommit }
+  const parts = { db, path: ':memory:', clock: systemClock, random: systemRandom, soon, onCommit }
+  const by = sync === undefined ? parts : { ...parts, sync }
   const seen = () =>
     db
       .prepare('SELECT n FROM seen ORDER BY n')
@@ -82,4 +84,33 @@ it('an error that ends the transaction is told to everyone in it, and the next v
   expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'fulfilled'])
   await drain()
   expect(seen()).toEqual([2])
+})
+
+it('nobody is told before the disk has it, and what comes meanwhile shares the next commit', async () => {
+  const pending: (() => void)[] = []
+  const sync = () => new Promise<void>((resolve) => void pending.push(resolve))
+  const { write: run, commits, drain } = executor(sync)
+  const told: number[] = []
+  const first = run(() => write(1)).then((n) => told.push(n))
+  await until(async () => pending.length === 1)
+  const later = [2, 3].map((n) => run(() => write(n)).then((its) => told.push(its)))
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  expect([told, commits()]).toEqual([[], 1])
+  pending.shift()?.()
+  await first
+  await until(async () => pending.length === 1)
+  expect([told, commits()]).toEqual([[1], 2])
+  pending.shift()?.()
+  await Promise.all([...later, drain()])
+  expect(told).toEqual([1, 2, 3])
+})
+
+it('what the disk refused is an error to everyone in it, and the next verb goes on', async () => {
+  let refusals = 1
+  const { write: run } = executor(async () => {
+    if (refusals-- > 0) throw new Error('the disk is gone')
+  })
+  const results = await Promise.allSettled([run(() => write(1)), run(() => write(2))])
+  expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected'])
+  expect(await run(() => write(3))).toBe(3)
 })

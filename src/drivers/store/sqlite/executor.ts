@@ -1,5 +1,6 @@
 // Runs scripts on SQLite. Writes that arrive together share one BEGIN IMMEDIATE … COMMIT (group commit), each in its
-// own savepoint, and every verb resolves only after the commit that holds it. Nothing is awaited inside a transaction.
+// own savepoint, and every verb resolves only after the commit that holds it is on the disk; what arrives while the disk
+// is waited for shares the next one. Nothing is awaited inside a transaction.
 // A busy database is retried from the loop with jitter until a deadline, never waited for inside SQLite, which would
 // block the whole event loop. A transaction is cut after 15 ms of work.
 
@@ -19,6 +20,8 @@ export interface SqliteExecutorOptions {
   readonly random: Random
   /** Calls back soon, after the verbs of this turn have been asked for. */
   readonly soon: (flush: () => void) => void
+  /** Resolves once what was committed is on the disk; absent where a commit is all there is to it. */
+  readonly sync?: () => Promise<void>
   /** After every commit. */
   readonly onCommit?: () => void
 }
@@ -93,7 +96,7 @@ function writing(
     const deadline = clock.monotonicMs() + busyDeadlineMs
     while (queue.length > 0) {
       try {
-        commitSlice(options, words, run, queue)
+        await tellDurable(options, commitSlice(options, words, run, queue))
       } catch (error) {
         if (isBusy(error) && clock.monotonicMs() < deadline) {
           await clock.sleep(2 + 10 * random.next())
@@ -125,13 +128,16 @@ function writing(
   }
 }
 
-/** Runs queued scripts in one transaction, taking from the queue what fits; throws when it could not begin. */
+/**
+ * Runs queued scripts in one transaction, taking from the queue what fits; answers those that it committed, none of them
+ * told yet. Throws when it could not begin.
+ */
 function commitSlice(
   options: SqliteExecutorOptions,
   words: Words,
   run: RunScript,
   queue: Waiting[],
-): void {
+): readonly Taken[] {
   const { db, path, clock } = options
   const taken: Taken[] = []
   words.begin.run()
@@ -146,12 +152,26 @@ function commitSlice(
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')
     for (const { waiting } of taken) waiting.reject(explain(error, path))
+    return []
+  }
+  options.onCommit?.()
+  return taken
+}
+
+/** Tells each its answer when it is on the disk. What a disk refused to keep has perhaps happened: an error, to all. */
+async function tellDurable(
+  { sync, path }: SqliteExecutorOptions,
+  taken: readonly Taken[],
+): Promise<void> {
+  try {
+    if (taken.length > 0) await sync?.()
+  } catch (error) {
+    for (const { waiting } of taken) waiting.reject(explain(error, path))
     return
   }
   for (const { waiting, answer } of taken)
     if ('value' in answer) waiting.resolve(answer.value)
     else waiting.reject(explain(answer.error, path))
-  options.onCommit?.()
 }
 
 /** The script's answer; its error when only it has failed. Throws what concerns everyone in the transaction. */

@@ -1,5 +1,6 @@
-// The embedded store: one file, write-ahead log, every commit durable (synchronous=FULL). Several processes of one
-// host share the file, so the command line works while no daemon runs. A touched `wake` file tells the others.
+// The embedded store: one file, write-ahead log, every commit on the disk before anybody is told of it, as by
+// synchronous=FULL. Several processes of one host share the file, so the command line works while no daemon runs. A touched
+// `wake` file tells the others.
 
 import { closeSync, type FSWatcher, openSync, utimesSync, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -13,6 +14,7 @@ import type { Store } from '../contract.ts'
 import type { Executor } from '../script.ts'
 import { explain, isBusy } from './errors.ts'
 import { sqliteExecutor } from './executor.ts'
+import { type LogSync, logSync } from './log-sync.ts'
 import { migrateSqlite } from './migrate.ts'
 
 /** SQLite below 3.51.3 may corrupt a WAL database that two connections checkpoint at once. */
@@ -47,12 +49,19 @@ export function openSqlite(options: OpenSqlite): Store {
     )
     const soon = options.soon ?? afterTwoTurns
     db.exec(`PRAGMA busy_timeout = ${workingBusyMs}`)
-    const executor = sqliteExecutor({ db, path, clock, random, soon })
-    return assembleStore(executor, { fleetId, ...doors(db, path, executor) })
+    const log = path === ':memory:' ? null : ownSync(db, path)
+    const executor = sqliteExecutor({ db, path, clock, random, soon, ...log })
+    return assembleStore(executor, { fleetId, ...doors(db, path, executor, log) })
   } catch (error) {
     db?.close()
     throw explain(error, path)
   }
+}
+
+/** From here on commits are carried to the disk by us; SQLite still sees to what a checkpoint and a new log need. */
+function ownSync(db: DatabaseSync, path: string): LogSync {
+  db.exec('PRAGMA synchronous = NORMAL')
+  return logSync(path)
 }
 
 /** What answers arrive in the next turn of the loop share the commit: a quarter fewer of them at full load. */
@@ -89,7 +98,7 @@ function requireSafeLibrary(db: DatabaseSync): void {
     )
 }
 
-function doors(db: DatabaseSync, path: string, executor: Executor) {
+function doors(db: DatabaseSync, path: string, executor: Executor, log: LogSync | null) {
   const wakeFile = path === ':memory:' ? null : join(dirname(path), 'wake')
   const watchers = new Set<FSWatcher>()
   const touch = () => {
@@ -114,6 +123,7 @@ function doors(db: DatabaseSync, path: string, executor: Executor) {
     async close(): Promise<void> {
       for (const watcher of watchers) watcher.close()
       await executor.drain()
+      log?.close()
       if (db.isOpen) db.close()
     },
   }
