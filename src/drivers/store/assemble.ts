@@ -17,6 +17,7 @@ import type { IncidentVerbs } from './contract/incidents.ts'
 import type { IntakeVerbs } from './contract/intake.ts'
 import type { KeepingVerbs } from './contract/keeping.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
+import type { TroubleVerbs } from './contract/troubles.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { Executor } from './script.ts'
 import * as accounts from './verbs/accounts.ts'
@@ -37,6 +38,7 @@ import { endOrphanedHold, orphanedHolds } from './verbs/orphaned-holds.ts'
 import * as reconciling from './verbs/reconcile.ts'
 import * as settling from './verbs/settle.ts'
 import { standing } from './verbs/standing.ts'
+import * as troubling from './verbs/troubles.ts'
 import * as watching from './verbs/watch.ts'
 import { probeNowVerbs } from './verbs/probe-now.ts'
 
@@ -163,7 +165,9 @@ const keepingOf = ({ write, read }: Executor): KeepingVerbs => ({
   prunable: (input) => read(() => keeping.prunable(input)),
 })
 
-const reconcileOf = ({ write, read }: Executor): ReconcileVerbs => ({
+const reconcileOf = ({ write, read }: Executor): ReconcileVerbs & TroubleVerbs => ({
+  troubles: () => read(troubling.troubles, 'troubles'),
+  keepTroubles: (changes) => write(() => troubling.keepTroubles(changes)),
   broken: (input) => read(() => reconciling.broken(input)),
   mend: (input) => write(() => reconciling.mend(input)),
   changedRows: async (input) => {

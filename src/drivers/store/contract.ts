@@ -22,6 +22,7 @@ import type { SpendVerbs } from './contract/spend.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { ReplyVerbs } from './contract/replies.ts'
+import type { TroubleVerbs } from './contract/troubles.ts'
 import type { TogetherVerbs } from './contract/together.ts'
 import type { ProbeNowVerbs } from './contract/probe-now.ts'
 import type { LockVerbs } from './contract/locks.ts'
@@ -46,6 +47,7 @@ export interface Store
     EffectVerbs,
     ReadingVerbs,
     ReconcileVerbs,
+    TroubleVerbs,
     TogetherVerbs,
     ProbeNowVerbs,
     KeepingVerbs,

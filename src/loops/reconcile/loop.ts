@@ -5,6 +5,7 @@ import { orAborted } from '../../base/abort.ts'
 import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { Store } from '../../drivers/store/contract.ts'
+import type { TroubleChanges } from '../../drivers/store/contract/troubles.ts'
 import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
 import type { DutyTerm } from '../../model/duty.ts'
 import { troubleOfIncident } from '../../model/incident.ts'
@@ -47,12 +48,13 @@ export function startReconciler(deps: ReconcileDeps): Service {
     const failures = new Map<string, string>()
     while (!signal.aborted) {
       if (deps.duty?.() === null) {
-        // What the host on duty did meanwhile is in the incidents, and in the facts of the next pass.
+        // What the host on duty did meanwhile is in the troubles it kept, and in the facts of the next pass.
         remembered = false
         await orAborted(deps.clock.sleep(everyMs, signal), signal)
         continue
       }
       try {
+        detector.load(await deps.store.troubles())
         if (!remembered) await remember(deps, detector)
         remembered = true
         const before = place.factId
@@ -86,7 +88,8 @@ export async function nextPass(
   const term = duty?.() ?? null
   const under = term === null ? {} : { duty: term }
   const world = { store, clock, now, rows, limits: limits(), by, ...under }
-  const report = await pass(world, detector)
+  const keep = (changes: TroubleChanges) => store.keepTroubles(changes)
+  const report = await pass(world, detector, { keep })
   const moved = report.findings.filter((one) => one.did !== null).length
   fired?.({ name: 'reconcile', had: report.findings.length, moved })
   place.factId = changed.to
@@ -94,7 +97,7 @@ export async function nextPass(
   return report
 }
 
-/** Incidents of an earlier dispatcher end when their subject is found sound. */
+/** Incidents from before troubles were kept end when their subject is found sound. */
 async function remember({ store, clock }: ReconcileDeps, detector: FutileDetector): Promise<void> {
   for (const { key } of await store.incidents({ openOnly: true, limit: 200 })) {
     const trouble = troubleOfIncident(key)

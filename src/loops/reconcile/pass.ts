@@ -2,6 +2,7 @@
 // once. One rule that fails, or one row that cannot be mended, is told and put aside; the pass goes on.
 
 import { OperatingError } from '../../base/errors.ts'
+import type { TroubleChanges } from '../../drivers/store/contract/troubles.ts'
 import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
 import { noData, troubleKey } from '../../model/incident.ts'
 import type { FutileDetector } from './futile.ts'
@@ -44,6 +45,8 @@ export interface PassOptions {
   readonly laws?: Laws
   /** How many repairs at most: a flood of them must not keep the store from its work. */
   readonly mendsMax?: number
+  /** Keeps what the detector learned, before it is acted on: who dies of a repair has tried it. */
+  readonly keep?: (changes: TroubleChanges) => Promise<void>
 }
 
 /** The world of a pass: the rows it looks at are asked once, for all laws. */
@@ -53,11 +56,15 @@ export type PassWorld = Omit<Look, 'broken'> & { readonly rows: RowIds }
 export async function pass(
   { rows, ...world }: PassWorld,
   detector: FutileDetector,
-  { dryRun = false, laws = everyLaw, mendsMax = 200 }: PassOptions = {},
+  { dryRun = false, laws = everyLaw, mendsMax = 200, keep }: PassOptions = {},
 ): Promise<PassReport> {
   let asked: ReturnType<Look['broken']> | null = null
   const ask = () => world.store.broken({ rows, now: world.now })
   const look: Look = { ...world, broken: () => (asked ??= ask()) }
+  const keepLearned = async () => {
+    const learned = dryRun ? null : detector.changes()
+    if (learned !== null) await keep?.(learned)
+  }
   const findings: Mended[] = []
   const failed: { law: string; error: string }[] = []
   for (const rule of laws.rules) {
@@ -68,9 +75,12 @@ export async function pass(
     }
     const subjects = new Set(found.value.map((one) => one.subject))
     if (!dryRun) await endTroubles(look, detector, rule.name, subjects)
+    const spare = dryRun ? 0 : Math.max(0, mendsMax - findings.length)
+    const acts = actsOf(detector, rule, found.value.slice(0, spare), look.now)
+    await keepLearned()
     for (const one of found.value) {
-      const spare = !dryRun && findings.length < mendsMax
-      findings.push(spare ? await mend(look, detector, rule, one) : notMended(rule, one))
+      const act = acts.get(one)
+      findings.push(act ? await mend(look, rule, one, act.tooOften) : notMended(rule, one))
     }
   }
   const broken: Broken[] = []
@@ -83,6 +93,7 @@ export async function pass(
       if (!dryRun) await tellInvariant(look, detector, invariant, accused.value)
     }
   }
+  await keepLearned()
   return { findings, broken, failed }
 }
 
@@ -94,18 +105,22 @@ const notMended = (rule: Rule, { subject, what }: Finding): Mended => ({
   error: null,
 })
 
-async function mend(
-  look: Look,
+/** What is worth another try, and where it is once too often. */
+function actsOf(
   detector: FutileDetector,
-  rule: Rule,
-  finding: Finding,
-): Promise<Mended> {
-  const { subject } = finding
-  if (!detector.mayAct(rule.name, subject, look.now)) return notMended(rule, finding)
+  { name }: Rule,
+  findings: readonly Finding[],
+  now: number,
+): ReadonlyMap<Finding, { readonly tooOften: boolean }> {
+  const due = findings.filter(({ subject }) => detector.mayAct(name, subject, now))
+  return new Map(
+    due.map((one) => [one, { tooOften: detector.acted(name, one.subject, now) }] as const),
+  )
+}
+
+async function mend(look: Look, rule: Rule, finding: Finding, tooOften: boolean): Promise<Mended> {
   const did = await guarded(finding.mend)
   const seen = notMended(rule, finding)
-  if ('value' in did && did.value === null) return seen
-  const tooOften = detector.acted(rule.name, subject, look.now)
   if (tooOften) await tellFutile(look, rule, finding)
   return 'error' in did ? { ...seen, error: did.error } : { ...seen, did: did.value }
 }

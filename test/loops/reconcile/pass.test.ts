@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/base/clock.ts'
 import { tryAgain } from '../../../src/base/errors.ts'
 import { systemRandom } from '../../../src/base/random.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
+import type { TroubleChanges } from '../../../src/drivers/store/contract/troubles.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { createFutileDetector, futileAfter } from '../../../src/loops/reconcile/futile.ts'
 import type { Finding, Invariant, Rule } from '../../../src/loops/reconcile/law.ts'
@@ -102,6 +103,43 @@ test('twelve hours of acting without effect are few acts and one incident, which
   await pass(world(), detector, { laws: laws([rule]) })
   expect(await open()).toEqual([])
   expect(await incidents()).toHaveLength(1)
+})
+
+test('a dispatcher that is started again before every look acts no more often, and tells no second time', async () => {
+  let acts = 0
+  const rule = ruleOf('r', () => [finding('task 1', async () => `act ${++acts}`)])
+  const keep = (changes: TroubleChanges) => store.keepTroubles(changes)
+  for (let i = 0; i < 240; i++) {
+    const detector = createFutileDetector()
+    detector.load(await store.troubles())
+    await pass(world(), detector, { laws: laws([rule]), keep })
+    now += 15_000
+  }
+  expect(acts).toBeGreaterThan(futileAfter)
+  expect(acts).toBeLessThanOrEqual(10) // 240 passes in an hour
+  expect(await incidents()).toMatchObject([{ count: 1, resolvedAt: null }])
+  const last = createFutileDetector()
+  last.load(await store.troubles())
+  await pass(world(), last, { laws: laws([ruleOf('r', () => [])]), keep })
+  expect(await open()).toEqual([])
+  expect(await store.troubles()).toEqual([])
+})
+
+test('a repair of which the dispatcher dies was tried: what is known is kept before it is acted on', async () => {
+  const rule = ruleOf('r', () => [
+    finding('task 1', () => Promise.reject(tryAgain('store.gone', 'we died here', ''))),
+  ])
+  const keep = (changes: TroubleChanges) => store.keepTroubles(changes)
+  const dies = pass(world(), createFutileDetector(), { laws: laws([rule]), keep })
+  await expect(dies).rejects.toThrow('we died here')
+  expect(await store.troubles()).toMatchObject([{ law: 'r', subject: 'task 1', acts: 1 }])
+})
+
+test('a rule that finds what its own repair finds sound is found out as well', async () => {
+  const rule = ruleOf('r', () => [finding('task 1', async () => null)])
+  const detector = createFutileDetector()
+  for (let i = 0; i < futileAfter; i++) await pass(world(), detector, { laws: laws([rule]) })
+  expect(await open()).toEqual(['law:r:task-1'])
 })
 
 test('a repair that helps is no incident, however many subjects there are', async () => {

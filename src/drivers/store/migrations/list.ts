@@ -21,6 +21,7 @@ import { holdsOfTask } from './0017-holds-of-task.ts'
 import { duties } from './0019-duties.ts'
 import { quotas } from './0020-quotas.ts'
 import { schedules } from './0021-schedules.ts'
+import { troubles } from './0020-troubles.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   duties,
   quotas,
   schedules,
+  troubles,
 ]

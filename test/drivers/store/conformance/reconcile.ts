@@ -67,6 +67,18 @@ async function mends(store: Store, law: RowLawName, id: number, did: string): Pr
 }
 
 export const reconciling = conformance('broken and mend', {
+  'what is acted on in vain is known to every handle until it is over; who saw more acts is believed':
+    async ({ store, another }) => {
+      const one = { law: 'l', subject: 'task 1', acts: 3, nextAt: t0, told: true }
+      const two = { law: 'l', subject: 'fleet', acts: 1, nextAt: 0, told: false }
+      await store.keepTroubles({ kept: [one, two], over: [] })
+      const other = await another()
+      await other.keepTroubles({ kept: [{ ...one, acts: 2, told: false }], over: [two] })
+      expect(await store.troubles()).toEqual([one])
+      await store.keepTroubles({ kept: [], over: [one] })
+      expect(await other.troubles()).toEqual([])
+    },
+
   'a fleet that only its verbs wrote breaks no law': async ({ store }) => {
     const { id } = await enqueue(store, { holds: [untilTime(t0 + 1)] })
     await enqueue(store, { holds: [afterTask(id), forPerson] })
