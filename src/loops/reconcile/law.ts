@@ -39,8 +39,8 @@ export interface Remains {
     readonly {
       readonly taskId: number
       readonly path: string
-      /** Whether nothing would be lost with it. */
-      readonly isEmpty: () => Promise<boolean>
+      /** Whether nothing would be lost with it, and nobody needs it. */
+      readonly mayGo: () => Promise<boolean>
       /** Answers whether it went. */
       readonly remove: () => Promise<boolean>
     }[]

@@ -27,7 +27,7 @@ export const worktreesHaveTasks: Rule = {
   async find({ store, remains }) {
     const found = []
     for (const tree of (await remains?.worktrees()) ?? [])
-      if ((await store.task(tree.taskId)) === null && (await tree.isEmpty())) found.push(tree)
+      if ((await store.task(tree.taskId)) === null && (await tree.mayGo())) found.push(tree)
     return found.map(({ taskId, path, remove }) => ({
       subject: `worktree ${path}`,
       what: `there is no task ${taskId}, and it holds nothing`,

@@ -2,7 +2,7 @@
 
 import { sweep, type SweepReport } from '../../../loops/reconcile/sweep.ts'
 import type { Remains } from '../../../loops/reconcile/law.ts'
-import { whyKept } from '../../../model/workspace.ts'
+import { removeWorktree, whyItStays } from '../../../lifecycle/leave/worktree.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Fleet } from '../world.ts'
 import type { Act } from '../command-module.ts'
@@ -35,7 +35,7 @@ async function run(call: Call<SweepOptions>): Promise<Ending> {
   const { by } = await call.actor()
   const { store, clock, config } = fleet
   const dryRun = call.options.dryRun === true
-  const remains = await remainsOf(call, fleet)
+  const remains = await remainsOf(call, fleet, `sweep by ${by}`)
   const deps = { store, clock, limits: config.limits, by: `sweep by ${by}`, remains }
   const report = await sweep(deps, { dryRun })
   if (!dryRun) store.poke()
@@ -45,8 +45,8 @@ async function run(call: Call<SweepOptions>): Promise<Ending> {
 }
 
 /** What lies on this host besides the store. */
-async function remainsOf({ world }: Call, fleet: Fleet): Promise<Remains> {
-  const { store, host, stateDir, workspaces } = fleet
+async function remainsOf({ world }: Call, fleet: Fleet, by: string): Promise<Remains> {
+  const { store, clock, host, stateDir, workspaces } = fleet
   const outputs = await world.outputs(stateDir)
   const row = (await store.hosts()).find((one) => one.name === host.name)
   return {
@@ -67,14 +67,12 @@ async function remainsOf({ world }: Call, fleet: Fleet): Promise<Remains> {
     dropFolder: (id) => outputs.drop(id),
     async worktrees() {
       const driver = await workspaces()
+      const deps = { store, workspaces: driver }
       return (await driver.list()).map((tree) => ({
         taskId: tree.taskId,
         path: tree.path,
-        async isEmpty() {
-          const holds = await driver.look(tree)
-          return holds === null || whyKept(holds).length === 0
-        },
-        remove: async () => (await driver.remove(tree)).length === 0,
+        mayGo: async () => (await whyItStays(deps, tree)).why.length === 0,
+        remove: async () => (await removeWorktree(deps, tree, by, clock.now())).length === 0,
       }))
     },
   }

@@ -1,8 +1,7 @@
 // `midwatch worktree list|gc`: the worktrees of this host, what each holds, and which may go.
 
 import type { Worktree } from '../../../drivers/workspaces/contract.ts'
-import type { Task } from '../../../model/task.ts'
-import { whyKept } from '../../../model/workspace.ts'
+import { removeWorktree, type Stay, whyItStays } from '../../../lifecycle/leave/worktree.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
@@ -25,7 +24,7 @@ export function define(command: Command, act: Act): void {
 
 interface Seen {
   readonly worktree: Worktree
-  readonly task: Task | null
+  readonly task: Stay['task']
   /** Why it stays; empty when it may go. */
   readonly kept: readonly string[]
 }
@@ -35,10 +34,8 @@ async function look(call: Call): Promise<Seen[]> {
   const driver = await workspaces()
   const seen: Seen[] = []
   for (const worktree of await driver.list()) {
-    const task = await store.task(worktree.taskId)
-    const held = await driver.look(worktree)
-    const unsettled = task !== null && task.state !== 'settled' ? [`its task is ${task.state}`] : []
-    seen.push({ worktree, task, kept: [...unsettled, ...(held === null ? [] : whyKept(held))] })
+    const { task, why } = await whyItStays({ store, workspaces: driver }, worktree)
+    seen.push({ worktree, task, kept: why })
   }
   return seen
 }
@@ -67,13 +64,11 @@ async function collect(call: Call<{ dryRun?: boolean }>): Promise<void> {
   const removed: Worktree[] = []
   const kept: { worktree: Worktree; why: readonly string[] }[] = []
   for (const { worktree, kept: why } of await look(call)) {
-    const still = why.length > 0 || dryRun ? why : await (await workspaces()).remove(worktree)
+    const deps = { store, workspaces: await workspaces() }
+    const stays = why.length > 0 || dryRun
+    const still = stays ? why : await removeWorktree(deps, worktree, by, clock.now())
     if (still.length > 0) kept.push({ worktree, why: still })
     else removed.push(worktree)
-    if (still.length > 0 || dryRun) continue
-    const { path, branch } = worktree
-    const bodies = [{ kind: 'workspace.removed' as const, path, branch, by }]
-    await store.recordFacts({ bodies, now: clock.now() })
   }
   if (call.json)
     return call.print.json({
