@@ -8,7 +8,7 @@ import type { WaitVerbs } from './contract/waits.ts'
 import type { CalmVerbs } from './contract/calm.ts'
 import type { Executor, Script } from './script.ts'
 import * as audits from './verbs/audit.ts'
-import { countFollowers, releaseOverlooked } from './verbs/after.ts'
+import { countFollowers } from './verbs/after.ts'
 import { ask } from './verbs/ask.ts'
 import { waitingForCalm, waiveCalm } from './verbs/calm-tasks.ts'
 import * as locks from './verbs/locks.ts'
@@ -41,7 +41,6 @@ const holdVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs => ({
   waitingForPersons: (input) => read(() => waits.waitingForPersons(input)),
   countFollowers: (taskId) => read(() => countFollowers(taskId)),
   ask: (input) => write(() => ask(input)),
-  releaseOverlooked: (input) => write(() => releaseOverlooked(input)),
 })
 
 const lockVerbs = ({ write, read }: Executor): LockVerbs => ({

@@ -92,6 +92,10 @@ export async function nextPass(
   const report = await pass(world, detector, { keep })
   const moved = report.findings.filter((one) => one.did !== null).length
   fired?.({ name: 'reconcile', had: report.findings.length, moved })
+  // Whoever waits is released by the settlement itself; what it overlooked is found here, and should be nothing.
+  const waits = report.findings.filter((one) => one.law === 'wait-is-answered')
+  const answered = waits.filter((one) => one.did !== null).length
+  fired?.({ name: 'after', had: waits.length, moved: answered })
   place.factId = changed.to
   place.patrolAfter = slice.next
   return report

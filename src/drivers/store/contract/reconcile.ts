@@ -31,7 +31,10 @@ export interface ReconcileVerbs {
     duty?: DutyTerm
     now: number
   }): Promise<{ did: string | null }>
-  /** Rows that facts after `after` are about, at most `limit` facts, the newest ones; and the newest fact's id. */
+  /**
+   * Rows that facts after `after` are about, at most `limit` facts, the newest ones, with those that wait for one of them;
+   * and the newest fact's id.
+   */
   changedRows(input: { after: number; limit: number }): Promise<RowIds & { readonly to: number }>
   /**
    * Rows to look at although nothing told of them: the next unsettled tasks after that id, those at the head of each

@@ -46,13 +46,4 @@ export interface WaitVerbs {
    * answer, at no cost. Refused when the attempt is ended or no longer holds its task.
    */
   ask(input: { attemptId: number; question: string; now: number }): Promise<Fenced>
-  /**
-   * Looks at the tasks that others wait for, those with ids above `after`, at most `limit`: whoever was done without its
-   * waiting ones hearing of it (rows of an older version) releases them now. `next` is the cursor, 0 after the last.
-   */
-  releaseOverlooked(input: {
-    after: number
-    limit: number
-    now: number
-  }): Promise<{ released: number; next: number }>
 }

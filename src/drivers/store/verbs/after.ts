@@ -12,7 +12,6 @@ import { record } from './facts.ts'
 import { lockTaskRow } from './lock.ts'
 import { tellBlocked } from './persons.ts'
 import { releaseHold } from './release.ts'
-import { laterDone } from './waiting.ts'
 
 const selectFollowers = statement<{ taskId: number }, HoldRow>('selectFollowers', (db, arg) =>
   db
@@ -63,21 +62,18 @@ function* lockChain(newest: number | null): Script<number[]> {
   return chain
 }
 
-/** Answers how many were released. */
 function* answerFollowers(
   taskId: number,
   outcome: Outcome,
   now: number,
   itself: boolean,
-): Script<number> {
+): Script<void> {
   const marked: number[] = []
-  let released = 0
   for (const row of yield* all(selectFollowers, { taskId })) {
     const hold = holdFromRow(row)
     if (hold.release.kind !== 'after') continue
     if (outcome === 'done' || (itself && hold.release.any)) {
       yield* releaseHold(hold, `task ${taskId} ${outcome}`, now)
-      released += 1
     } else if (itself && !hold.release.needsPerson) {
       const release: Release = { ...hold.release, needsPerson: true }
       yield* all(markHold, { id: hold.id, release: JSON.stringify(release) })
@@ -87,44 +83,6 @@ function* answerFollowers(
     }
   }
   yield* tellBlocked(taskId, marked, now)
-  return released
-}
-
-const selectFollowed = statement<{ after: number; limit: number }, { id: number; outcome: string }>(
-  'selectFollowed',
-  (_db, arg) =>
-    sql<{ id: number; outcome: string }>`SELECT t.id, t.outcome FROM (
-        SELECT DISTINCT after_task FROM holds WHERE kind = 'after' AND released_at IS NULL
-        AND after_task > ${arg('after')} ORDER BY after_task LIMIT ${arg('limit')}) f
-      JOIN tasks t ON t.id = f.after_task WHERE t.state = 'settled' ORDER BY t.id`,
-)
-const selectLastFollowed = statement<
-  { after: number; limit: number },
-  { last: number | null; n: number }
->(
-  'selectLastFollowed',
-  (_db, arg) =>
-    sql<{ last: number | null; n: number }>`SELECT max(after_task) AS last, count(*) AS n FROM (
-        SELECT DISTINCT after_task FROM holds WHERE kind = 'after' AND released_at IS NULL
-        AND after_task > ${arg('after')} ORDER BY after_task LIMIT ${arg('limit')}) f`,
-)
-
-/** See Store.releaseOverlooked. */
-export function* releaseOverlooked(input: {
-  after: number
-  limit: number
-  now: number
-}): Script<{ released: number; next: number }> {
-  const { after, limit, now } = input
-  const page = yield* first(selectLastFollowed, { after, limit })
-  let released = 0
-  for (const { id, outcome } of yield* all(selectFollowed, { after, limit })) {
-    yield* lockTaskRow(id)
-    const done = outcome === 'done' || (yield* laterDone(id)) !== null
-    released += yield* answerFollowers(id, done ? 'done' : (outcome as Outcome), now, true)
-  }
-  const whole = page === undefined || Number(page.n) < limit
-  return { released, next: whole ? 0 : Number(page.last ?? 0) }
 }
 
 const countWaiting = statement<{ taskId: number }, { n: number }>(

@@ -8,7 +8,7 @@ import type { BrokenRow, RowIds } from '../contract/reconcile.ts'
 import { all, first, type Script } from '../script.ts'
 import type { DutyTerm } from '../../../model/duty.ts'
 import { isStillOnDuty } from './duties.ts'
-import { type DialectName, type Statement, statement } from '../statement.ts'
+import { type DialectName, numbersOf, type Statement, statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { findBroken, lawAt } from './laws/find.ts'
 import { rowLaws } from './laws/list.ts'
@@ -76,12 +76,22 @@ export function* changedRows(
   const to = Number((yield* first(selectNewest, { past }))?.id ?? 0)
   const after = Math.max(input.after, to - input.limit)
   const rows = to > after ? yield* all(selectChanged, { after, to }) : []
+  const tasks = unique(rows.map((row) => row.task_id))
+  const waiters = tasks.length > 0 ? yield* all(selectWaiters, { ids: JSON.stringify(tasks) }) : []
   return {
-    tasks: unique(rows.map((row) => row.task_id)),
+    tasks: unique([...tasks, ...waiters.map((row) => row.task_id)]),
     attempts: unique(rows.map((row) => row.attempt_id)),
     to,
   }
 }
+
+/** Who waits for one of these: whether it is settled by now is the law's question. */
+const selectWaiters = statement<{ ids: string }, { task_id: number }>(
+  'selectWaitersOfChanged',
+  (_db, arg, dialect) =>
+    sql<{ task_id: number }>`SELECT DISTINCT task_id FROM holds
+      WHERE after_task IN (${numbersOf(arg('ids'), dialect)}) AND kind = 'after' AND released_at IS NULL`,
+)
 
 const unique = (ids: readonly (number | null)[]): number[] =>
   [...new Set(ids)].filter((id): id is number => id !== null)

@@ -197,34 +197,4 @@ export const waits = conformance('checks and questions', {
     expect(refusedCode(ask)).toBe('fence.stale')
     expect((await store.attempt(attempt.id))?.asked).toBeUndefined()
   },
-
-  'waits that nobody told, in rows of an older version, are found page by page': async ({
-    store,
-    sql,
-  }) => {
-    const blockers = []
-    for (let i = 0; i < 3; i += 1) blockers.push((await enqueue(store)).id)
-    const waiting = []
-    for (const id of blockers) waiting.push((await enqueue(store, { holds: [afterTask(id)] })).id)
-    const alive = await enqueue(store)
-    await enqueue(store, { holds: [afterTask(alive.id)] })
-    await sql(
-      `UPDATE tasks SET state = 'settled', outcome = 'done', verified = 0, settled_at = ${t0}, settled_by = 'x', reason = ''
-       WHERE id IN (${blockers.join(',')})`,
-    )
-    let cursor = 0
-    let released = 0
-    for (let page = 0; page < 4; page += 1) {
-      const found = await store.releaseOverlooked({ after: cursor, limit: 2, now: t0 })
-      released += found.released
-      cursor = found.next
-      if (cursor === 0) break
-    }
-    expect(released).toBe(3)
-    for (const id of waiting) expect(await stateOf(store, id)).toBe('ready')
-    expect(await store.releaseOverlooked({ after: 0, limit: 99, now: t0 })).toEqual({
-      released: 0,
-      next: 0,
-    })
-  },
 })
