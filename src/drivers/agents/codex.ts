@@ -45,8 +45,16 @@ function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
     ...permissionFlags(settings.permissions, work),
     ...codexMcpSettings.map((setting) => optional('-c', setting)),
     { ...optional('--disable', 'unbounded_connection_retries'), keyed: true },
+    ...resumeWords(work),
   ]
 }
+
+/**
+ * Going on with a session is a word behind all flags, so that it takes the same ones: `resume` itself knows neither
+ * sandbox nor folders. The order comes on standard input by `-`.
+ */
+const resumeWords = ({ resume }: WorkOrder): readonly Flag[] =>
+  resume === undefined ? [] : [{ ...optional('resume', resume.session, '-'), hidden: true }]
 
 /**
  * `edit` is the client's sandbox, as root too: writing in the task's folder, and in the attempt's, so that a session can

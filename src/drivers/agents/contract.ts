@@ -32,6 +32,14 @@ export interface OrderNote {
   readonly lines: readonly string[]
 }
 
+/** A session of the client that was cut off and is gone on with. */
+export interface ResumedSession {
+  /** The client's own id of it. */
+  readonly session: string
+  /** Absolute folder of the attempt in which it began, for clients that keep their sessions there. */
+  readonly attemptDir: string
+}
+
 /** Everything an adapter needs to word one call. */
 export interface WorkOrder {
   readonly taskId: number
@@ -45,7 +53,7 @@ export interface WorkOrder {
   /** Where the task comes from, and what was said about its work; absent for nothing. */
   readonly notes?: readonly OrderNote[]
   /** The client's own session that this one goes on with; absent for a new one. */
-  readonly resume?: string
+  readonly resume?: ResumedSession
   /** Absolute folder of this attempt, for files the plan asks for. */
   readonly attemptDir: string
   readonly asRoot: boolean

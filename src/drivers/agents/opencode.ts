@@ -33,8 +33,9 @@ export const opencodeAdapter: AgentAdapter = {
       flags: flags(settings, work),
       env: {
         ...quietEnv,
-        // Two sessions that make its database at once kill each other ("database is locked"), so each has its own.
-        OPENCODE_DB: `${work.attemptDir}/opencode.db`,
+        // Two sessions that make its database at once kill each other ("database is locked"), so each has its own; one
+        // that is gone on with is in the database of the attempt in which it began, where nobody works any more.
+        OPENCODE_DB: `${goesOn(work, lacks)?.attemptDir ?? work.attemptDir}/opencode.db`,
         OPENCODE_PERMISSION: JSON.stringify(permissionRules[settings.permissions]),
       },
       stdin: workOrderText(work, settings.permissions !== 'plan'),
@@ -50,8 +51,15 @@ function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
     required('--format', 'json'),
     ...(settings.model === null ? [] : [required('-m', settings.model)]),
     optional('--title', sessionName(work)),
+    ...(work.resume === undefined ? [] : [optional(sessionFlag, work.resume.session)]),
   ]
 }
+
+const sessionFlag = '--session'
+
+/** The session that this call goes on with; a build without the flag begins anew, in a database of its own. */
+const goesOn = ({ resume }: WorkOrder, lacks: ReadonlySet<string>) =>
+  lacks.has(sessionFlag) ? undefined : resume
 
 /** Without a screen every question is a rejection, so each tool is allowed or denied, never asked for. As root too. */
 const permissionRules: Readonly<Record<Permissions, Readonly<Record<string, string>>>> = {

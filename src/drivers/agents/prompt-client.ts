@@ -68,7 +68,7 @@ export function sessionName(work: WorkOrder): string {
 
 /** Goes on with the session of the attempt before, where there is one to go on with and the build can. */
 export const resumeFlags = ({ resume }: WorkOrder): readonly Flag[] =>
-  resume === undefined ? [] : [optional('--resume', resume)]
+  resume === undefined ? [] : [optional('--resume', resume.session)]
 
 /** The zone in which a client on this host means clock times that name none. */
 export function hostTimeZone(): string {

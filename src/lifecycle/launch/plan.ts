@@ -1,7 +1,7 @@
 // Judges how a session is to be called: the adapter's plan, dressed with the environment every session gets. Pure.
 // No default comes from an unset variable: what the session needs is named here, all of it.
 
-import { sessionToResume } from './resume.ts'
+import { type Resumed, sessionToResume } from './resume.ts'
 import type {
   AgentAdapter,
   AgentSettings,
@@ -104,7 +104,13 @@ export const workOrder = (
   asRoot,
   limitMs,
   ...(notes.length > 0 && { notes }),
-  ...resumed(sessionToResume(attempt, history)),
+  ...resumed(sessionToResume(attempt, history), places),
 })
 
-const resumed = (session: string | null) => (session === null ? {} : { resume: session })
+const resumed = (
+  resumed: Resumed | null,
+  { attemptDir }: FleetPlaces,
+): Pick<WorkOrder, 'resume'> =>
+  resumed === null
+    ? {}
+    : { resume: { session: resumed.session, attemptDir: attemptDir(resumed.began) } }

@@ -13,13 +13,23 @@ const goesOn: ReadonlySet<FailureClass> = new Set([
   'interrupted',
 ])
 
-/** The client's own session id; null for a new session. `history` holds the task's attempts, oldest first. */
-export function sessionToResume(attempt: Attempt, history: readonly Attempt[]): string | null {
+export interface Resumed {
+  /** The client's own id of the session. */
+  readonly session: string
+  /** The attempt in which it began. */
+  readonly began: number
+}
+
+/** The session to go on with; null for a new one. `history` holds the task's attempts, oldest first. */
+export function sessionToResume(attempt: Attempt, history: readonly Attempt[]): Resumed | null {
   const before = history
     .filter((one) => one.id < attempt.id && one.verdict !== null && !one.verdict.neverStarted)
     .at(-1)
   if (before === undefined || before.verdict === null) return null
   if (before.agent !== attempt.agent || before.host !== attempt.host) return null
   const sameClient = before.lanes.join(' ') === attempt.lanes.join(' ')
-  return sameClient && goesOn.has(before.verdict.class) ? (before.usage?.sessionId ?? null) : null
+  const session = before.usage?.sessionId ?? null
+  if (session === null || !sameClient || !goesOn.has(before.verdict.class)) return null
+  const began = history.find((one) => one.usage?.sessionId === session) ?? before
+  return { session, began: began.id }
 }

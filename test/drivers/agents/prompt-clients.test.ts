@@ -144,6 +144,33 @@ describe('what is particular', () => {
     expect(wordAfter(args, '--title')).toBe('task 7.12: Count the files')
   })
 
+  const resume = { session: 's-1', attemptDir: '/fleet/.midwatch/attempts/9' }
+  it.each(['claude', 'gemini', 'qwen'])(
+    '%s: goes on with a session by an optional flag',
+    (name) => {
+      const order = work({ prompt: 'p' }, { resume })
+      expect(wordAfter(of(name).plan(settings(), order).args, '--resume')).toBe('s-1')
+      expect(of(name).plan(settings(), order, new Set(['--resume'])).args).not.toContain('s-1')
+    },
+  )
+
+  it('codex: goes on with a session by a word behind all flags, which then hold for it as well', () => {
+    const order = work({ prompt: 'p' }, { resume })
+    const anew = of('codex').plan(settings(), work({ prompt: 'p' })).args
+    expect(of('codex').plan(settings(), order).args).toEqual([...anew, 'resume', 's-1', '-'])
+    expect(of('codex').plan(settings(), order, new Set(['resume'])).args).toEqual(anew)
+  })
+
+  it('opencode: goes on with a session in the database of the attempt in which it began', () => {
+    const order = work({ prompt: 'p' }, { resume })
+    const { env, args } = of('opencode').plan(settings(), order)
+    expect(wordAfter(args, '--session')).toBe('s-1')
+    expect(env['OPENCODE_DB']).toBe('/fleet/.midwatch/attempts/9/opencode.db')
+    const without = of('opencode').plan(settings(), order, new Set(['--session']))
+    expect(without.args).not.toContain('s-1')
+    expect(without.env['OPENCODE_DB']).toBe('/fleet/.midwatch/attempts/12/opencode.db')
+  })
+
   it('claude: a name for the session, which older builds do not know', () => {
     const rows = of('claude').flags(settings(), work({ prompt: 'p' }))
     expect(rows.find(({ flag }) => flag === '--name')).toMatchObject({

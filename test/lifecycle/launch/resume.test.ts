@@ -13,7 +13,7 @@ const before = (name: FailureClass, changes = {}) => ended(name, { id: 3, usage,
 test.each(['rate_limited', 'lost', 'interrupted', 'network'] as const)(
   'after %s the next attempt goes on with the same session',
   (name) => {
-    expect(sessionToResume(next, [before(name)])).toBe('s-1')
+    expect(sessionToResume(next, [before(name)])).toEqual({ session: 's-1', began: 3 })
   },
 )
 
@@ -32,6 +32,11 @@ test('another agent, another host or another account begins anew', () => {
 
 test('an attempt that never started does not stand between', () => {
   const never = ended(verdict('launch_failed', { neverStarted: true }), { id: 5 })
-  expect(sessionToResume(next, [before('lost'), never])).toBe('s-1')
+  expect(sessionToResume(next, [before('lost'), never])).toMatchObject({ session: 's-1' })
   expect(sessionToResume(next, [before('lost'), ended('task_failed', { id: 5 })])).toBeNull()
+})
+
+test('a session that was gone on with twice is the one that began in the first attempt', () => {
+  const twice = [before('lost'), before('rate_limited', { id: 5 }), before('network', { id: 7 })]
+  expect(sessionToResume(next, twice)).toEqual({ session: 's-1', began: 3 })
 })
