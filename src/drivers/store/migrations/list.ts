@@ -21,7 +21,7 @@ import { holdsOfTask } from './0017-holds-of-task.ts'
 import { duties } from './0019-duties.ts'
 import { quotas } from './0020-quotas.ts'
 import { schedules } from './0021-schedules.ts'
-import { troubles } from './0020-troubles.ts'
+import { troubles } from './0022-troubles.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [

@@ -10,7 +10,7 @@ const table = (int: string): string[] => [
 ]
 
 export const troubles: Migration = {
-  id: 20,
+  id: 22,
   name: 'troubles',
   sqlite: table('INTEGER'),
   postgres: table('BIGINT'),
