@@ -7,6 +7,7 @@ import type { WorkKind } from '../../model/demand.ts'
 import type { Blame, FailureClass, Verdict } from '../../model/failure.ts'
 import type { QuotaWord } from '../../model/quota.ts'
 import type { Order } from '../../model/task.ts'
+import type { OrderNote, ResumedSession } from './contract/order.ts'
 
 /** What the adapter may know of the agent's configuration. */
 export interface AgentSettings {
@@ -24,20 +25,6 @@ export interface AgentSettings {
   readonly envFiles?: Readonly<Record<string, string>>
   /** What one session may spend, for clients that keep to it themselves. */
   readonly budgetUsd?: number
-}
-
-/** Something the order tells besides what is wanted. */
-export interface OrderNote {
-  readonly heading: string
-  readonly lines: readonly string[]
-}
-
-/** A session of the client that was cut off and is gone on with. */
-export interface ResumedSession {
-  /** The client's own id of it. */
-  readonly session: string
-  /** Absolute folder of the attempt in which it began, for clients that keep their sessions there. */
-  readonly attemptDir: string
 }
 
 /** Everything an adapter needs to word one call. */

@@ -2,7 +2,8 @@
 // Pure. Every text begins with our own heading, so that a prompt beginning with `/` or `-` is never taken for a command
 // or an option of the client.
 
-import type { OrderNote, WorkOrder } from './contract.ts'
+import type { WorkOrder } from './contract.ts'
+import type { OrderNote } from './contract/order.ts'
 
 /** How many earlier attempts are told, and how much of each: enough to learn from, small enough to be read. */
 const historyMax = 10

@@ -1,7 +1,7 @@
 // What an order tells besides what is wanted: where the task comes from, and what those who judged earlier work of it
 // asked for. Read only where there is something to read.
 
-import type { OrderNote } from '../../drivers/agents/contract.ts'
+import type { OrderNote } from '../../drivers/agents/contract/order.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Task } from '../../model/task.ts'
 

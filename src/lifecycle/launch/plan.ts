@@ -2,13 +2,8 @@
 // No default comes from an unset variable: what the session needs is named here, all of it.
 
 import { type Resumed, sessionToResume } from './resume.ts'
-import type {
-  AgentAdapter,
-  AgentSettings,
-  OrderNote,
-  Plan,
-  WorkOrder,
-} from '../../drivers/agents/contract.ts'
+import type { AgentAdapter, AgentSettings, Plan, WorkOrder } from '../../drivers/agents/contract.ts'
+import type { OrderNote } from '../../drivers/agents/contract/order.ts'
 import { hashOf, tokenOf } from '../../base/ids.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Hold } from '../../model/hold.ts'

@@ -27,6 +27,7 @@ import { counting } from './activity.ts'
 import { quotaing } from './quota.ts'
 import { pulsing } from './pulses.ts'
 import { reading } from './reading.ts'
+import { overlooking } from './overlooked.ts'
 import { reconciling } from './reconcile.ts'
 import { settling } from './settle.ts'
 import { choosing } from './accounts.ts'
@@ -67,6 +68,7 @@ const parts = [
   keeping,
   mechanics,
   reconciling,
+  overlooking,
   waits,
   locking,
   calming,
