@@ -2,7 +2,7 @@
 // wires is handed in as a contract, so that a simulated world can hand in its own. Opening is light, because every
 // command of the command line does it.
 
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { type Clock, systemClock } from './base/clock.ts'
 import { failed, refused, systemCode } from './base/errors.ts'
@@ -48,7 +48,7 @@ export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const stateDir = ensureStateDir(dir)
   const store = await openStore(loaded.config, stateDir, clock, random)
   const host = createLocalHost({ env, name: options.hostName ?? null, fleetId: store.fleetId })
-  const launcher = once(() => localLauncher(stateDir, store.fleetId, clock))
+  const launcher = once(() => launcherOf(stateDir, store.fleetId, host, clock))
   const parts = { dir, stateDir, clock, random, host, source, store, launcher }
   const builds = once(() => buildsOf(dir, stateDir, host, clock))
   const workspaces = once(() => workspacesOf(stateDir, host))
@@ -146,7 +146,8 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
   const { endOrphan, underOf } = await import('./around.ts')
   const { openDaemonLog } = await import('./drivers/logs/daemon-log.ts')
   const { startDaemonOf } = await import('./daemon.ts')
-  const socketPath = join(fleet.stateDir, 'daemon.sock')
+  // In a folder of its own, which a sandbox can be shown: whoever binds a socket keeps a dead one.
+  const socketPath = join(fleet.stateDir, 'run', 'daemon.sock')
   const binDir = shimIn(fleet.stateDir, options.command)
   const written = openDaemonLog(join(fleet.stateDir, 'daemon.log'), (why) =>
     options.log(`${why}; the dispatcher goes on without its log`),
@@ -171,6 +172,7 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
       outside: outsideOf(fleet),
       binDir,
       socketPath,
+      program: filesOf(options.command),
       listen: (answer) => serveSessions(socketPath, answer),
       holderAlive: processAlive,
       startTicks: startTicksOf(fleet.host.pid),
@@ -261,9 +263,21 @@ export async function emptyAllSessions(
 
 const checksMax = 1_000
 
-async function localLauncher(stateDir: string, fleetId: string, clock: Clock): Promise<Launcher> {
-  const { createLocalLauncher } = await import('./drivers/launchers/local/local.ts')
-  return createLocalLauncher({ attemptsDir: join(stateDir, 'attempts'), fleetId, clock })
+/** The folders of the Node and of the package that a command names. */
+function filesOf([node = '', ...rest]: readonly string[]): readonly string[] {
+  const script = rest.findLast((word) => word.startsWith('/'))
+  return [dirname(node), ...(script === undefined ? [] : [dirname(dirname(script))])]
+}
+
+async function launcherOf(
+  stateDir: string,
+  fleetId: string,
+  host: Host,
+  clock: Clock,
+): Promise<Launcher> {
+  const { openLaunchers } = await import('./drivers/launchers/open.ts')
+  const { asRoot, baseEnv } = host
+  return openLaunchers({ attemptsDir: join(stateDir, 'attempts'), fleetId, clock, asRoot, baseEnv })
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 
+import { confinementOf, launchingOf } from './confinement.ts'
 import { selfTestOf, testedLanes } from './clients.ts'
 import { adapterNamed, type Fleet, offersOf, offersOn, settingsFor } from './fleet.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
@@ -14,6 +15,7 @@ interface RunOptions {
   readonly log: (line: string, fields?: object) => void
   readonly binDir: string
   readonly socketPath: string | null
+  readonly program?: readonly string[]
 }
 
 /** What the loops of this host that start, follow and end sessions are handed. */
@@ -53,7 +55,11 @@ export async function dispatchDeps(
       const adapter = adapterNamed(adapters, agent?.adapter ?? 'command')
       const settings =
         agent === null ? { ...bareSettings, name } : settingsFor(agent, adapter, config, lanes)
-      return { adapter, settings: good?.inForce(settings) ?? settings, launcher }
+      const inForce = good?.inForce(settings) ?? settings
+      const own = { ...options, program: options.program ?? [] }
+      const launching = launchingOf(agent, config)
+      const confinement = confinementOf(launching, adapter, inForce, host.baseEnv, own)
+      return { adapter, settings: inForce, launcher, ...(confinement && { confinement }) }
     },
     selfTest: (lane, thorough) =>
       selfTestOf(lane, adapters, current().config, { builds, credentials, host, thorough }),

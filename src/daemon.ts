@@ -38,6 +38,8 @@ export interface DaemonOptions extends OutsideOptions {
   readonly binDir: string
   /** Where sessions without database reach us; null for nowhere but their outbox. */
   readonly socketPath: string | null
+  /** Files of this Midwatch and of its Node, which a sandboxed session must see. */
+  readonly program?: readonly string[]
   readonly onFact?: (fact: Fact) => void
   /** Called once everything has stopped and the last fact was handed over. */
   readonly onStopped?: () => void

@@ -8,6 +8,7 @@ import type { ScheduleConfig } from './schedule.ts'
 import type { SensorConfig } from './sensor.ts'
 import type { KeepConfig } from './keeping.ts'
 import type { ExpectConfig } from './expect.ts'
+import type { Launching } from './launcher.ts'
 import type { Limits } from './limits.ts'
 import type { WindowPolicy } from './window.ts'
 import type { WorkspaceKind } from './workspace.ts'
@@ -44,6 +45,8 @@ export interface AgentConfig {
   readonly startsInRow?: number
   /** The long wait after them; absent for the default. */
   readonly cooldownMs?: number
+  /** Who starts its sessions; absent for the fleet's. */
+  readonly launcher?: Launching
 }
 
 /** How a host is watched from outside its dispatcher. */
@@ -90,6 +93,8 @@ export interface FleetConfig {
   /** What may be spent; null for no bound. */
   readonly budget?: BudgetConfig | null
   readonly keep?: KeepConfig
+  /** Who starts sessions; absent for plain processes of this machine. */
+  readonly launcher?: Launching
   readonly sensors?: readonly SensorConfig[]
   /** What is wanted again and again. */
   readonly schedules?: readonly ScheduleConfig[]

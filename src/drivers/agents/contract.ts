@@ -143,6 +143,8 @@ export interface ClientCard {
   readonly secretsIn: readonly string[]
   /** Where its login lies, below the folder of `homeIn`, or below the user's own. */
   readonly login: { readonly inHome: string; readonly inUser: string }
+  /** What it writes to below the user's home, when no variable moved that: a sandbox leaves it these. */
+  readonly keepsIn: readonly string[]
 }
 
 export interface AgentAdapter extends AgentCard {

@@ -19,6 +19,7 @@ import { effectDisagreements, toEffects, toTell } from './sections/effects.ts'
 import { toBudget } from './sections/budget.ts'
 import { toSensors } from './sections/sensors.ts'
 import { scheduleDisagreements, toSchedules } from './sections/schedules.ts'
+import { toLaunching } from './sections/launcher.ts'
 import { toKeep } from './sections/keep.ts'
 import { toDeadman, toExpect } from './sections/expect.ts'
 import { sentinelContradiction, toSentinel } from './sections/sentinel.ts'
@@ -61,6 +62,7 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
       windows: Object.entries(file.windows).map(([name, window]) => toWindow(name, window)),
     }),
     ...(file.caps && { caps: toCaps(file.caps) }),
+    ...(file.launcher && { launcher: toLaunching(file.launcher) }),
     agents: Object.entries(file.agents).map(([name, agent]) => toAgent(name, agent, tiers)),
     accounts: Object.entries(file.accounts ?? {}).map(([name, account]) =>
       toAccount(name, account),
@@ -170,6 +172,7 @@ function toAgent(name: string, agent: AgentShape, tiers: readonly string[]): Age
     ...(agent.fallbackModels && { fallbackModels: agent.fallbackModels }),
     ...(agent.startsInRow !== undefined && { startsInRow: agent.startsInRow }),
     ...(agent.cooldown !== undefined && { cooldownMs: ms(agent.cooldown) }),
+    ...(agent.launcher && { launcher: toLaunching(agent.launcher) }),
   }
 }
 

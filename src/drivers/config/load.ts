@@ -8,6 +8,7 @@ import type { FleetConfig } from '../../model/config.ts'
 import { disagreements, toFleetConfig } from './fleet-config.ts'
 import { ConfigError, type Mistake } from './mistake.ts'
 import { badReferences } from './reference.ts'
+import { launcherMistakes } from './sections/launcher-mistakes.ts'
 import { fileShape } from './schema.ts'
 import { issueSentences } from './sentences.ts'
 
@@ -37,7 +38,11 @@ export function readConfig(text: string, fileName: string, folderName: string): 
   if (!parsed.success)
     throw new ConfigError(fileName, text, zodMistakes(parsed.error.issues, locate))
   const config = toFleetConfig(parsed.data, folderName)
-  const broken = [...disagreements(config), ...badReferences(config)]
+  const broken = [
+    ...disagreements(config),
+    ...badReferences(config),
+    ...launcherMistakes(parsed.data),
+  ]
   if (broken.length > 0)
     throw new ConfigError(
       fileName,

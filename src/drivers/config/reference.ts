@@ -5,6 +5,7 @@
 import { usage } from '../../base/errors.ts'
 import { noEffects } from '../../model/channels.ts'
 import type { FleetConfig } from '../../model/config.ts'
+import { fillLaunching, launchingTexts } from '../../model/launching-texts.ts'
 import { channelTexts, fillChannels } from './sections/effect-secrets.ts'
 import type { Disagreement } from './fleet-config.ts'
 
@@ -44,6 +45,7 @@ export function resolveReferences(
   const agents = config.agents.map((agent) => ({
     ...agent,
     env: filled(agent.env),
+    ...(agent.launcher && { launcher: fillLaunching(agent.launcher, fill) }),
   }))
   const accounts = config.accounts?.map((account) => ({
     ...account,
@@ -55,6 +57,7 @@ export function resolveReferences(
     ...config,
     store: fill(config.store),
     agents,
+    ...(config.launcher && { launcher: fillLaunching(config.launcher, fill) }),
     ...(accounts && { accounts }),
     ...(config.effects && { effects: fillChannels(config.effects, fill) }),
   }
@@ -93,7 +96,13 @@ function places(config: FleetConfig): { path: string[]; text: string }[] {
     ]
   })
   const channels = channelTexts(config.effects ?? noEffects)
-  return [{ path: ['store'], text: config.store }, ...env, ...accounts, ...channels]
+  const launchers = [
+    ...launchingTexts(config.launcher).map((text) => ({ path: ['launcher'], text })),
+    ...config.agents.flatMap(({ name, launcher }) =>
+      launchingTexts(launcher).map((text) => ({ path: ['agents', name, 'launcher'], text })),
+    ),
+  ]
+  return [{ path: ['store'], text: config.store }, ...env, ...accounts, ...channels, ...launchers]
 }
 
 const named = (text: string): string[] =>

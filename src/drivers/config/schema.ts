@@ -11,6 +11,7 @@ import { httpShape } from './sections/http.ts'
 import { budgetShape } from './sections/budget.ts'
 import { sensorShape } from './sections/sensors.ts'
 import { scheduleShape } from './sections/schedules.ts'
+import { launcherShape } from './sections/launcher.ts'
 import { keepShape } from './sections/keep.ts'
 import { deadmanShape, expectShape } from './sections/expect.ts'
 import { sentinelShape } from './sections/sentinel.ts'
@@ -118,6 +119,9 @@ const agentShape = z.strictObject({
     .optional()
     .describe('Starts in a row that may fail before it rests; 5 when left out.'),
   cooldown: duration.optional().describe('How long it rests then; 30m when left out.'),
+  launcher: launcherShape
+    .optional()
+    .describe('Who starts its sessions, instead of `launcher` above.'),
 })
 
 const accountShape = z.strictObject({
@@ -209,6 +213,7 @@ export const fileShape = z
       .record(name, scheduleShape)
       .optional()
       .describe('What is wanted again and again, by the clock.'),
+    launcher: launcherShape.optional().describe('Who starts sessions, and what bounds them.'),
     keep: keepShape.optional().describe('How long what is over is kept.'),
     expect: expectShape.optional().describe('What must have happened, else people are told.'),
     deadman: deadmanShape.optional().describe('Pinged while all is well.'),
@@ -244,6 +249,7 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path[0] === 'windows' && path.length === 2) return Object.keys(windowShape.shape)
   if (path[0] === 'caps' && path.length === 1) return Object.keys(capsShape.shape)
   if (path[0] === 'http' && path.length === 1) return Object.keys(httpShape.shape)
+  if (path.at(-1) === 'launcher') return Object.keys(launcherShape.shape)
   if (path[0] === 'agents' && path.length === 2) return Object.keys(agentShape.shape)
   return knownEffectKeys(path)
 }

@@ -2,6 +2,7 @@
 // and empties it for certain. Exit 0 of a launcher proves nothing: `look` is the only source of belief.
 
 import type { LaunchProof } from '../../model/attempt.ts'
+import type { Launching } from '../../model/launcher.ts'
 
 /** What the host is asked to start. All of it is known before the call; nothing is looked up later. */
 export interface LaunchOrder {
@@ -19,6 +20,19 @@ export interface LaunchOrder {
   readonly files: Readonly<Record<string, string>>
   /** The wrapper refuses to start anything later than this many ms from now (monotonic, this boot). */
   readonly startWithinMs: number
+  /** Who is to start it and what bounds it; absent for a plain process of this machine. */
+  readonly bounds?: Bounds
+}
+
+/** What bounds a session, besides our own limits. */
+export interface Bounds {
+  readonly launching: Launching
+  /** How long we let it run, and our grace: a launcher's own limit lies beyond both, and acts when we can't. */
+  readonly limitMs: number
+  readonly graceMs: number
+  /** Folders and files it needs besides its own and the system's. */
+  readonly reads: readonly string[]
+  readonly writes: readonly string[]
 }
 
 /** Names one attempt's session to the launcher; enough after a restart. `launch` is null before it was stored. */
@@ -27,6 +41,9 @@ export interface SessionRef {
   readonly nonce: string
   readonly launch: LaunchProof | null
 }
+
+/** The same without our time limits, which are each attempt's own. */
+export type Confinement = Omit<Bounds, 'limitMs' | 'graceMs'>
 
 /** The session's exit, as the wrapper recorded it. */
 export interface SessionExit {
@@ -37,6 +54,10 @@ export interface SessionExit {
   readonly neverExecuted: boolean
   /** The wrapper's or the kernel's message in that case. */
   readonly message: string
+  /** What ended it from outside, as far as the launcher knows: its memory's bound, or the launcher's own time limit. */
+  readonly cause?: 'oom' | 'timeout'
+  /** What the launcher tells of this end: the unit's or container's result, the last lines of its journal. */
+  readonly evidence?: string
 }
 
 /**
@@ -62,7 +83,7 @@ export type Sighting =
       readonly unwatched?: true
     }
   | { readonly seen: 'exited'; readonly exit: SessionExit; readonly proof: LaunchProof }
-  | { readonly seen: 'vanished'; readonly proof: LaunchProof | null }
+  | { readonly seen: 'vanished'; readonly proof: LaunchProof | null; readonly evidence?: string }
 
 /** How an emptying went. `survivors` lists pids that no signal could end. */
 export interface Emptied {

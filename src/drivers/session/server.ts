@@ -1,7 +1,8 @@
 // A unix socket, readable by its owner alone, on which sessions reach the daemon. Bounded: a line longer than its limit, or
 // more callers than its limit, are cut off. A socket left by a killed daemon is taken over.
 
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { createServer, type Server, type Socket } from 'node:net'
 
 import { failed } from '../../base/errors.ts'
@@ -57,6 +58,7 @@ async function reply(socket: Socket, line: string, answer: AnswerRequest): Promi
 }
 
 async function listen(server: Server, path: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   rmSync(path, { force: true }) // we hold the host's row: whoever left it is gone
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>

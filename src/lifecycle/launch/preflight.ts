@@ -8,17 +8,19 @@ export type Preflight =
   | { readonly ready: true; readonly program: string }
   | { readonly ready: false; readonly verdict: Verdict }
 
-/** Resolves the program and checks the folder. */
+/** Resolves the program and checks the folder. A program `elsewhere` (in a container) is not looked for here. */
 export async function preflight(
   host: Host,
   program: string,
   cwd: string,
   path: string,
+  elsewhere: { readonly program?: string } = {},
 ): Promise<Preflight> {
   const folder = await host.folder(cwd)
   // The folder is the task's own wish: no lane is charged for it.
   if (folder !== 'ok')
     return notReady(`the working directory ${cwd} ${folderSentence[folder]}`, 'task')
+  if (elsewhere.program !== undefined) return { ready: true, program: elsewhere.program }
   const resolved = await host.resolveProgram(program, cwd, path)
   if (resolved === null)
     return notReady(

@@ -6,7 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
-import type { Launcher } from '../../drivers/launchers/contract.ts'
+import type { Bounds, Launcher } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { PlannedSession } from './plan.ts'
 import { launchFailed, preflight } from './preflight.ts'
@@ -17,6 +17,8 @@ export interface StartDeps {
   readonly host: Host
   readonly launcher: Launcher
   readonly confirmMs: number
+  /** Absent for a plain process of this machine. */
+  readonly bounds?: Bounds
 }
 
 /** Asks the launcher. Answers a verdict when the attempt is over already, else null. */
@@ -27,7 +29,10 @@ export async function start(
   planned: PlannedSession,
 ): Promise<Verdict | null> {
   const { plan, env } = planned
-  const looked = await preflight(deps.host, plan.program, cwd, env['PATH'] ?? '')
+  const { bounds } = deps
+  // An image has programs of its own; who starts it there tells whether this one is among them.
+  const inside = bounds?.launching.kind === 'container' ? { program: plan.program } : {}
+  const looked = await preflight(deps.host, plan.program, cwd, env['PATH'] ?? '', inside)
   if (!looked.ready) return looked.verdict
   try {
     const proof = await deps.launcher.start({
@@ -40,6 +45,7 @@ export async function start(
       stdin: plan.stdin,
       files: plan.files,
       startWithinMs: deps.confirmMs,
+      ...(bounds && { bounds }),
     })
     await deps.store.launched({ attemptId: attempt.id, proof, now: deps.clock.now() })
     return null

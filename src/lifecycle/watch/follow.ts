@@ -9,6 +9,7 @@ import type {
   Launcher,
   SessionExit,
   SessionRef,
+  Sighting,
 } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Attempt } from '../../model/attempt.ts'
@@ -43,8 +44,8 @@ export interface Followed {
 
 /** How a followed session came to its end. */
 export type SessionEnd =
-  | { readonly end: 'exited'; readonly ending: Ending }
-  | { readonly end: 'vanished' }
+  | { readonly end: 'exited'; readonly ending: Ending; readonly exit: SessionExit }
+  | { readonly end: 'vanished'; readonly evidence?: string }
   /** We were told to stop following; the session goes on. */
   | { readonly end: 'left' }
 
@@ -65,7 +66,7 @@ export async function follow(
   let unwatched = false
   const ending = async (exit: SessionExit, ranMs: number): Promise<SessionEnd> => {
     stopped ??= await askedToStop(deps, session, true)
-    return { end: 'exited', ending: await endingOf(deps, session, exit, stopped, ranMs) }
+    return { end: 'exited', exit, ending: await endingOf(deps, session, exit, stopped, ranMs) }
   }
   for (;;) {
     const sighting = await launcher.look(ref)
@@ -84,7 +85,7 @@ export async function follow(
         if (sighting.seen === 'exited') return await ending(sighting.exit, ranMs)
         // Without a wrapper nobody knows how it ended: what ran to the limit may have been a child that it left behind.
         return stopped === null || (unwatched && stopped.cause === 'timeout')
-          ? { end: 'vanished' }
+          ? goneWith(sighting)
           : await ending(killedByUs, ranMs)
       }
     }
@@ -105,6 +106,11 @@ export async function follow(
     }
   }
 }
+
+const goneWith = (sighting: Sighting): SessionEnd =>
+  sighting.seen === 'vanished' && sighting.evidence !== undefined
+    ? { end: 'vanished', evidence: sighting.evidence }
+    : { end: 'vanished' }
 
 /**
  * What somebody asked for, with its cause: a task that is no longer the attempt's was cancelled or settled. `fresh` asks the
@@ -167,12 +173,20 @@ async function endingOf(
   stopped: StopWish | null,
   durationMs: number,
 ): Promise<Ending> {
+  // The launcher's own limit acts only where ours could not.
+  const outside =
+    exit.cause === 'timeout' && stopped === null
+      ? {
+          cause: 'timeout' as const,
+          reason: exit.evidence ?? 'its launcher’s own time limit ended it',
+        }
+      : stopped
   const [out, err] = [await ends(deps.launcher, ref, 'out'), await ends(deps.launcher, ref, 'err')]
   return {
     exitCode: exit.exitCode,
     signal: exit.signal,
-    stoppedBy: stopped?.cause ?? null,
-    ...(stopped !== null && { stopEvidence: stopped.reason }),
+    stoppedBy: outside?.cause ?? null,
+    ...(outside !== null && { stopEvidence: outside.reason }),
     summary: reader.summary(),
     outHead: out.head,
     outTail: out.tail,

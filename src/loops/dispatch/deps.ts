@@ -47,7 +47,7 @@ export interface DispatchDeps {
     name: string,
     config: FleetConfig,
     lanes: readonly string[],
-  ) => Pick<SessionDeps, 'adapter' | 'launcher' | 'settings'>
+  ) => Pick<SessionDeps, 'adapter' | 'launcher' | 'settings' | 'confinement'>
   /**
    * A free test of a lane that spends no quota: binary, version, flags, credential. `none` where the lane has none.
    * A failed one keeps a probing lane shut for its next wait; a passed one lets a pinned lane be probed.

@@ -12,7 +12,7 @@ import type {
 } from '../../drivers/agents/contract.ts'
 import type { Credentials } from '../../drivers/credentials/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
-import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
+import type { Confinement, Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import { confirm, takenBack, vanished } from '../../lifecycle/launch/confirm.ts'
@@ -37,6 +37,7 @@ import {
 } from '../../lifecycle/settle/settle.ts'
 import { follow } from '../../lifecycle/watch/follow.ts'
 import { onFullDisk } from '../../lifecycle/watch/full-disk.ts'
+import { boundReached } from '../../lifecycle/watch/outside.ts'
 import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
 import type { Heard } from '../../lifecycle/watch/vitals.ts'
 import type { Attempt } from '../../model/attempt.ts'
@@ -55,6 +56,8 @@ export interface SessionDeps {
   /** Where the agent's sessions work unless the task says otherwise. */
   readonly workspace: WorkspaceKind
   readonly launcher: Launcher
+  /** Who starts its sessions and what they may see; absent for plain processes. */
+  readonly confinement?: Confinement
   readonly adapter: AgentAdapter
   readonly settings: AgentSettings
   readonly limits: Limits
@@ -160,7 +163,10 @@ async function launchFresh(
       new Set(lacks.keys()),
     )
     await noteLeftOut(deps, attempt, planned.plan, lacks)
-    return await start({ ...deps, confirmMs: deps.limits.confirmMs }, attempt, place.cwd, planned)
+    const { confirmMs, stopGraceMs } = deps.limits
+    const bounds = deps.confinement && { ...deps.confinement, limitMs, graceMs: stopGraceMs }
+    const starting = { ...deps, confirmMs, ...(bounds && { bounds }) }
+    return await start(starting, attempt, place.cwd, planned)
   } catch (error) {
     const code = (error as { code?: unknown }).code
     if (typeof code === 'string' && code.startsWith('agent.'))
@@ -172,6 +178,11 @@ async function launchFresh(
 /** The task with the texts of its order. */
 const wholeTask = async ({ store }: SessionDeps, task: Task): Promise<Task> =>
   isLight(task) ? present(await store.task(task.id), 'a taken task is there') : task
+
+const vanishedWith = (evidence: string | undefined): Verdict =>
+  evidence === undefined
+    ? vanished
+    : { ...vanished, evidence: `${vanished.evidence} (${evidence})` }
 
 /** An order that this agent cannot be handed is its task's fault, and shuts no agent for the others. */
 function unplannable(code: string, error: Error): Verdict {
@@ -210,12 +221,16 @@ async function watch(
     case 'left':
       return null
     case 'vanished':
-      return await onFullDisk(deps.host, places.attemptDir(attempt.id), vanished)
+      return await onFullDisk(
+        deps.host,
+        places.attemptDir(attempt.id),
+        vanishedWith(ended.evidence),
+      )
     case 'exited': {
       const { host } = deps
       const work = async () =>
         workOrder(await wholeTask(deps, task), attempt, [], places, host.asRoot, limitMs)
-      const judged = deps.adapter.judge(ended.ending)
+      const judged = boundReached(deps.adapter.judge(ended.ending), ended.exit)
       const verdict = await onFullDisk(host, places.attemptDir(attempt.id), judged)
       const pinned = await pinOnFlags(deps, attempt, work, ended.ending, verdict)
       return await fallBack(deps, attempt, pinned)

@@ -22,11 +22,6 @@ import { readBootId } from '../../../src/drivers/hosts/boot-id.ts'
 import { refusalOf } from '../../../src/drivers/launchers/local/ask.ts'
 import { findCgroupRoot } from '../../../src/drivers/launchers/local/cgroup.ts'
 import { createLocalLauncher } from '../../../src/drivers/launchers/local/local.ts'
-import {
-  createSpawner,
-  type Spawner,
-  spawnerOf,
-} from '../../../src/drivers/launchers/local/spawner.ts'
 import { launcherConformance } from './conformance.ts'
 import { attemptsFolder, exitOf, isAlive, sighting, until } from './conformance/stage.ts'
 
@@ -44,33 +39,16 @@ afterAll(async () => {
   await until(async () => (left().length === 0 ? true : null), 'every session’s cgroup is gone')
 })
 
-const openOver = (
-  dir: string,
-  containment: 'auto' | 'marks',
-  spawner: Spawner = spawnerOf(systemClock),
-): Launcher =>
-  createLocalLauncher({
-    attemptsDir: attemptsFolder(dir),
-    fleetId,
-    clock: systemClock,
-    containment,
-    spawner,
-  })
+const openOver = (dir: string): Launcher =>
+  createLocalLauncher({ attemptsDir: attemptsFolder(dir), fleetId, clock: systemClock })
 
-launcherConformance('local', {
-  open: (dir) => openOver(dir, 'auto'),
-  whyNoContainment: noCgroup,
-})
+launcherConformance('local', { whyNoContainment: noCgroup, large: true })
 
 launcherConformance('local by marks alone', {
-  open: (dir) => openOver(dir, 'marks'),
   whyNoContainment: 'marks alone can’t catch what scrubs its environment',
 })
 
-launcherConformance('local without a spawner', {
-  open: (dir) => openOver(dir, 'auto', createSpawner(systemClock, join(dir, 'no-perl'))),
-  whyNoContainment: noCgroup,
-})
+launcherConformance('local without a spawner', { whyNoContainment: noCgroup })
 
 describe('launcher local, by itself', () => {
   let dir: string
@@ -80,7 +58,7 @@ describe('launcher local, by itself', () => {
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'midwatch-local-'))
-    launcher = openOver(dir, 'auto')
+    launcher = openOver(dir)
     nonce = newNonce(systemRandom)
   })
 

@@ -30,7 +30,7 @@ export async function askForWrapper(
   spawner: Spawner,
 ): Promise<Asked> {
   const { program, args } = throughShell(order)
-  const command = wrapperArguments(wrapping, program, args)
+  const command = wrapperArguments(wrapping, [program, ...args])
   const env = { ...order.env, [markVariable]: mark }
   if (isPlain(order.cwd, command, env)) {
     const { cwd } = order

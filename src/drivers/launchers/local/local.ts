@@ -36,6 +36,7 @@ import { createTicket, dropLetter, layOut, readLetters, readPart, sizeOf } from 
 import { sight } from './sight.ts'
 import { type Spawner, spawnerOf } from './spawner.ts'
 import { SessionWatch } from './watch.ts'
+import type { WrapperOrder } from './wrapper.ts'
 
 export interface LocalLauncherOptions {
   /** Folder of the attempts' folders; need not exist yet. */
@@ -49,10 +50,31 @@ export interface LocalLauncherOptions {
   readonly giveUpMs?: number
   /** Who starts the wrappers; the one of this process unless told otherwise. */
   readonly spawner?: Spawner
+  /** Who is asked for a wrapper in place of the spawner, and under which name it stands in proofs. */
+  readonly asking?: Asking
+}
+
+/** Another service of this machine that starts wrappers, and keeps each in a cgroup of its own making. */
+export interface Asking {
+  readonly name: string
+  /** Answers the wrapper that was started. Throws OperatingError `launch.*`. */
+  readonly ask: (order: LaunchOrder, wrapping: WrapperOrder, mark: string) => Promise<Started>
+}
+
+export interface Started {
+  readonly pid: number | null
+  readonly startTicks: string | null
+  readonly cgroup: string | null
+}
+
+/** A launcher whose sessions are processes that this machine shows us. */
+export interface ProcessLauncher extends Launcher {
+  /** Tells where a session of an earlier daemon sits. */
+  contain(ref: SessionRef, cgroup: string): void
 }
 
 /** Makes the launcher. Throws OperatingError `launch.no_proc` on a system that does not show its processes. */
-export function createLocalLauncher(options: LocalLauncherOptions): Launcher {
+export function createLocalLauncher(options: LocalLauncherOptions): ProcessLauncher {
   const self = readStat(process.pid)
   if (self === null) {
     const sentence = 'The launcher “local” needs Linux’s /proc, and this system does not have it.'
@@ -65,6 +87,7 @@ export function createLocalLauncher(options: LocalLauncherOptions): Launcher {
     bootId: readBootId(),
     table: processTable(options.clock),
     self,
+    launcher: options.asking?.name ?? 'local',
   })
 }
 
@@ -72,8 +95,8 @@ const defaultGiveUpMs = 10_000
 /** Between two sweeps of cgroups that nobody else removed. */
 const sweepPauseMs = 30_000
 
-class LocalLauncher implements Launcher {
-  readonly name = 'local'
+class LocalLauncher implements ProcessLauncher {
+  readonly name: string
   readonly #options: LocalLauncherOptions
   readonly #around: Surroundings
   readonly #spawner: Spawner
@@ -87,6 +110,7 @@ class LocalLauncher implements Launcher {
     this.#options = options
     this.#spawner = options.spawner ?? spawnerOf(options.clock)
     this.#around = around
+    this.name = around.launcher
   }
 
   async start(order: LaunchOrder): Promise<LaunchProof> {
@@ -94,7 +118,8 @@ class LocalLauncher implements Launcher {
     const session = this.#keep(order)
     try {
       await layOut(session.dir, order.stdin, order.files)
-      session.cgroup = await this.#makeCgroup(order.attemptId)
+      if (this.#options.asking === undefined)
+        session.cgroup = await this.#makeCgroup(order.attemptId)
       session.watch ??= new SessionWatch(session.dir, this.#options.clock)
       const { bootId } = this.#around
       const wrapping = {
@@ -104,15 +129,33 @@ class LocalLauncher implements Launcher {
         bootId,
         joinFile: session.cgroup === null ? '' : joinFileOf(session.cgroup),
       }
-      const asked = await askForWrapper(order, wrapping, session.mark, this.#spawner)
-      asked.onExit(() => session.watch?.note())
-      const { pid, startTicks } = asked
+      const { pid, startTicks } = await this.#ask(order, wrapping, session)
       return { launcher: this.name, pid, startTicks, bootId }
     } catch (error) {
       this.forget({ ...order, launch: null })
       if (error instanceof OperatingError || systemCode(error) === null) throw error
       throw await refusalOf(error, order)
     }
+  }
+
+  async #ask(
+    order: LaunchOrder,
+    wrapping: WrapperOrder,
+    session: Session,
+  ): Promise<Pick<Started, 'pid' | 'startTicks'>> {
+    const { asking } = this.#options
+    if (asking === undefined) {
+      const asked = await askForWrapper(order, wrapping, session.mark, this.#spawner)
+      asked.onExit(() => session.watch?.note())
+      return asked
+    }
+    const started = await asking.ask(order, wrapping, session.mark)
+    session.unitCgroup = started.cgroup
+    return started
+  }
+
+  contain(ref: SessionRef, cgroup: string): void {
+    this.#keep(ref).unitCgroup = cgroup
   }
 
   async look(ref: SessionRef): Promise<Sighting> {
@@ -217,6 +260,7 @@ class LocalLauncher implements Launcher {
   }
 
   #removeCgroup(session: Session): void {
+    if (this.#options.asking !== undefined) return
     this.#withCgroup(session, (cgroup) => removeSoon(cgroup, this.#options.clock))
   }
 }

@@ -19,7 +19,17 @@ import { assert } from '../../../base/assert.ts'
 import { systemCode } from '../../../base/errors.ts'
 
 /** Names that are ours; a plan may not ask for a file of such a name. */
-const ownNames = ['ticket', 'order', 'out', 'err', 'outbox']
+const ownNames = [
+  'ticket',
+  'order',
+  'out',
+  'err',
+  'outbox',
+  'wrapper',
+  'launch',
+  'launcher',
+  'journal',
+]
 
 const readFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
 const maxTicketBytes = 65_536
@@ -44,7 +54,7 @@ export async function layOut(
 }
 
 /** A reader sees the old text or the new one, whole; a second start does not tear the first one's order. */
-async function replace(dir: string, name: string, text: string): Promise<void> {
+export async function replace(dir: string, name: string, text: string): Promise<void> {
   const draft = join(dir, `.${name}.draft`)
   if (text.length < promptBytes) writeFileSync(draft, text, { mode: 0o600 })
   else await writeFile(draft, text, { mode: 0o600 })

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly bootId: string
   readonly table: ProcessTable
   readonly self: Self
+  /** The launcher's name in proofs. */
+  readonly launcher: string
 }
 
 export class Session {
@@ -29,6 +31,8 @@ export class Session {
   readonly nonce: string
   /** Made by us for this session, perhaps not yet in its ticket. */
   cgroup: string | null = null
+  /** The cgroup of the unit it runs in, which its service manager makes and removes. */
+  unitCgroup: string | null = null
   watch: SessionWatch | null = null
   readonly #attemptId: number
   readonly #around: Surroundings
@@ -41,6 +45,10 @@ export class Session {
     this.nonce = ref.nonce
     this.#attemptId = ref.attemptId
     this.#around = around
+  }
+
+  get launcher(): string {
+    return this.#around.launcher
   }
 
   /** The ticket as it is now; null when nobody took it. */
@@ -67,6 +75,7 @@ export class Session {
 
   /** Folder of the attempt's cgroup, made by us or by the daemon before us; null when there is none. */
   cgroupPath(marks: Marks | null): string | null {
+    if (this.unitCgroup !== null) return this.unitCgroup
     const told = marks?.wrapper?.nonce === this.nonce ? marks.cgroup : null
     const { fleetId } = this.#around
     return told !== null && isCgroupOf(told, fleetId, this.#attemptId) ? told : this.cgroup

@@ -21,7 +21,7 @@ export async function sight(session: Session, ref: SessionRef, bootId: string): 
   const told = marks && toldByTicket(session, ref, marks)
   if (told) return told
   if (isOfEarlierBoot(ref, marks, bootId)) {
-    return { seen: 'vanished', proof: proofOf(ref, marks, null) }
+    return { seen: 'vanished', proof: proofOf(session, ref, marks, null) }
   }
   if (marks === null) return { seen: 'absent' }
   return sightOfWrapper(session, ref, marks) ?? sightWithoutWrapper(session, ref)
@@ -39,7 +39,7 @@ function sightOfWrapper(session: Session, ref: SessionRef, marks: Marks): Sighti
   const executed = isExecuted(marks, session.nonce) === true
   // Both count from the boot and neither steps: how long it runs does not depend on a clock that somebody sets.
   const ranMs = Math.max(0, (uptimeCentis() - Number(ticks)) * 10)
-  return { seen: 'running', executed, proof: provenBy(ref, marks, ticks), ranMs }
+  return { seen: 'running', executed, proof: provenBy(session, ref, marks, ticks), ranMs }
 }
 
 /** What the ticket settles by itself: a refusal or an exit. */
@@ -58,7 +58,7 @@ function toldByTicket(session: Session, ref: SessionRef, marks: Marks): Sighting
     exit && {
       seen: 'exited',
       exit,
-      proof: provenBy(ref, marks, session.wrapperTicks(marks, ref.launch)),
+      proof: provenBy(session, ref, marks, session.wrapperTicks(marks, ref.launch)),
     }
   )
 }
@@ -69,7 +69,9 @@ function exitOf(session: Session, marks: Marks): SessionExit | null {
   if (message !== null) {
     return { exitCode: marks.exit.code, signal: null, neverExecuted: true, message }
   }
-  return { ...endingOf(marks.exit.code, marks.shellSaid), neverExecuted: false, message: '' }
+  const cause = marks.oomKills > 0 ? { cause: 'oom' as const } : {}
+  const ending = endingOf(marks.exit.code, marks.shellSaid)
+  return { ...ending, neverExecuted: false, message: '', ...cause }
 }
 
 /**
@@ -95,9 +97,9 @@ async function sightWithoutWrapper(session: Session, ref: SessionRef): Promise<S
   const toldSince = toldByTicket(session, ref, marks)
   if (toldSince) return toldSince
   if (marks.started === null) return { seen: 'starting', alive: members.length > 0 }
-  if (members.length === 0) return { seen: 'vanished', proof: provenBy(ref, marks, null) }
+  if (members.length === 0) return { seen: 'vanished', proof: provenBy(session, ref, marks, null) }
   const executed = isExecuted(marks, session.nonce) ?? !marks.unexecuted
-  return { seen: 'running', executed, proof: provenBy(ref, marks, null), unwatched: true }
+  return { seen: 'running', executed, proof: provenBy(session, ref, marks, null), unwatched: true }
 }
 
 /** Whether the started process has become the program; null when it is no more and can't be asked. */
@@ -109,13 +111,23 @@ function isExecuted(marks: Marks, nonce: string): boolean | null {
 }
 
 /** The proof as it was stored, if it speaks of the process that holds the ticket; else what the ticket proves. */
-function proofOf(ref: SessionRef, marks: Marks | null, ticks: string | null): LaunchProof | null {
+function proofOf(
+  { launcher }: Session,
+  ref: SessionRef,
+  marks: Marks | null,
+  ticks: string | null,
+): LaunchProof | null {
   const wrapper = marks?.wrapper ?? null
   if (wrapper === null || wrapper.pid === ref.launch?.pid) return ref.launch
-  return { launcher: 'local', pid: wrapper.pid, startTicks: ticks, bootId: wrapper.bootId }
+  return { launcher, pid: wrapper.pid, startTicks: ticks, bootId: wrapper.bootId }
 }
 
-function provenBy(ref: SessionRef, marks: Marks, ticks: string | null): LaunchProof {
-  const unknown = { launcher: 'local', pid: null, startTicks: null, bootId: '' }
-  return proofOf(ref, marks, ticks) ?? unknown
+function provenBy(
+  session: Session,
+  ref: SessionRef,
+  marks: Marks,
+  ticks: string | null,
+): LaunchProof {
+  const unknown = { launcher: session.launcher, pid: null, startTicks: null, bootId: '' }
+  return proofOf(session, ref, marks, ticks) ?? unknown
 }

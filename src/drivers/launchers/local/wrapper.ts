@@ -21,6 +21,9 @@ export const wrapperShell = '/bin/sh'
  * - bash keeps silent about a SIGTERM as long as it is in POSIX mode.
  * - Its variables begin with `mw_`: an assignment to a name in the session's environment would change it there.
  * - The program does not start unless its start mark was written: what runs, runs provably.
+ * - Without a program among its arguments it reads the launch file, which sets program and environment, and empties it.
+ * - Started so by a service, it also tells how often the kernel killed for memory in its own cgroup: the service may not
+ *   know (systemd and podman on cgroups of version 1), and the cgroup is gone when anybody could ask.
  */
 export const wrapperText = `
 mw_dir=$1 mw_nonce=$2 mw_start_by=$3 mw_boot=$4 mw_join=$5 mw_cgroup=
@@ -45,15 +48,38 @@ if [ "\${mw_up%.*}\${mw_up#*.}" -ge "$mw_start_by" ]; then
   echo "refused the start came too late: uptime $mw_up s, allowed until $mw_start_by hundredths end" >&2
   exit 75
 fi
+mw_count_kills() {
+  mw_kills=0
+  while read -r mw_line; do
+    case $mw_line in
+      0::*) mw_file=memory.events mw_at=/sys/fs/cgroup ;;
+      *[:,]memory[:,]*) mw_file=memory.oom_control mw_at=/sys/fs/cgroup/memory ;;
+      *) continue ;;
+    esac
+    mw_own=\${mw_line#*:*:}
+    [ -r "$mw_at$mw_own/$mw_file" ] || mw_own=
+    [ -r "$mw_at$mw_own/$mw_file" ] || continue
+    while read -r mw_word mw_count mw_rest; do
+      [ "$mw_word" != oom_kill ] || mw_kills=$((mw_kills + mw_count))
+    done <"$mw_at$mw_own/$mw_file"
+  done </proc/self/cgroup
+}
+[ $# -gt 0 ] || mw_count_kills
 mw_order=$mw_dir/order
 [ -e "$mw_order" ] || mw_order=/dev/null
 (
   trap 'echo "unexecuted $? end" >>"$mw_dir/ticket"' EXIT
   read -r mw_stat </proc/self/stat
   echo "start $mw_nonce $mw_stat end" >>"$mw_dir/ticket" || exit 74
+  [ $# -gt 0 ] || { . "$mw_dir/launch" && : >"$mw_dir/launch"; }
   exec "$@"
 ) <"$mw_order" >>"$mw_dir/out" 2>>"$mw_dir/err"
 mw_code=$?
+if [ $# = 0 ] && [ $mw_code != 0 ]; then
+  mw_before=$mw_kills
+  mw_count_kills
+  echo "oom $((mw_kills - mw_before)) end" >&2
+fi
 read -r mw_up mw_rest </proc/uptime
 mw_tries=0
 until echo "exit $mw_code $mw_up end" >&2; do
@@ -62,6 +88,7 @@ until echo "exit $mw_code $mw_up end" >&2; do
   sleep 1
   echo >&2
 done
+exit $mw_code
 `
 
 /** What the wrapper is told besides the program and its arguments. */
@@ -75,22 +102,31 @@ export interface WrapperOrder {
   readonly joinFile: string
 }
 
-/** Arguments of `wrapperShell` that run `program` wrapped. The positions of name and nonce never change. */
-export const wrapperArguments = (
-  order: WrapperOrder,
-  program: string,
-  args: readonly string[],
-): string[] => [
+/** Arguments of `wrapperShell` that run `command` wrapped. The positions of name and nonce never change. */
+export const wrapperArguments = (order: WrapperOrder, command: readonly string[]): string[] => [
   '-c',
   wrapperText,
+  ...wrapperWords(order),
+  ...command,
+]
+
+/** The file of the attempt's folder that holds the wrapper's text, for services that take no argument of several lines. */
+export const wrapperFileName = 'wrapper'
+
+/** The same for a wrapper that lies in the attempt's folder, and is told by the launch file what to run. */
+export const fileWrapperArguments = (order: WrapperOrder): string[] => [
+  '-c',
+  `. "$1/${wrapperFileName}"`,
+  ...wrapperWords(order),
+]
+
+const wrapperWords = (order: WrapperOrder): string[] => [
   wrapperName,
   order.attemptDir,
   order.nonce,
   String(order.startByCentis),
   order.bootId,
   order.joinFile,
-  program,
-  ...args,
 ]
 
 /** Whether a command line is a wrapper of `nonce`, or its child before the exec; of any version of the text. */

@@ -22,6 +22,19 @@ export function adoptionCases(stage: Stage): void {
       expect((await exitOf(stage.launcher, stored)).exitCode).toBe(5)
     })
 
+    it('a session outlives a daemon that is killed, and is adopted whole', async () => {
+      const order = stage.orderOf('touch ran; while [ ! -e go ]; do sleep 0.01; done; exit 6')
+      const ref = { attemptId: order.attemptId, nonce: order.nonce, launch: null }
+      const keeper = await stage.startInAnotherProcess(order)
+      await stage.waitForFile('ran')
+      await keeper.kill()
+      const seen = await sighting(stage.launcher, ref, (s) => s.seen === 'running' && s.executed)
+      expect(seen).toMatchObject({ proof: { launcher: stage.launcher.name } })
+      expect((await stage.launcher.living(ref)).length).toBeGreaterThan(0)
+      writeFileSync(join(stage.dir, 'go'), '')
+      expect((await exitOf(stage.launcher, ref)).exitCode).toBe(6)
+    })
+
     it('a running session whose launch was never stored is found by its ticket', async () => {
       const ref = await stage.start(stage.orderOf('touch ran; sleep 60'))
       await stage.waitForFile('ran')

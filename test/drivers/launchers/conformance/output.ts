@@ -32,6 +32,22 @@ export function outputCases(stage: Stage): void {
       expect(await stage.launcher.read(ref, 'out', 0, 4_000_000)).toHaveLength(3_000_000)
     })
 
+    it.skipIf(stage.tested.large === undefined)(
+      'more than a gigabyte of output is kept, and read at its end',
+      async () => {
+        const { ref, exit } = await stage.run(
+          'head -c 1100000000 /dev/zero && printf the-end && head -c 1000 /dev/zero >&2',
+        )
+        expect(exit).toMatchObject({ exitCode: 0, signal: null })
+        expect(await stage.launcher.size(ref, 'out')).toBe(1_100_000_007)
+        expect((await stage.launcher.read(ref, 'out', 1_100_000_000, 100)).toString()).toBe(
+          'the-end',
+        )
+        expect(await stage.launcher.size(ref, 'err')).toBe(1_000)
+      },
+      60_000,
+    )
+
     it('letters in the outbox are read by name until each is dropped, and drafts are none', async () => {
       const script =
         'cd */outbox && echo 2 >b && echo 1 >a && echo draft >.c && mkdir d && mkfifo e'

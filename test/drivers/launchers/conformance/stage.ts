@@ -2,14 +2,17 @@
 // A launcher is opened over the folder, so that a second one can be opened over it: that is what a restart looks like.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach } from 'vitest'
 import { present } from '../../../../src/base/assert.ts'
 import { systemClock } from '../../../../src/base/clock.ts'
 import { newNonce } from '../../../../src/base/ids.ts'
 import { systemRandom } from '../../../../src/base/random.ts'
 import type {
+  Bounds,
   Launcher,
   LaunchOrder,
   SessionExit,
@@ -22,7 +25,19 @@ export interface LauncherUnderTest {
   open(dir: string): Launcher
   /** Why a process that scrubs its environment can't be caught here; null when it can. */
   readonly whyNoContainment: string | null
+  /** What its orders are bounded by; absent for a launcher that bounds nothing. */
+  readonly bounds?: Bounds
+  /** What a session leaves behind ends with it: its launcher sees to that. */
+  readonly endsWhole?: true
+  /** Bounds that are too small for 128 MB, and that end a session after some two seconds; absent where it bounds nothing. */
+  readonly bounding?: { readonly small?: Bounds; readonly brief?: Bounds }
+  /** Its name among the kinds, for a process of its own. */
+  readonly kind: string
+  /** Whether more than a gigabyte of output is written, too: once for each kind is enough. */
+  readonly large?: true
 }
+
+const keeper = fileURLToPath(new URL('keeper.ts', import.meta.url))
 
 /** How long a condition may take to come true; far beyond what it takes. */
 const deadlineMs = 15_000
@@ -83,6 +98,7 @@ export class Stage {
       stdin: '',
       files: {},
       startWithinMs: 10_000,
+      ...(this.tested.bounds && { bounds: this.tested.bounds }),
       ...changes,
     }
   }
@@ -94,6 +110,23 @@ export class Stage {
     const ref = { attemptId, nonce, launch }
     this.#refs = [...this.#others(attemptId), ref]
     return ref
+  }
+
+  /** Has a process of its own start it, as a daemon would that is killed later; it has written down the launch. */
+  async startInAnotherProcess(order: LaunchOrder): Promise<{ kill: () => Promise<void> }> {
+    this.#refs = [...this.#others(order.attemptId), { ...order, launch: null }]
+    const words = [this.tested.kind, this.dir, String(process.pid), JSON.stringify(order)]
+    const child = spawn(process.execPath, [keeper, ...words], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    await this.waitForFile('kept')
+    return {
+      kill: async () => {
+        child.kill('SIGKILL')
+        await gone
+      },
+    }
   }
 
   /** Starts a script and waits for its exit. */

@@ -41,8 +41,8 @@ export function ticketCases(stage: Stage): void {
       const [first, second] = await Promise.all([stage.start(order), stage.start(order)])
       await stage.waitForFile('ran')
       await until(async () => {
-        const wrappers = [first, second].filter((ref) => isAlive(ref.launch?.pid ?? 0))
-        return wrappers.length === 1 ? true : null
+        const wrappers = new Set([first, second].map((ref) => ref.launch?.pid ?? 0).filter(isAlive))
+        return wrappers.size === 1 ? true : null
       }, 'one wrapper is left')
       writeFileSync(join(stage.dir, 'go'), '')
       expect((await exitOf(stage.launcher, first)).exitCode).toBe(3)

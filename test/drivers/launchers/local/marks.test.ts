@@ -21,6 +21,7 @@ describe('marks of a ticket', () => {
       started: { pid: 42, startTicks: '123456' },
       unexecuted: false,
       exit: { code: 7, uptimeCentis: 1205 },
+      oomKills: 0,
       shellSaid: '',
     })
   })
@@ -37,6 +38,11 @@ describe('marks of a ticket', () => {
   it('an exit recorded after a torn try counts', () => {
     const torn = whole.replace('exit 7 12.05 end\n', 'exit 7 1\nexit 7 13.00 end\n')
     expect(readMarks(torn).exit).toEqual({ code: 7, uptimeCentis: 1300 })
+  })
+
+  it('tells how often the kernel killed for memory', () => {
+    expect(readMarks('oom 2 end\n').oomKills).toBe(2)
+    expect(readMarks('oom 2').oomKills).toBe(0)
   })
 
   it('a wrapper without cgroup, a refusal and a ticket taken by the dispatcher are told', () => {

@@ -37,7 +37,7 @@ describe.each(shells)('wrapper under %s %j', (shell, options) => {
       joinFile: '',
       ...changes,
     }
-    const given = [...options, ...wrapperArguments(order, program, args)]
+    const given = [...options, ...wrapperArguments(order, [program, ...args])]
     const child = spawn(shell, given, { stdio: 'ignore', detached: true })
     return new Promise((resolve) => child.once('exit', resolve))
   }
