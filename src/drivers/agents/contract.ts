@@ -141,9 +141,8 @@ export interface ClientCard {
   readonly homeIn: string
   /** Variables that carry a credential of it. */
   readonly secretsIn: readonly string[]
-  /** Where its login lies, below the folder of `homeIn`, or below the user's own. */
+  /** Where its login lies, below the folder of `homeIn`, or the user's own; and what it writes to below that one. */
   readonly login: { readonly inHome: string; readonly inUser: string }
-  /** What it writes to below the user's home, when no variable moved that: a sandbox leaves it these. */
   readonly keepsIn: readonly string[]
 }
 
