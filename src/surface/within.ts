@@ -1,5 +1,6 @@
 // How far a session's wish for more tasks reaches: a session may add tasks, those sessions may add tasks, and there it
-// ends; and each session may add only so many. Otherwise one eager agent fills a fleet by itself overnight.
+// ends; and each session may add only so many. Otherwise one eager agent fills a fleet by itself overnight. The command
+// line, the API and MCP ask here alike.
 
 import { refused } from '../base/errors.ts'
 import type { Store } from '../drivers/store/contract.ts'
@@ -7,9 +8,6 @@ import type { Attempt } from '../model/attempt.ts'
 
 export const depthMax = 3
 export const tasksPerAttemptMax = 50
-
-/** Newest tasks looked through for those this attempt has added. */
-const lookback = 500
 
 /** Throws `session.too_deep` or `session.too_many` when this attempt may add no further task. */
 export async function checkWithin(store: Store, attempt: Attempt): Promise<void> {
@@ -20,9 +18,7 @@ export async function checkWithin(store: Store, attempt: Attempt): Promise<void>
       `task ${attempt.taskId} was itself added by a session of a session: ${depthMax} levels are the most`,
       'say in your own report what is left to do; a person adds it',
     )
-  const by = `attempt ${attempt.id}`
-  const { tasks } = await store.briefs({ limit: lookback })
-  const added = tasks.filter((task) => task.createdBy === by).length
+  const added = await store.addedBy(attempt.id)
   if (added >= tasksPerAttemptMax)
     throw refused(
       'session.too_many',

@@ -93,3 +93,7 @@ export const gather = (value: string, before: readonly string[] | undefined): st
   ...(before ?? []),
   value,
 ]
+
+/** The words of a text that somebody looks for. */
+export const titleWords = (text: string): string[] =>
+  text.split(/\s+/).filter((word) => word !== '')

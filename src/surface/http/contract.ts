@@ -1,8 +1,11 @@
 // The one description of the API: what may be asked, by whom, with which words, and what is answered. Validation, rights,
 // OpenAPI, the client of the page and the generated tests read it, so they cannot disagree.
 
+import { accountRoutes } from './contract/accounts.ts'
 import { attemptRoutes } from './contract/attempts.ts'
+import { calmRoutes } from './contract/calm.ts'
 import { fleetRoutes } from './contract/fleet.ts'
+import { keyRoutes } from './contract/keys.ts'
 import { ledgerRoutes } from './contract/ledger.ts'
 import { laneRoutes } from './contract/lanes.ts'
 import type { AnswerOf, Asking, Route } from './contract/route.ts'
@@ -22,6 +25,9 @@ export const routes = {
   ...waitingRoutes,
   ...spendingRoutes,
   ...sessionWorkRoutes,
+  ...keyRoutes,
+  ...calmRoutes,
+  ...accountRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes

@@ -1,9 +1,12 @@
 // Every route's handler. The type sees to it that none is missing.
 
+import { accountHandlers } from './handlers/accounts.ts'
 import { agentHandlers } from './handlers/agents.ts'
 import { attemptHandlers } from './handlers/attempts.ts'
 import type { Handlers } from './handlers/call.ts'
+import { calmHandlers } from './handlers/calm.ts'
 import { fleetHandlers } from './handlers/fleet.ts'
+import { keyHandlers } from './handlers/keys.ts'
 import { laneHandlers } from './handlers/lanes.ts'
 import { ledgerHandlers } from './handlers/ledger.ts'
 import { sessionHandlers } from './handlers/session.ts'
@@ -23,4 +26,7 @@ export const handlers: Handlers = {
   ...waitingHandlers,
   ...spendingHandlers,
   ...sessionWorkHandlers,
+  ...keyHandlers,
+  ...calmHandlers,
+  ...accountHandlers,
 }

@@ -1,9 +1,12 @@
 // Idempotency keys: the same key from the same asker answers what was answered before, so a client that lost an answer may
-// simply ask again. A key with another request is refused. Kept in memory for a day, bounded; what makes tasks is also
-// keyed in the store, so that asking again after a restart makes no second task.
+// simply ask again. A key with another request is refused. Keys are taken in the store before anything is done, and their
+// answers are kept there for a day, so that neither a restart nor another host does a thing twice.
 
 import type { Clock } from '../../base/clock.ts'
+import { OperatingError } from '../../base/errors.ts'
 import { hashOf } from '../../base/ids.ts'
+import type { Random } from '../../base/random.ts'
+import type { ReplyStanding, ReplyVerbs } from '../../drivers/store/contract/replies.ts'
 import { refuse } from './problem.ts'
 
 export interface Kept {
@@ -11,45 +14,89 @@ export interface Kept {
   readonly text: string
 }
 
-interface Entry {
-  readonly asked: string
-  readonly at: number
-  readonly answer: Promise<Kept>
-}
-
-const keptMs = 86_400_000
-const keptMax = 2_000
+/** Whoever began and has not answered for so long has died with it. */
+const underWayMs = 30_000
 const textMax = 1_000_000
 
 export interface Replays {
-  /** Runs `act` once per key; `asked` names the request. Failures are not kept. */
+  /** Runs `act` once per key; `asked` names the request. Refusals are not kept: they are judged anew. */
   once(key: string, asked: string, act: () => Promise<Kept>): Promise<Kept>
 }
 
-export function createReplays(clock: Clock): Replays {
-  const known = new Map<string, Entry>()
+interface UnderWay {
+  readonly asked: string
+  readonly answer: Promise<Kept>
+}
+
+export function createReplays(deps: {
+  readonly store: ReplyVerbs
+  readonly clock: Clock
+  readonly random: Random
+}): Replays {
+  const { store, clock, random } = deps
+  const asker = random.hex(12)
+  const here = new Map<string, UnderWay>()
   return {
     async once(key, request, act) {
       const asked = hashOf(request)
-      const before = known.get(key)
-      if (before !== undefined && clock.monotonicMs() - before.at < keptMs) {
+      const name = hashOf(`reply ${key}`)
+      const before = here.get(name)
+      if (before !== undefined) {
         if (before.asked !== asked) throw otherRequest()
         return await before.answer
       }
-      const answer = act()
-      known.set(key, { asked, at: clock.monotonicMs(), answer })
-      const [oldest] = known.keys()
-      if (known.size > keptMax && oldest !== undefined) known.delete(oldest)
+      const answer = answerOnce(name, asked)
+      here.set(name, { asked, answer })
       try {
-        const kept = await answer
-        if (kept.text.length > textMax || kept.status >= 500) known.delete(key)
+        return await answer
+      } finally {
+        here.delete(name)
+      }
+
+      async function answerOnce(key: string, asked: string): Promise<Kept> {
+        const standing = await store.takeReply({ key, asked, asker, now: clock.now() })
+        if (standing.state !== 'fresh') return keptOf(standing, asked, clock.now())
+        const kept = await act().catch(async (error: unknown) => {
+          await quietly(store.dropReply({ key, asker }))
+          throw error
+        })
+        const { status, text } = kept
+        const keep = status < 500 && text.length <= textMax
+        await quietly(
+          keep
+            ? store.keepReply({ key, asker, status, answer: text })
+            : store.dropReply({ key, asker }),
+        )
         return kept
-      } catch (error) {
-        known.delete(key)
-        throw error
       }
     },
   }
+}
+
+/** What was done is done and told, though it could not be noted that it was. */
+async function quietly(noting: Promise<void>): Promise<void> {
+  await noting.catch((error: unknown) => {
+    if (!(error instanceof OperatingError)) throw error
+  })
+}
+
+function keptOf(standing: Exclude<ReplyStanding, { state: 'fresh' }>, asked: string, now: number) {
+  if (standing.asked !== asked) throw otherRequest()
+  if (standing.state === 'answered') return { status: standing.status, text: standing.answer }
+  throw now - standing.at < underWayMs
+    ? refuse(
+        503,
+        'request.under_way',
+        'a request with this idempotency key is under way, or has just been cut off',
+        'ask again with the same key',
+        { 'retry-after': '2' },
+      )
+    : refuse(
+        409,
+        'request.answer_lost',
+        'a request with this idempotency key was begun, and its answer was lost: nobody knows whether it was done',
+        'look whether it was done; if it was not, ask again with a new key',
+      )
 }
 
 const otherRequest = () =>

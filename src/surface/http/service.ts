@@ -33,7 +33,7 @@ export async function serveApi(house: House, options: ApiOptions): Promise<Servi
   const { clock, random, store } = house
   const streams = createStreams({ store, clock, hub, redact, signal: ending.signal })
   const links = createLinks(clock, random)
-  const replays = createReplays(clock)
+  const replays = createReplays({ store, clock, random })
   const app = createApp({ house, hub, links, replays, redact, streams })
   try {
     const server = await options.listen({

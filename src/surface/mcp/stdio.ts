@@ -29,7 +29,14 @@ export async function serveStdio(house: House, token: string): Promise<void> {
   const { store, clock, random } = house
   const streams = createStreams({ store, clock, hub, redact, signal: ending.signal })
   const links = createLinks(clock, random)
-  const app = createApp({ house, hub, links, replays: createReplays(clock), redact, streams })
+  const app = createApp({
+    house,
+    hub,
+    links,
+    replays: createReplays({ store, clock, random }),
+    redact,
+    streams,
+  })
   const server = mcpServer(speakerOf(who), (method, path, body) =>
     app(
       new Request(`${origin}${path}`, {

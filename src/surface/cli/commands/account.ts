@@ -1,12 +1,10 @@
 // `midwatch account`: the credentials of the fleet, who uses them, how they fare; and a person's choice among them, which
 // outranks the automatic one until its time is over.
 
-import { notFound, usage } from '../../../base/errors.ts'
-import { didYouMean } from '../../../base/nearest.ts'
 import { isoTime, localTime } from '../../../base/when.ts'
-import { type AccountChoice, accountIn, accountLane } from '../../../model/account.ts'
-import { routesOf } from '../../../model/demand.ts'
-import { type Gate, gateRelease } from '../../../model/gate.ts'
+import { type AccountChoice, accountLane } from '../../../model/account.ts'
+import { gateRelease } from '../../../model/gate.ts'
+import { type AccountLine, accountLines, agentsFor, choicesOf } from '../../accounts.ts'
 import { durationMs } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
@@ -14,7 +12,6 @@ import type { Command } from '../grammar.ts'
 import { paintGate } from '../labels.ts'
 import { gateShape } from '../shapes.ts'
 import { humanTimes } from '../text.ts'
-import type { Fleet } from '../world.ts'
 
 interface UseOptions {
   agent?: string
@@ -45,15 +42,8 @@ export function define(command: Command, act: Act): void {
     .action(act(reset))
 }
 
-interface AccountLine {
-  readonly account: string
-  readonly agents: readonly string[]
-  readonly gate: Gate
-  readonly chosen: readonly AccountChoice[]
-}
-
 async function list(call: Call): Promise<void> {
-  const lines = await linesOf(await call.fleet(), call.world.clock.now())
+  const lines = await accountLines(await call.fleet(), call.world.clock.now())
   const { print } = call
   if (call.json) return print.json({ accounts: lines.map(shapeOf) })
   if (lines.length === 0) return print.line('No agent drives a client that has an account')
@@ -98,29 +88,6 @@ const choiceShape = ({ agent, account, by, reason, until }: AccountChoice) => ({
   until: isoTime(until),
 })
 
-/** Accounts in the order in which agents name them. */
-async function linesOf({ store, offers }: Fleet, now: number): Promise<AccountLine[]> {
-  const [gates, choices] = await Promise.all([store.gates(), store.choices({ now })])
-  const users = usersOf({ offers })
-  return [...users].map(([account, agents]) => {
-    const lane = accountLane(account)
-    const gate = gates.find((one) => one.lane === lane) ?? { lane, state: 'passing' as const }
-    return { account, agents, gate, chosen: choices.filter((one) => one.account === account) }
-  })
-}
-
-function usersOf({ offers }: Pick<Fleet, 'offers'>): Map<string, string[]> {
-  const users = new Map<string, string[]>()
-  for (const offer of offers)
-    for (const { lanes } of routesOf(offer)) {
-      const account = accountIn(lanes)
-      if (account === null) continue
-      const agents = users.get(account) ?? []
-      if (!agents.includes(offer.agent)) users.set(account, [...agents, offer.agent])
-    }
-  return users
-}
-
 async function use(call: Call<UseOptions>): Promise<void> {
   const fleet = await call.fleet()
   const account = String(call.args[0])
@@ -141,41 +108,11 @@ async function use(call: Call<UseOptions>): Promise<void> {
     )
 }
 
-/** The agents that can use an account, or the one that was named. Throws `account.*`. */
-function agentsFor(fleet: Fleet, account: string, named: string | undefined): readonly string[] {
-  const users = usersOf(fleet)
-  const agents = users.get(account)
-  if (agents === undefined)
-    throw notFound(
-      'account.unknown',
-      `there is no account ${account}${didYouMean(account, [...users.keys()])}`,
-      `one of ${[...users.keys()].join(', ') || 'none: no agent drives a client'}`,
-    )
-  if (named === undefined) return agents
-  if (agents.includes(named)) return [named]
-  throw usage(
-    'account.not_of_agent',
-    `agent ${named} does not name the account ${account}${didYouMean(named, agents)}`,
-    `it can be chosen for ${agents.join(', ')}; or add it to \`accounts\` of that agent`,
-  )
-}
-
 async function reset(call: Call<UseOptions>): Promise<void> {
   const fleet = await call.fleet()
   const { agent, dryRun } = call.options
   const now = fleet.clock.now()
-  const choices = (await fleet.store.choices({ now })).filter(
-    (one) => agent === undefined || one.agent === agent,
-  )
-  if (agent !== undefined && !fleet.offers.some((offer) => offer.agent === agent))
-    throw notFound(
-      'account.no_agent',
-      `there is no agent ${agent}${didYouMean(
-        agent,
-        fleet.offers.map((offer) => offer.agent),
-      )}`,
-      'name an agent of midwatch.yaml',
-    )
+  const choices = await choicesOf(fleet, agent, now)
   if (dryRun === true) return tell(call, choices, 'Nothing is changed. These would end:')
   const { by } = await call.actor()
   for (const one of choices) await fleet.store.unchooseAccount({ agent: one.agent, by, now })

@@ -5,6 +5,7 @@ import { refused, usage } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
 import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
 import { durationMs, gather, wholeNumber, words } from '../arguments.ts'
+import { checkWithin } from '../../within.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
@@ -58,7 +59,9 @@ export function define(command: Command, act: Act): void {
 
 async function add(call: Call<AddOptions>): Promise<void> {
   const fleet = await call.fleet()
-  const { by } = await call.actor()
+  const actor = await call.actor()
+  const { by } = actor
+  if (actor.kind === 'session') await checkWithin(fleet.store, actor.attempt)
   const want = await readWant(call, by)
   const full = { ...want, by, ...whoShall(call.options, want, fleet) }
   const { store, clock, config, offers } = fleet

@@ -4,7 +4,7 @@ import { relativeTime } from '../../../base/when.ts'
 import { outcomes, type TaskBrief } from '../../../model/task.ts'
 import { taskStates } from '../../../model/transitions.ts'
 import type { TaskFilter } from '../../../drivers/store/contract/shapes.ts'
-import { gather, oneOf, taskId, wholeNumber, words } from '../arguments.ts'
+import { gather, oneOf, taskId, titleWords, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
@@ -17,6 +17,7 @@ interface ListOptions {
   outcome?: string[]
   agent?: string
   label?: string
+  words?: string
   before?: string
   limit?: string
 }
@@ -31,6 +32,7 @@ export function define(command: Command, act: Act): void {
     .option('--outcome <outcome>', `only settled as: ${outcomes.join(', ')}`, gather)
     .option('--agent <name>', 'only tasks that ask for this agent')
     .option('--label <name>', 'only tasks with this label')
+    .option('--words <text>', 'only tasks with all of these words in the title, or parts of them')
     .option('--before <task>', 'the next page: only tasks older than this one')
     .option('--limit <n>', 'how many at most', '50')
     .addHelpText(
@@ -46,6 +48,8 @@ async function list(call: Call<ListOptions>): Promise<void> {
   const { tasks, next } = await fleet.store.briefs(filter)
   const { print } = call
   if (call.json) return print.json({ tasks: tasks.map(taskLine), next })
+  if (tasks.length === 0 && next !== null)
+    return print.note(`None so far. Look on: midwatch list --before ${next}, with the same words`)
   if (tasks.length === 0)
     return print.note('No tasks here. `midwatch add "TITLE" --run CMD` wants one.')
   print.table(tasks, columns(call, fleet.clock.now()))
@@ -62,6 +66,7 @@ function filterOf(options: ListOptions): TaskFilter {
     ...(ended.length > 0 && { outcomes: ended }),
     ...(options.agent !== undefined && { agent: options.agent }),
     ...(options.label !== undefined && { label: options.label }),
+    ...(options.words !== undefined && { words: titleWords(options.words) }),
     ...(options.before !== undefined && { before: taskId(options.before) }),
   }
 }

@@ -1,13 +1,14 @@
 // `midwatch lock`: a named lock for agents and scripts. Its epoch fences: who names an older one has lost it.
 
 import { refused, tryAgain, usage } from '../../../base/errors.ts'
-import { isoTime, localTime } from '../../../base/when.ts'
+import { localTime } from '../../../base/when.ts'
 import { isLockName, type LockState } from '../../../model/lock.ts'
 import { durationMs, wholeNumber } from '../arguments.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { holderOf } from '../holder.ts'
+import { lockShape } from '../key-shapes.ts'
 import { runLocked } from '../run-locked.ts'
 import { asTrouble } from '../task-of.ts'
 
@@ -125,7 +126,7 @@ async function run(
 async function show(call: Call<LockOptions>, name: string): Promise<Ending> {
   const { store } = await call.fleet()
   const [found] = await store.locks({ name, limit: 1 })
-  if (call.json) call.print.json({ lock: found === undefined ? null : shape(found) })
+  if (call.json) call.print.json({ lock: found === undefined ? null : lockShape(found) })
   else if (found === undefined) call.print.line(`${name} was never taken`)
   else call.print.line(sentence(found))
   return undefined
@@ -134,21 +135,11 @@ async function show(call: Call<LockOptions>, name: string): Promise<Ending> {
 async function list(call: Call<LockOptions>): Promise<Ending> {
   const { store } = await call.fleet()
   const found = await store.locks({ limit: 1_000 })
-  if (call.json) call.print.json({ locks: found.map(shape) })
+  if (call.json) call.print.json({ locks: found.map(lockShape) })
   else if (found.length === 0) call.print.line('Nobody holds a lock')
   else for (const one of found) call.print.line(sentence(one))
   return undefined
 }
-
-const shape = (one: LockState) => ({
-  name: one.name,
-  epoch: one.epoch,
-  holder: one.free ? null : one.holder,
-  attempt: one.attemptId,
-  since: isoTime(one.since),
-  until: one.until === null ? null : isoTime(one.until),
-  free: one.free,
-})
 
 const sentence = (one: LockState): string =>
   one.free
@@ -158,6 +149,6 @@ const sentence = (one: LockState): string =>
       } (epoch ${one.epoch})`
 
 function tell(call: Call<LockOptions>, held: LockState): undefined {
-  if (call.json) call.print.json({ lock: shape(held) })
+  if (call.json) call.print.json({ lock: lockShape(held) })
   else call.print.line(sentence(held))
 }

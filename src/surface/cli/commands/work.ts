@@ -1,13 +1,14 @@
 // `midwatch work`: a piece of work that is to be done once, by whoever claims it first. A completed key stays so.
 
 import { refused, usage } from '../../../base/errors.ts'
-import { isoTime, localTime } from '../../../base/when.ts'
+import { localTime } from '../../../base/when.ts'
 import { isLockName, type WorkKey } from '../../../model/lock.ts'
 import { durationMs } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { holderOf } from '../holder.ts'
+import { workShape } from '../key-shapes.ts'
 import { asTrouble } from '../task-of.ts'
 
 interface WorkOptions {
@@ -106,29 +107,17 @@ async function forget(call: Call<WorkOptions>, key: string): Promise<void> {
 async function show(call: Call<WorkOptions>, key: string): Promise<void> {
   const { store } = await call.fleet()
   const [found] = await store.workKeys({ key, limit: 1 })
-  if (call.json) call.print.json({ work: found === undefined ? null : shape(found) })
+  if (call.json) call.print.json({ work: found === undefined ? null : workShape(found) })
   else call.print.line(found === undefined ? `${key} is free` : sentence(found))
 }
 
 async function list(call: Call<WorkOptions>): Promise<void> {
   const { store } = await call.fleet()
   const found = await store.workKeys({ limit: 1_000 })
-  if (call.json) return call.print.json({ works: found.map(shape) })
+  if (call.json) return call.print.json({ works: found.map(workShape) })
   if (found.length === 0) call.print.line('No work is claimed or completed')
   for (const one of found) call.print.line(sentence(one))
 }
-
-const shape = (one: WorkKey) => ({
-  key: one.key,
-  state: one.state,
-  epoch: one.epoch,
-  holder: one.holder,
-  attempt: one.attemptId,
-  task: one.taskId,
-  since: isoTime(one.since),
-  until: one.until === null ? null : isoTime(one.until),
-  note: one.note,
-})
 
 const sentence = (one: WorkKey): string =>
   `${one.key} is ${one.state} by ${one.holder} since ${localTime(one.since)}${
@@ -136,6 +125,6 @@ const sentence = (one: WorkKey): string =>
   }${one.note === '' ? '' : `: ${one.note}`}`
 
 function tell(call: Call<WorkOptions>, one: WorkKey): void {
-  if (call.json) call.print.json({ work: shape(one) })
+  if (call.json) call.print.json({ work: workShape(one) })
   else call.print.line(sentence(one))
 }

@@ -54,6 +54,11 @@ export const taskRoutes = {
       outcome: several(z.enum(outcomes)).optional(),
       agent: text(100).optional(),
       label: text(100).optional(),
+      words: text(200)
+        .optional()
+        .describe(
+          'words of the title, or parts of them. Looked for in some 20,000 tasks a page: one may be short and have a next',
+        ),
       before: z.coerce
         .number()
         .int()

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 
+import { holdKinds } from '../../../model/hold.ts'
 import { reviewDecisions } from '../../../model/review.ts'
 import * as nouns from './nouns.ts'
 import { act, look, route } from './route.ts'
@@ -54,22 +55,37 @@ export const waitingRoutes = {
     path: '/api/holds',
     tag: 'Holds',
     about:
-      'Live holds of the newest held tasks, and by class: how many wait, and what releases them',
+      'What waits, by class, with what releases it; and live holds: the oldest of each kind, or of one, page by page',
     rights: look,
+    query: z.object({
+      kind: z.enum(holdKinds).optional(),
+      person: z
+        .union([z.boolean(), z.stringbool()])
+        .default(false)
+        .describe('with kind: only those that a person has to end; else only the others'),
+      after: z
+        .string()
+        .regex(/^\d{1,15}\.\d{1,15}$/, 'must be `next` of the page before')
+        .optional()
+        .describe('cursor: `next`'),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+    }),
     answer: z.object({
       classes: z.array(
         z.object({
-          kind: z.string(),
+          class: z.string().describe('a kind of hold, or calm:WINDOW'),
           waiting: z.number(),
-          oldest: nouns.time.nullable(),
+          oldest: nouns.time,
           needPerson: z.number(),
-          releasedBy: z.string().nullable(),
+          mechanism: z.string().nullable(),
+          does: z.string(),
           lastFiredAt: nouns.time.nullable(),
-          lastMovedAt: nouns.time.nullable(),
+          lastReleasedAt: nouns.time.nullable(),
+          flag: z.string().nullable().describe('why it is to be looked at; null while all is well'),
         }),
       ),
       holds: z.array(nouns.hold.extend({ title: z.string() })),
-      whole: z.boolean().describe('false where more tasks are held than were looked at'),
+      next: z.string().nullable(),
     }),
   }),
   listConvoys: route({
@@ -79,6 +95,15 @@ export const waitingRoutes = {
     about: 'Tasks that land together: done, failed, skipped and open',
     rights: look,
     answer: z.object({ convoys: z.array(convoy) }),
+  }),
+  openReviews: route({
+    method: 'GET',
+    path: '/api/reviews',
+    tag: 'Convoys',
+    about: 'Work that waits for a review, the longest waiting first',
+    rights: look,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+    answer: z.object({ reviews: z.array(review.extend({ title: z.string() })) }),
   }),
   listReviews: route({
     method: 'GET',
@@ -107,11 +132,19 @@ export const waitingRoutes = {
     method: 'GET',
     path: '/api/spend',
     tag: 'Spend',
-    about:
-      'What the newest attempts of each agent consumed, as far as their clients tell, by agent and day',
+    about: 'What attempts consumed, as far as their clients tell, by agent and day of UTC',
     rights: look,
+    query: z.object({ days: z.coerce.number().int().min(1).max(31).default(14) }),
     answer: z.object({
-      lookedAt: z.number().describe('attempts of each agent at most'),
+      days: z.array(
+        z.object({
+          day: z.string(),
+          costUsd: z.number(),
+          inputTokens: z.number(),
+          outputTokens: z.number(),
+          attempts: z.number().int(),
+        }),
+      ),
       agents: z.array(
         z.object({
           agent: z.string(),
@@ -121,7 +154,6 @@ export const waitingRoutes = {
           outputTokens: z.number(),
         }),
       ),
-      days: z.array(z.object({ day: z.string(), costUsd: z.number(), tokens: z.number() })),
       limits: z
         .array(z.object({ lane: z.string(), until: nouns.time.nullable(), reason: z.string() }))
         .describe('accounts and budgets that do not pass now, with when they do again'),

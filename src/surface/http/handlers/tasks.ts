@@ -10,6 +10,7 @@ import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
 import { whyTask } from '../../../loops/dispatch/why.ts'
 import type { Release } from '../../../model/hold.ts'
 import type { KeyScope } from '../../../model/task.ts'
+import { titleWords } from '../../cli/arguments.ts'
 import { canTask, type TaskAct, taskCans } from '../../can.ts'
 import { attemptShape, holdShape, taskLine, taskWhole, whyShape } from '../../cli/shapes.ts'
 import { taskOf } from '../../cli/task-of.ts'
@@ -25,13 +26,14 @@ type Names = keyof typeof taskRoutes
 
 export const taskHandlers: Handlers<Names> = {
   async listTasks({ house, query }) {
-    const { state, outcome, agent, label, before, limit } = query
+    const { state, outcome, agent, label, words, before, limit } = query
     const { tasks, next } = await house.store.briefs({
       limit,
       ...(state && { states: state }),
       ...(outcome && { outcomes: outcome }),
       ...(agent !== undefined && { agent }),
       ...(label !== undefined && { label }),
+      ...(words !== undefined && { words: titleWords(words) }),
       ...(before !== undefined && { before }),
     })
     return { tasks: tasks.map(taskLine), next }

@@ -1,43 +1,35 @@
-// What waits, what stands together, and what was spent: each looked at within a bound, which the answer names.
+// What waits, what stands together, and what was spent: counted in the store, and shown page by page.
 
 import { isoTime } from '../../../base/when.ts'
 import { tallyOf } from '../../../model/convoy.ts'
-import { gateRelease } from '../../../model/gate.ts'
-import type { Hold } from '../../../model/hold.ts'
-import { mechanismServing } from '../../../model/mechanism-rows.ts'
+import { type HoldKind, holdKinds } from '../../../model/hold.ts'
+import type { Review } from '../../../model/review.ts'
+import { auditWaits } from '../../../loops/dispatch/audit.ts'
+import type { TitledHold } from '../../../drivers/store/contract/finding.ts'
 import { holdShape } from '../../cli/shapes.ts'
 import type { waitingRoutes } from '../contract/waiting.ts'
 import type { House } from '../house.ts'
 import { refusalOf } from '../problem.ts'
 import type { Handlers } from './call.ts'
+import { spendOf } from './spend.ts'
 
-const heldMax = 300
 const convoysMax = 50
-const attemptsMax = 200
 
 const time = (ms: number | null) => (ms === null ? null : isoTime(ms))
 
 export const waitingHandlers: Handlers<keyof typeof waitingRoutes> = {
-  async listHolds({ house }) {
-    const { holds, whole } = await liveHolds(house, heldMax)
-    const mechanisms = await house.store.mechanisms()
-    const kinds = [...new Set(holds.map(({ hold }) => hold.kind))]
-    const classes = kinds.map((kind) => {
-      const mine = holds.filter(({ hold }) => hold.kind === kind).map(({ hold }) => hold)
-      const mechanism = mechanismServing(kind)
-      const told = mechanisms.filter(({ name }) => name === mechanism?.name)
-      return {
-        kind,
-        waiting: mine.length,
-        oldest: time(Math.min(...mine.map(({ since }) => since))),
-        needPerson: mine.filter((hold) => holdShape(hold).needsPerson).length,
-        releasedBy: mechanism?.does ?? null,
-        lastFiredAt: newest(told.map(({ lastFiredAt }) => lastFiredAt)),
-        lastMovedAt: newest(told.map(({ lastMovedAt }) => lastMovedAt)),
-      }
-    })
-    const lines = holds.map(({ hold, title }) => ({ ...holdShape(hold), title }))
-    return { classes, holds: lines, whole }
+  async listHolds({ house, query }) {
+    const { store, clock, current } = house
+    const lines = await auditWaits({ store, clock, config: current().config })
+    const classes = lines.map((line) => ({
+      ...line,
+      oldest: isoTime(line.oldest),
+      lastFiredAt: time(line.lastFiredAt),
+      lastReleasedAt: time(line.lastReleasedAt),
+    }))
+    const found = query.kind === undefined ? await oldestOfEach(house, query.limit) : null
+    const page = found ?? (await pageOfKind(house, { ...query, kind: query.kind ?? 'time' }))
+    return { classes, ...page }
   },
   async listConvoys({ house: { store } }) {
     const found = await store.convoys({ limit: convoysMax })
@@ -55,13 +47,24 @@ export const waitingHandlers: Handlers<keyof typeof waitingRoutes> = {
     )
     return { convoys }
   },
+  async openReviews({ house: { store }, query }) {
+    const waiting = await store.liveHolds({
+      kind: 'review',
+      needsPerson: false,
+      after: null,
+      limit: query.limit,
+    })
+    const reviews = await Promise.all(
+      waiting.map(async ({ hold, title }) =>
+        (await store.reviewsOf(hold.taskId))
+          .filter((one) => one.decision === null)
+          .map((one) => ({ ...reviewView(one), title })),
+      ),
+    )
+    return { reviews: reviews.flat() }
+  },
   async listReviews({ house, params }) {
-    const reviews = (await house.store.reviewsOf(params.id)).map(({ taskId, ...one }) => ({
-      ...one,
-      task: taskId,
-      offeredAt: isoTime(one.offeredAt),
-      decidedAt: time(one.decidedAt),
-    }))
+    const reviews = (await house.store.reviewsOf(params.id)).map(reviewView)
     return { reviews }
   },
   async decideReview({ house, who, params, body }) {
@@ -76,66 +79,45 @@ export const waitingHandlers: Handlers<keyof typeof waitingRoutes> = {
     house.store.poke()
     return { judged: answer.judged, askedPerson: answer.askedPerson }
   },
-  spend: ({ house }) => spendOf(house),
+  spend: ({ house, query }) => spendOf(house, query.days),
 }
 
-/** Live holds of the newest held tasks, with their titles. */
-export async function liveHolds(
-  { store }: House,
-  most: number,
-): Promise<{ holds: readonly { hold: Hold; title: string }[]; whole: boolean }> {
-  const { tasks, next } = await store.briefs({ states: ['held'], limit: most })
-  const holds = await Promise.all(
-    tasks.map(async ({ id, title }) =>
-      (await store.holdsOf(id, true)).map((hold) => ({ hold, title })),
+const reviewView = ({ taskId, ...one }: Review) => ({
+  ...one,
+  task: taskId,
+  offeredAt: isoTime(one.offeredAt),
+  decidedAt: time(one.decidedAt),
+})
+
+const lineOf = ({ hold, title }: TitledHold) => ({ ...holdShape(hold), title })
+
+/** The oldest holds of each kind, those first that only a person ends. */
+async function oldestOfEach({ store }: House, limit: number) {
+  const pages = await Promise.all(
+    [true, false].flatMap((needsPerson) =>
+      holdKinds.map((kind) => store.liveHolds({ kind, needsPerson, after: null, limit })),
     ),
   )
-  return { holds: holds.flat(), whole: next === null }
+  return { holds: pages.flat().map(lineOf), next: null }
 }
 
-function newest(times: readonly (number | null)[]): string | null {
-  const known = times.filter((one) => one !== null)
-  return known.length === 0 ? null : isoTime(Math.max(...known))
+interface HoldPage {
+  readonly kind: HoldKind
+  readonly person: boolean
+  readonly after?: string | undefined
+  readonly limit: number
 }
 
-async function spendOf({ store, current }: House) {
-  const days = new Map<string, { costUsd: number; tokens: number }>()
-  const agents = await Promise.all(
-    current().config.agents.map(async ({ name }) => {
-      const attempts = await store.lately({ agent: name, limit: attemptsMax })
-      const sum = {
-        agent: name,
-        attempts: attempts.length,
-        costUsd: 0,
-        inputTokens: 0,
-        outputTokens: 0,
-      }
-      for (const { usage, endedAt } of attempts) {
-        if (usage === null || endedAt === null) continue
-        sum.costUsd += usage.costUsd ?? 0
-        sum.inputTokens += usage.inputTokens
-        sum.outputTokens += usage.outputTokens
-        const key = isoTime(endedAt).slice(0, 10)
-        const day = days.get(key) ?? { costUsd: 0, tokens: 0 }
-        day.costUsd += usage.costUsd ?? 0
-        day.tokens += usage.inputTokens + usage.outputTokens
-        days.set(key, day)
-      }
-      return sum
-    }),
-  )
-  const limits = (await store.gates())
-    .filter((gate) => gate.state !== 'passing' && /^(account|budget|calm|model):/.test(gate.lane))
-    .map((gate) => ({
-      lane: gate.lane,
-      until: gate.state === 'shut' || gate.state === 'pinned' ? time(gate.until) : null,
-      reason: `${gate.state === 'passing' ? '' : gate.reason}; ${gateRelease(gate, isoTime)}`,
-    }))
-  const byDay = [...days].map(([day, sum]) => ({ day, ...sum }))
-  return {
-    lookedAt: attemptsMax,
-    agents,
-    days: byDay.toSorted((a, b) => a.day.localeCompare(b.day)),
-    limits,
-  }
+async function pageOfKind({ store }: House, { kind, person, after, limit }: HoldPage) {
+  const [since = 0, id = 0] = (after ?? '').split('.').map(Number)
+  const found = await store.liveHolds({
+    kind,
+    needsPerson: person,
+    after: after === undefined ? null : { since, id },
+    limit: limit + 1,
+  })
+  const holds = found.slice(0, limit)
+  const last = holds.at(-1)?.hold
+  const more = found.length > limit && last !== undefined
+  return { holds: holds.map(lineOf), next: more ? `${last.since}.${last.id}` : null }
 }

@@ -1,0 +1,107 @@
+// Locks and work keys by the verbs of `midwatch lock` and `midwatch work`. A session holds as its attempt, and touches
+// nobody else's.
+
+import { lockShape, workShape } from '../../cli/key-shapes.ts'
+import type { Who } from '../access/who.ts'
+import type { keyRoutes } from '../contract/keys.ts'
+import type { House } from '../house.ts'
+import { refusalOf, refuse } from '../problem.ts'
+import type { Handlers } from './call.ts'
+
+const shown = 1_000
+
+export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
+  async listLocks({ house }) {
+    return { locks: (await house.store.locks({ limit: shown })).map(lockShape) }
+  },
+  async acquireLock({ house, who, body }) {
+    const { holder, attemptId } = holderOf(who, body.as)
+    const { now, until } = span(house, body.forMs)
+    const { name } = body
+    const answer = await house.store.acquireLock({ name, holder, attemptId, until, now })
+    if (!answer.ok) throw refusalOf(answer.refusal)
+    house.store.poke()
+    return { lock: lockShape(answer.lock) }
+  },
+  async renewLock({ house, who, body }) {
+    const { name, epoch } = body
+    await checkOwnLock(house, who, name)
+    const answer = await house.store.renewLock({ name, epoch, ...span(house, body.forMs) })
+    if (!answer.ok) throw refusalOf(answer.refusal)
+    return { lock: lockShape(answer.lock) }
+  },
+  async releaseLock({ house, who, body }) {
+    const { name, force = false } = body
+    if (force && who.attempt !== null)
+      throw refuse(403, 'lock.force', 'a session forces no lock', 'release it by its epoch')
+    if (force === (body.epoch !== undefined))
+      throw refuse(400, 'usage.epoch', 'which epoch?', 'give epoch, as acquire answered, or force')
+    await checkOwnLock(house, who, name)
+    const { store, clock } = house
+    const asked = { name, epoch: body.epoch ?? null, by: who.by, now: clock.now() }
+    const answer = await store.releaseLock(asked)
+    if (!answer.ok) throw refusalOf(answer.refusal)
+    store.poke()
+    return { released: answer.released }
+  },
+  async listWork({ house }) {
+    return { works: (await house.store.workKeys({ limit: shown })).map(workShape) }
+  },
+  async claimWork({ house, who, body }) {
+    const { key } = body
+    const holder = holderOf(who, body.as)
+    const answer = await house.store.claimWork({ key, ...holder, ...span(house, body.forMs) })
+    if (!answer.ok) throw refusalOf(answer.refusal)
+    return { work: workShape(answer.work) }
+  },
+  async completeWork({ house, who, body }) {
+    const { key, note, forMs } = body
+    const { holder } = holderOf(who, body.as)
+    const now = house.clock.now()
+    const until = forMs === undefined ? null : now + forMs
+    const answer = await house.store.completeWork({ key, holder, note, until, now })
+    if (!answer.ok) throw refusalOf(answer.refusal)
+    house.store.poke()
+    return { work: workShape(answer.work) }
+  },
+  async abandonWork({ house, who, body }) {
+    const { holder } = holderOf(who, body.as)
+    const { store, clock } = house
+    const answer = await store.abandonWork({ key: body.key, holder, now: clock.now() })
+    if (!answer.ok) throw refusalOf(answer.refusal)
+    store.poke()
+    return { abandoned: true }
+  },
+  async forgetWork({ house, who, body }) {
+    const { store, clock } = house
+    const answer = await store.forgetWork({ key: body.key, by: who.by, now: clock.now() })
+    if (!answer.ok) throw refusalOf(answer.refusal)
+    store.poke()
+    return { was: answer.was }
+  },
+}
+
+/** A session holds as its attempt, whatever it calls itself; a person under a name. */
+function holderOf({ attempt, by }: Who, as: string | undefined) {
+  if (attempt !== null)
+    return { holder: `attempt ${attempt.id}`, attemptId: attempt.id, taskId: attempt.taskId }
+  return { holder: as ?? by, attemptId: null, taskId: null }
+}
+
+const span = ({ clock }: House, forMs: number) => {
+  const now = clock.now()
+  return { now, until: now + forMs }
+}
+
+/** An epoch is no secret: a session that guesses one must not free what another one holds. */
+async function checkOwnLock({ store }: House, { attempt }: Who, name: string): Promise<void> {
+  if (attempt === null) return
+  const [found] = await store.locks({ name, limit: 1 })
+  if (found === undefined || found.free || found.attemptId === attempt.id) return
+  throw refuse(
+    403,
+    'lock.not_yours',
+    `${name} is held by ${found.holder}, not by this session`,
+    'acquire it when it is free',
+  )
+}
