@@ -1,5 +1,6 @@
 // An attempt: one try at one task by one agent on one host. Its id only grows and is the fence.
 
+import type { Release } from './hold.ts'
 import type { Verdict } from './failure.ts'
 import type { AttemptState } from './transitions.ts'
 
@@ -36,6 +37,8 @@ export interface Attempt {
   readonly said: Word | null
   /** What it asks a person; its task waits for the answer once it has ended. */
   readonly asked?: string
+  /** What its session wants its task to wait for, once it has ended. */
+  readonly waitsFor?: Release
   readonly verdict: Verdict | null
   readonly usage: Usage | null
   /** Somebody wants the session stopped: why, and by whom. */

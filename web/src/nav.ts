@@ -24,6 +24,14 @@ export const pages = [
     key: 'c',
     icon: 'M1.5 8h4v4h-4zM6 8h4v4H6zM10.5 8h4v4h-4zM3.5 8V5h9v3',
   },
+  { path: '/locks', name: 'Locks', key: 'l', icon: 'M4 7h8v6H4zM5.5 7V5a2.5 2.5 0 0 1 5 0v2' },
+  { path: '/calm', name: 'Calm', key: 'm', icon: 'M11 9.5A5 5 0 1 1 7 2.6a4 4 0 0 0 4 6.9Z' },
+  {
+    path: '/accounts',
+    name: 'Accounts',
+    key: 'u',
+    icon: 'M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM3.5 13.5c.5-3 8.5-3 9 0',
+  },
   { path: '/effects', name: 'Effects', key: 'e', icon: 'M2 8h9M8 5l3 3-3 3M13.5 3v10' },
   {
     path: '/hosts',

@@ -9,7 +9,7 @@ import type { CalmVerbs } from './contract/calm.ts'
 import type { Executor, Script } from './script.ts'
 import * as audits from './verbs/audit.ts'
 import { countFollowers } from './verbs/after.ts'
-import { ask } from './verbs/ask.ts'
+import { ask, waitFor } from './verbs/ask.ts'
 import { waitingForCalm, waiveCalm } from './verbs/calm-tasks.ts'
 import * as locks from './verbs/locks.ts'
 import * as mechanismVerbs from './verbs/mechanisms.ts'
@@ -41,6 +41,7 @@ const holdVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs => ({
   waitingForPersons: (input) => read(() => waits.waitingForPersons(input)),
   countFollowers: (taskId) => read(() => countFollowers(taskId)),
   ask: (input) => write(() => ask(input)),
+  waitFor: (input) => write(() => waitFor(input)),
 })
 
 const lockVerbs = ({ write, read }: Executor): LockVerbs => ({

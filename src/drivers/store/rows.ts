@@ -101,6 +101,7 @@ export function attemptFromRow(row: AttemptRow): Attempt {
     stop: row.stop_reason === null ? null : { reason: row.stop_reason, by: row.stop_by ?? '' },
     progress: row.progress === null ? null : { text: row.progress, at: row.progress_at ?? 0 },
     ...(row.asked !== null && { asked: row.asked }),
+    ...(row.waits_json !== null && { waitsFor: JSON.parse(row.waits_json) as Release }),
   }
 }
 

@@ -66,6 +66,7 @@ export interface AttemptsTable {
   signal: string | null
   verdict_json: string | null
   asked: string | null
+  waits_json: string | null
 }
 
 export interface HoldsTable {

@@ -17,7 +17,7 @@ import {
   decide,
   withCheck,
   withDecision,
-  withQuestion,
+  withOwnWaits,
 } from './verdict.ts'
 
 export interface SettleDeps {
@@ -51,8 +51,7 @@ export async function endAttempt(
   result: CheckResult,
   usage: Usage | null,
 ): Promise<Verdict> {
-  const asked = (await deps.store.attempt(attempt.id))?.asked
-  const final = withQuestion(withCheck(verdict, result), asked)
+  const final = withOwnWaits(withCheck(verdict, result), await deps.store.attempt(attempt.id))
   const cost = usage === null ? null : (deps.price?.(attempt, usage) ?? usage)
   const now = deps.clock.now()
   await learnStated(deps, attempt, final)
@@ -131,7 +130,7 @@ async function carryOut(
       return
     }
     case 'return':
-      await store.giveBack({ ...fence, holds: decision.holds, charged: decision.charged })
+      await giveBack(store, fence, decision)
       if (decision.tell !== null)
         await store.openIncident({
           key: `stuck:${task.id}`,
@@ -142,4 +141,17 @@ async function carryOut(
     default:
       unreachable(decision)
   }
+}
+
+/** What would wait in a circle by now waits for a person instead: a session said it before the others did. */
+async function giveBack(
+  store: Store,
+  fence: { taskId: number; attemptId: number; reason: string; now: number },
+  { holds, charged }: Extract<Decision, { do: 'return' }>,
+): Promise<void> {
+  const back = await store.giveBack({ ...fence, holds, charged })
+  if (back.ok || back.refusal.code !== 'hold.circle') return
+  const question = `${back.refusal.sentence}; release it when it may go on`
+  const hold = { kind: 'person', question, told: 'the incident list' } as const
+  await store.giveBack({ ...fence, holds: [hold], charged })
 }

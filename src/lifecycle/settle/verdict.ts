@@ -83,8 +83,8 @@ export function decide(
   now: number,
   compare: (attempt: Attempt) => Comparison,
 ): Decision {
-  const asked = history.at(-1)
-  if (asked?.asked !== undefined) return waitForAnswer(asked.id, asked.asked)
+  const own = ownWaits(history.at(-1))
+  if (own !== null) return own
   if (task.order.review === true && isWorkDone(verdict, result, history.at(-1))) {
     const seen = result.check === 'yes' ? 'the check said yes' : verdict.evidence
     return { do: 'review', verified: result.check === 'yes', reason: `to be reviewed: ${seen}` }
@@ -124,19 +124,31 @@ const waitForPerson = (question: string): Decision => ({
   tell: null,
 })
 
-/** No session idles while a person thinks: the task waits, at no cost, and its next attempt is told the answer. */
-const waitForAnswer = (attemptId: number, question: string): Decision => ({
-  do: 'return',
-  holds: [{ kind: 'person', question, told: 'the incident list', attemptId }],
-  charged: false,
-  reason: `it asks a person: ${question}`,
-  tell: null,
-})
+/**
+ * No session idles while a person thinks, or while something else is to come: the task waits, at no cost, and its next
+ * attempt is told the answer.
+ */
+function ownWaits(attempt: Attempt | undefined): Decision | null {
+  if (attempt === undefined) return null
+  const { id: attemptId, asked: question, waitsFor } = attempt
+  if (question === undefined && waitsFor === undefined) return null
+  const holds: Release[] = waitsFor === undefined ? [] : [waitsFor]
+  if (question !== undefined)
+    holds.push({ kind: 'person', question, told: 'the incident list', attemptId })
+  const reason =
+    question === undefined ? 'its session lets it wait' : `it asks a person: ${question}`
+  return { do: 'return', holds, charged: false, reason, tell: null }
+}
 
-/** A session that was ended for asking is charged to nobody; what else it ended of still teaches its lanes. */
-export function withQuestion(verdict: Verdict, question: string | undefined): Verdict {
-  if (question === undefined || !isCharged(verdict.class)) return verdict
-  const evidence = `it asked a person: ${question}`
+/** A session that was ended for asking or waiting is charged to nobody; what else it ended of still teaches its lanes. */
+export function withOwnWaits(
+  verdict: Verdict,
+  attempt: Pick<Attempt, 'asked' | 'waitsFor'> | null,
+): Verdict {
+  if (attempt?.asked === undefined && attempt?.waitsFor === undefined) return verdict
+  if (!isCharged(verdict.class)) return verdict
+  const { asked } = attempt
+  const evidence = asked === undefined ? 'it lets its task wait' : `it asked a person: ${asked}`
   return { ...verdict, class: 'interrupted', blame: 'nobody', evidence }
 }
 

@@ -1,5 +1,6 @@
 // What can happen to what waits: looks, questions, answers.
 
+import type { Release } from '../hold.ts'
 import type { ProbeAnswer } from '../probe.ts'
 
 export type WaitFact =
@@ -9,3 +10,4 @@ export type WaitFact =
   | { kind: 'hold.answered'; holdId: number; question: string; answer: string; by: string }
   | { kind: 'hold.timed_out'; holdId: number; decision: 'release' | 'cancel' }
   | { kind: 'attempt.asked'; question: string }
+  | { kind: 'attempt.waits'; release: Release }

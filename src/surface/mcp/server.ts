@@ -7,7 +7,8 @@ import type { z } from 'zod'
 
 import { version } from '../../base/version.ts'
 import type { Role } from '../http/contract/route.ts'
-import { routeOf, type Tool, toolsFor } from './tools.ts'
+import { routeOf, toolsFor } from './tools.ts'
+import type { Tool } from './tools/tool.ts'
 
 /** Who speaks here. */
 export interface Speaker {

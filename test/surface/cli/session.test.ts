@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
+import { until } from '../../support/until.ts'
 import { Binary } from './binary.ts'
 
 let binary: Binary
@@ -67,6 +68,49 @@ exit 3`,
       createdBy: `attempt ${attempts[0].id}`,
       outcome: 'done',
     })
+  })
+
+  test('a session lets its own task wait, ends at no cost, and the next one goes on', async () => {
+    const id = await addScript(
+      'waits',
+      `if [ -e ${dir}/waited ]; then midwatch done went on; exit 0; fi
+touch ${dir}/waited
+try other midwatch hold 999 --until 1s
+try asks midwatch hold --ask what
+try waits midwatch hold --until 1s
+sleep 60`,
+    )
+    await work()
+    expect([codeOf('other'), codeOf('asks'), codeOf('waits')]).toEqual([4, 2, 0])
+    expect((await show(id)).task).toMatchObject({ attempts: 1 })
+    await until(async () => {
+      await work()
+      return (await show(id)).task.state === 'settled'
+    })
+    const { task, attempts } = await show(id)
+    expect(task).toMatchObject({ outcome: 'done', reason: 'went on' })
+    expect(attempts).toHaveLength(2)
+    expect(attempts[0]).toMatchObject({ class: 'interrupted', neverStarted: false })
+  })
+
+  test('a session of a session of a session adds nothing more, here as through the API', async () => {
+    const level = (n: number, inner: string) =>
+      `try add${n} midwatch add 'level ${n + 1}' --run "$(cat ${dir}/run${n + 1})"\n${inner}`
+    for (let n = 4; n >= 1; n--)
+      writeFileSync(
+        join(dir, `run${n}`),
+        `try() { name=$1; shift; "$@" >${dir}/$name.out 2>${dir}/$name.err; echo $? >${dir}/$name.code; }\n${level(n, '')}`,
+      )
+    writeFileSync(join(dir, 'run5'), 'true')
+    const { task } = await binary.json(
+      ['add', 'level 1', '--run', readFileSync(join(dir, 'run1'), 'utf8')],
+      { cwd: dir },
+    )
+    expect(task.id).toBeGreaterThan(0)
+    expect((await work()).code).toBe(0)
+    expect([1, 2, 3].map((n) => codeOf(`add${n}`))).toEqual([0, 0, 0])
+    expect(codeOf('add4')).toBe(4)
+    expect(said('add4')).toMatch(/3 levels are the most/)
   })
 
   test('everything else is refused, and has not happened', async () => {

@@ -59,6 +59,11 @@ describe.each(rows)('%s', (_name, route) => {
   })
 })
 
+const bodyFor = (path: string): object => {
+  if (path.endsWith('/ask')) return { question: 'x' }
+  return path.endsWith('/hold') ? { until: '2h' } : { text: 'x' }
+}
+
 const ownOnly = rows.filter(
   ([, { rights, path }]) => rights.includes('attempt' as Role) && path.includes('{id}'),
 )
@@ -68,7 +73,7 @@ test.each(ownOnly)('%s is refused to the session of another task', async (_name,
     method: route.method,
     as: own.token,
     ...(route.body && {
-      body: JSON.stringify(route.path.endsWith('/ask') ? { question: 'x' } : { text: 'x' }),
+      body: JSON.stringify(bodyFor(route.path)),
     }),
   })
   expect(response.status).toBe(403)
@@ -77,15 +82,22 @@ test.each(ownOnly)('%s is refused to the session of another task', async (_name,
 test('what a session may is exactly this', () => {
   const may = rows.filter(([, { rights }]) => rights.includes('attempt')).map(([name]) => name)
   expect(may.sort()).toEqual([
+    'abandonWork',
     'abortEffect',
+    'acquireLock',
     'addTask',
     'askPerson',
     'beginEffect',
+    'claimWork',
     'commitEffect',
+    'completeWork',
     'diffTask',
+    'holdTask',
     'listEffects',
     'me',
     'readLog',
+    'releaseLock',
+    'renewLock',
     'sayDone',
     'sayFail',
     'sayProgress',

@@ -4,6 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 
 import { openFleet } from '../../../src/app.ts'
 import { hashOf, newSecret, tokenOf } from '../../../src/base/ids.ts'
@@ -29,6 +30,8 @@ export interface Scene {
   /** An attempt at a task of its own, with its token. */
   session(): Promise<{ attempt: Attempt; token: string }>
   ask(path: string, init?: RequestInit & { as?: string | null }): Promise<Response>
+  /** Says of a task that this attempt has added it. */
+  setAdder(taskId: number, attemptId: number): void
   /** Ends the API and begins it again on the same port. */
   again(): Promise<void>
   end(): Promise<void>
@@ -66,6 +69,13 @@ export async function openScene(more = ''): Promise<Scene> {
           ...init.headers,
         },
       }),
+    setAdder(taskId, attemptId) {
+      const db = new DatabaseSync(join(fleet.stateDir, 'fleet.db'))
+      db.exec('PRAGMA busy_timeout = 5000')
+      const by = db.prepare('UPDATE tasks SET created_by = ? WHERE id = ?')
+      by.run(`attempt ${attemptId}`, taskId)
+      db.close()
+    },
     async again() {
       await api?.stop()
       api = await open(new URL(url).host)

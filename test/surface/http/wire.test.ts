@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
 
+import { hashOf } from '../../../src/base/ids.ts'
 import { type RouteName, routes } from '../../../src/surface/http/contract.ts'
 import { anyDemand, order as orderLike } from '../../support/nouns.ts'
 import { openScene, type Scene } from './scene.ts'
@@ -60,10 +61,53 @@ test('the same key makes one task, even after a restart; with another request it
   const other = await post('/api/tasks', { ...body, title: 'another' }, key)
   expect(await other.json()).toMatchObject({ status: 422, code: 'request.key_reused' })
   await scene.again()
-  const later = (await (await post('/api/tasks', body, key)).json()) as { deduped: boolean }
-  expect(later.deduped).toBe(true)
+  expect(await (await post('/api/tasks', body, key)).text()).toBe(first)
   const { tasks } = await scene.fleet.store.briefs({ limit: 100 })
   expect(tasks.filter(({ title }) => title === 'keyed')).toHaveLength(1)
+})
+
+test('what was done under a key is not done again after a restart, and what was cut off is told so', async () => {
+  const id = await add('held once')
+  const key = { 'idempotency-key': 'hold-it' }
+  const hold = () => post(`/api/tasks/${id}/hold`, { until: '2h' }, key)
+  const first = await (await hold()).text()
+  await scene.again()
+  expect(await (await hold()).text()).toBe(first)
+  expect(await scene.fleet.store.holdsOf(id, true)).toHaveLength(1)
+  // A refusal is judged anew each time, for what it was refused for may be over.
+  const refusedKey = { 'idempotency-key': 'settle' }
+  const again = () => post(`/api/tasks/${id}/again`, {}, refusedKey)
+  expect((await again()).status).toBe(409)
+  await post(`/api/tasks/${id}/cancel`, {})
+  expect((await again()).status).toBe(200)
+})
+
+test('a request whose answer was lost with its process is not done blindly again', async () => {
+  const { store, clock } = scene.fleet
+  const id = await add('cut off')
+  const path = `/api/tasks/${id}/hold`
+  const body = { until: '2h' }
+  const asked = hashOf(`POST ${scene.url}${path} ${JSON.stringify(body)}`)
+  const begun = (key: string, at: number) =>
+    store.takeReply({ key: hashOf(`reply operator ${key}`), asked, asker: 'dead', now: at })
+  await begun('just-now', clock.now())
+  await begun('long-ago', clock.now() - 60_000)
+  const soon = await post(path, body, { 'idempotency-key': 'just-now' })
+  expect([soon.status, soon.headers.get('retry-after')]).toEqual([503, '2'])
+  const lost = await post(path, body, { 'idempotency-key': 'long-ago' })
+  expect(await lost.json()).toMatchObject({ status: 409, code: 'request.answer_lost' })
+  expect(await store.holdsOf(id, true)).toEqual([])
+})
+
+test('words are looked for in all tasks, ids are shown alone', async () => {
+  const ids = [await add('Refit the SAILS'), await add('refit the hull')]
+  const found = async (query: string) => {
+    const said = await (await scene.ask(`/api/tasks?${query}`)).json()
+    return (said as { tasks: { id: number }[] }).tasks.map(({ id }) => id)
+  }
+  expect(await found('words=sails+refit')).toEqual([ids[0]])
+  expect(await found('words=refit')).toEqual(ids.toReversed())
+  expect(await found(`ids=${ids[1]}`)).toEqual([ids[1]])
 })
 
 test('a list goes on at its cursor without a gap or a repeat', async () => {

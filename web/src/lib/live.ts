@@ -42,12 +42,15 @@ export const useLive = (): Live =>
 /** Which answers a fact makes old. */
 function touched(kind: string): readonly string[] {
   const [noun] = kind.split('.')
-  if (noun === 'task' || noun === 'hold') return ['task', 'tasks', 'watch', 'holds']
-  if (noun === 'attempt' || noun === 'check')
-    return ['task', 'tasks', 'watch', 'agents', 'attempts']
+  if (noun === 'task' || noun === 'hold') return ['task', 'watch', 'holds', 'convoys', 'reviews']
+  if (noun === 'attempt' || noun === 'check') return ['task', 'watch', 'agents', 'attempts']
   if (noun === 'gate') return ['gates', 'agents', 'watch']
   if (noun === 'incident') return ['incidents', 'watch']
   if (noun === 'effect') return ['effects', 'task']
+  if (noun === 'lock' || noun === 'work') return ['keys', 'holds']
+  if (noun === 'window') return ['windows', 'gates']
+  if (noun === 'account') return ['accounts', 'agents']
+  if (noun === 'review' || noun === 'convoy') return ['reviews', 'convoys', 'task']
   return ['watch', 'hosts', 'agents']
 }
 
@@ -75,7 +78,7 @@ export function startLive(client: QueryClient): () => void {
     }, everyMs)
   }
   source.addEventListener('hello', () => {
-    if (live.state === 'away') void client.invalidateQueries()
+    if (live.state === 'away') void client.invalidateQueries() // lists, too: facts were missed
     set({ state: 'live', since: Date.now() })
   })
   source.addEventListener('fact', (event) => {

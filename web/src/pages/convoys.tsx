@@ -1,4 +1,4 @@
-// Tasks that land together: how many are done, and which one keeps the others.
+// Work that waits for a review; and tasks that land together: how many are done, and which one keeps the others.
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -6,19 +6,21 @@ import { Link } from '@tanstack/react-router'
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
 import { useNow } from '../lib/time.ts'
-import { Chip, Empty, Got, PageHead, When } from '../parts/basics.tsx'
+import { Chip, Empty, Got, PageHead, Section, When } from '../parts/basics.tsx'
 import { TaskState } from '../parts/icon-state.tsx'
+import { ReviewLine } from '../parts/reviews.tsx'
 
 type Convoy = Answer<'listConvoys'>['convoys'][number]
 
 export function Convoys() {
   const convoys = useQuery({
-    queryKey: ['tasks', 'convoys'],
+    queryKey: ['convoys'],
     queryFn: ({ signal }) => call('listConvoys', {}, signal),
   })
   return (
     <div className="mx-auto max-w-5xl">
-      <PageHead title="Convoys" note="all of it lands, or none" />
+      <PageHead title="Convoys and reviews" note="all of it lands, or none" />
+      <OpenReviews />
       <Got of={convoys} rows={4}>
         {({ convoys: all }) =>
           all.length === 0 ? (
@@ -34,6 +36,33 @@ export function Convoys() {
           )
         }
       </Got>
+    </div>
+  )
+}
+
+function OpenReviews() {
+  const reviews = useQuery({
+    queryKey: ['reviews'],
+    queryFn: ({ signal }) => call('openReviews', {}, signal),
+    refetchInterval: 15_000,
+  })
+  return (
+    <div className="mb-4">
+      <Section title="Waiting for a review">
+        <Got of={reviews}>
+          {({ reviews: all }) =>
+            all.length === 0 ? (
+              <Empty>No work waits for a review.</Empty>
+            ) : (
+              <ul className="divide-y divide-line">
+                {all.map((one) => (
+                  <ReviewLine key={one.task} one={one} title={one.title} />
+                ))}
+              </ul>
+            )
+          }
+        </Got>
+      </Section>
     </div>
   )
 }

@@ -1,62 +1,74 @@
-// What was done to the world, once each. What may have happened stands first: it waits to be asked about.
+// What was done to the world, once each. What may have happened stands first: it waits to be asked about, or for a person.
 
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 
 import { call } from '../lib/api.ts'
-import { useNow } from '../lib/time.ts'
-import { Chip, Empty, Got, PageHead, type Tone, When } from '../parts/basics.tsx'
-
-const tones: Readonly<Record<string, Tone>> = {
-  performed: 'good',
-  reserved: 'moving',
-  failed: 'aside',
-  uncertain: 'bad',
-}
+import { Act, Empty, Failed, Got, Loading, PageHead, Section } from '../parts/basics.tsx'
+import { EffectLine } from '../parts/effect-line.tsx'
 
 export function Effects() {
-  const now = useNow()
-  const effects = useQuery({
-    queryKey: ['effects'],
-    queryFn: ({ signal }) => call('listEffects', {}, signal),
+  return (
+    <div className="mx-auto grid max-w-6xl gap-4">
+      <PageHead title="Effects" note="done to the world, once, by key" />
+      <InDoubt />
+      <Newest />
+    </div>
+  )
+}
+
+function InDoubt() {
+  const doubts = useQuery({
+    queryKey: ['effects', 'uncertain'],
+    queryFn: ({ signal }) => call('listEffects', { state: 'uncertain', limit: 200 }, signal),
+    refetchInterval: 15_000,
   })
   return (
-    <div className="mx-auto max-w-6xl">
-      <PageHead title="Effects" note="done to the world, once, by key" />
-      <div className="panel">
-        <Got of={effects} rows={5}>
-          {({ effects: all }) =>
-            all.length === 0 ? (
-              <Empty>Nothing has been done to the world through Midwatch.</Empty>
-            ) : (
-              <ul className="divide-y divide-line">
-                {all
-                  .toSorted(
-                    (a, b) => Number(b.state === 'uncertain') - Number(a.state === 'uncertain'),
-                  )
-                  .map((one) => (
-                    <li key={one.id} className="flex flex-wrap items-baseline gap-x-3 px-3 py-2">
-                      <span className="w-20">
-                        <Chip tone={tones[one.state] ?? 'plain'}>{one.state}</Chip>
-                      </span>
-                      <span className="min-w-0 font-mono break-all">{one.key}</span>
-                      <span className="text-soft">{one.kind}</span>
-                      {one.taskId !== null && (
-                        <Link to="." search={{ task: one.taskId }} className="text-soft underline">
-                          task {one.taskId}
-                        </Link>
-                      )}
-                      <span className="min-w-0 flex-1 truncate text-soft">{one.reason ?? ''}</span>
-                      <span className="text-xs text-faint">
-                        <When iso={one.settledAt ?? one.reservedAt} now={now} />
-                      </span>
-                    </li>
-                  ))}
-              </ul>
-            )
-          }
-        </Got>
-      </div>
-    </div>
+    <Section title="In doubt" aside="nothing of these is done again before it is known">
+      <Got of={doubts}>
+        {({ effects }) =>
+          effects.length === 0 ? (
+            <Empty>No effect is in doubt.</Empty>
+          ) : (
+            <ul className="divide-y divide-line">
+              {effects.map((one) => (
+                <EffectLine key={one.id} one={one} />
+              ))}
+            </ul>
+          )
+        }
+      </Got>
+    </Section>
+  )
+}
+
+function Newest() {
+  const pages = useInfiniteQuery({
+    queryKey: ['effects', 'all'],
+    initialPageParam: undefined as number | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      call('listEffects', { ...(pageParam !== undefined && { before: pageParam }) }, signal),
+    getNextPageParam: (last) => last.next ?? undefined,
+  })
+  const all = pages.data?.pages.flatMap((page) => page.effects) ?? []
+  return (
+    <Section title="Newest first">
+      {pages.error && <Failed error={pages.error} again={pages.refetch} old={all.length > 0} />}
+      {all.length === 0 && pages.isFetching && <Loading rows={5} />}
+      {all.length === 0 && !pages.isFetching && !pages.error && (
+        <Empty>Nothing has been done to the world through Midwatch.</Empty>
+      )}
+      <ul className="divide-y divide-line">
+        {all.map((one) => (
+          <EffectLine key={one.id} one={one} />
+        ))}
+      </ul>
+      {pages.hasNextPage && (
+        <div className="p-2">
+          <Act onPress={() => void pages.fetchNextPage()} busy={pages.isFetchingNextPage}>
+            Show more
+          </Act>
+        </div>
+      )}
+    </Section>
   )
 }

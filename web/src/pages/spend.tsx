@@ -1,92 +1,126 @@
-// What was consumed, by agent and day, as far as the clients tell; and which limits stand in the way now.
+// What may still be used, as a calendar of budgets and quotas with the part that is kept for people; and what was consumed, by
+// agent and day, as far as the clients tell.
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 
+import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
-import { full, humane, useNow } from '../lib/time.ts'
-import { Chip, Empty, Got, PageHead, Section } from '../parts/basics.tsx'
+import { Empty, Got, PageHead, Section } from '../parts/basics.tsx'
+import { dollars, Periods } from '../parts/periods.tsx'
 
-const dollars = (value: number): string => (value === 0 ? '' : `$${value.toFixed(2)}`)
+type Lines = Answer<'spendBy'>['lines']
+
+const everyMs = 60_000
+const hours = 14 * 24
 
 export function Spend() {
-  const now = useNow()
-  const spend = useQuery({
-    queryKey: ['attempts', 'spend'],
-    queryFn: ({ signal }) => call('spend', {}, signal),
+  const quota = useQuery({
+    queryKey: ['attempts', 'quota'],
+    queryFn: ({ signal }) => call('quota', {}, signal),
+    refetchInterval: everyMs,
+  })
+  const agents = useQuery({
+    queryKey: ['attempts', 'spend', 'agent'],
+    queryFn: ({ signal }) => call('spendBy', { by: 'agent', hours }, signal),
+    refetchInterval: everyMs,
+  })
+  const days = useQuery({
+    queryKey: ['attempts', 'spend', 'day'],
+    queryFn: ({ signal }) => call('spendBy', { by: 'day', hours }, signal),
+    refetchInterval: everyMs,
   })
   return (
     <div className="mx-auto max-w-5xl">
       <PageHead title="Spend and quota" />
-      <Got of={spend} rows={5}>
-        {({ agents, days, limits, lookedAt }) => (
-          <div className="grid gap-4">
-            <Section title="Limits in the way now">
-              {limits.length === 0 ? (
-                <Empty>No account, model or budget is at its limit.</Empty>
-              ) : (
-                <ul className="divide-y divide-line">
-                  {limits.map((one) => (
-                    <li key={one.lane} className="px-3 py-2">
-                      <Chip tone="waiting">
-                        {one.until ? `until ${full(one.until)}` : 'a person ends it'}
-                      </Chip>{' '}
-                      <span className="font-mono">{one.lane}</span>
-                      <p className="text-soft">{humane(one.reason, now)}</p>
-                    </li>
-                  ))}
-                </ul>
-              )}
-            </Section>
-            <Section title="By agent" aside={`of the newest ${lookedAt} attempts of each`}>
-              <ul className="divide-y divide-line">
-                {agents.map((one) => (
-                  <li key={one.agent} className="flex gap-4 px-3 py-1.5">
-                    <Link
-                      to="."
-                      search={{ agent: one.agent }}
-                      className="w-40 font-medium hover:underline"
-                    >
-                      {one.agent}
-                    </Link>
-                    <span className="w-20 text-right">{dollars(one.costUsd)}</span>
-                    <span className="flex-1 text-right text-soft">
-                      {(one.inputTokens + one.outputTokens).toLocaleString('en')} tokens
-                    </span>
-                    <span className="w-24 text-right text-soft">{one.attempts} attempts</span>
-                  </li>
-                ))}
-              </ul>
-            </Section>
-            <Section title="By day">
-              {days.length === 0 ? (
-                <Empty>No client has told what it consumed.</Empty>
-              ) : (
-                <ul className="py-1">
-                  {days.map((one) => {
-                    const most = Math.max(...days.map(({ tokens }) => tokens), 1)
-                    return (
-                      <li
-                        key={one.day}
-                        className="grid grid-cols-[6rem_1fr_8rem] items-center gap-3 px-3 py-0.5"
-                      >
-                        <span className="text-soft">{one.day}</span>
-                        <span
-                          className="h-2 rounded-sm bg-accent"
-                          style={{ width: `${(one.tokens / most) * 100}%` }}
-                        />
-                        <span className="text-right text-soft">
-                          {dollars(one.costUsd)} {one.tokens.toLocaleString('en')}
-                        </span>
-                      </li>
-                    )
-                  })}
-                </ul>
-              )}
-            </Section>
-          </div>
-        )}
-      </Got>
+      <div className="grid gap-4">
+        <Section title="What may still be used" aside="until each is renewed">
+          <Got of={quota}>
+            {(report) => (
+              <>
+                {report.periods.length === 0 ? (
+                  <Empty>
+                    No cap is configured (`budget:` in midwatch.yaml sets one), and no client has
+                    told of a quota.
+                  </Empty>
+                ) : (
+                  <Periods periods={report.periods} />
+                )}
+                {report.exemptFrom !== null && (
+                  <p className="border-t border-line px-3 py-1.5 text-xs text-soft">
+                    Tasks of priority {report.exemptFrom} or higher start all the same.
+                  </p>
+                )}
+              </>
+            )}
+          </Got>
+        </Section>
+        <Section title="By agent" aside="the last 14 days">
+          <Got of={agents}>{({ lines }) => <Agents lines={lines} />}</Got>
+        </Section>
+        <Section title="By day" aside="by when an attempt began">
+          <Got of={days}>{({ lines }) => <Days lines={lines} />}</Got>
+        </Section>
+      </div>
     </div>
+  )
+}
+
+function Agents({ lines }: { lines: Lines }) {
+  if (lines.length === 0) return <Empty>No attempt was made in these days.</Empty>
+  return (
+    <ul className="divide-y divide-line">
+      {lines.map((one) => (
+        <li key={one.name} className="flex flex-wrap gap-x-4 px-3 py-1.5">
+          <Link
+            to="."
+            search={{ agent: one.name }}
+            className="min-w-24 flex-1 font-medium hover:underline"
+          >
+            {one.name}
+          </Link>
+          <span className="w-20 text-right">{dollars(one.costUsd)}</span>
+          <span className="w-28 text-right text-soft">
+            {one.wastedUsd > 0 && `${dollars(one.wastedUsd)} in vain`}
+          </span>
+          <span className="w-32 text-right text-soft">
+            {(one.inputTokens + one.outputTokens).toLocaleString('en')} tokens
+          </span>
+          <span className="w-24 text-right text-soft">
+            {one.attempts.toLocaleString('en')} {one.attempts === 1 ? 'attempt' : 'attempts'}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+const tokensOf = ({ inputTokens, outputTokens }: Lines[number]) => inputTokens + outputTokens
+
+function Days({ lines }: { lines: Lines }) {
+  const most = Math.max(...lines.map(tokensOf), 1)
+  if (lines.length === 0) return <Empty>No attempt was made in these days.</Empty>
+  return (
+    <ul className="py-1">
+      {lines
+        .toSorted((a, b) => b.name.localeCompare(a.name))
+        .map((one) => (
+          <li
+            key={one.name}
+            className="grid grid-cols-[6rem_1fr_10rem] items-center gap-3 px-3 py-0.5"
+          >
+            <span className="text-soft">{one.name}</span>
+            <span className="h-2 rounded-sm bg-sunken">
+              <span
+                className="block h-2 rounded-sm bg-accent"
+                style={{ width: `${(tokensOf(one) / most) * 100}%` }}
+              />
+            </span>
+            <span className="text-right text-soft">
+              {dollars(one.costUsd)} {tokensOf(one).toLocaleString('en')} tokens
+            </span>
+          </li>
+        ))}
+    </ul>
   )
 }

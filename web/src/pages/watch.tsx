@@ -15,6 +15,11 @@ import { Needs } from '../parts/needs.tsx'
 
 const Curves = lazy(() => import('../parts/curves.tsx').then((one) => ({ default: one.Curves })))
 
+const Waiting = lazy(() =>
+  import('../parts/watch-more.tsx').then((one) => ({ default: one.Waiting })),
+)
+const Money = lazy(() => import('../parts/watch-more.tsx').then((one) => ({ default: one.Money })))
+
 type Report = Answer<'watch'>
 
 export function Watch() {
@@ -68,6 +73,10 @@ function Whole({ report }: { report: Report }) {
         </div>
         <div className="grid min-w-0 gap-4">
           <Stopped report={report} now={now} />
+          <Suspense fallback={<div className="h-32" />}>
+            <Waiting />
+            <Money />
+          </Suspense>
           <Lately now={now} />
         </div>
       </div>

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { call } from '../lib/api.ts'
+import { refreshAll } from '../lib/refresh.ts'
 import { Act, Failed } from './basics.tsx'
 import { Modal } from './modal.tsx'
 
@@ -14,7 +15,7 @@ export function AnswerDialog(props: { hold: number; question: string; onClose: (
   const answer = useMutation({
     mutationFn: () => call('answerHold', { id: hold, text }),
     onSuccess: () => {
-      void client.invalidateQueries()
+      void refreshAll(client)
       onClose()
     },
   })

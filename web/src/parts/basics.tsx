@@ -97,11 +97,16 @@ export function Got<T>({
       </>
     )
   if (of.error) return <Failed error={of.error} again={of.refetch} />
+  return <Loading rows={rows} />
+}
+
+/** The look of what is still to come. */
+export function Loading({ rows = 3 }: { rows?: number }) {
   return (
     <div className="grid gap-2 p-3" aria-busy="true">
       <span className="sr-only">Loading</span>
       {Array.from({ length: rows }, (_, i) => (
-        <span key={i} className="skeleton h-4" style={{ width: `${85 - i * 13}%` }} />
+        <span key={i} className="skeleton h-4" style={{ width: `${Math.max(20, 85 - i * 13)}%` }} />
       ))}
     </div>
   )

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { call } from '../lib/api.ts'
+import { refreshAll } from '../lib/refresh.ts'
 import { Act, Chip, Failed } from './basics.tsx'
 import { gateTone } from './icon-state.tsx'
 import { Modal } from './modal.tsx'
@@ -30,7 +31,7 @@ export function BulkReset({
   const deed = useMutation({
     mutationFn: () => call('resetGates', ask as never),
     onSuccess: () => {
-      void client.invalidateQueries()
+      void refreshAll(client)
       onClose()
     },
   })

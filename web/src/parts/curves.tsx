@@ -1,4 +1,5 @@
-// What was claimed, confirmed and settled over time: when these part, something in between is out of order.
+// What fired, was claimed, confirmed and settled over time: when these part, something in between is out of order. Firings
+// are many, and have a scale of their own.
 
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
@@ -8,9 +9,10 @@ import 'uplot/dist/uPlot.min.css'
 import { call } from '../lib/api.ts'
 import { Got } from './basics.tsx'
 
-const names = ['claimed', 'confirmed', 'settled', 'failed'] as const
+const names = ['fired', 'claimed', 'confirmed', 'settled', 'failed'] as const
 const colours = {
-  claimed: '--faint',
+  fired: '--faint',
+  claimed: '--waiting',
   confirmed: '--moving',
   settled: '--good',
   failed: '--bad',
@@ -33,7 +35,9 @@ export function Curves() {
                 <li key={name} className="flex items-center gap-1.5">
                   <span className="h-0.5 w-3" style={{ background: `var(${colours[name]})` }} />
                   <span>{name}</span>
-                  <strong className="font-semibold text-ink">{sums[i]}</strong>
+                  <strong className="font-semibold text-ink">
+                    {(sums[i] ?? 0).toLocaleString('en')}
+                  </strong>
                 </li>
               ))}
             </ul>
@@ -87,7 +91,7 @@ function Plot({ data }: { data: number[][] }) {
     <div
       ref={place}
       role="img"
-      aria-label="Claimed, confirmed, settled and failed over the last three hours"
+      aria-label="Fired, claimed, confirmed, settled and failed over the last three hours"
     />
   )
 }
@@ -104,11 +108,19 @@ function optionsFor(width: number): uPlot.Options {
     height: 150,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_, _least, most) => [0, Math.max(4, most)] } },
+    scales: {
+      y: { range: (_, _least, most) => [0, Math.max(4, most)] },
+      fired: { range: (_, _least, most) => [0, Math.max(4, most * 1.1)] },
+    },
     axes: [axis, { ...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 500, 1_000] }],
     series: [
       {},
-      ...names.map((name) => ({ stroke: css(colours[name]), width: 1.5, points: { show: false } })),
+      ...names.map((name) => ({
+        stroke: css(colours[name]),
+        width: name === 'fired' ? 1 : 1.5,
+        points: { show: false },
+        ...(name === 'fired' && { scale: 'fired', dash: [3, 3] }),
+      })),
     ],
   }
 }

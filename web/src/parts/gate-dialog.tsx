@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { call } from '../lib/api.ts'
+import { refreshAll } from '../lib/refresh.ts'
 import { humane, useNow } from '../lib/time.ts'
 import { Act, Chip, Failed } from './basics.tsx'
 import { gateTone } from './icon-state.tsx'
@@ -57,7 +58,7 @@ export function GateDialog({
   const deed = useMutation({
     mutationFn: () => call(name, { lane, ...(reason.trim() !== '' && { reason }) } as never),
     onSuccess: () => {
-      void client.invalidateQueries()
+      void refreshAll(client)
       onClose()
     },
   })

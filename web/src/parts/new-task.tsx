@@ -6,6 +6,7 @@ import { useState } from 'react'
 
 import type { Over } from '../lib/over.ts'
 import { call } from '../lib/api.ts'
+import { refreshAll } from '../lib/refresh.ts'
 import { Act, Failed } from './basics.tsx'
 import { Modal } from './modal.tsx'
 
@@ -32,7 +33,7 @@ export function NewTask({ onClose }: { onClose: () => void }) {
         ...(verify.trim() !== '' && { verify }),
       }),
     onSuccess: ({ task }) => {
-      void client.invalidateQueries()
+      void refreshAll(client)
       onClose()
       void navigate({ to: '.', search: (old: Over) => ({ ...old, task: task.id }) })
     },

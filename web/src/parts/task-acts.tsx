@@ -6,6 +6,7 @@ import { useState } from 'react'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
+import { refreshAll } from '../lib/refresh.ts'
 import { Act, Failed } from './basics.tsx'
 import { Modal } from './modal.tsx'
 
@@ -48,13 +49,13 @@ export function TaskActs({ task, can }: { task: Shown['task']; can: Shown['can']
   const again = useMutation({
     mutationFn: () => call('againTask', { id: task.id }),
     onSuccess: ({ task: made }) => {
-      void client.invalidateQueries()
+      void refreshAll(client)
       void navigate({ to: '.', search: { task: made.id } })
     },
   })
   const release = useMutation({
     mutationFn: () => call('releaseTask', { id: task.id }),
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => refreshAll(client),
   })
   const error = again.error ?? release.error
   return (
@@ -106,7 +107,7 @@ function DeedDialog({
   const done = useMutation({
     mutationFn: () => perform(deed, task.id, value.trim()),
     onSuccess: () => {
-      void client.invalidateQueries()
+      void refreshAll(client)
       onClose()
     },
   })

@@ -12,6 +12,7 @@ import { DiffView } from './diff-view.tsx'
 import { endTone, TaskState } from './icon-state.tsx'
 import { LogView } from './log-view.tsx'
 import { TaskActs } from './task-acts.tsx'
+import { Order, Reviews, TaskEffects } from './task-parts.tsx'
 
 type Shown = Answer<'showTask'>
 
@@ -115,6 +116,12 @@ function Parts({ shown }: { shown: Shown }) {
         <Tabs.Trigger value="diff" className={tab}>
           Diff
         </Tabs.Trigger>
+        <Tabs.Trigger value="reviews" className={tab}>
+          Reviews
+        </Tabs.Trigger>
+        <Tabs.Trigger value="effects" className={tab}>
+          Effects
+        </Tabs.Trigger>
       </Tabs.List>
       <Tabs.Content value="timeline" tabIndex={-1}>
         <Timeline shown={shown} />
@@ -128,34 +135,13 @@ function Parts({ shown }: { shown: Shown }) {
       <Tabs.Content value="diff" tabIndex={-1}>
         <DiffView id={task.id} />
       </Tabs.Content>
+      <Tabs.Content value="reviews" tabIndex={-1}>
+        <Reviews id={task.id} />
+      </Tabs.Content>
+      <Tabs.Content value="effects" tabIndex={-1}>
+        <TaskEffects id={task.id} />
+      </Tabs.Content>
     </Tabs.Root>
-  )
-}
-
-function Order({ task }: { task: Shown['task'] }) {
-  return (
-    <div className="grid gap-2 p-3">
-      <pre
-        className="max-h-96 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs whitespace-pre-wrap"
-        tabIndex={0}
-      >
-        {task.run ?? task.prompt}
-      </pre>
-      <dl className="grid grid-cols-[6rem_1fr] gap-y-1">
-        <dt className="text-soft">In</dt>
-        <dd className="font-mono text-xs leading-5 break-all">{task.cwd}</dd>
-        {task.verify && (
-          <>
-            <dt className="text-soft">Check</dt>
-            <dd className="font-mono text-xs leading-5 break-all">{task.verify}</dd>
-          </>
-        )}
-        <dt className="text-soft">Attempts</dt>
-        <dd>
-          {task.attempts} had; settles as failed after {task.attemptsMax} that are its own fault
-        </dd>
-      </dl>
-    </div>
   )
 }
 

@@ -77,6 +77,8 @@ export interface EffectVerbs {
   effects(filter: {
     states?: readonly EffectState[]
     kind?: string
+    /** Only those of this task's attempts. */
+    taskId?: number
     /** Only effects with an id below this one: the cursor of the next page. Newest first. */
     before?: number
     limit: number

@@ -1,4 +1,4 @@
-// What people look for: holds of a kind page by page, what each agent spent, and how much a session has added.
+// What people look for: holds of a kind page by page, how often things fired, and how much a session has added.
 
 import type { Hold, HoldKind } from '../../../model/hold.ts'
 
@@ -14,15 +14,6 @@ export interface TitledHold {
   readonly title: string
 }
 
-/** What an agent's attempts of a span consumed, as far as their clients told. */
-export interface AgentSpend {
-  readonly agent: string
-  readonly attempts: number
-  readonly usd: number
-  readonly inputTokens: number
-  readonly outputTokens: number
-}
-
 export interface FindingVerbs {
   /** Live holds of a kind, the oldest first: those that need a person, or the others. */
   liveHolds(input: {
@@ -31,8 +22,8 @@ export interface FindingVerbs {
     after: HoldCursor | null
     limit: number
   }): Promise<readonly TitledHold[]>
-  /** What attempts that were claimed in [since, until) consumed, by agent. Costs what the span holds. */
-  spentByAgent(input: { since: number; until: number }): Promise<readonly AgentSpend[]>
+  /** How often mechanisms fired in each hour (since the epoch) from `since` on, on all hosts. Kept for eight days. */
+  firedByHour(input: { since: number }): Promise<readonly { hour: number; fired: number }[]>
   /** How many tasks an attempt has added, whatever became of them. */
   addedBy(attemptId: number): Promise<number>
 }

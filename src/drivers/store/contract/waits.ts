@@ -1,6 +1,6 @@
 // Holds that somebody looks at: checks that are polled, and questions that a person answers, in time or not.
 
-import type { Hold, HoldState } from '../../../model/hold.ts'
+import type { Hold, HoldState, Release } from '../../../model/hold.ts'
 import type { Look } from '../../../model/probe.ts'
 import type { Fenced } from '../../../model/refusal.ts'
 
@@ -46,4 +46,9 @@ export interface WaitVerbs {
    * answer, at no cost. Refused when the attempt is ended or no longer holds its task.
    */
   ask(input: { attemptId: number; question: string; now: number }): Promise<Fenced>
+  /**
+   * A session wants its own task to wait: it is kept and its session stopped; once it has ended, its task waits, at no
+   * cost, and goes on by itself. Refused as `ask` is, and where the tasks would wait for each other in a circle.
+   */
+  waitFor(input: { attemptId: number; release: Release; now: number }): Promise<Fenced>
 }

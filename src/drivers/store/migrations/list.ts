@@ -22,6 +22,7 @@ import { duties } from './0019-duties.ts'
 import { quotas } from './0020-quotas.ts'
 import { schedules } from './0021-schedules.ts'
 import { troubles } from './0022-troubles.ts'
+import { ownWaits } from './0023-own-waits.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   quotas,
   schedules,
   troubles,
+  ownWaits,
 ]

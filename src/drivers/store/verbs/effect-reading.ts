@@ -22,6 +22,15 @@ const selectPage = statement<
       AND state IN (${wordsOf(arg('states'), dialect)}) AND (${arg('kind')} = '' OR kind = ${arg('kind')})
       ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
+const selectOfTask = statement<
+  { taskId: number; states: string; before: number; limit: number },
+  EffectRow
+>(
+  'readEffectsOfTask',
+  (_db, arg, dialect) =>
+    sql<EffectRow>`SELECT * FROM effects WHERE task_id = ${arg('taskId')} AND id < ${arg('before')}
+      AND state IN (${wordsOf(arg('states'), dialect)}) ORDER BY id DESC LIMIT ${arg('limit')}`,
+)
 const selectOpen = statement<{ now: number; limit: number }, EffectRow & { attempt_over: number }>(
   'openEffects',
   (_db, arg) =>
@@ -50,12 +59,18 @@ export function* effect(key: string): Script<Effect | null> {
 export function* effects(filter: {
   states?: readonly EffectState[]
   kind?: string
+  taskId?: number
   before?: number
   limit: number
 }): Script<readonly Effect[]> {
   const { states = effectStates, kind = '', before = Number.MAX_SAFE_INTEGER, limit } = filter
-  const rows = yield* all(selectPage, { states: JSON.stringify(states), kind, before, limit })
-  return rows.map(effectFromRow)
+  const { taskId } = filter
+  const page = { states: JSON.stringify(states), before, limit }
+  const rows =
+    taskId === undefined
+      ? yield* all(selectPage, { ...page, kind })
+      : yield* all(selectOfTask, { ...page, taskId })
+  return rows.map(effectFromRow).filter((one) => kind === '' || one.kind === kind)
 }
 
 /** See Store.openEffects. */

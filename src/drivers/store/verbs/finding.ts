@@ -1,13 +1,12 @@
-// liveHolds, spentByAgent, addedBy: each from an index, or over no more than the span that was asked for.
+// liveHolds, firedByHour, addedBy: each from an index, or over no more than the span that was asked for.
 
 import { sql } from 'kysely'
 
 import type { HoldKind } from '../../../model/hold.ts'
-import type { AgentSpend, HoldCursor, TitledHold } from '../contract/finding.ts'
+import type { HoldCursor, TitledHold } from '../contract/finding.ts'
 import { type HoldRow, holdFromRow } from '../rows.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
-import { firstSince } from './activity.ts'
 
 type HoldPage = { kind: string; person: number; since: number; id: number; limit: number }
 const selectLive = statement<HoldPage, HoldRow & { title: string }>(
@@ -34,40 +33,20 @@ export function* liveHolds(input: {
   return rows.map(({ title, ...row }) => ({ hold: holdFromRow(row), title }))
 }
 
-interface SpendRow {
-  agent: string
-  n: number
-  usd: number
-  input: number
-  output: number
-}
-const sumByAgent = statement<{ from: number; to: number }, SpendRow>(
-  'sumByAgent',
-  (_db, arg, dialect) => {
-    const of = (name: string) =>
-      dialect === 'sqlite'
-        ? sql`coalesce(sum(json_extract(usage_json, ${sql.lit(`$.${name}`)})), 0)`
-        : sql`coalesce(sum((usage_json::json ->> ${sql.lit(name)})::float8), 0)`
-    return sql<SpendRow>`SELECT agent, count(*) AS n, ${of('costUsd')} AS usd,
-      ${of('inputTokens')} AS input, ${of('outputTokens')} AS output
-      FROM attempts WHERE id >= ${arg('from')} AND id < ${arg('to')} GROUP BY agent ORDER BY agent`
-  },
+const hourMs = 3_600_000
+const sumFired = statement<{ from: number }, { hour: number; fired: number }>(
+  'sumFiredByHour',
+  (_db, arg) =>
+    sql<{ hour: number; fired: number }>`SELECT hour, sum(fired) AS fired FROM firings
+      WHERE hour >= ${arg('from')} GROUP BY hour ORDER BY hour`,
 )
 
-/** See Store.spentByAgent. */
-export function* spentByAgent(input: {
+/** See Store.firedByHour. */
+export function* firedByHour(input: {
   since: number
-  until: number
-}): Script<readonly AgentSpend[]> {
-  const from = yield* firstSince('attempts', input.since)
-  const to = yield* firstSince('attempts', input.until)
-  return (yield* all(sumByAgent, { from, to })).map(({ agent, n, usd, input, output }) => ({
-    agent,
-    attempts: Number(n),
-    usd: Number(usd),
-    inputTokens: Number(input),
-    outputTokens: Number(output),
-  }))
+}): Script<readonly { hour: number; fired: number }[]> {
+  const rows = yield* all(sumFired, { from: Math.floor(input.since / hourMs) })
+  return rows.map(({ hour, fired }) => ({ hour: Number(hour), fired: Number(fired) }))
 }
 
 const countAdded = statement<{ by: string }, { n: number }>(

@@ -49,9 +49,9 @@ export const taskCommands: CommandGroup = {
     ),
     entry(
       'hold',
-      '<task>',
-      'let a task wait: for a time, a task, a check, a person, a lock',
-      'person',
+      '[task]',
+      'let a task wait: for a time, a task, a check, a person, a lock; a session its own',
+      'session',
       () => import('../commands/hold.ts'),
     ),
     entry(

@@ -1,5 +1,7 @@
 // The sentences of what happens to holds.
 
+import { localTime } from '../../../base/when.ts'
+import { releaseSentence } from '../../../model/hold.ts'
 import type { WaitFact } from '../../../model/facts/holds.ts'
 import { quiet, type Tellings, told } from '../telling.ts'
 
@@ -15,6 +17,10 @@ export const waitTellings: Tellings<WaitFact['kind']> = {
     'waiting',
     (f) =>
       `nobody answered h${f.holdId} in time: ${f.decision === 'release' ? 'released' : 'cancelled'}`,
+  ),
+  'attempt.waits': told(
+    'waiting',
+    (f) => `ends so that its task waits: ${releaseSentence(f.release, localTime)}`,
   ),
   'attempt.asked': told('waiting', (f) => `asks a person: ${f.question}`),
 }

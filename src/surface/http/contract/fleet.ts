@@ -50,6 +50,7 @@ const running = z.object({
 
 const point = z.object({
   at: nouns.time,
+  fired: z.number().describe('firings of mechanisms, known by the hour and shared out evenly'),
   claimed: z.number(),
   launched: z.number(),
   confirmed: z.number(),
@@ -84,7 +85,7 @@ export const fleetRoutes = {
     method: 'GET',
     path: '/api/series',
     tag: 'Fleet',
-    about: 'Dispatches, confirmations and settlements over time',
+    about: 'Firings, dispatches, confirmations and settlements over time',
     rights: look,
     query: z.object({
       minutes: z.coerce.number().int().min(10).max(1_440).default(180),

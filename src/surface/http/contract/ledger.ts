@@ -60,6 +60,13 @@ export const ledgerRoutes = {
     query: z.object({
       state: z.enum(effectStates).optional(),
       kind: z.string().max(100).optional(),
+      task: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 52)
+        .optional()
+        .describe('only those of its attempts'),
       before: z.coerce
         .number()
         .int()

@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 import { outcomes } from '../../../model/task.ts'
 import { taskStates } from '../../../model/transitions.ts'
+import { workspaceKinds } from '../../../model/workspace.ts'
 import * as nouns from './nouns.ts'
 import { act, actOwn, look, own, route } from './route.ts'
 
@@ -20,10 +21,10 @@ const when = text(60).describe('2h, 04:30, 2026-11-21T04:30')
 const reason = text(2_000).optional().describe('why')
 const ids = z.array(nouns.id).max(1_000)
 /** `a` or `a,b`, or the parameter several times. */
-const several = <T extends z.ZodType>(one: T) =>
+const several = <T extends z.ZodType>(one: T, most = 50) =>
   z.preprocess(
     (given) => (typeof given === 'string' ? given.split(',').filter((word) => word !== '') : given),
-    z.array(one).max(50),
+    z.array(one).max(most),
   )
 
 const order = {
@@ -50,6 +51,16 @@ export const taskRoutes = {
     about: 'Tasks, newest first, a page at a time',
     rights: look,
     query: z.object({
+      ids: several(
+        z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(2 ** 52),
+        500,
+      )
+        .optional()
+        .describe('only these'),
       state: several(z.enum(taskStates)).optional(),
       outcome: several(z.enum(outcomes)).optional(),
       agent: text(100).optional(),
@@ -91,6 +102,11 @@ export const taskRoutes = {
       key: text(500).min(1).optional(),
       scope: text(30).optional().describe('open, ever, or a duration such as 24h'),
       attempts: z.number().int().min(1).max(100).optional(),
+      calm: text(100).optional().describe('only in a calm window of its host'),
+      locks: z.array(text(200)).max(50).optional().describe('locks that its attempt holds'),
+      hosts: z.array(text(200)).max(50).optional().describe('names or labels of hosts'),
+      workspace: z.enum(workspaceKinds).optional(),
+      review: z.boolean().optional().describe('a second agent judges the work first'),
       anyway: z.boolean().optional(),
     }),
     bodyBytesMax: orderBytesMax,
@@ -141,16 +157,26 @@ export const taskRoutes = {
     method: 'POST',
     path: '/api/tasks/{id}/hold',
     tag,
-    about: 'One more reason to wait, born with exactly one release',
-    rights: act,
+    about:
+      'One more reason to wait, born with exactly one release. A session that holds its own task ends by it, at no cost',
+    rights: actOwn,
     params: idParam,
     body: z.object({
       until: when.optional(),
-      after: nouns.id.optional(),
-      afterAny: nouns.id.optional(),
+      after: nouns.id.optional().describe('until that task is done'),
+      afterAny: nouns.id.optional().describe('until that task has ended, however it did'),
+      lock: text(200).optional().describe('until that lock is free'),
+      work: text(200).optional().describe('until that work key is completed, or free'),
+      check: text(10_000).optional().describe('until this command exits 0; looked at every minute'),
+      checkFile: text(4_096).optional().describe('until this file is there'),
+      checkUrl: text(2_000).optional().describe('until this address answers 2xx'),
+      every: text(20).optional().describe('from one look of a check to the next, such as 5m'),
       ask: text(2_000).optional().describe('until a person has answered'),
     }),
-    answer: z.object({ hold: nouns.hold }),
+    answer: z.object({
+      hold: nouns.hold.nullable().describe('null for a session: it is put when that has ended'),
+      ending: z.boolean(),
+    }),
   }),
   releaseTask: route({
     method: 'POST',

@@ -128,35 +128,4 @@ export const waitingRoutes = {
     }),
     answer: z.object({ judged: nouns.id, askedPerson: z.boolean() }),
   }),
-  spend: route({
-    method: 'GET',
-    path: '/api/spend',
-    tag: 'Spend',
-    about: 'What attempts consumed, as far as their clients tell, by agent and day of UTC',
-    rights: look,
-    query: z.object({ days: z.coerce.number().int().min(1).max(31).default(14) }),
-    answer: z.object({
-      days: z.array(
-        z.object({
-          day: z.string(),
-          costUsd: z.number(),
-          inputTokens: z.number(),
-          outputTokens: z.number(),
-          attempts: z.number().int(),
-        }),
-      ),
-      agents: z.array(
-        z.object({
-          agent: z.string(),
-          attempts: z.number(),
-          costUsd: z.number(),
-          inputTokens: z.number(),
-          outputTokens: z.number(),
-        }),
-      ),
-      limits: z
-        .array(z.object({ lane: z.string(), until: nouns.time.nullable(), reason: z.string() }))
-        .describe('accounts and budgets that do not pass now, with when they do again'),
-    }),
-  }),
 }

@@ -17,11 +17,20 @@ import { verdictOf } from './light.ts'
 
 export const fleetHandlers: Handlers<keyof typeof fleetRoutes> = {
   watch: ({ house }) => watchReport(house),
-  series({ house, hub, query }) {
+  async series({ house, hub, query }) {
     const stepMs = Math.max(60_000, Math.ceil(query.minutes / query.points) * 60_000)
     const points = Math.ceil((query.minutes * 60_000) / stepMs)
-    const series = hub.tally.series(house.clock.now(), stepMs, points)
-    return { stepMs, points: series.map((one) => ({ ...one, at: isoTime(one.at) })) }
+    const now = house.clock.now()
+    const fired = await firedIn(house, now - points * stepMs, now)
+    const series = hub.tally.series(now, stepMs, points)
+    return {
+      stepMs,
+      points: series.map((one) => ({
+        ...one,
+        fired: Math.round(fired(one.at, Math.min(one.at + stepMs, now))),
+        at: isoTime(one.at),
+      })),
+    }
   },
   inbox: async ({ house }) => ({ needs: (await watchReport(house)).needs }),
   async listFacts({ house, query }) {
@@ -69,6 +78,24 @@ export const fleetHandlers: Handlers<keyof typeof fleetRoutes> = {
     }))
     return { hosts }
   },
+}
+
+const hourMs = 3_600_000
+
+/** Firings of a span, from those of its hours: the hour that is not over counts as far as it has come. */
+async function firedIn({ store }: House, since: number, now: number) {
+  const hours = new Map(
+    (await store.firedByHour({ since })).map(({ hour, fired }) => [hour, fired] as const),
+  )
+  return (from: number, to: number): number => {
+    let sum = 0
+    for (let hour = Math.floor(from / hourMs); hour * hourMs < to; hour++) {
+      const [begin, end] = [hour * hourMs, Math.min((hour + 1) * hourMs, now)]
+      const part = (Math.min(to, end) - Math.max(from, begin)) / Math.max(1, end - begin)
+      sum += (hours.get(hour) ?? 0) * Math.max(0, part)
+    }
+    return sum
+  }
 }
 
 /** What `midwatch status` knows. */

@@ -13,7 +13,7 @@ import type { House } from '../house.ts'
 import { refusalOf, refuse } from '../problem.ts'
 import type { Call, Handlers } from './call.ts'
 import { streakView } from './streak.ts'
-import { timeToCome } from './tasks.ts'
+import { timeToCome } from './times.ts'
 
 type Routes = typeof laneRoutes
 type Names = Exclude<keyof Routes, 'listAgents' | 'showAgent'>

@@ -38,11 +38,12 @@ export const ledgerHandlers: Handlers<keyof typeof ledgerRoutes> = {
     return { mechanisms }
   },
   async listEffects({ house, query }) {
-    const { state, kind, before, limit } = query
+    const { state, kind, task, before, limit } = query
     const found = await house.store.effects({
       limit,
       ...(state !== undefined && { states: [state] }),
       ...(kind !== undefined && { kind }),
+      ...(task !== undefined && { taskId: task }),
       ...(before !== undefined && { before }),
     })
     const next = found.length === limit ? (found.at(-1)?.id ?? null) : null

@@ -4,11 +4,9 @@
 import { parseDuration } from '../../../base/duration.ts'
 import { refused, usage } from '../../../base/errors.ts'
 import { hashOf } from '../../../base/ids.ts'
-import { parseWhen, whenForms } from '../../../base/when.ts'
 import { wantAgain } from '../../../lifecycle/intake/again.ts'
 import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
 import { whyTask } from '../../../loops/dispatch/why.ts'
-import type { Release } from '../../../model/hold.ts'
 import type { KeyScope } from '../../../model/task.ts'
 import { titleWords } from '../../cli/arguments.ts'
 import { canTask, type TaskAct, taskCans } from '../../can.ts'
@@ -21,14 +19,17 @@ import type { House } from '../house.ts'
 import { refusalOf, refuse } from '../problem.ts'
 import type { Call, Handlers } from './call.ts'
 import { editTask } from './edit.ts'
+import { holdTask } from './hold.ts'
+import { timeToCome } from './times.ts'
 
 type Names = keyof typeof taskRoutes
 
 export const taskHandlers: Handlers<Names> = {
   async listTasks({ house, query }) {
-    const { state, outcome, agent, label, words, before, limit } = query
+    const { ids, state, outcome, agent, label, words, before, limit } = query
     const { tasks, next } = await house.store.briefs({
       limit,
+      ...(ids && { ids }),
       ...(state && { states: state }),
       ...(outcome && { outcomes: outcome }),
       ...(agent !== undefined && { agent }),
@@ -59,6 +60,11 @@ export const taskHandlers: Handlers<Names> = {
       timeoutMs: body.timeoutMs ?? null,
       attempts: body.attempts ?? null,
       once: body.once === true,
+      ...(body.calm !== undefined && { calm: body.calm }),
+      locks: body.locks ?? [],
+      hosts: body.hosts ?? [],
+      workspace: body.workspace ?? null,
+      review: body.review === true,
       anyway: body.anyway === true,
       againOf: null,
       by: who.by,
@@ -89,15 +95,7 @@ export const taskHandlers: Handlers<Names> = {
     await allowed(call.house, 'edit', call.params.id)
     return { task: taskWhole(await editTask(call)) }
   },
-  async holdTask({ house, who, params, body }) {
-    await allowed(house, 'hold', params.id)
-    const now = house.clock.now()
-    const release = releaseOf(body, who.by, now)
-    const answer = await house.store.hold({ taskId: params.id, release, now })
-    if (!answer.ok) throw refusalOf(answer.refusal)
-    house.store.poke()
-    return { hold: holdShape(answer.hold) }
-  },
+  holdTask,
   async releaseTask({ house, who, params, body }) {
     await allowed(house, 'release', params.id)
     const live = (await house.store.holdsOf(params.id, true)).map((hold) => hold.id)
@@ -134,7 +132,7 @@ export const taskHandlers: Handlers<Names> = {
 }
 
 /** Throws what the table says against it. */
-async function allowed({ store }: House, act: TaskAct, id: number): Promise<void> {
+export async function allowed({ store }: House, act: TaskAct, id: number): Promise<void> {
   const task = await taskOf(store, id)
   const liveHolds = act === 'release' ? (await store.holdsOf(id, true)).length : 0
   const why = canTask(act, { task, liveHolds })
@@ -182,39 +180,6 @@ async function say(
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
-
-/** A time that is still to come, in the words of the command line. */
-export function timeToCome(text: string, now: number): number {
-  const at = parseWhen(text, now)
-  if (at === null || !Number.isSafeInteger(at))
-    throw usage('usage.time', `\`${text}\` is not a time`, `give ${whenForms}`)
-  if (at <= now) throw usage('usage.time_past', `${text} is already over`, 'give a time to come')
-  return at
-}
-
-function releaseOf(
-  body: {
-    until?: string | undefined
-    after?: number | undefined
-    afterAny?: number | undefined
-    ask?: string | undefined
-  },
-  by: string,
-  now: number,
-): Release {
-  const { until, after, afterAny, ask } = body
-  if ([until, after, afterAny, ask].filter((given) => given !== undefined).length !== 1)
-    throw usage(
-      'usage.release',
-      'a hold is born with exactly one release',
-      'give one of until, after, afterAny and ask',
-    )
-  if (until !== undefined) return { kind: 'time', until: timeToCome(until, now), why: 'not_before' }
-  if (after !== undefined) return { kind: 'after', taskId: after, any: false, needsPerson: false }
-  if (afterAny !== undefined)
-    return { kind: 'after', taskId: afterAny, any: true, needsPerson: false }
-  return { kind: 'person', question: ask ?? '', told: by }
-}
 
 /** The key a client names, or its idempotency key, so that a lost answer makes no second task. */
 function keyOf(

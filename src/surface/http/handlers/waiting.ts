@@ -11,7 +11,6 @@ import type { waitingRoutes } from '../contract/waiting.ts'
 import type { House } from '../house.ts'
 import { refusalOf } from '../problem.ts'
 import type { Handlers } from './call.ts'
-import { spendOf } from './spend.ts'
 
 const convoysMax = 50
 
@@ -79,7 +78,6 @@ export const waitingHandlers: Handlers<keyof typeof waitingRoutes> = {
     house.store.poke()
     return { judged: answer.judged, askedPerson: answer.askedPerson }
   },
-  spend: ({ house, query }) => spendOf(house, query.days),
 }
 
 const reviewView = ({ taskId, ...one }: Review) => ({

@@ -1,18 +1,9 @@
-// What people look for: words in titles, holds of a kind, what agents spent, and how much a session has added.
+// What people look for: words in titles, holds of a kind, firings by the hour, and how much a session has added.
 
 import { expect } from 'vitest'
 
 import { conformance } from './world.ts'
-import {
-  afterTask,
-  claimOne,
-  enqueue,
-  failure,
-  forPerson,
-  settled,
-  t0,
-  untilTime,
-} from './wants.ts'
+import { afterTask, claimOne, enqueue, forPerson, settled, t0, untilTime } from './wants.ts'
 
 const titles = async (page: Promise<{ tasks: readonly { title: string }[] }>) =>
   (await page).tasks.map(({ title }) => title)
@@ -72,25 +63,19 @@ export const findings = conformance('looking for something', {
     expect(await store.liveHolds(all)).toEqual([])
   },
 
-  'what agents spent is summed over the span that was asked for, and no other': async ({
-    store,
-  }) => {
-    const spend = async (at: number, costUsd: number | null) => {
-      await enqueue(store, { now: at })
-      const { attempt, task } = await claimOne(store, { now: at })
-      const usage = { inputTokens: 10, outputTokens: 5, costUsd, turns: 1, sessionId: null }
-      await store.end({ attemptId: attempt.id, verdict: failure, usage, now: at + 1 })
-      const by = { by: 'ann', reason: 'x', now: at + 2 }
-      await store.settleByHand({ taskId: task.id, outcome: 'cancelled', ...by })
-    }
-    await spend(t0, 1)
-    await spend(t0 + 1_000, 0.5)
-    await spend(t0 + 1_500, null)
-    await spend(t0 + 2_000, 4)
-    const [sum, ...others] = await store.spentByAgent({ since: t0 + 1_000, until: t0 + 2_000 })
-    expect(sum).toMatchObject({ attempts: 2, usd: 0.5, inputTokens: 20, outputTokens: 10 })
-    expect(others).toEqual([])
-    expect(await store.spentByAgent({ since: t0 + 9_000, until: t0 + 10_000 })).toEqual([])
+  'firings are told by the hour, of all hosts': async ({ store }) => {
+    const hour = 3_600_000
+    const fire = (host: string, now: number, times: number) =>
+      store.reportMechanism({ host, firings: [{ name: 'clock', had: 0, moved: 0, times }], now })
+    await fire('a', t0, 3)
+    await fire('b', t0 + 1, 4)
+    await fire('a', t0 + hour, 5)
+    const first = Math.floor(t0 / hour)
+    expect(await store.firedByHour({ since: t0 })).toEqual([
+      { hour: first, fired: 7 },
+      { hour: first + 1, fired: 5 },
+    ])
+    expect(await store.firedByHour({ since: t0 + hour })).toHaveLength(1)
   },
 
   'the tasks that a session has added are counted, settled ones too': async ({ store }) => {

@@ -101,6 +101,32 @@ export const waits = conformance('checks and questions', {
     expect(await kindsOf(store, id)).toContain('hold.answered')
   },
 
+  'a session lets its task wait: it is stopped, and what it said stands until it has ended':
+    async ({ store }) => {
+      const { id: other } = await enqueue(store)
+      const { attempt, task } = await taken(store, { priority: 9 })
+      const release = afterTask(other)
+      passed(await store.waitFor({ attemptId: attempt.id, release, now: t0 + 1 }))
+      const said = await store.attempt(attempt.id)
+      expect(said?.waitsFor).toEqual(release)
+      expect(said?.stop).toEqual({ reason: 'its task waits', by: `attempt ${attempt.id}` })
+      expect(await store.holdsOf(task.id, true)).toEqual([])
+      expect(await kindsOf(store, task.id)).toContain('attempt.waits')
+      await store.end({ attemptId: attempt.id, verdict: success, usage: null, now: t0 + 2 })
+      const late = await store.waitFor({ attemptId: attempt.id, release, now: t0 + 3 })
+      expect(refusedCode(late)).toBe('attempt.ended')
+    },
+
+  'a session cannot let its task wait for one that waits for it': async ({ store }) => {
+    const { attempt, task } = await taken(store)
+    const { id: follower } = await enqueue(store, { holds: [afterTask(task.id)] })
+    for (const release of [afterTask(follower), afterTask(task.id)])
+      expect(refusedCode(await store.waitFor({ attemptId: attempt.id, release, now: t0 }))).toBe(
+        'hold.circle',
+      )
+    expect((await store.attempt(attempt.id))?.stop).toBeNull()
+  },
+
   'who asks nothing cannot be answered': async ({ store }) => {
     await enqueue(store, { holds: [forFile] })
     const [hold] = await takeLooks(store, 'check', t0)
