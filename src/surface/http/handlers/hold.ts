@@ -9,7 +9,7 @@ import { checkOwn } from '../access/guards.ts'
 import type { taskRoutes } from '../contract/tasks.ts'
 import { refusalOf } from '../problem.ts'
 import type { Call } from './call.ts'
-import { allowed } from './tasks.ts'
+import { allowed } from './allowed.ts'
 
 type HoldCall = Call<(typeof taskRoutes)['holdTask']>
 

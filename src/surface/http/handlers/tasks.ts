@@ -9,7 +9,7 @@ import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
 import { whyTask } from '../../../loops/dispatch/why.ts'
 import type { KeyScope } from '../../../model/task.ts'
 import { titleWords } from '../../cli/arguments.ts'
-import { canTask, type TaskAct, taskCans } from '../../can.ts'
+import { taskCans } from '../../can.ts'
 import { attemptShape, holdShape, taskLine, taskWhole, whyShape } from '../../cli/shapes.ts'
 import { taskOf } from '../../cli/task-of.ts'
 import { checkWithin } from '../../within.ts'
@@ -17,6 +17,7 @@ import { checkOwn } from '../access/guards.ts'
 import type { taskRoutes } from '../contract/tasks.ts'
 import type { House } from '../house.ts'
 import { refusalOf, refuse } from '../problem.ts'
+import { allowed } from './allowed.ts'
 import type { Call, Handlers } from './call.ts'
 import { editTask } from './edit.ts'
 import { holdTask } from './hold.ts'
@@ -129,14 +130,6 @@ export const taskHandlers: Handlers<Names> = {
   },
   sayDone: (call) => say(call, 'done'),
   sayFail: (call) => say(call, 'fail'),
-}
-
-/** Throws what the table says against it. */
-export async function allowed({ store }: House, act: TaskAct, id: number): Promise<void> {
-  const task = await taskOf(store, id)
-  const liveHolds = act === 'release' ? (await store.holdsOf(id, true)).length : 0
-  const why = canTask(act, { task, liveHolds })
-  if (why !== null) throw refusalOf(why)
 }
 
 async function made(house: House, want: Want) {
