@@ -198,9 +198,14 @@ async function houseOf({
   const { localEyes } = await import('./drivers/sensors/eyes.ts')
   const outputs = fileOutputs(stateDir)
   const backups = sqliteBackups(join(stateDir, 'fleet.db'), join(stateDir, 'backups'))
+  const { fileTrimmer } = await import('./drivers/outputs/trim.ts')
+  const { sqliteCompactor } = await import('./drivers/store/sqlite/compact.ts')
+  const embedded = config.store === 'sqlite'
   return {
+    trimmer: fileTrimmer(stateDir),
+    ...(embedded && { compactor: sqliteCompactor(join(stateDir, 'fleet.db')) }),
     eyes: localEyes({ dir, env: host.baseEnv, clock }),
-    backups: config.store === 'sqlite' ? backups : null,
+    backups: embedded ? backups : null,
     dropOutputs: async () => {
       for (const id of outputs.attempts())
         if ((await store.attempt(id)) === null) await outputs.drop(id)

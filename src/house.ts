@@ -1,7 +1,9 @@
 // The loops that keep house on one host, put together over the fleet's parts: room, pruning, copies, and what is spent.
 
 import type { Service } from './base/service.ts'
+import type { Trimmer } from './drivers/outputs/contract.ts'
 import type { Backups } from './drivers/store/contract/backups.ts'
+import type { Compactor } from './drivers/store/contract/compactor.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { Eyes } from './drivers/sensors/contract.ts'
 import { type Fleet, offersOf, offersOn } from './fleet.ts'
@@ -9,6 +11,7 @@ import { enqueue, type Want } from './lifecycle/intake/enqueue.ts'
 import { startBudget } from './loops/budget/loop.ts'
 import type { Duties } from './loops/duties/keep.ts'
 import { startKeeping } from './loops/keep/loop.ts'
+import { startTrimming } from './loops/keep/outputs.ts'
 import { startSensors } from './loops/sensors/loop.ts'
 import { bySensor, type SensorConfig, type WantedTask } from './model/sensor.ts'
 import { defaultKeep } from './model/keeping.ts'
@@ -20,6 +23,9 @@ export interface HouseOptions {
   readonly backups: Backups | null
   readonly dropOutputs: () => Promise<void>
   readonly eyes: Eyes
+  /** Absent where nobody can, or the database does it by itself. */
+  readonly compactor?: Compactor
+  readonly trimmer?: Trimmer
 }
 
 /** Starts them; none where a world hands in nothing to keep house with. */
@@ -50,7 +56,9 @@ export function startHouse(
     sensors: () => current().config.sensors ?? [],
     enqueue: (sensor, wanted) => enqueue(intakeOf(fleet, current), wantOf(fleet, sensor, wanted)),
   })
-  return { services: [keeper, budget, sensors], isFull: keeper.isFull }
+  const { trimmer } = options
+  const trimming = trimmer === undefined ? [] : [startTrimming({ ...common, host, keep, trimmer })]
+  return { services: [keeper, budget, sensors, ...trimming], isFull: keeper.isFull }
 }
 
 const intakeOf = ({ store, clock, host, adapters }: Fleet, current: () => LoadedConfig) => {

@@ -8,6 +8,8 @@ export interface KeepConfig {
   readonly backups: number
   /** With less room than this below the state folder nothing new is taken. */
   readonly freeBytes: number
+  /** Room that each output stream of a session may take on the disk; null for any. */
+  readonly outputBytes: number | null
 }
 
 export const defaultKeep: KeepConfig = {
@@ -15,4 +17,5 @@ export const defaultKeep: KeepConfig = {
   backupEveryMs: 86_400_000,
   backups: 7,
   freeBytes: 100 * 1_048_576,
+  outputBytes: 100 * 1_048_576,
 }

@@ -33,6 +33,14 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('schedules', 'due schedules make their tasks'),
   row('prune', 'the dispatcher prunes what is old'),
   row('backup', 'the dispatcher copies the database', { patienceMs: 60 * minute, perHost: true }),
+  row('vacuum', 'the dispatcher gives empty pages back to the disk', {
+    patienceMs: 24 * 60 * minute,
+    perHost: true,
+  }),
+  row('outputs', 'the dispatcher keeps the output of sessions within its room', {
+    patienceMs: 30 * minute,
+    perHost: true,
+  }),
   row('budget', 'the dispatcher keeps what is spent within its caps'),
   row('worktrees', 'worktrees of settled tasks that hold nothing are removed', { perHost: true }),
   row('reconcile', 'rows that break a law of the house are mended', {

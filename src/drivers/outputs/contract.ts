@@ -15,3 +15,12 @@ export interface Outputs {
   /** Resolves when a stream may have grown, after `withinMs` at the latest, or on abort. */
   changed(attemptId: number, withinMs: number, signal: AbortSignal): Promise<void>
 }
+
+/** Keeps the output of running sessions within its room. */
+export interface Trimmer {
+  /**
+   * Where a stream of this attempt takes more than `maxBytes` of the disk, gives the middle of it back; its beginning, its
+   * newest part and all offsets stay. Answers how many bytes. Throws OperatingError `outputs.untrimmed`.
+   */
+  trim(attemptId: number, maxBytes: number): Promise<number>
+}

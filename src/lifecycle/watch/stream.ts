@@ -35,8 +35,14 @@ export async function readOn(
   if (size === cursor.offset) return { noticed: [], more: false }
   const bytes = await launcher.read(ref, 'out', cursor.offset, sliceBytes)
   cursor.offset += bytes.length
-  const noticed = onceSpoken(reader.feed(cursor.decoder.write(bytes)), cursor)
+  const noticed = onceSpoken(reader.feed(textOf(bytes, cursor)), cursor)
   return { noticed, more: bytes.length === sliceBytes }
+}
+
+/** Zeros are where the middle of a long output was given back to the disk: a line ends there. */
+function textOf(bytes: Buffer, { decoder }: Cursor): string {
+  const text = decoder.write(bytes)
+  return bytes.includes(0) ? text.replaceAll(/\0+/g, '\n') : text
 }
 
 function onceSpoken(noticed: readonly Noticed[], cursor: Cursor): readonly Noticed[] {

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import { OperatingError } from '../../base/errors.ts'
 import { type Service, startService } from '../../base/service.ts'
 import { isoTime } from '../../base/when.ts'
+import type { Compactor } from '../../drivers/store/contract/compactor.ts'
 import type { Backups } from '../../drivers/store/contract/backups.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
@@ -22,6 +23,8 @@ export interface KeepDeps {
   /** Null where the database has keepers of its own. */
   readonly backups: Backups | null
   /** Removes what lies on this host of attempts that are gone. */
+  /** Gives back the room of deleted rows; absent where the database does it by itself. */
+  readonly compactor?: Compactor
   readonly dropOutputs: () => Promise<void>
   readonly fired: TellFiring
   /** Whether this host is the one that prunes, and under which term; absent where there is no other. */
@@ -46,6 +49,7 @@ export function startKeeping(deps: KeepDeps): HouseKeeper {
     while (!signal.aborted) {
       await guarded(deps, 'space', () => room.look())
       await guarded(deps, 'prune', () => pruneSome(deps))
+      await guarded(deps, 'vacuum', () => giveBack(deps))
       await guarded(deps, 'backup', () => backUp(deps))
       if (clock.monotonicMs() - droppedMs >= dropEveryMs) {
         droppedMs = clock.monotonicMs()
@@ -115,6 +119,25 @@ async function pruneSome({ store, clock, keep, fired, duty }: KeepDeps): Promise
   })
   fired({ name: 'prune', had: tasks, moved: tasks })
 }
+
+const stepsAtOnce = 4
+
+/** A few small steps, each a short write, with room for others in between. */
+async function giveBack({ compactor, clock, fired }: KeepDeps): Promise<void> {
+  if (compactor === undefined) return
+  let freed = 0
+  let left = 0
+  for (let i = 0; i < stepsAtOnce; i++) {
+    const step = compactor.step()
+    freed += step.freed
+    left = step.left
+    if (step.freed === 0) break
+    await clock.sleep(pauseMs)
+  }
+  fired({ name: 'vacuum', had: Number(freed + left > 0), moved: Number(freed > 0) })
+}
+
+const pauseMs = 20
 
 async function backUp({ backups, clock, keep, fired }: KeepDeps): Promise<void> {
   const { backupEveryMs, backups: kept } = keep()

@@ -14,6 +14,10 @@ const span = z.union([
 const sizeRule = 'must be a size such as 500MB or 2GB'
 const sizePattern = /^(\d+)(MB|GB)$/
 
+/** With less hardly more than the beginning would stay. */
+const roomRule = 'must be at least 4MB, or off'
+const isRoomy = (text: string): boolean => bytesOr(text, 0) >= 4 * 1_048_576
+
 export const keepShape = z.strictObject({
   tasks: span.optional().describe('Settled tasks older than this are pruned, or off.'),
   backupEvery: span
@@ -29,6 +33,15 @@ export const keepShape = z.strictObject({
     .regex(sizePattern, sizeRule)
     .optional()
     .describe('With less room on the disk nothing new is taken.'),
+  output: z
+    .union([
+      z.literal('off'),
+      z.string(sizeRule).regex(sizePattern, sizeRule).refine(isRoomy, roomRule),
+    ])
+    .optional()
+    .describe(
+      'Room for each output stream of a running session: its beginning and newest part stay; or off.',
+    ),
 })
 
 const spanOr = (text: string | undefined, fallback: number | null): number | null =>
@@ -50,4 +63,5 @@ export const toKeep = (file: z.infer<typeof keepShape>): KeepConfig => ({
   backupEveryMs: spanOr(file.backupEvery, defaultKeep.backupEveryMs),
   backups: file.backups ?? defaultKeep.backups,
   freeBytes: bytesOr(file.freeSpace, defaultKeep.freeBytes),
+  outputBytes: file.output === 'off' ? null : bytesOr(file.output, defaultKeep.outputBytes ?? 0),
 })

@@ -17,6 +17,9 @@ export async function backupSqlite(from: string, to: string): Promise<{ bytes: n
     rmSync(draft, { force: true })
     const db = new DatabaseSync(from, { readOnly: true, timeout: 5_000 })
     try {
+      // One snapshot for the whole copy: without it every write of others begins the copying anew, and it may never end.
+      db.exec('BEGIN')
+      db.prepare('SELECT count(*) FROM sqlite_schema').get()
       await backup(db, draft)
     } finally {
       db.close()

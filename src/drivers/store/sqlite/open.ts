@@ -25,6 +25,9 @@ const openingBusyMs = 5_000
 /** Afterwards SQLite may not block the event loop; the executor waits from the loop. */
 const workingBusyMs = 5
 
+/** A write-ahead log that grew beyond this is cut once it is written back. */
+const walKeptBytes = 64 * 1_048_576
+
 export interface OpenSqlite {
   /** Path of the file, or `:memory:`. */
   readonly path: string
@@ -41,6 +44,7 @@ export function openSqlite(options: OpenSqlite): Store {
   try {
     db = new DatabaseSync(path, { timeout: openingBusyMs })
     requireSafeLibrary(db)
+    db.exec('PRAGMA auto_vacuum = INCREMENTAL') // counts only before the first table is made
     becomeWal(db)
     db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON')
     migrateSqlite(db, clock.now(), random.hex(6))
@@ -48,6 +52,7 @@ export function openSqlite(options: OpenSqlite): Store {
       db.prepare("SELECT value FROM meta WHERE key = 'fleet_id'").get()?.['value'],
     )
     const soon = options.soon ?? afterTwoTurns
+    db.exec(`PRAGMA journal_size_limit = ${walKeptBytes}`)
     db.exec(`PRAGMA busy_timeout = ${workingBusyMs}`)
     const log = path === ':memory:' ? null : ownSync(db, path)
     const executor = sqliteExecutor({ db, path, clock, random, soon, ...log })
