@@ -71,7 +71,7 @@ const intakeOf = ({ store, clock, host, adapters }: Fleet, current: () => Loaded
 const wantOf = (
   { dir }: Fleet,
   { name, scope, order }: SensorConfig,
-  { key, title, run, prompt }: WantedTask,
+  { key, title, run, prompt, fromTask }: WantedTask,
 ): Want => ({
   ...{ title, run, prompt, ...order },
   ...{ role: null, notBefore: null, after: [], afterAny: [], verify: null, timeoutMs: null },
@@ -79,5 +79,6 @@ const wantOf = (
   labels: [...order.labels, `sensor:${name}`],
   key: { key: `sensor:${name}:${key}`, scope },
   cwd: dir,
+  fromTask,
   by: bySensor(name),
 })

@@ -10,11 +10,13 @@ import type { Notifier } from './drivers/notifiers/contract.ts'
 import type { Fleet } from './fleet.ts'
 import type { EffectDeps } from './lifecycle/effects/deps.ts'
 import { startEffects } from './loops/effects/loop.ts'
+import { startReporting } from './loops/report/loop.ts'
 import { startNotifying } from './loops/notify/notify.ts'
 import type { Way } from './loops/notify/route.ts'
 import { noEffects } from './model/channels.ts'
 import type { FleetConfig } from './model/config.ts'
 import type { TellFiring } from './model/mechanism.ts'
+import { composeReport } from './surface/report/compose.ts'
 
 /** The concrete choices behind the outside. */
 export interface Outside {
@@ -68,6 +70,16 @@ export function startOutside(
       effects,
       config: () => config().effects ?? noEffects,
       fired,
+    }),
+    startReporting({
+      clock,
+      effects,
+      calendar: fleet.calendar,
+      report: () => config().report ?? null,
+      ways: () => outside.ways(config()).map(({ channel }) => channel),
+      compose: (since, until) => composeReport(store, config().name, since, until),
+      fired,
+      onError,
     }),
     startNotifying({
       ...notify,

@@ -4,6 +4,7 @@ import type { AccountConfig } from './account.ts'
 import type { EffectsConfig, TellConfig } from './channels.ts'
 import type { Permissions } from './agent.ts'
 import type { BudgetConfig } from './budget.ts'
+import type { ReportConfig } from './report.ts'
 import type { ScheduleConfig } from './schedule.ts'
 import type { SensorConfig } from './sensor.ts'
 import type { KeepConfig } from './keeping.ts'
@@ -95,6 +96,8 @@ export interface FleetConfig {
   readonly keep?: KeepConfig
   /** Who starts sessions; absent for plain processes of this machine. */
   readonly launcher?: Launching
+  /** Sent by the clock; null for never. */
+  readonly report?: ReportConfig | null
   readonly sensors?: readonly SensorConfig[]
   /** What is wanted again and again. */
   readonly schedules?: readonly ScheduleConfig[]

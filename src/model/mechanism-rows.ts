@@ -33,6 +33,7 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('schedules', 'due schedules make their tasks'),
   row('prune', 'the dispatcher prunes what is old'),
   row('backup', 'the dispatcher copies the database', { patienceMs: 60 * minute, perHost: true }),
+  row('report', 'the dispatcher sends the report by the clock', { patienceMs: 60 * minute }),
   row('vacuum', 'the dispatcher gives empty pages back to the disk', {
     patienceMs: 24 * 60 * minute,
     perHost: true,

@@ -7,6 +7,8 @@ export interface SensorConfig {
   readonly timeoutMs: number
   /** How many tasks it may bring within 24 h. */
   readonly perDay: number
+  /** How many tasks by sensors may stand in a row, each from the work at the one before; 1 when absent. */
+  readonly depth?: number
   /** `open`: again once the task is settled; `ever`: each key once. */
   readonly scope: 'open' | 'ever'
   /** What is older than this when it is seen is no longer wanted; null for any age. */
@@ -28,6 +30,8 @@ export type SensorSource =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'disk'; readonly path: string; readonly freeBytes: number }
   | { readonly kind: 'credential'; readonly path: string; readonly warnMs: number }
+  /** A client whose version should be this one; a `*` at the end stands for any ending. */
+  | { readonly kind: 'version'; readonly program: string; readonly wanted: string }
   | {
       readonly kind: 'mailbox'
       readonly host: string
@@ -39,6 +43,17 @@ export type SensorSource =
       /** Whose mail becomes work; anybody else's is left alone. */
       readonly from: readonly string[]
     }
+
+/** A sensor as the fleet remembers it. Times are wall times. */
+export interface SensorState {
+  readonly name: string
+  /** Looks in a row that failed. */
+  readonly failures: number
+  readonly dueAt: number
+  readonly lookedAt: number
+  /** Why the last look failed; null when it did not. */
+  readonly note: string | null
+}
 
 export const githubViews = ['failing-runs', 'issues', 'pull-requests'] as const
 export type GithubView = (typeof githubViews)[number]

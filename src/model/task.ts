@@ -29,6 +29,8 @@ export interface Order {
   readonly review?: boolean
   /** This task is a review: the task whose work it judges. */
   readonly reviewOf?: number
+  /** The task from whose work it comes, as a sensor saw it. */
+  readonly fromTask?: number
 }
 
 interface TaskCommon {

@@ -42,3 +42,9 @@ export function branchOf(taskId: number, title: string): string {
     .replace(/-+$/, '')
   return `midwatch/${taskId}${slug === '' ? '' : `-${slug}`}`
 }
+
+/** The task whose branch this is, by its name; null for any other branch. */
+export function taskOfBranch(branch: string): number | null {
+  const [, id] = /^midwatch\/([1-9]\d{0,14})(-|$)/.exec(branch) ?? []
+  return id === undefined ? null : Number(id)
+}

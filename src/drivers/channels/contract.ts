@@ -7,6 +7,8 @@ export interface Letter {
   readonly key: string
   readonly subject: string
   readonly text: string
+  /** The same as a page, for channels that can carry one; absent for none. */
+  readonly html?: string
   /** Whom it goes to instead of those the channel is configured for; empty for those. */
   readonly to: readonly string[]
   /** Whether a person has to do something. */

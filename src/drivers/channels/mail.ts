@@ -49,7 +49,7 @@ function compose(
   { from }: MailChannel,
   fleet: string,
   fleetId: string,
-  { key, subject, text, urgent }: Letter,
+  { key, subject, text, html, urgent }: Letter,
   to: readonly string[],
 ): Promise<Buffer> {
   const composer = new MailComposer({
@@ -57,6 +57,7 @@ function compose(
     to: [...to],
     subject: subject.replace(/\s+/g, ' '),
     text,
+    ...(html !== undefined && { html }),
     messageId: messageIdOf(fleetId, key, from),
     headers: {
       [fleetHeader]: fleet,

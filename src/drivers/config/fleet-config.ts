@@ -20,6 +20,7 @@ import { toBudget } from './sections/budget.ts'
 import { toSensors } from './sections/sensors.ts'
 import { scheduleDisagreements, toSchedules } from './sections/schedules.ts'
 import { toLaunching } from './sections/launcher.ts'
+import { reportDisagreements, toReport } from './sections/report.ts'
 import { toKeep } from './sections/keep.ts'
 import { toDeadman, toExpect } from './sections/expect.ts'
 import { sentinelContradiction, toSentinel } from './sections/sentinel.ts'
@@ -52,6 +53,7 @@ export function toFleetConfig(file: FileShape, folderName: string): FleetConfig 
     budget: toBudget(file.budget),
     sensors: toSensors(file.sensors),
     schedules: toSchedules(file.schedules),
+    report: toReport(file.report),
     keep: toKeep(file.keep ?? {}),
     expect: toExpect(file.expect ?? {}),
     deadman: toDeadman(file.deadman),
@@ -79,6 +81,7 @@ export function disagreements(config: FleetConfig): Disagreement[] {
   found.push(...(config.accounts ?? []).flatMap(badPaths))
   found.push(...effectDisagreements(config.effects ?? noEffects, config.tell ?? nobodyTold))
   found.push(...scheduleDisagreements(config))
+  found.push(...reportDisagreements(config))
   const impatient = config.sentinel && sentinelContradiction(config.sentinel, config.limits)
   if (impatient) found.push({ path: ['sentinel', 'patience'], sentence: impatient })
   if (config.agents.length === 0)

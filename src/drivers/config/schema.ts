@@ -12,6 +12,7 @@ import { budgetShape } from './sections/budget.ts'
 import { sensorShape } from './sections/sensors.ts'
 import { scheduleShape } from './sections/schedules.ts'
 import { launcherShape } from './sections/launcher.ts'
+import { reportShape } from './sections/report.ts'
 import { keepShape } from './sections/keep.ts'
 import { deadmanShape, expectShape } from './sections/expect.ts'
 import { sentinelShape } from './sections/sentinel.ts'
@@ -214,6 +215,7 @@ export const fileShape = z
       .optional()
       .describe('What is wanted again and again, by the clock.'),
     launcher: launcherShape.optional().describe('Who starts sessions, and what bounds them.'),
+    report: reportShape.optional().describe('The morning report, sent by the clock.'),
     keep: keepShape.optional().describe('How long what is over is kept.'),
     expect: expectShape.optional().describe('What must have happened, else people are told.'),
     deadman: deadmanShape.optional().describe('Pinged while all is well.'),
@@ -240,6 +242,7 @@ export function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path[0] === 'sensors' && path.length === 2) return Object.keys(sensorShape.shape)
   if (path[0] === 'schedules' && path.length === 2) return Object.keys(scheduleShape.shape)
   if (path[0] === 'budget' && path.length === 1) return Object.keys(budgetShape.shape)
+  if (path[0] === 'report' && path.length === 1) return Object.keys(reportShape.shape)
   if (path[0] === 'keep' && path.length === 1) return Object.keys(keepShape.shape)
   if (path[0] === 'expect' && path.length === 1) return Object.keys(expectShape.shape)
   if (path[0] === 'deadman' && path.length === 1) return Object.keys(deadmanShape.shape)

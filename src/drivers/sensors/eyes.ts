@@ -8,6 +8,7 @@ import type { Clock } from '../../base/clock.ts'
 import { formatDuration } from '../../base/duration.ts'
 import { isoTime } from '../../base/when.ts'
 import type { GithubView, SensorSource } from '../../model/sensor.ts'
+import { taskOfBranch } from '../../model/workspace.ts'
 import type { Eyes, Looked } from './contract.ts'
 
 export interface EyesOptions {
@@ -50,6 +51,10 @@ async function lookAt(
       return said(diskLines(path(source.path), source.freeBytes))
     case 'credential':
       return said(credentialLines(path(source.path), source.warnMs, options.clock.now()))
+    case 'version': {
+      const told = await run(source.program, ['--version'])
+      return told.looked ? said(versionLines(source, told.text)) : told
+    }
     case 'mailbox': {
       const { mailLines } = await import('./mailbox.ts')
       return said(await mailLines(source, timeoutMs, signal))
@@ -98,13 +103,14 @@ const views: Readonly<
       '--status',
       'failure',
       '--json',
-      'databaseId,displayTitle,workflowName,url,createdAt',
+      'databaseId,displayTitle,workflowName,url,createdAt,headBranch',
     ],
     task: (row) => ({
       key: `run ${row['databaseId']}`,
       task: `CI failed: ${row['workflowName']}: ${row['displayTitle']}`,
       prompt: `The workflow ${row['workflowName']} failed: ${row['url']}\nFind out why with \`gh run view ${row['databaseId']} --log-failed\`, and mend it.`,
       at: row['createdAt'],
+      ...fromBranch(row['headBranch']),
     }),
   },
   issues: {
@@ -117,14 +123,28 @@ const views: Readonly<
     }),
   },
   'pull-requests': {
-    args: ['pr', 'list', '--state', 'open', '--json', 'number,title,body,url,createdAt'],
+    args: [
+      'pr',
+      'list',
+      '--state',
+      'open',
+      '--json',
+      'number,title,body,url,createdAt,headRefName',
+    ],
     task: (row) => ({
       key: `pull request ${row['number']}`,
       task: `Look at #${row['number']} ${row['title']}`,
       prompt: `Review the pull request ${row['url']}\n\n${row['title']}\n\n${row['body']}`,
       at: row['createdAt'],
+      ...fromBranch(row['headRefName']),
     }),
   },
+}
+
+/** A branch of ours names the task from whose work it comes. */
+function fromBranch(branch: unknown): { readonly fromTask?: number } {
+  const taskId = typeof branch === 'string' ? taskOfBranch(branch) : null
+  return taskId === null ? {} : { fromTask: taskId }
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -164,6 +184,18 @@ function diskLines(path: string, least: number): readonly object[] {
   if (free >= least) return []
   const mb = (bytes: number) => `${Math.round(bytes / 1_048_576)} MB`
   return [{ key: path, finding: `${path} has ${mb(free)} left, less than ${mb(least)}` }]
+}
+
+/** A client that is another one than was wanted: somebody, or the client itself, brought it up to date. */
+function versionLines(
+  { program, wanted }: Extract<SensorSource, { kind: 'version' }>,
+  told: string,
+): readonly object[] {
+  const [version] = /\d+(\.\d+)+[\w.-]*/.exec(told) ?? []
+  if (version === undefined)
+    return [{ key: program, finding: `${program} tells no version, ${wanted} was wanted` }]
+  const fits = wanted.endsWith('*') ? version.startsWith(wanted.slice(0, -1)) : version === wanted
+  return fits ? [] : [{ key: program, finding: `${program} is ${version}, ${wanted} was wanted` }]
 }
 
 /** The earliest `expires…` in a JSON file of credentials, in seconds, milliseconds or as a date. */

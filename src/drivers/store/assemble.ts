@@ -1,7 +1,7 @@
 // A store is its verbs, run by a driver's executor, page by page of the contract. Both databases share this file: what
 // differs between them is how a script is run, how a change is noticed, and how the door is shut.
 
-import { activityVerbs, quotaVerbs, spendVerbs } from './assemble-activity.ts'
+import { activityVerbs, quotaVerbs, sensorVerbs, spendVerbs } from './assemble-activity.ts'
 import { dutiesOf, hostsOf } from './assemble-hosts.ts'
 import { effectVerbs } from './assemble-effects.ts'
 import { findingVerbs } from './assemble-finding.ts'
@@ -65,6 +65,7 @@ export const assembleStore = (executor: Executor, doors: Doors): Store => ({
   ...activityVerbs(executor),
   ...spendVerbs(executor),
   ...quotaVerbs(executor),
+  ...sensorVerbs(executor),
   ...keepingOf(executor),
   ...probeNowVerbs(executor),
   ...findingVerbs(executor),

@@ -17,6 +17,7 @@ import type { IntakeVerbs } from './contract/intake.ts'
 import type { KeepingVerbs } from './contract/keeping.ts'
 import type { MechanismVerbs } from './contract/mechanisms.ts'
 import type { PulseVerbs } from './contract/pulses.ts'
+import type { SensorVerbs } from './contract/sensors.ts'
 import type { QuotaVerbs } from './contract/quota.ts'
 import type { SpendVerbs } from './contract/spend.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
@@ -43,6 +44,7 @@ export interface Store
     ActivityVerbs,
     SpendVerbs,
     QuotaVerbs,
+    SensorVerbs,
     IncidentVerbs,
     EffectVerbs,
     ReadingVerbs,

@@ -1,4 +1,4 @@
-// Rows of what accounts may use. A part of schema.ts.
+// Rows of what accounts may use, and of what is remembered of sensors. A part of schema.ts.
 
 export interface QuotasTable {
   account: string
@@ -7,4 +7,12 @@ export interface QuotasTable {
   renews_at: number | null
   status: string
   seen_at: number
+}
+
+export interface SensorsTable {
+  name: string
+  failures: number
+  due_at: number
+  looked_at: number
+  note: string | null
 }

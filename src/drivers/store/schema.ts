@@ -1,6 +1,6 @@
 // The tables as the queries see them, alike in both databases: numbers for ids and times, JSON as text, 0/1 for yes.
 
-import type { QuotasTable } from './schema-quota.ts'
+import type { QuotasTable, SensorsTable } from './schema-quota.ts'
 import type { Generated } from 'kysely'
 
 import type { ScheduleFiringsTable, SchedulesTable } from './schema-schedules.ts'
@@ -275,6 +275,7 @@ export interface Schema {
   duties: DutiesTable
   pulses: PulsesTable
   quotas: QuotasTable
+  sensors: SensorsTable
   firings: { hour: number; host: string; fired: number }
   restarts: RestartsTable
   incidents: IncidentsTable

@@ -52,6 +52,8 @@ export interface Want {
   /** Accept it although no agent serves it now; it is held for a person. */
   readonly anyway: boolean
   readonly againOf: number | null
+  /** The task from whose work it comes, where somebody saw that. */
+  readonly fromTask?: number | null
   readonly by: string
 }
 
@@ -239,6 +241,7 @@ const orderOf = ({
   once,
   workspace,
   review,
+  fromTask,
 }: Want): Order => ({
   run,
   prompt,
@@ -248,4 +251,5 @@ const orderOf = ({
   once,
   ...(workspace && { workspace }),
   ...(review === true && { review }),
+  ...(typeof fromTask === 'number' && { fromTask }),
 })

@@ -8,13 +8,14 @@ import type { Eyes } from '../../drivers/sensors/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { noData } from '../../model/incident.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
+import { sensorDepth } from './provenance.ts'
 import {
   afterFailure,
   bySensor,
-  isBySensor,
   readLines,
   type Said,
   type SensorConfig,
+  type SensorState,
   type WantedTask,
 } from '../../model/sensor.ts'
 
@@ -35,10 +36,6 @@ export interface SensorDeps {
 interface Memory {
   dueMs: number
   failures: number
-  /** What it brought within the last day, by wall time. */
-  brought: number[]
-  /** Keys of what is found, as incidents. */
-  found: Set<string>
 }
 
 const roundMs = 1_000
@@ -49,9 +46,13 @@ export function startSensors(deps: SensorDeps): Service {
   const memories = new Map<string, Memory>()
   const looking = new Map<string, Promise<void>>()
   return startService('sensors', async (signal) => {
+    let known: Map<string, SensorState> | null = null
     while (!signal.aborted) {
-      for (const sensor of deps.onDuty?.() === false ? [] : deps.sensors()) {
-        const memory = memories.get(sensor.name) ?? newMemory(clock)
+      known ??= await remembered(deps)
+      const isOurs = known !== null && deps.onDuty?.() !== false
+      for (const sensor of isOurs ? deps.sensors() : []) {
+        const memory =
+          memories.get(sensor.name) ?? newMemory(clock, sensor, known?.get(sensor.name))
         memories.set(sensor.name, memory)
         if (looking.has(sensor.name) || clock.monotonicMs() < memory.dueMs) continue
         const look = lookOnce(deps, sensor, memory, signal)
@@ -65,12 +66,42 @@ export function startSensors(deps: SensorDeps): Service {
   })
 }
 
-const newMemory = ({ monotonicMs }: Clock): Memory => ({
-  dueMs: monotonicMs(),
-  failures: 0,
-  brought: [],
-  found: new Set(),
-})
+/** What an earlier life of this dispatcher, or another host, left; null where it cannot be read yet. */
+async function remembered({
+  store,
+  onError,
+}: SensorDeps): Promise<Map<string, SensorState> | null> {
+  try {
+    return new Map((await store.sensors()).map((state) => [state.name, state]))
+  } catch (error) {
+    onError('sensors', error)
+    return null
+  }
+}
+
+/** A wait that is longer than any we would give comes of a clock that was wrong. */
+function newMemory(
+  clock: Clock,
+  { everyMs }: SensorConfig,
+  known: SensorState | undefined,
+): Memory {
+  const failures = known?.failures ?? 0
+  const longest = failures === 0 ? everyMs : afterFailure(failures, everyMs).waitMs
+  const left = Math.min(longest, Math.max(0, (known?.dueAt ?? 0) - clock.now()))
+  return { dueMs: clock.monotonicMs() + left, failures }
+}
+
+/** Keeps what the next life of a dispatcher should know. */
+async function keepMemory(
+  { store, clock }: SensorDeps,
+  { name }: SensorConfig,
+  { failures, dueMs }: Memory,
+  note: string | null,
+): Promise<void> {
+  const now = clock.now()
+  const dueAt = Math.round(now + dueMs - clock.monotonicMs())
+  await store.noteSensor({ name, failures, dueAt, lookedAt: now, note })
+}
 
 /** One look of one sensor. Of several hosts only one looks at a time. */
 export async function lookOnce(
@@ -99,21 +130,25 @@ export async function lookOnce(
   }
   if (memory.failures > 0) await well(deps, sensor)
   memory.failures = 0
-  const moved = await bring(deps, sensor, memory, said)
-  await tell(deps, sensor, memory, said)
+  await keepMemory(deps, sensor, memory, null)
+  const moved = await bring(deps, sensor, said)
+  await tell(deps, sensor, said)
   deps.fired({ name: 'sensors', had: said.tasks.length, moved })
 }
 
 async function failed(
-  { clock, store, fired }: SensorDeps,
-  { name, everyMs }: SensorConfig,
+  deps: SensorDeps,
+  sensor: SensorConfig,
   memory: Memory,
   why: string,
 ): Promise<void> {
+  const { clock, store, fired } = deps
+  const { name, everyMs } = sensor
   memory.failures += 1
   const { waitMs, isQuarantined } = afterFailure(memory.failures, everyMs)
   memory.dueMs = clock.monotonicMs() + waitMs
   fired({ name: 'sensors', had: 0, moved: 0, note: `${name}: ${why}` })
+  await keepMemory(deps, sensor, memory, why)
   if (!isQuarantined) return
   await store.openIncident({
     key: `sensor:${name}`,
@@ -127,23 +162,18 @@ const well = ({ store, clock }: SensorDeps, { name }: SensorConfig): Promise<voi
   store.resolveIncident({ key: `sensor:${name}`, by: 'it looks well again', now: clock.now() })
 
 /** Makes tasks of what is wanted; answers how many. */
-async function bring(
-  deps: SensorDeps,
-  sensor: SensorConfig,
-  memory: Memory,
-  { tasks }: Said,
-): Promise<number> {
+async function bring(deps: SensorDeps, sensor: SensorConfig, { tasks }: Said): Promise<number> {
+  if (tasks.length === 0) return 0
   const now = deps.clock.now()
-  memory.brought = memory.brought.filter((at) => now - at < dayMs)
+  const { perDay, staleMs, depth = 1 } = sensor
+  const before = await deps.store.madeBy({ by: bySensor(sensor.name), since: now - dayMs + 1 })
   let moved = 0
   for (const wanted of tasks) {
-    if (memory.brought.length >= sensor.perDay) break
-    const isStale =
-      sensor.staleMs !== null && wanted.at !== null && now - wanted.at > sensor.staleMs
-    if (isStale || (await isOwnOutput(deps.store, wanted))) continue
+    if (before + moved >= perDay) break
+    const isStale = staleMs !== null && wanted.at !== null && now - wanted.at > staleMs
+    if (isStale || (await isTooDeep(deps.store, wanted, depth))) continue
     try {
       if ((await deps.enqueue(sensor, wanted)).deduped) continue
-      memory.brought.push(now)
       moved += 1
     } catch (error) {
       if (!(error instanceof OperatingError)) throw error
@@ -153,18 +183,14 @@ async function bring(
   return moved
 }
 
-/** Whether it comes from the work at a task that a sensor brought. */
-async function isOwnOutput(store: Store, { fromTask }: WantedTask): Promise<boolean> {
-  if (fromTask === null) return false
-  const [first] = await store.facts({ taskId: fromTask, kinds: ['task.enqueued'], limit: 1 })
-  return first?.body.kind === 'task.enqueued' && isBySensor(first.body.by)
-}
+/** Whether it would be one more than so many tasks by sensors in a row. */
+const isTooDeep = async (store: Store, { fromTask }: WantedTask, depth: number): Promise<boolean> =>
+  fromTask !== null && (await sensorDepth(store, fromTask)) >= depth
 
 /** Findings are incidents while they are seen. */
 async function tell(
   { store, clock }: SensorDeps,
   { name }: SensorConfig,
-  memory: Memory,
   { findings }: Said,
 ): Promise<void> {
   const now = clock.now()
@@ -180,5 +206,4 @@ async function tell(
   const seen = new Set(findings.map(({ key }) => `${prefix}${key}`))
   for (const key of open)
     if (!seen.has(key)) await store.resolveIncident({ key, by: bySensor(name), now })
-  memory.found = seen
 }

@@ -94,6 +94,48 @@ test('what gh lists becomes work with its number as key', async () => {
   expect(tasks[0]?.prompt).toContain('badly')
 })
 
+test('a failing run and a pull request name the task whose branch they are of', async () => {
+  const bin = join(dir, 'gh-branches')
+  mkdirSync(bin)
+  const answer = JSON.stringify([
+    {
+      databaseId: 5,
+      displayTitle: 'mend',
+      workflowName: 'ci',
+      url: 'u',
+      headBranch: 'midwatch/42-mend',
+    },
+    { databaseId: 6, displayTitle: 'else', workflowName: 'ci', url: 'u', headBranch: 'main' },
+    { number: 7, title: 'mend', body: '', url: 'u', headRefName: 'midwatch/43' },
+  ])
+  writeFileSync(join(bin, 'gh'), `#!/bin/sh\necho "$@" >"${dir}/asked"\ncat <<'E'\n${answer}\nE\n`)
+  chmodSync(join(bin, 'gh'), 0o755)
+  const path = { PATH: `${bin}:${process.env['PATH']}` }
+  const runs = await sees({ kind: 'github', what: 'failing-runs', repo: null }, path)
+  expect(runs.tasks.map(({ fromTask }) => fromTask)).toEqual([42, null, null])
+  expect(runs.tasks[0]).toMatchObject({ key: 'run 5', title: 'CI failed: ci: mend' })
+  const pulls = await sees({ kind: 'github', what: 'pull-requests', repo: null }, path)
+  expect(pulls.tasks.map(({ fromTask }) => fromTask)).toEqual([null, null, 43])
+})
+
+test('a client of another version than was wanted is found, and so is one that tells none', async () => {
+  const bin = join(dir, 'versions')
+  mkdirSync(bin)
+  const program = (name: string, says: string) => {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${says}\n`)
+    chmodSync(join(bin, name), 0o755)
+    return join(bin, name)
+  }
+  const drift = async (path: string, wanted: string) =>
+    (await sees({ kind: 'version', program: path, wanted })).findings.map(({ title }) => title)
+  const client = program('client', "echo '2.1.300 (Client)'")
+  expect(await drift(client, '2.1.300')).toEqual([])
+  expect(await drift(client, '2.1.*')).toEqual([])
+  expect(await drift(client, '2.1.30')).toEqual([`${client} is 2.1.300, 2.1.30 was wanted`])
+  expect(await drift(client, '3.*')).toHaveLength(1)
+  expect(await drift(program('mute', 'true'), '1.*')).toHaveLength(1)
+})
+
 const noImap = whyNoImap()
 test.skipIf(noImap !== null)(
   'unread mail of known senders is work, other mail is left alone',

@@ -7,9 +7,10 @@ import { systemRandom } from '../../../src/base/random.ts'
 import type { Looked } from '../../../src/drivers/sensors/contract.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
-import { lookOnce, type SensorDeps } from '../../../src/loops/sensors/loop.ts'
+import { sensorDepth } from '../../../src/loops/sensors/provenance.ts'
+import { lookOnce, type SensorDeps, startSensors } from '../../../src/loops/sensors/loop.ts'
 import { bySensor, readLines, type SensorConfig } from '../../../src/model/sensor.ts'
-import { t0, want } from '../../drivers/store/conformance/wants.ts'
+import { claimOne, t0, want } from '../../drivers/store/conformance/wants.ts'
 
 let nowMs = 0
 let store: Store
@@ -46,7 +47,7 @@ const deps = (): SensorDeps => ({
     })
   },
 })
-const memory = () => ({ dueMs: 0, failures: 0, brought: [] as number[], found: new Set<string>() })
+const memory = () => ({ dueMs: 0, failures: 0 })
 const line = (key: string, more: object = {}) =>
   JSON.stringify({ task: `t ${key}`, key, prompt: 'p', ...more })
 const looks = async (remembered: ReturnType<typeof memory>, ...lines: string[]) => {
@@ -138,4 +139,75 @@ test('of two hosts only one looks', async () => {
   answer = { looked: true, text: line('b') }
   await lookOnce({ ...deps(), host: 'h2' }, sensor, memory(), signal)
   expect(await ready()).toBe(1)
+})
+
+test('a restart forgives no failures, shortens no wait, and begins no new day', async () => {
+  const service = async (steps: number) => {
+    const stop = new AbortController()
+    let left = steps
+    const ended = Promise.withResolvers<void>()
+    const stepping = {
+      ...clock,
+      sleep: async () => {
+        // The look that has begun comes to its end before time goes on.
+        for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
+        nowMs += 1_000
+        left -= 1
+        if (left <= 0) {
+          ended.resolve()
+          await new Promise<void>((resolve) =>
+            stop.signal.addEventListener('abort', () => resolve()),
+          )
+        }
+      },
+    }
+    let looked = 0
+    const eyes: SensorDeps['eyes'] = {
+      look: async () => {
+        looked += 1
+        return answer
+      },
+    }
+    const running = startSensors({ ...deps(), clock: stepping, eyes })
+    await ended.promise
+    stop.abort()
+    await running.stop()
+    return looked
+  }
+  answer = { looked: false, why: 'exit 1' }
+  expect(await service(200)).toBe(3)
+  expect((await store.sensors())[0]).toMatchObject({ name: 'ci', failures: 3, note: 'exit 1' })
+  expect(await service(30)).toBe(0)
+  expect(await service(220)).toBe(1)
+  expect((await store.sensors())[0]).toMatchObject({ failures: 4 })
+
+  const own = memory()
+  await looks(own, ...['a', 'b', 'c', 'd'].map((key) => line(key)))
+  expect(await ready()).toBe(3)
+  await looks(memory(), line('e'))
+  expect(await ready()).toBe(3)
+  expect((await store.sensors())[0]).toMatchObject({ failures: 0, note: null })
+})
+
+test('work may come of work so often as the sensor allows, by branches, repeats and sessions alike', async () => {
+  const child = (fromTask: number, key: string) => line(key, { fromTask })
+  const made = async (by: string, more: object = {}) =>
+    (await store.enqueue({ ...want(), by, ...more, now: clock.now() })).task.id
+  const first = await made(bySensor('other'))
+  const again = await made('ann', { againOf: first })
+  const deep = { ...deps(), sensors: () => [] }
+  const look = async (depth: number, text: string) => {
+    answer = { looked: true, text }
+    await lookOnce(deep, { ...sensor, depth }, memory(), signal)
+  }
+  const before = await ready()
+  await look(1, child(again, 'x'))
+  expect(await ready()).toBe(before)
+  await look(2, child(again, 'x'))
+  expect(await ready()).toBe(before + 1)
+  const attempt = await claimOne(store, { now: clock.now() })
+  const session = await made(`attempt ${attempt.attempt.id}`)
+  expect(await sensorDepth(store, session)).toBe(await sensorDepth(store, attempt.task.id))
+  expect(await sensorDepth(store, again)).toBe(1)
+  expect(await sensorDepth(store, 999)).toBe(0)
 })

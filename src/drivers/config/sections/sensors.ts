@@ -32,6 +32,14 @@ export const sensorShape = z
       })
       .optional()
       .describe('Unread mail of these senders.'),
+    version: text.optional().describe('A program whose `--version` should tell `wanted`.'),
+    wanted: text.optional().describe('With version: such as 2.1.300, or 2.1.*'),
+    depth: z
+      .int()
+      .min(1)
+      .max(10)
+      .optional()
+      .describe('So many tasks by sensors may come of one another; 1 when left out.'),
     every: duration.optional().describe('How often it looks.'),
     timeout: duration.optional().describe('How long one look may take.'),
     perDay: z.int().min(1).max(10_000).optional().describe('Tasks it may bring within 24 h.'),
@@ -44,11 +52,14 @@ export const sensorShape = z
   })
   .refine(
     (one) =>
-      [one.run, one.github, one.folder, one.disk, one.credential, one.mailbox].filter(
+      [one.run, one.github, one.folder, one.disk, one.credential, one.mailbox, one.version].filter(
         (source) => source !== undefined,
       ).length === 1,
-    'must have exactly one of run, github, folder, disk, credential and mailbox',
+    'must have exactly one of run, github, folder, disk, credential, version and mailbox',
   )
+  .refine((one) => (one.version === undefined) === (one.wanted === undefined), {
+    message: 'version and wanted go together',
+  })
 
 type SensorFile = z.infer<typeof sensorShape>
 
@@ -65,6 +76,7 @@ export const toSensors = (
     everyMs: ms(one.every, 10 * minute),
     timeoutMs: ms(one.timeout, minute),
     perDay: one.perDay ?? 20,
+    depth: one.depth ?? 1,
     scope: one.scope ?? 'ever',
     staleMs: one.stale === undefined ? null : ms(one.stale, day),
     order: {
@@ -84,6 +96,8 @@ function sourceOf(one: SensorFile): SensorSource {
     return { kind: 'disk', path: one.disk, freeBytes: (one.free ?? 1_024) * 1_048_576 }
   if (one.credential !== undefined)
     return { kind: 'credential', path: one.credential, warnMs: ms(one.warn, 24 * hour) }
+  if (one.version !== undefined)
+    return { kind: 'version', program: one.version, wanted: one.wanted ?? '' }
   const box = present(one.mailbox, 'the schema lets no sensor through that looks nowhere')
   const { host, port, from, secure = true, user = null, password = null, folder = 'INBOX' } = box
   return { kind: 'mailbox', host, port, from, secure, user, password, folder }

@@ -23,6 +23,7 @@ import { quotas } from './0020-quotas.ts'
 import { schedules } from './0021-schedules.ts'
 import { troubles } from './0022-troubles.ts'
 import { ownWaits } from './0023-own-waits.ts'
+import { sensors } from './0022-sensors.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   schedules,
   troubles,
   ownWaits,
+  sensors,
 ]

@@ -1,4 +1,4 @@
-// What accounts may use, as clients told it; and what was spent, by what people ask for.
+// What accounts may use, as clients told it; what was spent, by what people ask for; what is remembered of sensors.
 
 import { expect } from 'vitest'
 
@@ -14,7 +14,7 @@ const word = (over: Partial<QuotaWord> = {}): QuotaWord => ({
   ...over,
 })
 
-export const quotaing = conformance('seeQuota, quotas and spendOf', {
+export const quotaing = conformance('seeQuota, quotas, spendOf, noteSensor, sensors and madeBy', {
   'the newest word on a period stands, and an older one that comes late changes nothing': async ({
     store,
   }) => {
@@ -108,4 +108,25 @@ export const quotaing = conformance('seeQuota, quotas and spendOf', {
       await store.spendOf({ since: t0 + 9_000, until: t0 + 9_999, by: 'all', limit: 9 }),
     ).toEqual([])
   },
+
+  'what is remembered of a sensor is overwritten, and what a name made is counted from the tasks':
+    async ({ store }) => {
+      const state = { name: 'ci', failures: 3, dueAt: t0 + 5, lookedAt: t0, note: 'gone' }
+      await store.noteSensor(state)
+      await store.noteSensor({ ...state, failures: 4 })
+      await store.noteSensor({ ...state, name: 'box', note: null })
+      expect(await store.sensors()).toEqual([
+        { ...state, name: 'box', note: null },
+        { ...state, failures: 4 },
+      ])
+      for (const [by, now] of [
+        ['sensor ci', t0],
+        ['sensor ci', t0 + 100],
+        ['ann', t0 + 100],
+        ['sensor ci', t0 + 200],
+      ] as const)
+        await store.enqueue({ ...want(), by, now })
+      expect(await store.madeBy({ by: 'sensor ci', since: t0 + 1 })).toBe(2)
+      expect(await store.madeBy({ by: 'sensor box', since: t0 })).toBe(0)
+    },
 })
