@@ -24,7 +24,7 @@ import { schedules } from './0021-schedules.ts'
 import { troubles } from './0022-troubles.ts'
 import { ownWaits } from './0023-own-waits.ts'
 import { sensors } from './0022-sensors.ts'
-import { sensors } from './0023-sensors.ts'
+import { sensors } from './0024-sensors.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [

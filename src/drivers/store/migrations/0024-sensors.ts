@@ -8,7 +8,7 @@ const table = (int: string, roomy: string): string[] => [
 ]
 
 export const sensors: Migration = {
-  id: 23,
+  id: 24,
   name: 'sensors',
   sqlite: table('INTEGER', ''),
   postgres: table('BIGINT', ' WITH (fillfactor = 70)'),
