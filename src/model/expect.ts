@@ -21,7 +21,13 @@ export interface ExpectConfig {
   readonly unverifiedMost: number | null
   /** Whatever has something to do moves something, each within its own patience. */
   readonly moved: boolean
+  /** Where tasks of a class wait longer than this, some task of it was released within this time; null for any wait. */
+  readonly waiting: Readonly<Record<WaitClass, number | null>>
 }
+
+/** Classes of waiting that a mechanism ends. A time ends by itself, and what a person ends nobody hurries. */
+export const waitClasses = ['after', 'check', 'review', 'lock', 'work', 'calm'] as const
+export type WaitClass = (typeof waitClasses)[number]
 
 export const defaultExpect: ExpectConfig = {
   startedMs: 15 * 60_000,
@@ -30,6 +36,22 @@ export const defaultExpect: ExpectConfig = {
   spentMs: 86_400_000,
   unverifiedMost: 0.5,
   moved: true,
+  waiting: {
+    after: 14 * 86_400_000,
+    check: 14 * 86_400_000,
+    review: 3 * 86_400_000,
+    lock: 3 * 86_400_000,
+    work: 3 * 86_400_000,
+    calm: 3 * 86_400_000,
+  },
+}
+
+/** Tasks of one class that wait for its mechanism, and no person. */
+export interface Waiting {
+  readonly class: WaitClass
+  readonly waiting: number
+  readonly oldest: number
+  readonly lastReleasedAt: number | null
 }
 
 export interface FleetView {
@@ -45,6 +67,7 @@ export interface FleetView {
   readonly gates: readonly Gate[]
   readonly mechanisms: readonly MechanismState[]
   readonly schedules: readonly Pick<ScheduleState, 'name' | 'nextAt'>[]
+  readonly waits: readonly Waiting[]
   /** Since `startedMs` ago, an hour, a day and a week. */
   readonly recent: Activity
   readonly hour: Activity
@@ -128,6 +151,22 @@ export const expectations: Readonly<Record<string, Judge>> = {
       'scheduled',
       `the schedule ${overdue.name} is due for ${minutes(now - overdue.nextAt)} and nobody fired it`,
       '`midwatch schedule list`, and whether a dispatcher runs',
+    )
+  },
+  released({ waits, now }, { waiting }) {
+    const old = waits.find((one) => {
+      const mostMs = waiting[one.class]
+      return mostMs !== null && now - Math.max(one.oldest, one.lastReleasedAt ?? 0) >= mostMs
+    })
+    if (old === undefined) return null
+    const last =
+      old.lastReleasedAt === null
+        ? 'none ever was'
+        : `the last was ${minutes(now - old.lastReleasedAt)} ago`
+    return broken(
+      'released',
+      `${old.waiting} tasks wait for ${old.class}, the oldest for ${minutes(now - old.oldest)}, and none was released (${last})`,
+      '`midwatch holds`, and `midwatch why TASK` of the oldest',
     )
   },
   moved({ mechanisms, now, takable }, { moved }) {

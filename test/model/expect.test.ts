@@ -4,7 +4,14 @@
 import { describe, expect, test } from 'vitest'
 
 import type { Activity } from '../../src/model/activity.ts'
-import { defaultExpect, findings, type FleetView, moodOf } from '../../src/model/expect.ts'
+import {
+  defaultExpect,
+  expectations,
+  findings,
+  type FleetView,
+  moodOf,
+  type Waiting,
+} from '../../src/model/expect.ts'
 import type { MechanismState } from '../../src/model/mechanism.ts'
 
 const minute = 60_000
@@ -39,6 +46,7 @@ const idle: FleetView = {
   gates: [],
   mechanisms: [],
   schedules: [],
+  waits: [],
   recent: nothing,
   hour: nothing,
   day: nothing,
@@ -62,6 +70,12 @@ const stuck: MechanismState = {
   waiting: 2,
   stuckSince: now - 11 * minute,
   note: null,
+}
+const calmWaits: Waiting = {
+  class: 'calm',
+  waiting: 38,
+  oldest: now - 4 * day,
+  lastReleasedAt: null,
 }
 const names = (view: Partial<FleetView>, expected = defaultExpect) =>
   findings({ ...idle, ...view }, expected).map(({ name }) => name)
@@ -123,6 +137,26 @@ const cases: Readonly<
     },
     off: { unverifiedMost: null },
   },
+  released: {
+    fires: { waits: [calmWaits] },
+    not: {
+      'a short wait': { waits: [{ ...calmWaits, oldest: now - 2 * day }] },
+      'another one of the class that was released': {
+        waits: [{ ...calmWaits, lastReleasedAt: now - day }],
+      },
+      'a class that has more patience': { waits: [{ ...calmWaits, class: 'after' }] },
+    },
+    off: { waiting: { ...defaultExpect.waiting, calm: null } },
+  },
+  scheduled: {
+    fires: { schedules: [{ name: 'nightly', nextAt: now - hour }] },
+    not: {
+      'one that is due soon': { schedules: [{ name: 'nightly', nextAt: now + hour }] },
+      'one that never fires again': { schedules: [{ name: 'once', nextAt: null }] },
+      'one that is just due': { schedules: [{ name: 'nightly', nextAt: now - minute }] },
+    },
+    off: { moved: false },
+  },
   moved: {
     fires: { mechanisms: [stuck] },
     not: {
@@ -143,6 +177,10 @@ describe.each(Object.entries(cases))('%s', (name, { fires, not, off }) => {
   test('can be switched off', () => {
     expect(names(fires, { ...defaultExpect, ...off })).not.toContain(name)
   })
+})
+
+test('every expectation has its case', () => {
+  expect(Object.keys(cases).sort()).toEqual(Object.keys(expectations).sort())
 })
 
 test('an idle fleet breaks nothing, however long it is idle', () => {

@@ -1,7 +1,13 @@
 // Gathers the view of the fleet that post-conditions are judged by, in a few bounded reads.
 
 import type { Store } from '../../drivers/store/contract.ts'
-import type { ExpectConfig, FleetView } from '../../model/expect.ts'
+import {
+  type ExpectConfig,
+  type FleetView,
+  type Waiting,
+  type WaitClass,
+  waitClasses,
+} from '../../model/expect.ts'
 
 const hourMs = 3_600_000
 
@@ -44,6 +50,40 @@ export async function viewOf(
     gates,
     mechanisms,
     schedules,
+    waits: await waitsOf(store, now),
     ...{ recent, hour, day, week },
   }
+}
+
+/** What waits for a mechanism and no person, by class. */
+async function waitsOf(store: Store, now: number): Promise<readonly Waiting[]> {
+  const [{ holds, calm }, windows] = await Promise.all([
+    store.auditHolds({ overdueBefore: now }),
+    store.windows(null),
+  ])
+  const held = holds
+    .filter(({ kind, count, needPerson }) => isWaitClass(kind) && count > needPerson)
+    .map(({ kind, count, needPerson, oldest, lastReleasedAt }) => ({
+      class: kind as WaitClass,
+      waiting: count - needPerson,
+      oldest,
+      lastReleasedAt,
+    }))
+  const gated = calm.map(({ window, count, oldest }) => ({
+    class: 'calm' as const,
+    waiting: count,
+    oldest,
+    lastReleasedAt: newestOf(
+      windows.filter(({ name }) => name === window).map(({ lastTakenAt }) => lastTakenAt),
+    ),
+  }))
+  return [...held, ...gated]
+}
+
+const isWaitClass = (kind: string): kind is WaitClass =>
+  (waitClasses as readonly string[]).includes(kind)
+
+function newestOf(times: readonly (number | null)[]): number | null {
+  const known = times.filter((one) => one !== null)
+  return known.length === 0 ? null : Math.max(...known)
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 import { present } from '../../../base/assert.ts'
 import { durationPattern, parseDuration } from '../../../base/duration.ts'
-import { defaultExpect, type ExpectConfig } from '../../../model/expect.ts'
+import { defaultExpect, type ExpectConfig, waitClasses } from '../../../model/expect.ts'
 
 const durationRule = 'must be a duration such as 30s, 10m or 2h'
 const duration = z.string(durationRule).regex(durationPattern, durationRule)
@@ -32,6 +32,12 @@ export const expectShape = z.strictObject({
     .boolean('must be true or false')
     .optional()
     .describe('Whatever has something to do moves something within its own patience.'),
+  waiting: z
+    .strictObject(Object.fromEntries(waitClasses.map((name) => [name, span.optional()])))
+    .optional()
+    .describe(
+      'By class (after, check, review, lock, work, calm): where tasks wait longer than this, one was released within it; or off.',
+    ),
 })
 
 export const deadmanShape = z.strictObject({
@@ -55,6 +61,12 @@ export const toExpect = (file: z.infer<typeof expectShape>): ExpectConfig => ({
   spentMs: spanOr(file.spent, defaultExpect.spentMs),
   unverifiedMost: offOr(file.unverified, defaultExpect.unverifiedMost),
   moved: file.moved ?? defaultExpect.moved,
+  waiting: {
+    ...defaultExpect.waiting,
+    ...Object.fromEntries(
+      waitClasses.map((name) => [name, spanOr(file.waiting?.[name], defaultExpect.waiting[name])]),
+    ),
+  },
 })
 
 const defaultEveryMs = 60_000

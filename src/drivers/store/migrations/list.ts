@@ -23,7 +23,6 @@ import { quotas } from './0020-quotas.ts'
 import { schedules } from './0021-schedules.ts'
 import { troubles } from './0022-troubles.ts'
 import { ownWaits } from './0023-own-waits.ts'
-import { sensors } from './0022-sensors.ts'
 import { sensors } from './0024-sensors.ts'
 import type { Migration } from './contract.ts'
 
