@@ -31,7 +31,7 @@ export const neverMet: Readonly<Record<string, string>> = {
  * takes its line away.
  */
 export const owed: Readonly<Record<string, string>> = {
-  'effect.': 'no session makes effects yet',
+  'effect.': 'sessions name what they make rightly; the store conformance plays what is refused',
   'review.': 'no task wants a review yet',
   'convoy.': 'no tasks land together yet',
   'calm.': 'no task waits for a calm machine yet',
@@ -52,6 +52,9 @@ export const neverActs: Readonly<Record<string, string>> = {
   'rule unknown → fleet':
     'a good ending anywhere in the fleet clears it (test/lifecycle/gate/breaker.test.ts plays it)',
 }
+
+/** How the effects of sessions went, in the world and in the ledger. */
+const effectEnds = ['performed', 'known', 'died before', 'died after', 'asked yes', 'asked no']
 
 const releases = [
   'hold time (backoff)',
@@ -76,6 +79,7 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...laneRules
     .map((rule) => `rule ${rule.class} → ${rule.lane}`)
     .filter((rule) => !(rule in neverActs)),
+  ...effectEnds.map((what) => `effect ${what}`),
   ...releases.map((what) => `release ${what}`),
   ...refusals.filter((code) => !isExcepted(code)).map((code) => `refusal ${code}`),
 ]

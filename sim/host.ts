@@ -1,8 +1,9 @@
 // The machine as the daemon's rooms see it: who it is, what lies where, and a place to run a check. The check of a wanted
-// work looks at the world's truth: it says yes when the work is really done.
+// work looks at the world's truth: it says yes when the work is really done, or when the effect really arrived.
 
 import type { Host, Ran } from '../src/drivers/hosts/contract.ts'
 import type { Machine } from './machine.ts'
+import { mailboxOf } from './post.ts'
 import type { World } from './world.ts'
 
 /** The host contract over `machine`, for the daemon process `pid`. */
@@ -35,7 +36,9 @@ async function runCheck(
   signal: AbortSignal,
 ): Promise<Ran> {
   const ref = /\[\[(w\d+)\]\]/.exec(command)?.[1] ?? ''
+  const sent = command.startsWith('arrived ') ? command.slice('arrived '.length) : null
   const record = (said: 'yes' | 'no' | 'broken') => {
+    if (sent !== null) return world.truth.count(`effect asked ${said}`)
     world.truth.checks.set(ref, [...(world.truth.checks.get(ref) ?? []), said])
     world.truth.count(`check ${said}`)
   }
@@ -57,6 +60,11 @@ async function runCheck(
     return machine.ails.checksBroken
       ? { ran: true, exitCode: 127, signal: null, output: 'sh: check: not found' }
       : { ran: false, why: 'timed out' }
+  }
+  if (sent !== null) {
+    const arrived = mailboxOf(world).has(sent)
+    world.truth.count(`effect asked ${arrived ? 'yes' : 'no'}`)
+    return { ran: true, exitCode: arrived ? 0 : 1, signal: null, output: 'arrived' }
   }
   const yes = command.startsWith('check') && world.truth.worked.has(ref)
   record(yes ? 'yes' : 'no')

@@ -93,7 +93,8 @@ function messageIn({ data, text, subject }: Letter): Message {
   }
 }
 
-function holdersOf(machine: Machine, { pid, startTicks }: Process): Holders {
+/** Who holds effects on this machine, seen from one process of it. */
+export function holdersOf(machine: Machine, { pid, startTicks }: Process): Holders {
   const me = () => {
     const { name: host, bootId } = machine
     return { host, bootId, pidSpace: 'pid:[1]', pid, startTicks }

@@ -3,6 +3,8 @@
 
 import { readToken, hashOf } from '../src/base/ids.ts'
 import { answerSession } from '../src/surface/session/answer.ts'
+import type { LedgerAnswer } from '../src/surface/session/ledger.ts'
+import type { LedgerRequest } from '../src/surface/session/ledger-request.ts'
 import type { Chance } from './chance.ts'
 import { clockOf } from './clock.ts'
 import type { Machine } from './machine.ts'
@@ -53,10 +55,15 @@ export class Session {
     return `session-${this.truth.attemptId}`
   }
 
+  /** Whether its program still runs. */
+  get lives(): boolean {
+    return !this.#over && this.started.program.alive
+  }
+
   /** Does something after `ms`, unless the session is over by then. */
   after(ms: number, act: () => void): void {
     this.machine.timeline.after(ms, () => {
-      if (!this.#over && this.started.program.alive) act()
+      if (this.lives) act()
     })
   }
 
@@ -154,6 +161,12 @@ export class Session {
       }
       socket(request).then(answered, () => answered(null))
     })
+  }
+
+  /** Asks the ledger through the daemon's socket, as `midwatch effect` does without a database. */
+  async askLedger(effect: LedgerRequest): Promise<LedgerAnswer | null> {
+    const token = this.started.order.env['MIDWATCH_TOKEN'] ?? ''
+    return (await this.#askDaemon({ token, verb: 'effect', effect })) as LedgerAnswer | null
   }
 
   leaveLetter(letter: string): void {

@@ -2,6 +2,7 @@
 // is not guarded. A text that is gone from the source fails the run.
 
 import type { Mutation } from './mutation.ts'
+import { effectMutations } from './of-effects.ts'
 import { gateMutations } from './of-gates.ts'
 import { roomMutations } from './of-rooms.ts'
 import { storeMutations } from './of-store.ts'
@@ -10,4 +11,5 @@ export const mutations: readonly Mutation[] = [
   ...storeMutations,
   ...roomMutations,
   ...gateMutations,
+  ...effectMutations,
 ]

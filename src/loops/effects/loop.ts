@@ -8,6 +8,7 @@ import { isOwn, retentionFloorsMs } from '../../model/effect.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { EffectDeps } from '../../lifecycle/effects/deps.ts'
+import { askForGoneHost } from '../../lifecycle/effects/foreign.ts'
 import { reconcile } from '../../lifecycle/effects/reconcile.ts'
 
 export interface EffectsLoopDeps {
@@ -49,15 +50,20 @@ export function startEffects(deps: EffectsLoopDeps): Service {
 export async function askAbout(deps: EffectsLoopDeps, signal: AbortSignal): Promise<void> {
   const { store, effects, clock, host } = deps
   const open = await store.openEffects({ now: clock.now(), limit: pageSize })
+  const hosts = new Map((await store.hosts()).map(({ name, pulseAt }) => [name, pulseAt]))
   let moved = 0
   let had = 0
   for (const { effect, attemptOver } of open) {
     if (signal.aborted) return
     const { process } = effect.holder
     // A check runs where its holder ran: its folder is there.
-    if (effect.check !== null && process !== null && process.host !== host) continue
+    const isForeign = effect.check !== null && process !== null && process.host !== host
+    const look = isForeign
+      ? () => askForGoneHost(effects, effect, attemptOver, hosts.get(process.host) ?? null)
+      : () => reconcile(effects, effect, attemptOver, signal)
     try {
-      const now = await reconcile(effects, effect, attemptOver, signal)
+      const now = await look()
+      if (isForeign && now === effect) continue
       if (effect.state === 'uncertain' || now.state !== effect.state) had += 1
       if (now.state !== effect.state) moved += 1
     } catch (error) {

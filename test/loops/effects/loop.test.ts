@@ -87,6 +87,37 @@ test('without an answer it is asked ever more rarely, and the fourth time a pers
   expect([await stateOf('k'), await incidents()]).toEqual(['failed', 0])
 })
 
+test('a check of another host is asked there; when that host is silent for long a person is asked, once', async () => {
+  const check = { command: 'look', cwd: '/' }
+  const process = { ...holderProcess(2), host: 'h2' }
+  const holder = { attemptId: null, process }
+  const clock = { ...systemClock, now: () => now }
+  await reserve({ ...one.deps, clock }, effectWant({ key: 'far', holder, check }))
+  const row = { name: 'h2', bootId: 'b', pid: 1, startTicks: '1', pulseAt: now, running: true }
+  await store.enterHost({ ...row, holderAlive: () => false, now })
+  const far: EffectsLoopDeps = {
+    ...deps(),
+    effects: {
+      ...deps().effects,
+      holders: { ...one.deps.holders, standing: () => 'elsewhere' },
+    },
+  }
+  const incidents = async () =>
+    (await store.incidents({ openOnly: true, limit: 9 })).map(({ key, count }) => [key, count])
+  now += 10 * 60_000
+  await askAbout(far, never)
+  expect([await stateOf('far'), await incidents()]).toEqual(['reserved', []])
+  now += 6 * 60_000
+  await askAbout(far, never)
+  expect([await stateOf('far'), await incidents()]).toEqual(['uncertain', [['effect:far', 1]]])
+  expect((await store.effect('far'))?.state === 'uncertain' && one.asked).toEqual([])
+  // It comes back: its own dispatcher asks, and the incident is over.
+  now += 3_600_000
+  one.checks.push(0)
+  await askAbout({ ...deps(), host: 'h2' }, never)
+  expect([await stateOf('far'), await incidents(), one.asked]).toEqual(['performed', [], ['look']])
+})
+
 test('an effect that cannot be read does not stop the others (incident 11)', async () => {
   await put('bad', 2, 'b')
   await put('good', 3, 'c')
