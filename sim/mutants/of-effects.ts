@@ -163,8 +163,8 @@ export const effectMutations: readonly Mutation[] = [
     'a foreign host runs the check of another one',
     {
       file: 'src/loops/effects/loop.ts',
-      text: 'process !== null && process.host !== host',
-      becomes: "process !== null && process.host === ''",
+      text: 'holder.process !== null && holder.process.host !== host',
+      becomes: "holder.process !== null && holder.process.host === ''",
     },
     {
       test: 'test/loops/effects/loop.test.ts',

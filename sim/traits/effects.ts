@@ -18,7 +18,7 @@ type Death = 'never' | 'before' | 'after' | 'unsaid'
 export const effects: Trait = {
   name: 'effects',
   draw: (chance): Death | undefined =>
-    chance.happens(0.2)
+    chance.happens(0.12)
       ? chance.weighed({ never: 4, before: 2, after: 3, unsaid: 1 } as const)
       : undefined,
   begins(session, drawn) {
@@ -50,7 +50,7 @@ async function makeOnce(session: Session, death: Death, chance: Chance): Promise
       noTwinMs: null,
       by: `attempt ${started.order.attemptId}`,
     },
-    { waitMs: 10 * 60_000, tries: 1 },
+    { waitMs: 20_000, tries: 1 },
     () => make(session, key, death, chance),
     new AbortController().signal,
   )

@@ -4,7 +4,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
 import { type EffectsConfig, retentionMs } from '../../model/channels.ts'
-import { isOwn, retentionFloorsMs } from '../../model/effect.ts'
+import { type Effect, isOwn, retentionFloorsMs } from '../../model/effect.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { EffectDeps } from '../../lifecycle/effects/deps.ts'
@@ -50,20 +50,22 @@ export function startEffects(deps: EffectsLoopDeps): Service {
 export async function askAbout(deps: EffectsLoopDeps, signal: AbortSignal): Promise<void> {
   const { store, effects, clock, host } = deps
   const open = await store.openEffects({ now: clock.now(), limit: pageSize })
-  const hosts = new Map((await store.hosts()).map(({ name, pulseAt }) => [name, pulseAt]))
+  const isForeign = ({ check, holder }: Effect): boolean =>
+    check !== null && holder.process !== null && holder.process.host !== host
+  const rows = open.some(({ effect }) => isForeign(effect)) ? await store.hosts() : []
+  const hosts = new Map(rows.map(({ name, pulseAt }) => [name, pulseAt]))
   let moved = 0
   let had = 0
   for (const { effect, attemptOver } of open) {
     if (signal.aborted) return
-    const { process } = effect.holder
     // A check runs where its holder ran: its folder is there.
-    const isForeign = effect.check !== null && process !== null && process.host !== host
-    const look = isForeign
-      ? () => askForGoneHost(effects, effect, attemptOver, hosts.get(process.host) ?? null)
-      : () => reconcile(effects, effect, attemptOver, signal)
+    const foreign = isForeign(effect)
+    const seenAt = hosts.get(effect.holder.process?.host ?? '') ?? null
     try {
-      const now = await look()
-      if (isForeign && now === effect) continue
+      const now = foreign
+        ? await askForGoneHost(effects, effect, attemptOver, seenAt)
+        : await reconcile(effects, effect, attemptOver, signal)
+      if (foreign && now === effect) continue
       if (effect.state === 'uncertain' || now.state !== effect.state) had += 1
       if (now.state !== effect.state) moved += 1
     } catch (error) {

@@ -173,6 +173,34 @@ test('an arc-style table: what was completed and is pending again is taken as do
   expect([task.state, holds[0].until]).toEqual(['held', '2999-01-01T00:00:00.000Z'])
 })
 
+test('each of the four boards twice: nothing new, also when a task of it was settled meanwhile', async () => {
+  put('beads.jsonl', [bead('t-1'), bead('t-2')].join('\n'))
+  put('twice.csv', 'key,title\nc-1,one\nc-2,two\n')
+  const issue = { body: '', labels: [], state: 'OPEN' }
+  put(
+    'issues.json',
+    JSON.stringify([{ ...issue, number: 1, title: 'a bug', url: 'https://x/twice/1' }]),
+  )
+  const database = new DatabaseSync(join(dir, 'twice.db'))
+  database.exec(`CREATE TABLE tasks (id INTEGER PRIMARY KEY, subject TEXT, status TEXT);
+    INSERT INTO tasks VALUES (1, 'one', 'pending'), (2, 'two', 'pending')`)
+  database.close()
+  const boards = ['beads.jsonl', 'twice.csv', 'issues.json', 'twice.db']
+  const kinds: string[] = []
+  for (const board of boards) {
+    const first = await run([board])
+    kinds.push(first.kind)
+    const [one] = first.imported
+    await binary.json(['done', String(one?.taskId ?? 0)], { cwd: dir })
+    const { tasks } = await binary.json(['list', '--limit', '500'], { cwd: dir })
+    const again = await run([board])
+    expect([board, again.imported, again.refused]).toEqual([board, [], []])
+    expect(refs(again.known).sort()).toEqual(refs(first.imported).sort())
+    expect((await binary.json(['list', '--limit', '500'], { cwd: dir })).tasks).toEqual(tasks)
+  }
+  expect(kinds).toEqual(['beads', 'list', 'github', 'arc'])
+})
+
 test('a task that waits for what failed there is held for a person, and not set free (incident 12)', async () => {
   const told = await run(
     ['-'],

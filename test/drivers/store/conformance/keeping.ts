@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest'
 
+import { doubt, perform, reserve } from './effects.ts'
 import { conformance } from './world.ts'
 import {
   afterTask,
@@ -30,6 +31,29 @@ export const keeping = conformance('prune and close', {
     await store.keepConfig({ hash: 'c0ffee', config: '{"a":2}', now: t0 })
     expect(await store.configOf(attempt.id)).toEqual({ hash: 'c0ffee', config: '{"a":1}' })
     expect(await store.configOf(attempt.id + 1)).toBeNull()
+  },
+
+  'what a pruned task did to the world is remembered: its key is not free': async ({ store }) => {
+    const { task, attempt } = await taken(store)
+    const holder = { attemptId: attempt.id, process: null }
+    await reserve(store, { key: 'sent', holder })
+    await reserve(store, { key: 'unsure', holder })
+    passed(await perform(store, 1, 'sent'))
+    passed(await doubt(store, 1, null, 'unsure'))
+    passed(await store.settle(settleArgs({ task, attempt })))
+    passed(await store.end({ attemptId: attempt.id, verdict: success, now: t0 }))
+    expect(await store.prune(all)).toEqual({ tasks: 1 })
+    expect(await store.attempt(attempt.id)).toBeNull()
+    expect(await reserve(store, { key: 'sent' })).toMatchObject({
+      yours: false,
+      effect: { state: 'performed', taskId: task.id },
+    })
+    expect(await reserve(store, { key: 'unsure' })).toMatchObject({
+      yours: false,
+      effect: { state: 'uncertain' },
+    })
+    const [open] = await store.openEffects({ now: t0 + 9, limit: 9 })
+    expect(open).toBeUndefined() // only a person can say
   },
 
   'old settled tasks go with everything of theirs, and totals stay true': async ({
