@@ -78,6 +78,7 @@ function houseOf(fleet: Fleet, options: FrameOptions, http: HttpConfig): House {
     folder: (path) => host.folder(path),
     outputs: fileOutputs(stateDir),
     workspaces: fleet.workspaces,
+    calendar: fleet.calendar,
     assets: readAssets(pageFolder()),
     async effects() {
       const { channelNamed, holdersOf } = await import('./effects.ts')

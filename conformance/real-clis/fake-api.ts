@@ -8,12 +8,14 @@ import { bodyOf, refusals } from './errors.ts'
 import {
   type Answer,
   type Body,
+  type Call,
   eventsOf,
   isStreamed,
   type Protocol,
   protocolOf,
   providerOf,
   resultsIn,
+  serverCall,
   shellCall,
   wholeOf,
 } from './protocols.ts'
@@ -78,11 +80,7 @@ async function play(response: ServerResponse, asked: Asked): Promise<void> {
     return void response.end(JSON.stringify(bodyOf(refusal, providerOf(protocol))))
   }
   if (scenario === 'hang') return // never answered
-  const command = scenario === 'long' ? longWork : work
-  const call =
-    asked.offersTools && resultsIn(protocol, body) === 0 && scenario !== 'refuse'
-      ? shellCall(protocol, body, command)
-      : null
+  const call = callOf(asked, scenario)
   const answer: Answer = {
     call,
     text: 'DONE: the command ran.',
@@ -96,6 +94,28 @@ async function play(response: ServerResponse, asked: Asked): Promise<void> {
     return json(response, 200, wholeOf(protocol, answer, asked.n))
   stream(response, protocol, answer, scenario, asked.n)
 }
+
+/** What the model calls now: the shell once, or our own tools one after another. */
+function callOf({ protocol, body, offersTools }: Asked, scenario: string): Call | null {
+  if (!offersTools || scenario === 'refuse') return null
+  const before = resultsIn(protocol, body)
+  if (scenario === 'own-tools') {
+    const [name, args] = ownTools[before] ?? []
+    return name === undefined ? null : serverCall(protocol, body, name, args ?? {})
+  }
+  return before > 0 ? null : shellCall(protocol, body, scenario === 'long' ? longWork : work)
+}
+
+/** A session's way through Midwatch's tools: each answer is the call after the ones that came back. */
+const ownTools: readonly (readonly [string, Call['args']])[] = [
+  ['task', {}],
+  ['progress', { text: 'half of it' }],
+  ['lock_acquire', { name: 'merge' }],
+  ['effect_begin', { key: 'mail:report' }],
+  ['effect_commit', { key: 'mail:report', output: 'sent' }],
+  ['add_task', { title: 'the rest', run: 'true', key: 'rest' }],
+  ['done', { text: 'said over MCP' }],
+]
 
 function stream(
   response: ServerResponse,

@@ -10,6 +10,8 @@ export type Stop = 'end' | 'refusal'
 
 export interface Call {
   readonly name: string
+  /** Where a client groups its tools: the group. */
+  readonly namespace?: string
   readonly args: Readonly<Record<string, unknown>>
 }
 
@@ -51,6 +53,25 @@ export function shellCall(protocol: Protocol, body: Body, command: string): Call
     else if (wanted.includes(key)) args[key] = someValue(schema)
   }
   return { name: found.name, args }
+}
+
+/** The tool of an MCP server whose name ends so, with these arguments; null when the request offers none. */
+export function serverCall(
+  protocol: Protocol,
+  body: Body,
+  ends: string,
+  args: Call['args'],
+): Call | null {
+  const tools: Body[] = body.tools ?? []
+  for (const tool of tools)
+    if (tool.type === 'namespace' && /midwatch/.test(tool.name ?? ''))
+      for (const { name } of tool.tools ?? [])
+        if (name === ends || String(name).endsWith(`__${ends}`))
+          return { name, args, namespace: tool.name }
+  const found = toolsIn(protocol, body).find(({ name }) =>
+    new RegExp(`midwatch.*__${ends}$`).test(name ?? ''),
+  )
+  return found === undefined ? null : { name: found.name, args }
 }
 
 function someValue(schema: Body): unknown {
@@ -214,6 +235,7 @@ const responseItem = ({ call, text }: Answer, n: number) =>
         id: `fc_${n}`,
         call_id: `call_${n}`,
         name: call.name,
+        ...(call.namespace !== undefined && { namespace: call.namespace }),
         arguments: JSON.stringify(call.args),
         status: 'completed',
       }

@@ -20,6 +20,15 @@ agents:
   shell: { adapter: command, tier: light, slots: 4 }
   claude: { adapter: claude, tier: frontier, slots: 2, program: /nonexistent/claude }
   codex: { adapter: codex, tier: standard, slots: 1, program: /nonexistent/codex }
+windows:
+  night: { clock: ['22:00-06:00'], load: 0.7, memory: 25%, perDay: 12 }
+  quiet: { others: 0 }
+schedules:
+  tides: { cron: '0 */6 * * *', run: 'echo tide', title: Read the tide gauge }
+  ledger: { cron: '30 3 * * mon-fri', timezone: Europe/Berlin, run: 'true', title: Close the ledger }
+budget:
+  fleet: { day: 5, month: 100 }
+  reserve: 0.2
 `
 
 const root = join(import.meta.dirname, '../..')
@@ -38,6 +47,10 @@ const pages: readonly (readonly [string, string])[] = [
   ['holds', '/holds'],
   ['incidents', '/incidents'],
   ['convoys', '/convoys'],
+  ['locks', '/locks'],
+  ['calm', '/calm'],
+  ['accounts', '/accounts'],
+  ['schedules', '/schedules'],
   ['effects', '/effects'],
   ['hosts', '/hosts'],
   ['spend', '/spend'],
@@ -126,6 +139,17 @@ async function fill(place: Place): Promise<void> {
   await add('Write the log of the voyage', '--prompt', 'Write it.', '--agent', 'claude')
   await add('Review the rigging plan', '--prompt', 'Look at it.', '--agent', 'codex')
   await add('Refit the sails', '--prompt', 'Refit.', '--tier', 'frontier')
+  await add('Paint the hull', '--run', 'true', '--calm', 'night')
+  await place.run('lock', 'acquire', 'dry-dock', '--ttl', '5h', '--as', 'the yard')
+  await place.run('work', 'claim', 'survey:north', '--ttl', '5h', '--as', 'the pilot')
+  await place.run('work', 'claim', 'survey:south', '--as', 'the pilot')
+  await place.run('work', 'complete', 'survey:south', '--as', 'the pilot', '--note', 'twelve reefs')
+  const members = [
+    await add('Sew the flags', '--run', 'true'),
+    await add('Ring the bell', '--run', 'true', '--until', '4h'),
+  ]
+  await place.run('convoy', 'create', 'Leave the harbour', '--task', members.join(','))
+  await place.run('effect', 'run', '--key', 'mail:harbour-master', '--', 'echo', 'sent')
   await until(async () => {
     const seen = (await place.run('agent', 'show', 'claude')) as {
       agent: { gate: { state: string } }

@@ -32,6 +32,12 @@ export const pages = [
     key: 'u',
     icon: 'M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM3.5 13.5c.5-3 8.5-3 9 0',
   },
+  {
+    path: '/schedules',
+    name: 'Schedules',
+    key: 'd',
+    icon: 'M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2.5V5M10.5 2.5V5',
+  },
   { path: '/effects', name: 'Effects', key: 'e', icon: 'M2 8h9M8 5l3 3-3 3M13.5 3v10' },
   {
     path: '/hosts',

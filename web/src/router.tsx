@@ -59,6 +59,7 @@ const tree = rootRoute.addChildren([
   lazy('/locks', () => import('./pages/locks.tsx'), 'Locks'),
   lazy('/calm', () => import('./pages/calm.tsx'), 'Calm'),
   lazy('/accounts', () => import('./pages/accounts.tsx'), 'Accounts'),
+  lazy('/schedules', () => import('./pages/schedules.tsx'), 'Schedules'),
   lazy('/effects', () => import('./pages/effects.tsx'), 'Effects'),
   lazy('/hosts', () => import('./pages/hosts.tsx'), 'Hosts'),
   lazy('/spend', () => import('./pages/spend.tsx'), 'Spend'),

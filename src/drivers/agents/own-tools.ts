@@ -16,11 +16,15 @@ const server = { command: 'midwatch', args: ['mcp', '--session'] }
 /** The name under which a client allows all of them. */
 export const ownToolsAllowed = 'mcp__midwatch'
 
-/** Claude Code: one JSON text; it fills in variables by itself. */
+/**
+ * Claude Code: one JSON text; it fills in variables by itself. Newer builds show tools of servers only to who searches for
+ * them, and a session that never searches never says that it is done; `alwaysLoad` has ours shown. Older builds ignore it.
+ */
 export const claudeMcpConfig = JSON.stringify({
   mcpServers: {
     midwatch: {
       ...server,
+      alwaysLoad: true,
       env: Object.fromEntries(variables.map((name) => [name, `\${${name}:-}`])),
     },
   },

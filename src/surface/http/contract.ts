@@ -9,6 +9,7 @@ import { keyRoutes } from './contract/keys.ts'
 import { ledgerRoutes } from './contract/ledger.ts'
 import { laneRoutes } from './contract/lanes.ts'
 import type { AnswerOf, Asking, Route } from './contract/route.ts'
+import { scheduleRoutes } from './contract/schedules.ts'
 import { sessionRoutes } from './contract/session.ts'
 import { sessionWorkRoutes } from './contract/session-work.ts'
 import { spendingRoutes } from './contract/spending.ts'
@@ -24,6 +25,7 @@ export const routes = {
   ...ledgerRoutes,
   ...waitingRoutes,
   ...spendingRoutes,
+  ...scheduleRoutes,
   ...sessionWorkRoutes,
   ...keyRoutes,
   ...calmRoutes,

@@ -9,6 +9,7 @@ import { fleetHandlers } from './handlers/fleet.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { laneHandlers } from './handlers/lanes.ts'
 import { ledgerHandlers } from './handlers/ledger.ts'
+import { scheduleHandlers } from './handlers/schedules.ts'
 import { sessionHandlers } from './handlers/session.ts'
 import { sessionWorkHandlers } from './handlers/session-work.ts'
 import { spendingHandlers } from './handlers/spending.ts'
@@ -25,6 +26,7 @@ export const handlers: Handlers = {
   ...ledgerHandlers,
   ...waitingHandlers,
   ...spendingHandlers,
+  ...scheduleHandlers,
   ...sessionWorkHandlers,
   ...keyHandlers,
   ...calmHandlers,

@@ -13,6 +13,7 @@ import type { Workspaces } from '../../drivers/workspaces/contract.ts'
 import type { HostRow } from '../../drivers/store/contract/shapes.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
+import type { Calendar } from '../../model/schedule.ts'
 import type { FolderState } from '../../drivers/hosts/contract.ts'
 
 /** The configuration in force. */
@@ -35,6 +36,8 @@ export interface House {
   readonly outputs: Outputs
   readonly workspaces: () => Promise<Workspaces>
   readonly assets: Assets
+  /** What reads the patterns of schedules. */
+  readonly calendar: () => Promise<Calendar>
   /** What effects are asked about with. */
   readonly effects: () => Promise<EffectDeps>
   /** The secrets as they are now: renewing them puts everybody out at once. */

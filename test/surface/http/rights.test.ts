@@ -31,7 +31,7 @@ function pathOf(route: Route, whose: typeof own): string {
   const path = route.path
     .replace('{id}', String(route.path.startsWith('/api/incidents') ? 1 : id))
     .replace('{lane}', 'agent:shell')
-    .replace('{name}', 'shell')
+    .replace('{name}', route.path.startsWith('/api/schedules') ? 'none' : 'shell')
   return path + query
 }
 

@@ -10,6 +10,8 @@ beforeAll(async () => {
   scene = await openScene(`
 windows:
   night: { clock: ['22:00-06:00'], load: 0.5, perDay: 3 }
+schedules:
+  tides: { cron: '0 */6 * * *', timezone: UTC, run: 'true', title: Read the gauge }
 `)
 })
 afterAll(() => scene.end())
@@ -161,6 +163,20 @@ test('a calm window tells what it asks, who waits for it, and what each host say
       hosts: [{ host: 'h1', calm: false, lane: 'calm:night@h1', leastBusyHour: 2 }],
     },
   ])
+})
+
+test('a schedule tells its next times, and is run by hand once more', async () => {
+  const { schedules } = await get('/api/schedules')
+  expect(schedules).toMatchObject([
+    { name: 'tides', cron: '0 */6 * * *', known: false, overdue: false, title: 'Read the gauge' },
+  ])
+  const shown = (await get('/api/schedules/tides')) as { schedule: { times: string[] } }
+  expect(shown.schedule.times).toHaveLength(5)
+  expect(shown.schedule.times.every((one) => /T(00|06|12|18):00:00/.test(one))).toBe(true)
+  const ran = await post('/api/schedules/tides/run', {})
+  expect(ran).toMatchObject({ schedule: 'tides', firing: { task: expect.any(Number) } })
+  expect(((await get('/api/schedules/tides')) as { firings: object[] }).firings).toHaveLength(1)
+  expect((await scene.ask('/api/schedules/none')).status).toBe(404)
 })
 
 test('an account is chosen for a time, shown first, and the choice ended', async () => {

@@ -48,6 +48,8 @@ function touched(kind: string): readonly string[] {
   if (noun === 'incident') return ['incidents', 'watch']
   if (noun === 'effect') return ['effects', 'task']
   if (noun === 'lock' || noun === 'work') return ['keys', 'holds']
+  if (noun === 'schedule') return ['schedules']
+  if (noun === 'quota') return ['attempts', 'gates']
   if (noun === 'window') return ['windows', 'gates']
   if (noun === 'account') return ['accounts', 'agents']
   if (noun === 'review' || noun === 'convoy') return ['reviews', 'convoys', 'task']

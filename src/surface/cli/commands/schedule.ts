@@ -1,26 +1,23 @@
 // `midwatch schedule`: what is wanted again and again, when next, what became of its times; and a time of its own by hand.
 
-import { notFound, refused, tryAgain } from '../../../base/errors.ts'
-import { didYouMean } from '../../../base/nearest.ts'
+import { refused } from '../../../base/errors.ts'
 import { isoTime, localTime, relativeTime } from '../../../base/when.ts'
-import { scheduledTask } from '../../../lifecycle/intake/scheduled.ts'
+import { type ScheduleFiring, scopeSentence, specOf } from '../../../model/schedule.ts'
 import {
-  type Calendar,
-  isOverdue,
-  jitterOf,
-  nextFiring,
-  type ScheduleConfig,
-  type ScheduleFiring,
-  type ScheduleState,
-  scopeSentence,
-  specOf,
-} from '../../../model/schedule.ts'
+  findSchedule,
+  firingShape,
+  runSchedule,
+  type ScheduleLine,
+  scheduleLine,
+  scheduleLines,
+  scheduleShape,
+  timesAhead,
+} from '../../schedules.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { hintDaemon } from '../new-task.ts'
 import { oneLine } from '../text.ts'
-import type { Fleet } from '../world.ts'
 
 export function define(command: Command, act: Act): void {
   command
@@ -40,41 +37,13 @@ export function define(command: Command, act: Act): void {
     .action(act(run))
 }
 
-interface ScheduleLine {
-  readonly config: ScheduleConfig
-  /** Null where no dispatcher has looked at it yet. */
-  readonly state: ScheduleState | null
-  readonly nextAt: number | null
-  readonly overdue: boolean
-}
-
-async function linesOf(fleet: Fleet): Promise<readonly ScheduleLine[]> {
-  const { store, clock, config } = fleet
-  const schedules = config.schedules ?? []
-  if (schedules.length === 0) return []
-  const [states, calendar] = [await store.schedules(), await fleet.calendar()]
-  return schedules.map((one) => lineOf(one, states, calendar, clock.now()))
-}
-
-function lineOf(
-  config: ScheduleConfig,
-  states: readonly ScheduleState[],
-  calendar: Calendar,
-  now: number,
-): ScheduleLine {
-  const spec = specOf(config, calendar)
-  const state = states.find((one) => one.name === config.name && one.spec === spec) ?? null
-  const nextAt = state === null ? nextFiring(config, calendar, now) : state.nextAt
-  return { config, state, nextAt, overdue: state !== null && isOverdue(state, now) }
-}
-
 async function list(call: Call): Promise<Ending> {
   const fleet = await call.fleet()
-  const lines = await linesOf(fleet)
+  const lines = await scheduleLines(fleet)
   const ending = lines.some(({ overdue, state }) => overdue || state?.refused) ? 'failed' : 'done'
   const { print } = call
   if (call.json) {
-    print.json({ schedules: lines.map(shapeOf) })
+    print.json({ schedules: lines.map(scheduleShape) })
     return ending
   }
   if (lines.length === 0) {
@@ -102,48 +71,24 @@ async function list(call: Call): Promise<Ending> {
   return ending
 }
 
-function find({ config }: Fleet, name: unknown): ScheduleConfig {
-  const known = (config.schedules ?? []).map((one) => one.name)
-  const found = config.schedules?.find((one) => one.name === name)
-  if (found !== undefined) return found
-  throw notFound(
-    'schedule.missing',
-    `no schedule is called ${String(name)}${didYouMean(String(name), known)}`,
-    known.length === 0 ? 'describe one under `schedules:`' : `one of ${known.join(', ')}`,
-  )
-}
-
 const shown = 10
-const ahead = 5
 
 async function show(call: Call): Promise<Ending> {
   const fleet = await call.fleet()
-  const config = find(fleet, call.args[0])
+  const config = findSchedule(fleet, String(call.args[0]))
   const calendar = await fleet.calendar()
   const now = fleet.clock.now()
-  const line = lineOf(config, await fleet.store.schedules(), calendar, now)
+  const line = scheduleLine(config, await fleet.store.schedules(), calendar, now)
   const firings = await fleet.store.scheduleFirings({ name: config.name, limit: shown })
   const times = timesAhead(config, calendar, now)
   if (call.json)
     call.print.json({
-      schedule: { ...shapeOf(line), times: times.map(isoTime) },
+      schedule: { ...scheduleShape(line), times: times.map(isoTime) },
       firings: firings.map(firingShape),
     })
   else
     for (const text of told(line, specOf(config, calendar), times, firings)) call.print.line(text)
   return undefined
-}
-
-function timesAhead(config: ScheduleConfig, calendar: Calendar, now: number): readonly number[] {
-  const times: number[] = []
-  let after = now
-  while (times.length < ahead) {
-    const due = calendar.next(config.cron, config.timezone ?? calendar.zone, after)
-    if (due === null) break
-    times.push(due + jitterOf(config, due))
-    after = due
-  }
-  return times
 }
 
 function* told(
@@ -168,26 +113,8 @@ async function run(call: Call): Promise<Ending> {
   const actor = await call.actor()
   if (actor.kind === 'session')
     throw refused('schedule.session', 'a session fires no schedule', 'a person does')
-  const config = find(fleet, call.args[0])
-  const { store, clock, host } = fleet
+  const { config, firing } = await runSchedule(fleet, String(call.args[0]), actor.by)
   const { name } = config
-  const calendar = await fleet.calendar()
-  const task = await scheduledTask({ ...fleet, folder: host.folder }, config, fleet.dir)
-  const now = clock.now()
-  const nextAt = nextFiring(config, calendar, now)
-  const spec = specOf(config, calendar)
-  const known = await store.knowSchedule({ name, spec, nextAt, host: host.name, now })
-  if (!known.ok) throw refused(known.refusal.code, known.refusal.sentence, known.refusal.release)
-  const { cursor, nextAt: next } = known.schedule
-  const answer = await store.fireSchedule({
-    ...{ name, cursor, upTo: cursor, nextAt: next, missed: null, host: host.name, now },
-    firings: [{ dueAt: now, task, refused: null }],
-    by: actor.by,
-  })
-  const [firing] = answer.ok ? answer.firings : []
-  if (firing === undefined || firing.taskId === null)
-    throw tryAgain('schedule.moved', `${name} was fired by somebody else just now`, 'try again')
-  store.poke()
   if (call.json) call.print.json({ schedule: name, firing: firingShape(firing) })
   else
     call.print.line(
@@ -198,32 +125,3 @@ async function run(call: Call): Promise<Ending> {
   await hintDaemon(call, fleet)
   return undefined
 }
-
-const time = (ms: number | null) => (ms === null ? null : isoTime(ms))
-
-const shapeOf = ({ config, state, nextAt, overdue }: ScheduleLine) => ({
-  name: config.name,
-  cron: config.cron,
-  timezone: config.timezone,
-  catchUp: config.catchUp,
-  scope: typeof config.scope === 'string' ? config.scope : config.scope.windowMs,
-  jitterMs: config.jitterMs,
-  title: config.order.title,
-  known: state !== null,
-  nextAt: time(nextAt),
-  overdue,
-  fired: state?.fired ?? 0,
-  missed: state?.missed ?? 0,
-  lastFiredAt: time(state?.lastFiredAt ?? null),
-  lastTask: state?.lastTaskId ?? null,
-  refused: state?.refused ?? null,
-})
-
-const firingShape = ({ dueAt, firedAt, host, taskId, deduped, refused: why }: ScheduleFiring) => ({
-  dueAt: isoTime(dueAt),
-  firedAt: isoTime(firedAt),
-  host,
-  task: taskId,
-  deduped,
-  refused: why,
-})

@@ -111,6 +111,15 @@ export const personTools: readonly Tool[] = [
     readOnly: true,
   }),
   tool(
+    'list_schedules',
+    'listSchedules',
+    person,
+    'What is wanted again and again, and when next. Changes nothing.',
+    {
+      readOnly: true,
+    },
+  ),
+  tool(
     'quota',
     'quota',
     person,
@@ -192,6 +201,12 @@ export const personTools: readonly Tool[] = [
     operator,
     'Forget a work key: what was completed may be done again.',
     { destructive: true },
+  ),
+  tool(
+    'run_schedule',
+    'runSchedule',
+    operator,
+    'Make the task of a schedule now, besides its times.',
   ),
   tool('again_task', 'againTask', operator, 'Want a settled task once more, as a new task.'),
   tool(
