@@ -13,9 +13,10 @@ import { startHolds } from './loops/holds/loop.ts'
 /** Starts them over what the dispatch loop is handed. */
 export async function startWaits(fleet: Fleet, deps: DispatchDeps): Promise<readonly Service[]> {
   const policies = () => deps.inForce().config.windows ?? []
+  const limits = () => deps.inForce().config.limits
   return [
     startHolds({ ...deps, checker: await fleet.checker() }),
-    watchCalm({ ...deps, senses: await fleet.senses(), policies }),
+    watchCalm({ ...deps, senses: await fleet.senses(), policies, limits }),
     startSchedules(await schedulesDeps(fleet, deps)),
   ]
 }

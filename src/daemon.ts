@@ -29,6 +29,7 @@ import { startReconciler } from './loops/reconcile/loop.ts'
 import { accountLane } from './model/account.ts'
 import { startCollecting } from './loops/workspaces/collect.ts'
 import type { Fact } from './model/fact.ts'
+import { paceMs } from './model/limits.ts'
 import { defaultSentinel, looksPerPatience } from './model/sentinel.ts'
 import { answerSession } from './surface/session/answer.ts'
 
@@ -87,12 +88,13 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const config = configOf(fleet, () => wake())
   const onError = (where: string, error: unknown) =>
     options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error })
-  const gatherMs = () => Math.max(leastGatherMs, config.current().config.limits.pollMs)
+  const limits = () => config.current().config.limits
+  const gatherMs = () => paceMs(leastGatherMs, limits())
   const mechanisms = keepMechanisms({ store, clock, host: host.name, gatherMs, onError })
-  const refusals = keepRefusals({ store, clock, host: host.name, onError })
+  const refusals = keepRefusals({ store, clock, host: host.name, limits, onError })
   const beats = createBeats(clock)
   const found = await dispatchDeps(fleet, options, config.current, mechanisms.tell, refusals.tell)
-  const duties = await startDuties({ store, clock, host, onError })
+  const duties = await startDuties({ store, clock, host, pollMs: () => limits().pollMs, onError })
   const house = startHouse(fleet, options.house, config.current, mechanisms.tell, onError, duties)
   const deps = { ...found, beats, isFull: house.isFull }
   const keeper = startKeeper(deps)
@@ -106,7 +108,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const reconciler = startReconciler({
     ...deps,
     host: host.name,
-    limits: () => config.current().config.limits,
+    limits,
     duty: () => duties.mine('reconcile'),
   })
   const collector = startCollecting(deps)

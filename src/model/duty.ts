@@ -27,8 +27,13 @@ export interface Duty extends DutyTerm {
   readonly until: number
 }
 
-/** How long a duty is held without being renewed: after that another host takes it. */
-export const dutyTtlMs = 45_000
+/** How long a duty is held at least without being renewed: after that another host takes it. */
+const leastTtlMs = 45_000
+/** Renewed so often within that time. */
+export const renewals = 3
+
+/** How long a duty is held without being renewed where the store is looked at every `pollMs`. */
+export const dutyTtlMs = (pollMs: number): number => Math.max(leastTtlMs, renewals * pollMs)
 
 /** Whether `host` may take or keep it: it is free or over, or it is the host's own. */
 export const isOpenTo = (duty: Duty | undefined, host: string, now: number): boolean =>

@@ -37,6 +37,10 @@ export const defaultLimits: Limits = {
   pollMs: 1_000,
 }
 
+/** How often a loop looks that wants to look every `leastMs`: who polls slowly wants no loop to look oftener. */
+export const paceMs = (leastMs: number, { pollMs }: Pick<Limits, 'pollMs'>): number =>
+  Math.max(leastMs, pollMs)
+
 interface LimitLaw {
   readonly broken: (l: Limits) => boolean
   readonly sentence: (l: Limits) => string

@@ -9,6 +9,7 @@ import { busyness, isLeastBusy, judgeCalm } from '../../lifecycle/calm/judge.ts'
 import type { Release } from '../../model/hold.ts'
 import { headrooms } from '../../model/quota.ts'
 import { laneKind } from '../../model/lane-rules.ts'
+import { type Limits, paceMs } from '../../model/limits.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 import { noData } from '../../model/incident.ts'
 import { calmLane, type Senses, type WindowPolicy, type WindowState } from '../../model/window.ts'
@@ -19,6 +20,7 @@ export interface CalmDeps {
   readonly host: { readonly name: string }
   readonly senses: HostSenses
   readonly policies: () => readonly WindowPolicy[]
+  readonly limits: () => Limits
   readonly fired: TellFiring
   readonly onError: (where: string, error: unknown) => void
 }
@@ -38,7 +40,8 @@ export function watchCalm(deps: CalmDeps): Service {
       } catch (error) {
         deps.onError('calm', error)
       }
-      await clock.sleep(judgeEveryMs, signal)
+      const restMs = deps.policies().length > 0 ? judgeEveryMs : paceMs(judgeEveryMs, deps.limits())
+      await clock.sleep(restMs, signal)
     }
   })
 }

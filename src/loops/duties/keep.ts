@@ -5,12 +5,13 @@
 import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { DutyVerbs } from '../../drivers/store/contract/duties.ts'
-import { type DutyName, type DutyTerm, dutyNames, dutyTtlMs } from '../../model/duty.ts'
+import { type DutyName, type DutyTerm, dutyNames, dutyTtlMs, renewals } from '../../model/duty.ts'
 
 export interface DutiesDeps {
   readonly store: DutyVerbs
   readonly clock: Clock
   readonly host: { readonly name: string; readonly pid: number }
+  readonly pollMs: () => number
   readonly onError: (where: string, error: unknown) => void
 }
 
@@ -19,9 +20,8 @@ export interface Duties extends Service {
   mine(duty: DutyName): DutyTerm | null
 }
 
-const everyMs = dutyTtlMs / 3
-/** So much of a duty's time is never used: for the way to the store and back. */
-const spareMs = dutyTtlMs / 5
+/** Of a duty's time a fifth is never used: it is for the way to the store and back. */
+const usedPart = 0.8
 
 /** Starts keeping them. Resolves when the first ones are taken, so that a single host has them from the start. */
 export async function startDuties(deps: DutiesDeps): Promise<Duties> {
@@ -30,9 +30,10 @@ export async function startDuties(deps: DutiesDeps): Promise<Duties> {
   let sureUntilMs = Number.NEGATIVE_INFINITY
   const look = async (): Promise<void> => {
     const askedMs = clock.monotonicMs()
+    const ttlMs = dutyTtlMs(deps.pollMs())
     try {
-      terms = await hold(deps)
-      sureUntilMs = askedMs + dutyTtlMs - spareMs
+      terms = await hold(deps, ttlMs)
+      sureUntilMs = askedMs + ttlMs * usedPart
     } catch (error) {
       onError('duties', error)
     }
@@ -40,7 +41,7 @@ export async function startDuties(deps: DutiesDeps): Promise<Duties> {
   await look()
   const service = startService('duties', async (signal) => {
     while (!signal.aborted) {
-      await clock.sleep(everyMs, signal)
+      await clock.sleep(dutyTtlMs(deps.pollMs()) / renewals, signal)
       if (!signal.aborted) await look()
     }
     terms = []
@@ -53,10 +54,10 @@ export async function startDuties(deps: DutiesDeps): Promise<Duties> {
   }
 }
 
-function hold({ store, clock, host }: DutiesDeps): Promise<readonly DutyTerm[]> {
+function hold({ store, clock, host }: DutiesDeps, ttlMs: number): Promise<readonly DutyTerm[]> {
   const now = clock.now()
   const { name, pid } = host
-  return store.holdDuties({ duties: dutyNames, host: name, pid, until: now + dutyTtlMs, now })
+  return store.holdDuties({ duties: dutyNames, host: name, pid, until: now + ttlMs, now })
 }
 
 const layDown = ({ store, clock, host }: DutiesDeps): Promise<unknown> =>

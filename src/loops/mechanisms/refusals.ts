@@ -3,16 +3,18 @@
 import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { Store } from '../../drivers/store/contract.ts'
+import { type Limits, paceMs } from '../../model/limits.ts'
 import type { KeptRefusal, TellRefusal } from '../../model/told-refusal.ts'
 
 export interface RefusalsDeps {
   readonly store: Pick<Store, 'noteRefusals'>
   readonly clock: Clock
   readonly host: string
+  readonly limits: () => Limits
   readonly onError: (where: string, error: unknown) => void
 }
 
-const gatherMs = 30_000
+const leastGatherMs = 30_000
 /** Beyond so many different ones the rest is not kept: each is a row. */
 const gatheredMost = 500
 
@@ -20,7 +22,8 @@ export interface RefusalKeeper extends Service {
   readonly tell: TellRefusal
 }
 
-export function keepRefusals({ store, clock, host, onError }: RefusalsDeps): RefusalKeeper {
+export function keepRefusals(deps: RefusalsDeps): RefusalKeeper {
+  const { store, clock, host, limits, onError } = deps
   let gathered = new Map<string, Omit<KeptRefusal, 'host'>>()
   const tell: TellRefusal = (subject, refusal) => {
     const key = `${subject}\n${refusal.code}`
@@ -43,7 +46,7 @@ export function keepRefusals({ store, clock, host, onError }: RefusalsDeps): Ref
   }
   const service = startService('refusals', async (signal) => {
     while (!signal.aborted) {
-      await clock.sleep(gatherMs, signal)
+      await clock.sleep(paceMs(leastGatherMs, limits()), signal)
       await write()
     }
   })

@@ -10,7 +10,7 @@ import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
 import type { DutyTerm } from '../../model/duty.ts'
 import { troubleOfIncident } from '../../model/incident.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
-import type { Limits } from '../../model/limits.ts'
+import { type Limits, paceMs } from '../../model/limits.ts'
 import { rowOfSubject } from '../../model/row-law.ts'
 import { createFutileDetector, type FutileDetector } from './futile.ts'
 import { type PassReport, pass } from './pass.ts'
@@ -50,7 +50,7 @@ export function startReconciler(deps: ReconcileDeps): Service {
       if (deps.duty?.() === null) {
         // What the host on duty did meanwhile is in the troubles it kept, and in the facts of the next pass.
         remembered = false
-        await orAborted(deps.clock.sleep(everyMs, signal), signal)
+        await orAborted(deps.clock.sleep(paceMs(everyMs, deps.limits()), signal), signal)
         continue
       }
       try {
@@ -72,7 +72,7 @@ export function startReconciler(deps: ReconcileDeps): Service {
 
 /** Who polls slowly wants no pass more often than a poll. */
 const restOf = (isQuiet: boolean, { pollMs }: Limits): number =>
-  isQuiet ? Math.max(quietMs, 4 * pollMs) : Math.max(everyMs, pollMs)
+  isQuiet ? Math.max(quietMs, 4 * pollMs) : paceMs(everyMs, { pollMs })
 
 /** One pass over what is due. */
 export async function nextPass(
