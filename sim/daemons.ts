@@ -1,9 +1,11 @@
-// Keeps a daemon alive on each machine, as an init system would: starts it after boot, starts it again after its death. Each
-// life has handles of its own, so that nothing of a dead one is ever heard again.
+// Keeps a daemon alive on each machine, as its supervisor would: starts it after boot, and again after its death, with the
+// supervisor's own waits. Each life has handles of its own, so that nothing of a dead one is ever heard again.
 
 import { createCalendar } from '../src/drivers/calendar/croner.ts'
 import type { Daemon } from '../src/daemon.ts'
 import { startDaemonOf } from '../src/daemon.ts'
+import { afterDeath, type Deaths, noDeaths } from '../src/loops/supervise/restart.ts'
+import { defaultSentinel } from '../src/model/sentinel.ts'
 import { fleetOf } from '../src/fleet.ts'
 import { simulatedChecker } from './checker.ts'
 import { simulatedSenses } from './senses.ts'
@@ -56,19 +58,32 @@ export interface KeeperDeps {
 export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
   const living = new Map<Machine, Living>()
   const { world } = deps
+  const remembered = new Map<Machine, { readonly bootId: string; readonly deaths: Deaths }>()
   const restart = (machine: Machine, ms: number) =>
     world.time.after(ms, () => machine.up && start(machine))
+
+  /** A supervisor forgets with its machine. */
+  function restartAfterDeath(machine: Machine, bornMs: number): void {
+    const nowMs = machine.timeline.monotonicMs()
+    const known = remembered.get(machine)
+    const before = known?.bootId === machine.bootId ? known.deaths : noDeaths
+    const { restartWaitsMs } = defaultSentinel
+    const { deaths, waitMs } = afterDeath(before, nowMs, nowMs - bornMs, restartWaitsMs)
+    remembered.set(machine, { bootId: machine.bootId, deaths })
+    restart(machine, waitMs + 1_000 + Math.floor(machine.chance.about(1_000)))
+  }
 
   function start(machine: Machine): void {
     if (!machine.up || machine.timeline.suspended || living.has(machine)) return
     world.truth.count('daemon started')
     const process = machine.processes.spawn('daemon')
+    const bornMs = machine.timeline.monotonicMs()
     const life = new Life(() => {
       world.truth.count('daemon died')
       machine.processes.end(process)
       machine.socket = null
       living.delete(machine)
-      restart(machine, 1_000 + Math.floor(machine.chance.about(5_000)))
+      restartAfterDeath(machine, bornMs)
     })
     process.onSignal = () => life.end()
     const one: Living = { life, process, daemon: null }

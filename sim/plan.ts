@@ -54,9 +54,9 @@ export function planOf(options: Options): Plan {
     ...options.config,
     limits: {
       attemptMs: 30 * 60_000,
-      leaseMs: 300_000,
+      leaseMs: 900_000,
       leaseGraceMs: 60_000,
-      pollMs: 100_000,
+      pollMs: 300_000,
       checkMs: 120_000,
       ...options.config?.limits,
     },

@@ -20,13 +20,16 @@ export function* holdById(id: number): Script<Hold | null> {
   return yield* findHold(id)
 }
 
-const selectLooks = statement<{ kind: string; now: number; limit: number }, HoldRow>(
-  'selectLooks',
-  (_db, arg, dialect) =>
-    sql<HoldRow>`SELECT * FROM holds WHERE kind = ${arg('kind')} AND released_at IS NULL
+/** The kind is part of the text: SQLite would plan anew for each other value, to see which partial index it allows. */
+const looksOf = (kind: 'check' | 'person') =>
+  statement<{ now: number; limit: number }, HoldRow>(
+    `selectLooks ${kind}`,
+    (_db, arg, dialect) =>
+      sql<HoldRow>`SELECT * FROM holds WHERE kind = ${sql.lit(kind)} AND released_at IS NULL
       AND look_at IS NOT NULL AND look_at <= ${arg('now')} ORDER BY look_at, id LIMIT ${arg('limit')}
       ${dialect === 'postgres' ? sql`FOR UPDATE SKIP LOCKED` : sql``}`,
-)
+  )
+const selectLooks = { check: looksOf('check'), person: looksOf('person') }
 const takeLook = statement<{ id: number; until: number }>(
   'takeLook',
   (_db, arg) => sql`UPDATE holds SET look_at = ${arg('until')} WHERE id = ${arg('id')}`,
@@ -40,7 +43,7 @@ export function* takeLooks(input: {
   limit: number
 }): Script<readonly Hold[]> {
   const { kind, now, takeMs, limit } = input
-  const rows = yield* all(selectLooks, { kind, now, limit })
+  const rows = yield* all(selectLooks[kind], { now, limit })
   const holds = rows.map(holdFromRow)
   for (const { id, release } of holds) {
     const ownMs = release.kind === 'check' ? release.timeoutMs : 0
