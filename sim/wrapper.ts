@@ -93,8 +93,11 @@ function leaveStartMark(
     }
     files.executed = true
     machine.changed(files)
-    const onExit = ({ exitCode, signal }: Pick<SessionExit, 'exitCode' | 'signal'>) =>
-      void timeline.after(1, () => record({ exitCode, signal, neverExecuted: false, message: '' }))
+    const onExit = ({ exitCode, signal }: Pick<SessionExit, 'exitCode' | 'signal'>) => {
+      const ranMs = timeline.monotonicMs() - 10 * Number(wrapper.startTicks)
+      const exit = { exitCode, signal, neverExecuted: false, message: '', ranMs }
+      timeline.after(1, () => record(exit))
+    }
     start({ machine, order, files, program, onExit })
   })
 }

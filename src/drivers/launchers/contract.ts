@@ -58,6 +58,8 @@ export interface SessionExit {
   readonly cause?: 'oom' | 'timeout'
   /** What the launcher tells of this end: the unit's or container's result, the last lines of its journal. */
   readonly evidence?: string
+  /** How long it ran, by a clock that no step of the wall clock touches; absent when that is not known. */
+  readonly ranMs?: number
 }
 
 /**

@@ -66,7 +66,9 @@ export async function follow(
   let unwatched = false
   const ending = async (exit: SessionExit, ranMs: number): Promise<SessionEnd> => {
     stopped ??= await askedToStop(deps, session, true)
-    return { end: 'exited', exit, ending: await endingOf(deps, session, exit, stopped, ranMs) }
+    const cause = endedInTime(exit, stopped, session.limitMs) ? null : stopped
+    const ending = await endingOf(deps, session, exit, cause, exit.ranMs ?? ranMs)
+    return { end: 'exited', exit, ending }
   }
   for (;;) {
     const sighting = await launcher.look(ref)
@@ -111,6 +113,10 @@ const goneWith = (sighting: Sighting): SessionEnd =>
   sighting.seen === 'vanished' && sighting.evidence !== undefined
     ? { end: 'vanished', evidence: sighting.evidence }
     : { end: 'vanished' }
+
+/** Its exit was written late, on a full disk say, and our stop for the limit met what it had left behind. */
+const endedInTime = (exit: SessionExit, stopped: StopWish | null, limitMs: number): boolean =>
+  stopped?.cause === 'timeout' && exit.ranMs !== undefined && exit.ranMs < limitMs
 
 /**
  * What somebody asked for, with its cause: a task that is no longer the attempt's was cancelled or settled. `fresh` asks the

@@ -37,10 +37,13 @@ function sightOfWrapper(session: Session, ref: SessionRef, marks: Marks): Sighti
   }
   if (marks.started === null) return { seen: 'starting', alive: true }
   const executed = isExecuted(marks, session.nonce) === true
-  // Both count from the boot and neither steps: how long it runs does not depend on a clock that somebody sets.
-  const ranMs = Math.max(0, (uptimeCentis() - Number(ticks)) * 10)
+  const ranMs = ranMsBetween(ticks, uptimeCentis())
   return { seen: 'running', executed, proof: provenBy(session, ref, marks, ticks), ranMs }
 }
+
+/** Both count from the boot and neither steps: how long it runs does not depend on a clock that somebody sets. */
+const ranMsBetween = (ticks: string, centis: number): number =>
+  Math.max(0, (centis - Number(ticks)) * 10)
 
 /** What the ticket settles by itself: a refusal or an exit. */
 function toldByTicket(session: Session, ref: SessionRef, marks: Marks): Sighting | null {
@@ -64,14 +67,16 @@ function toldByTicket(session: Session, ref: SessionRef, marks: Marks): Sighting
 }
 
 function exitOf(session: Session, marks: Marks): SessionExit | null {
-  if (marks.exit === null) return null
+  const { exit, started } = marks
+  if (exit === null) return null
+  const ran = started === null ? {} : { ranMs: ranMsBetween(started.startTicks, exit.uptimeCentis) }
   const message = whyNeverExecuted(marks, readStart(join(session.dir, 'err'), complaintBytes))
   if (message !== null) {
-    return { exitCode: marks.exit.code, signal: null, neverExecuted: true, message }
+    return { exitCode: exit.code, signal: null, neverExecuted: true, message, ...ran }
   }
   const cause = marks.oomKills > 0 ? { cause: 'oom' as const } : {}
-  const ending = endingOf(marks.exit.code, marks.shellSaid)
-  return { ...ending, neverExecuted: false, message: '', ...cause }
+  const ending = endingOf(exit.code, marks.shellSaid)
+  return { ...ending, neverExecuted: false, message: '', ...cause, ...ran }
 }
 
 /**

@@ -11,7 +11,18 @@ export function exitCases(stage: Stage): void {
     it.each([0, 7, 126, 127, 143, 255])('exit code %i of the program is told', async (code) => {
       const { exit } = await stage.run(`exit ${code}`)
       const { evidence: _, ...told } = exit
-      expect(told).toEqual({ exitCode: code, signal: null, neverExecuted: false, message: '' })
+      const how = { exitCode: code, signal: null, neverExecuted: false, message: '' }
+      expect(told).toEqual({ ...how, ranMs: expect.any(Number) })
+    })
+
+    it('how long the program ran is told by when it ended, not by when that was seen', async () => {
+      const began = performance.now()
+      const { ref, exit } = await stage.run('sleep 0.3')
+      const seenAfterMs = performance.now() - began
+      expect(exit.ranMs).toBeGreaterThanOrEqual(280) // a clock of hundredths
+      expect(exit.ranMs).toBeLessThanOrEqual(seenAfterMs + 10)
+      const again = await stage.launcher.look(ref)
+      expect(again).toMatchObject({ seen: 'exited', exit: { ranMs: exit.ranMs } })
     })
 
     it.each(['SIGTERM', 'SIGKILL', 'SIGHUP', 'SIGSEGV'])(
