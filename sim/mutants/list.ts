@@ -4,6 +4,7 @@
 import type { Mutation } from './mutation.ts'
 import { effectMutations } from './of-effects.ts'
 import { gateMutations } from './of-gates.ts'
+import { outsideMutations } from './of-outside.ts'
 import { roomMutations } from './of-rooms.ts'
 import { storeMutations } from './of-store.ts'
 
@@ -12,4 +13,5 @@ export const mutations: readonly Mutation[] = [
   ...roomMutations,
   ...gateMutations,
   ...effectMutations,
+  ...outsideMutations,
 ]
