@@ -44,6 +44,14 @@ export interface Report {
     readonly resolvedAt: string | null
   }[]
   readonly waiting: readonly { readonly what: string; readonly command: string }[]
+  /** What agents consumed, the dearest first. */
+  readonly spend: readonly {
+    readonly agent: string
+    readonly attempts: number
+    readonly costUsd: number
+    readonly tokens: number
+    readonly wastedUsd: number
+  }[]
   /** Settlements by span of time, oldest first. */
   readonly course: readonly {
     readonly at: string
@@ -86,6 +94,7 @@ export async function gatherReport(
     failures: grouped(settled),
     incidents,
     waiting,
+    spend: await spendOf(store, since, now),
     course: courseOf(settled, since, now),
   }
 }
@@ -145,6 +154,15 @@ function grouped(settled: readonly Settled[]): Report['failures'] {
     }))
     .toSorted((a, b) => b.count - a.count)
     .slice(0, listed)
+}
+
+async function spendOf(store: Store, since: number, now: number): Promise<Report['spend']> {
+  const lines = await store.spendOf({ since, until: now + 1, by: 'agent', limit: listed })
+  return lines
+    .map(({ name, attempts, costUsd, inputTokens, outputTokens, wastedUsd }) => ({
+      ...{ agent: name, attempts, costUsd, tokens: inputTokens + outputTokens, wastedUsd },
+    }))
+    .filter(({ costUsd, tokens }) => costUsd > 0 || tokens > 0)
 }
 
 async function troubles(

@@ -2,7 +2,7 @@
 // escaped; the chart is drawn as SVG, and told in words for those who do not see it.
 
 import type { Report } from './gather.ts'
-import { summaryOf } from './words.ts'
+import { spentBy, summaryOf, wasteOf } from './words.ts'
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -15,7 +15,7 @@ const safe = (text: string): string => text.replaceAll(/[&<>"']/g, (one) => esca
 
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}code{background:#eef1f4;padding:.1em .3em;border-radius:3px}
-li{margin:.3em 0;overflow-wrap:anywhere}svg{width:100%;height:auto}.done{fill:#2f7d4f}.failed{fill:#b3372f}
+li{margin:.3em 0;overflow-wrap:anywhere}svg{width:100%;height:auto}.done{fill:#2f7d4f}.failed{fill:#b3372f}svg text{fill:currentColor;font-size:13px}
 @media(prefers-color-scheme:dark){body{color:#d8dde3;background:#14181d}code{background:#232a32}}`
 
 export function pageOf(report: Report): string {
@@ -28,8 +28,11 @@ export function pageOf(report: Report): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${safe(fleet)}</title><style>${style}</style></head><body>
 <h1>${safe(fleet)}</h1>
-<p>${safe(since)} to ${safe(until)}<br><strong>${safe(summaryOf(report))}</strong></p>
+<p>${safe(since)} to ${safe(until)}<br><strong>${safe(summaryOf(report))}</strong>${wasteOf(report)
+    .map((line) => `<br>${safe(line)}`)
+    .join('')}</p>
 ${chartOf(report.course)}
+${spendChart(report.spend)}
 ${list(
   'Waits for you',
   waiting.map(({ what, command }) => `${safe(what)}: <code>${safe(command)}</code>`),
@@ -64,4 +67,27 @@ function chartOf(course: Report['course']): string {
     return `<g><title>${safe(at)}: ${done} done, ${failed} failed</title><rect class="done" x="${x}" y="${(height - high).toFixed(1)}" width="${wide}" height="${high.toFixed(1)}"/><rect class="failed" x="${x}" y="${(height - high - low).toFixed(1)}" width="${wide}" height="${low.toFixed(1)}"/></g>`
   })
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Settlements over time, at most ${most} at once">${bars.join('')}</svg>`
+}
+
+const barHeight = 22
+
+/** What agents consumed, in dollars where they are known, with what went for nothing. */
+function spendChart(spend: Report['spend']): string {
+  if (spend.length === 0) return ''
+  const inUsd = spend.some(({ costUsd }) => costUsd > 0)
+  const size = ({ costUsd, tokens }: Report['spend'][number]) => (inUsd ? costUsd : tokens)
+  const most = Math.max(...spend.map(size), Number.MIN_VALUE)
+  const left = 160
+  const bars = spend.map((one, i) => {
+    const long = (size(one) / most) * (width - left)
+    const lost = inUsd && one.costUsd > 0 ? long * Math.min(1, one.wastedUsd / one.costUsd) : 0
+    const y = i * barHeight
+    return `<g><title>${safe(one.agent)}: ${safe(spentBy(one))}</title><text x="0" y="${y + 15}">${safe(one.agent.slice(0, 20))}</text><rect class="done" x="${left}" y="${y + 3}" width="${long.toFixed(1)}" height="${barHeight - 6}"/><rect class="failed" x="${left}" y="${y + 3}" width="${lost.toFixed(1)}" height="${barHeight - 6}"/></g>`
+  })
+  const lines = spend.map((one) => `<li>${safe(one.agent)}: ${safe(spentBy(one))}</li>`)
+  return `<h2>Spent</h2>
+<svg viewBox="0 0 ${width} ${spend.length * barHeight}" role="img" aria-label="What each agent consumed; red is what went for nothing">${bars.join('')}</svg>
+<ul>
+${lines.join('\n')}
+</ul>`
 }

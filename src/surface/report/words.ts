@@ -15,6 +15,17 @@ export function summaryOf({ totals: t }: Report): string {
   return `${t.done} done (${t.verified} verified), ${t.failed} failed, ${t.cancelled} cancelled in ${t.attempts} attempts${cost}`
 }
 
+/** What went into endings that settled nothing, as a line; none when nothing did. */
+export const wasteOf = ({ totals }: Report): readonly string[] =>
+  totals.wastedUsd > 0 ? [`${usd(totals.wastedUsd)} went into attempts that settled nothing`] : []
+
+/** What an agent consumed. */
+export function spentBy({ costUsd, tokens, attempts, wastedUsd }: Report['spend'][number]): string {
+  const cost = costUsd > 0 ? `${usd(costUsd)}, ` : ''
+  const wasted = wastedUsd > 0 ? `, ${usd(wastedUsd)} of it for nothing` : ''
+  return `${cost}${tokens.toLocaleString('en')} tokens in ${attempts} attempts${wasted}`
+}
+
 /** `md`: with headings and code marks; else plain. */
 export function wordsOf(report: Report, dress: 'text' | 'md'): string {
   const md = dress === 'md'
@@ -23,14 +34,12 @@ export function wordsOf(report: Report, dress: 'text' | 'md'): string {
   const code = (text: string) => (md ? `\`${text}\`` : text)
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [head(title), ...lines]
-  const { totals, waiting, failures, incidents, done } = report
-  const waste =
-    totals.wastedUsd > 0 ? [`${usd(totals.wastedUsd)} went into attempts that settled nothing`] : []
+  const { waiting, failures, incidents, spend, done } = report
   return [
     `${md ? '# ' : ''}${report.fleet}: ${report.since} to ${report.until}`,
     ...(md ? [''] : []),
     summaryOf(report),
-    ...waste,
+    ...wasteOf(report),
     ...section(
       'Waits for you',
       waiting.map(({ what, command }) => item(`${what}: ${code(command)}`)),
@@ -52,6 +61,10 @@ export function wordsOf(report: Report, dress: 'text' | 'md'): string {
           `${title} ×${count}, ${openedAt}${resolvedAt === null ? ', not over' : ` to ${resolvedAt}`}`,
         ),
       ),
+    ),
+    ...section(
+      'Spent',
+      spend.map((one) => item(`${one.agent}: ${spentBy(one)}`)),
     ),
     ...section(
       'Done',

@@ -7,7 +7,14 @@ import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { gatherReport, signatureOf } from '../../../src/surface/report/gather.ts'
 import { pageOf } from '../../../src/surface/report/page.ts'
 import { wordsOf } from '../../../src/surface/report/words.ts'
-import { forPerson, t0, want } from '../../drivers/store/conformance/wants.ts'
+import {
+  claimOne,
+  failure,
+  forPerson,
+  success,
+  t0,
+  want,
+} from '../../drivers/store/conformance/wants.ts'
 
 const clock = { now: () => t0, monotonicMs: () => 0, sleep: async () => {} }
 
@@ -63,4 +70,28 @@ test('an empty night is an empty report', async () => {
   const report = await gatherReport(store, 'town', t0, t0 + 1)
   expect(wordsOf(report, 'text')).toContain('0 done (0 verified), 0 failed')
   expect(pageOf(report)).toContain('</html>')
+})
+
+test('what each agent consumed, and what of it was for nothing, is told in words and drawn', async () => {
+  const store = openSqlite({ path: ':memory:', clock, random: systemRandom })
+  const spend = async (costUsd: number, verdict: typeof failure) => {
+    await store.enqueue({ ...want(), now: t0 })
+    const { attempt, task } = await claimOne(store, { now: t0 })
+    const usage = { inputTokens: 900, outputTokens: 100, costUsd, turns: 1, sessionId: null }
+    await store.end({ attemptId: attempt.id, verdict, usage, now: t0 })
+    const how = { outcome: 'done' as const, by: 'x', reason: 'seen', now: t0 }
+    await store.settleByHand({ taskId: task.id, ...how })
+  }
+  await spend(2, success)
+  await spend(1, failure)
+  const report = await gatherReport(store, 'town', t0 - 1, t0 + 1)
+  expect(report.spend).toEqual([
+    { agent: 'shell', attempts: 2, costUsd: 3, tokens: 2_000, wastedUsd: 1 },
+  ])
+  const line = 'shell: $3.00, 2,000 tokens in 2 attempts, $1.00 of it for nothing'
+  expect(wordsOf(report, 'text')).toContain(line)
+  const page = pageOf(report)
+  expect(page).toContain(`<li>${line}</li>`)
+  expect(page).toContain('$1.00 went into attempts that settled nothing')
+  expect(page.match(/<svg/g)).toHaveLength(2)
 })

@@ -15,7 +15,7 @@ export function define(command: Command, act: Act): void {
     .option('--format <format>', 'text, md or html', 'text')
     .addHelpText(
       'after',
-      '\nJSON: {"fleet","since","until","totals","done","failures","incidents","waiting","course"}',
+      '\nJSON: {"fleet","since","until","totals","done","failures","incidents","waiting","spend","course"}',
     )
     .action(act(report))
 }
