@@ -30,7 +30,7 @@ export interface Law {
 export interface House {
   readonly files: Files
   has(path: string): boolean
-  /** Parsed modules (`.ts`, `.mjs`) below one of these folders or equal to one of these paths. */
+  /** Parsed modules (`.ts`, `.tsx`, `.mjs`) below one of these folders or equal to one of these paths. */
   sources(...under: readonly string[]): readonly Source[]
   /** Paths of the Markdown pages. */
   readonly pages: readonly string[]
@@ -39,7 +39,7 @@ export interface House {
 /** The house of these files. Modules are parsed when a law first asks for them. */
 export function houseOf(files: Files): House {
   const parsed = new Map<string, Source>()
-  const modules = Object.keys(files).filter((path) => /\.m?ts$|\.mjs$/.test(path))
+  const modules = Object.keys(files).filter((path) => /\.m?ts$|\.tsx$|\.mjs$/.test(path))
   const parse = (path: string): Source => {
     const source = parsed.get(path) ?? new Source(path, files[path] ?? '')
     parsed.set(path, source)
@@ -76,7 +76,7 @@ export function readHouse(root: string): House {
 }
 
 const isText = (path: string): boolean =>
-  /\.(m?ts|m?js|json|jsonl|md|ya?ml|sh|sql|txt)$/.test(path) ||
+  /\.(m?ts|tsx|m?js|json|jsonl|md|ya?ml|sh|sql|txt)$/.test(path) ||
   !basename(path).slice(1).includes('.')
 
 /** The line (from 1) of an offset. */

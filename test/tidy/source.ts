@@ -81,7 +81,7 @@ export class Source {
 function parse(path: string, text: string): Node {
   const plain = text.replace(/^#!.*/, (line) => ' '.repeat(line.length))
   try {
-    return parseAst(plain, { lang: 'ts' }) as unknown as Node
+    return parseAst(plain, { lang: path.endsWith('.tsx') ? 'tsx' : 'ts' }) as unknown as Node
   } catch (error) {
     throw new Error(`${path} can’t be parsed: ${(error as Error).message}`)
   }

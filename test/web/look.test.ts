@@ -149,7 +149,8 @@ async function fill(place: Place): Promise<void> {
     await add('Ring the bell', '--run', 'true', '--until', '4h'),
   ]
   await place.run('convoy', 'create', 'Leave the harbour', '--task', members.join(','))
-  await place.run('effect', 'run', '--key', 'mail:harbour-master', '--', 'echo', 'sent')
+  const mail = ['effect', 'run', '--key', 'mail:harbour-master', '--fleet', place.dir]
+  await place.binary.run([...mail, '--', 'echo', 'sent'])
   await until(async () => {
     const seen = (await place.run('agent', 'show', 'claude')) as {
       agent: { gate: { state: string } }

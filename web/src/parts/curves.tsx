@@ -7,6 +7,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 
 import { call } from '../lib/api.ts'
+import { clock } from '../lib/time.ts'
 import { Got } from './basics.tsx'
 
 const names = ['fired', 'claimed', 'confirmed', 'settled', 'failed'] as const
@@ -112,7 +113,13 @@ function optionsFor(width: number): uPlot.Options {
       y: { range: (_, _least, most) => [0, Math.max(4, most)] },
       fired: { range: (_, _least, most) => [0, Math.max(4, most * 1.1)] },
     },
-    axes: [axis, { ...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 500, 1_000] }],
+    axes: [
+      {
+        ...axis,
+        values: (_, times) => times.map((at) => clock(new Date(at * 1_000).toISOString())),
+      },
+      { ...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 500, 1_000] },
+    ],
     series: [
       {},
       ...names.map((name) => ({

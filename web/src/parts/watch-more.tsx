@@ -37,7 +37,11 @@ export function Waiting() {
                   </span>
                   <span>{one.class}</span>
                   {one.flag !== null && <Chip tone="bad">nothing moves</Chip>}
-                  {one.needPerson > 0 && <Chip tone="waiting">{one.needPerson} need a person</Chip>}
+                  {one.needPerson > 0 && (
+                    <Chip tone="waiting">
+                      {one.needPerson} {one.needPerson === 1 ? 'needs' : 'need'} a person
+                    </Chip>
+                  )}
                   <span className="ml-auto text-xs text-faint">
                     oldest <When iso={one.oldest} now={now} />
                   </span>

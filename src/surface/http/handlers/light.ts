@@ -25,7 +25,7 @@ export function verdictOf(report: Seen, needs: number): Light {
     }
   const [incident] = incidents
   if (incident !== undefined)
-    return { light: 'yellow', sentence: `${incident.title}${doing(running.length)}` }
+    return { light: 'yellow', sentence: joined(incident.title, running.length) }
   if (gate !== undefined)
     return {
       light: 'yellow',
@@ -43,4 +43,8 @@ export function verdictOf(report: Seen, needs: number): Light {
 }
 
 const tasks = (n: number): string => (n === 1 ? '1 task' : `${n} tasks`)
+/** A question needs no further mark behind it. */
+const joined = (title: string, n: number): string =>
+  /[.?!]$/.test(title) ? `${title}${doing(n).replace(/^;/, '')}` : `${title}${doing(n)}`
+
 const doing = (n: number): string => (n === 0 ? '' : `; ${tasks(n)} under way meanwhile`)
