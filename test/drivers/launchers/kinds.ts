@@ -8,7 +8,7 @@ import { createLocalLauncher } from '../../../src/drivers/launchers/local/local.
 import { createSpawner, spawnerOf } from '../../../src/drivers/launchers/local/spawner.ts'
 import { createSystemdLauncher } from '../../../src/drivers/launchers/systemd/systemd.ts'
 import { type AskTool, toolsUnder } from '../../../src/drivers/launchers/tool.ts'
-import type { SystemdLaunching } from '../../../src/model/launcher.ts'
+import type { Sandboxing, SystemdLaunching } from '../../../src/model/launcher.ts'
 import { attemptsFolder } from './conformance/stage.ts'
 
 export const fleetOf = (pid: number): string => `test-${pid}`
@@ -43,12 +43,21 @@ export const systemdBounds = (changes: Partial<SystemdLaunching> = {}): Bounds =
   writes: [],
 })
 
+export const sandboxBounds = (changes: Partial<Sandboxing> = {}): Bounds => ({
+  launching: { kind: 'local', sandbox: { network: true, writable: [], readable: [], ...changes } },
+  limitMs: 60_000,
+  graceMs: 5_000,
+  reads,
+  writes: [],
+})
+
 /** Opens the launcher of a name over `dir`, for the fleet of `pid`. */
 export const openers: Readonly<Record<string, (dir: string, pid: number) => Launcher>> = {
   local: (dir, pid) => local(dir, pid, {}),
   'local by marks alone': (dir, pid) => local(dir, pid, { containment: 'marks' }),
   'local without a spawner': (dir, pid) =>
     local(dir, pid, { spawner: createSpawner(systemClock, join(dir, 'no-perl')) }),
+  'local in a sandbox': (dir, pid) => local(dir, pid, {}),
   systemd: (dir, pid) => createSystemdLauncher({ ...common(dir, pid), ask: tools }, 'system'),
   'systemd of a user': (dir, pid) =>
     createSystemdLauncher({ ...common(dir, pid), ask: userTools }, 'user'),

@@ -2,10 +2,14 @@
 // OperatingError `launch.*` is thrown and nothing runs.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type OperatingError, failed, systemCode } from '../../../base/errors.ts'
 import type { LaunchOrder } from '../contract.ts'
 import { markVariable, readStat } from '../../processes/process.ts'
+import { sharedGitFolder } from '../git-folder.ts'
+import { hiddenFolders, inSandbox, sandboxArguments, sandboxFileName } from './sandbox.ts'
 import type { Spawner } from './spawner.ts'
 import { type WrapperOrder, wrapperArguments, wrapperShell } from './wrapper.ts'
 
@@ -30,7 +34,7 @@ export async function askForWrapper(
   spawner: Spawner,
 ): Promise<Asked> {
   const { program, args } = throughShell(order)
-  const command = wrapperArguments(wrapping, [program, ...args])
+  const command = wrapperArguments(wrapping, sandboxed(order, wrapping, [program, ...args]))
   const env = { ...order.env, [markVariable]: mark }
   if (isPlain(order.cwd, command, env)) {
     const { cwd } = order
@@ -68,6 +72,25 @@ async function byOurselves(
     startTicks: readStat(pid)?.startTicks ?? null,
     onExit: (listener) => void child.once('exit', listener),
   }
+}
+
+/** The command in its sandbox, where the order asks for one; its arguments are kept in the attempt's folder. */
+function sandboxed(
+  { bounds, cwd, env }: LaunchOrder,
+  wrapping: WrapperOrder,
+  command: readonly string[],
+): readonly string[] {
+  if (bounds?.launching.kind !== 'local' || bounds.launching.sandbox === null) return command
+  const home = env['HOME']
+  const homes = home?.startsWith('/') && home !== '/' ? [home] : []
+  const empty = [...new Set([...hiddenFolders, ...homes])].filter((path) => existsSync(path))
+  const git = sharedGitFolder(cwd)
+  const writes = [...(git === null ? [] : [git]), wrapping.attemptDir, cwd]
+  const bwrap = sandboxArguments(bounds, cwd, writes, empty)
+  writeFileSync(join(wrapping.attemptDir, sandboxFileName), `${bwrap.join('\n')}\n`, {
+    mode: 0o600,
+  })
+  return inSandbox(bwrap, wrapping, command)
 }
 
 /** Variables such as `discovery.type` pass the wrapper's shell as arguments of `env`. */

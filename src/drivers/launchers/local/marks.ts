@@ -15,6 +15,8 @@ export interface Marks {
   readonly refused: string | null
   /** The program's process, which wrote this line just before it became the program. */
   readonly started: ProcessIdentity | null
+  /** The sandbox stands, and the shell in it is about to become the program. */
+  readonly inside: boolean
   /** The shell reported that the program could not be executed. */
   readonly unexecuted: boolean
   readonly exit: { readonly code: number; readonly uptimeCentis: number } | null
@@ -41,6 +43,7 @@ export function readMarks(text: string): Marks {
     cgroup: wrapper?.[4]?.trim() || null,
     refused: find(lines, /^refused (.*) end$/)?.[1] ?? null,
     started: child && { pid: child.pid, startTicks: child.startTicks },
+    inside: lines.includes('inside end'),
     unexecuted: lines.some((line) => /^unexecuted \d+ end$/.test(line)),
     exit: exit && { code: Number(exit[1]), uptimeCentis: Number(`${exit[2]}${exit[3]}`) },
     oomKills: Number(find(lines, /^oom (\d+) end$/)?.[1] ?? 0),

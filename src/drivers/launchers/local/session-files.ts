@@ -26,6 +26,7 @@ const ownNames = [
   'err',
   'outbox',
   'wrapper',
+  'sandbox',
   'launch',
   'launcher',
   'journal',

@@ -1,6 +1,7 @@
 // One attempt's session as this launcher knows it: its folder, its mark, its ticket and its processes.
 // Holds nothing that could not be read again after a restart, except what makes reading quicker.
 
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LaunchProof } from '../../../model/attempt.ts'
 import type { SessionRef } from '../contract.ts'
@@ -10,6 +11,7 @@ import { membersOf, type Self, type Trace } from '../../processes/living.ts'
 import { type Marks, readMarks } from './marks.ts'
 import { lives, type Process, readMark, readProcess, readStat } from '../../processes/process.ts'
 import type { ProcessTable } from '../../processes/process-table.ts'
+import { sandboxFileName } from './sandbox.ts'
 import { readTicket } from './session-files.ts'
 import { isDead } from '../../processes/stat-line.ts'
 import type { SessionWatch } from './watch.ts'
@@ -49,6 +51,11 @@ export class Session {
 
   get launcher(): string {
     return this.#around.launcher
+  }
+
+  /** Whether it was started in a sandbox. */
+  get isSandboxed(): boolean {
+    return existsSync(join(this.dir, sandboxFileName))
   }
 
   /** The ticket as it is now; null when nobody took it. */

@@ -7,6 +7,7 @@ import type { SessionExit, SessionRef, Sighting } from '../contract.ts'
 import { endingOf, type Marks } from './marks.ts'
 import { whyNeverExecuted } from './never-executed.ts'
 import { lives, readCommand, uptimeCentis } from '../../processes/process.ts'
+import { isSandboxCommand } from './sandbox.ts'
 import type { Session } from './session.ts'
 import { readStart } from './session-files.ts'
 import { lookUntilSure } from '../../processes/sure.ts'
@@ -24,11 +25,15 @@ export async function sight(session: Session, ref: SessionRef, bootId: string): 
     return { seen: 'vanished', proof: proofOf(session, ref, marks, null) }
   }
   if (marks === null) return { seen: 'absent' }
-  return sightOfWrapper(session, ref, marks) ?? sightWithoutWrapper(session, ref)
+  return (await sightOfWrapper(session, ref, marks)) ?? (await sightWithoutWrapper(session, ref))
 }
 
 /** What the living wrapper proves; null when it is gone or not known yet. */
-function sightOfWrapper(session: Session, ref: SessionRef, marks: Marks): Sighting | null {
+async function sightOfWrapper(
+  session: Session,
+  ref: SessionRef,
+  marks: Marks,
+): Promise<Sighting | null> {
   const ticks = marks.wrapper === null ? null : session.wrapperTicks(marks, ref.launch)
   if (ticks === null) {
     const { pid, startTicks } = ref.launch ?? { pid: null, startTicks: null }
@@ -36,7 +41,7 @@ function sightOfWrapper(session: Session, ref: SessionRef, marks: Marks): Sighti
     return marks.wrapper === null && mayWrite ? { seen: 'starting', alive: true } : null
   }
   if (marks.started === null) return { seen: 'starting', alive: true }
-  const executed = isExecuted(marks, session.nonce) === true
+  const executed = (await isExecuted(session, marks)) === true
   const ranMs = ranMsBetween(ticks, uptimeCentis())
   return { seen: 'running', executed, proof: provenBy(session, ref, marks, ticks), ranMs }
 }
@@ -70,7 +75,8 @@ function exitOf(session: Session, marks: Marks): SessionExit | null {
   const { exit, started } = marks
   if (exit === null) return null
   const ran = started === null ? {} : { ranMs: ranMsBetween(started.startTicks, exit.uptimeCentis) }
-  const message = whyNeverExecuted(marks, readStart(join(session.dir, 'err'), complaintBytes))
+  const complaint = readStart(join(session.dir, 'err'), complaintBytes)
+  const message = whyNeverExecuted(marks, complaint, session.isSandboxed)
   if (message !== null) {
     return { exitCode: exit.code, signal: null, neverExecuted: true, message, ...ran }
   }
@@ -103,16 +109,20 @@ async function sightWithoutWrapper(session: Session, ref: SessionRef): Promise<S
   if (toldSince) return toldSince
   if (marks.started === null) return { seen: 'starting', alive: members.length > 0 }
   if (members.length === 0) return { seen: 'vanished', proof: provenBy(session, ref, marks, null) }
-  const executed = isExecuted(marks, session.nonce) ?? !marks.unexecuted
+  const executed = (await isExecuted(session, marks)) ?? !marks.unexecuted
   return { seen: 'running', executed, proof: provenBy(session, ref, marks, null), unwatched: true }
 }
 
 /** Whether the started process has become the program; null when it is no more and can't be asked. */
-function isExecuted(marks: Marks, nonce: string): boolean | null {
+async function isExecuted(session: Session, marks: Marks): Promise<boolean | null> {
   const { started } = marks
   if (started === null || !lives(started.pid, started.startTicks)) return null
-  const command = readCommand(started.pid)
-  return command.length > 0 && !isWrapperCommand(command, nonce)
+  const isProgram = (command: readonly string[]) =>
+    command.length > 0 && !isWrapperCommand(command, session.nonce)
+  if (!session.isSandboxed) return isProgram(readCommand(started.pid))
+  if (!marks.inside) return false
+  const commands = (await session.members()).map(({ pid }) => readCommand(pid))
+  return commands.some((command) => isProgram(command) && !isSandboxCommand(command))
 }
 
 /** The proof as it was stored, if it speaks of the process that holds the ticket; else what the ticket proves. */

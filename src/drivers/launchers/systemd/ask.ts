@@ -7,6 +7,7 @@ import { failed, type OperatingError } from '../../../base/errors.ts'
 import type { SystemdLaunching } from '../../../model/launcher.ts'
 import { markVariable, readStat } from '../../processes/process.ts'
 import type { Bounds, LaunchOrder } from '../contract.ts'
+import { sharedGitFolder } from '../git-folder.ts'
 import { layWrapper } from '../local/launch-file.ts'
 import type { Started } from '../local/local.ts'
 import { readTicket } from '../local/session-files.ts'
@@ -38,7 +39,7 @@ export async function askForUnit(manager: Manager, asked: UnitOrder): Promise<St
   const { attemptDir } = wrapping
   await layWrapper(attemptDir, order)
   const unit = unitName(fleetId, order.attemptId, order.nonce)
-  const folders = { cwd: order.cwd, attemptDir }
+  const folders = { cwd: order.cwd, attemptDir, git: sharedGitFolder(order.cwd) }
   const rows = unitRows(launching, bounds, folders, `Midwatch attempt ${order.attemptId}`)
   const inside = ['/usr/bin/env', '-i', `${markVariable}=${mark}`, wrapperShell]
   const command = [...inside, ...fileWrapperArguments(wrapping)]

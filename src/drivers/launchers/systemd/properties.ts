@@ -50,18 +50,20 @@ export interface UnitFolders {
   readonly cwd: string
   /** The attempt's own folder. */
   readonly attemptDir: string
+  /** What its git worktree shares with the repository; null for none. */
+  readonly git?: string | null
 }
 
 /** The rows of a session's unit. */
 export function unitRows(
   launching: SystemdLaunching,
   bounds: Bounds,
-  { cwd, attemptDir }: UnitFolders,
+  { cwd, attemptDir, git = null }: UnitFolders,
   description: string,
 ): PropertyRow[] {
   const { memoryBytes, cpus, tasks, protect, network } = launching
   const runtimeS = Math.ceil((bounds.limitMs + bounds.graceMs + runtimeMarginMs) / 1_000)
-  const writes = [attemptDir, cwd, ...launching.writable]
+  const writes = [attemptDir, cwd, ...(git === null ? [] : [git]), ...launching.writable]
   return [
     same('Type', 'exec'),
     { name: 'Description', value: description, shown: null },

@@ -19,6 +19,7 @@ describe('marks of a ticket', () => {
       cgroup: '/sys/fs/cgroup/a b/midwatch-f-1',
       refused: null,
       started: { pid: 42, startTicks: '123456' },
+      inside: false,
       unexecuted: false,
       exit: { code: 7, uptimeCentis: 1205 },
       oomKills: 0,
