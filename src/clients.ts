@@ -4,6 +4,7 @@
 import type { AgentAdapter, Builds, Probed } from './drivers/agents/contract.ts'
 import type { Credentialed, Credentials } from './drivers/credentials/contract.ts'
 import type { Host } from './drivers/hosts/contract.ts'
+import { launchingOf } from './confinement.ts'
 import { adapterNamed, offersOf, settingsFor, settingsOf } from './fleet.ts'
 import type { WatchedClient } from './loops/builds/watch.ts'
 import type { SelfTestSaid } from './loops/dispatch/gates.ts'
@@ -24,7 +25,14 @@ export function clientsOf(
   adapters: readonly AgentAdapter[],
   config: FleetConfig,
 ): readonly WatchedClient[] {
+  // The builds of an image are not on this host: nothing can be asked of them here.
+  const here = new Set(
+    config.agents
+      .filter((agent) => launchingOf(agent, config).kind !== 'container')
+      .map(({ name }) => name),
+  )
   return probedAgents(adapters, config).flatMap((agent) => {
+    if (!here.has(agent.settings.name)) return []
     const { client } = agent.adapter
     if (client === undefined) return []
     return [

@@ -180,15 +180,19 @@ const world: World = {
     return { classify, isZone, timeIn: isoTimeIn }
   },
   async machine() {
-    const [{ createLocalHost }, { adapterCards }, look, { findCgroupRoot }] = await Promise.all([
-      import('./drivers/hosts/local.ts'),
-      import('./drivers/agents/cards.ts'),
-      import('./drivers/doctor/look.ts'),
-      import('./drivers/launchers/local/cgroup.ts'),
-    ])
+    const [{ createLocalHost }, { adapterCards }, look, { findCgroupRoot }, launchers] =
+      await Promise.all([
+        import('./drivers/hosts/local.ts'),
+        import('./drivers/agents/cards.ts'),
+        import('./drivers/doctor/look.ts'),
+        import('./drivers/launchers/local/cgroup.ts'),
+        import('./drivers/launchers/look.ts'),
+      ])
+    const host = createLocalHost({ env })
     return {
       versions: { node: process.versions.node, sqlite: process.versions['sqlite'] ?? '0' },
-      host: createLocalHost({ env }),
+      host,
+      whyNoLauncher: (launching) => launchers.whyNoLauncher(launching, host.baseEnv, host.asRoot),
       adapters: adapterCards,
       whyNotWritable: look.whyNotWritable,
       quickCheck: look.quickCheck,

@@ -59,6 +59,9 @@ export interface ContainerLaunching extends SessionSizes {
 export type Launching = LocalLaunching | SystemdLaunching | ContainerLaunching
 export type LauncherKind = Launching['kind']
 
+/** Set in sessions that see another system than this host's. */
+export const insideVariable = 'MIDWATCH_INSIDE'
+
 export const plainLaunching: LocalLaunching = { kind: 'local', sandbox: null }
 
 /** What is told of a launcher to people: `systemd (4G, 2 cpus)`. */

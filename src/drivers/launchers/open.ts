@@ -47,6 +47,11 @@ async function openNamed(name: string, options: LaunchersOptions): Promise<Launc
       const { createSystemdLauncher } = await import('./systemd/systemd.ts')
       return createSystemdLauncher({ ...options, ask }, name === 'systemd' ? 'system' : 'user')
     }
+    case 'podman':
+    case 'docker': {
+      const { createContainerLauncher } = await import('./container/container.ts')
+      return createContainerLauncher({ ...options, ask }, name)
+    }
   }
   return null
 }

@@ -157,7 +157,8 @@ async function launchFresh(
       deps.adapter,
       { ...deps.settings, env: { ...deps.settings.env, ...secrets } },
       work,
-      deps.host.baseEnv,
+      // An image has an environment of its own; this host's means nothing there.
+      deps.confinement?.launching.kind === 'container' ? {} : deps.host.baseEnv,
       deps.places,
       secret,
       new Set(lacks.keys()),

@@ -6,9 +6,15 @@ import { systemClock } from '../../../src/base/clock.ts'
 import type { Bounds, Launcher } from '../../../src/drivers/launchers/contract.ts'
 import { createLocalLauncher } from '../../../src/drivers/launchers/local/local.ts'
 import { createSpawner, spawnerOf } from '../../../src/drivers/launchers/local/spawner.ts'
+import { createContainerLauncher } from '../../../src/drivers/launchers/container/container.ts'
 import { createSystemdLauncher } from '../../../src/drivers/launchers/systemd/systemd.ts'
 import { type AskTool, toolsUnder } from '../../../src/drivers/launchers/tool.ts'
-import type { Sandboxing, SystemdLaunching } from '../../../src/model/launcher.ts'
+import type {
+  ContainerLaunching,
+  Sandboxing,
+  SystemdLaunching,
+} from '../../../src/model/launcher.ts'
+import { engineHere, testImage } from '../../support/engines.ts'
 import { attemptsFolder } from './conformance/stage.ts'
 
 export const fleetOf = (pid: number): string => `test-${pid}`
@@ -51,6 +57,27 @@ export const sandboxBounds = (changes: Partial<Sandboxing> = {}): Bounds => ({
   writes: [],
 })
 
+export const containerBounds = (changes: Partial<ContainerLaunching> = {}): Bounds => ({
+  launching: {
+    kind: 'container',
+    engine: 'podman',
+    image: testImage,
+    pull: 'never',
+    network: 'none',
+    user: null,
+    readOnly: true,
+    memoryBytes: null,
+    cpus: null,
+    tasks: null,
+    ...changes,
+    mounts: [{ from: '/usr', to: '/usr', write: false }, ...(changes.mounts ?? [])],
+  },
+  limitMs: 60_000,
+  graceMs: 5_000,
+  reads,
+  writes: [],
+})
+
 /** Opens the launcher of a name over `dir`, for the fleet of `pid`. */
 export const openers: Readonly<Record<string, (dir: string, pid: number) => Launcher>> = {
   local: (dir, pid) => local(dir, pid, {}),
@@ -58,6 +85,16 @@ export const openers: Readonly<Record<string, (dir: string, pid: number) => Laun
   'local without a spawner': (dir, pid) =>
     local(dir, pid, { spawner: createSpawner(systemClock, join(dir, 'no-perl')) }),
   'local in a sandbox': (dir, pid) => local(dir, pid, {}),
+  podman: (dir, pid) =>
+    createContainerLauncher(
+      { ...common(dir, pid), ask: engineHere('podman'), asRoot: true },
+      'podman',
+    ),
+  docker: (dir, pid) =>
+    createContainerLauncher(
+      { ...common(dir, pid), ask: engineHere('docker'), asRoot: true },
+      'docker',
+    ),
   systemd: (dir, pid) => createSystemdLauncher({ ...common(dir, pid), ask: tools }, 'system'),
   'systemd of a user': (dir, pid) =>
     createSystemdLauncher({ ...common(dir, pid), ask: userTools }, 'user'),

@@ -21,6 +21,7 @@ import {
 } from '../doctor/checks.ts'
 import { checkSchedules } from '../doctor/schedules.ts'
 import type { Finding } from '../doctor/finding.ts'
+import { checkLaunchers } from '../doctor/launchers.ts'
 import { plainText } from '../text.ts'
 import type { Fleet } from '../world.ts'
 
@@ -71,6 +72,7 @@ async function* examine(call: Call): AsyncGenerator<Finding> {
     yield checkClock(world.clock, newest?.at ?? null)
     yield checkContainment(machine)
   }
+  for (const finding of await checkLaunchers(machine, config)) yield finding
   for (const agent of agentsOf(config))
     yield await checkAgent(machine, agent, world.env['PATH'] ?? '', dir)
   if (!(opened instanceof OperatingError)) yield* checkSchedules(opened)

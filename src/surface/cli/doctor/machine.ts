@@ -2,6 +2,7 @@
 
 import type { AgentCard } from '../../../drivers/agents/contract.ts'
 import type { Host } from '../../../drivers/hosts/contract.ts'
+import type { Launching } from '../../../model/launcher.ts'
 
 export interface Machine {
   readonly versions: { readonly node: string; readonly sqlite: string }
@@ -11,6 +12,8 @@ export interface Machine {
   whyNotWritable(folder: string): string | null
   /** `PRAGMA quick_check` on a database file, read-only. Null when there is no file yet; else `ok` or what is broken. */
   quickCheck(path: string): string | null
+  /** Why this launcher cannot start sessions here, with its remedy; null when it can. */
+  whyNoLauncher(launching: Launching): Promise<{ sentence: string; remedy: string } | null>
   /** Whether a control group per attempt can be had. */
   controlGroups(): boolean
 }

@@ -29,6 +29,8 @@ export interface LauncherUnderTest {
   readonly bounds?: Bounds
   /** What a session leaves behind ends with it: its launcher sees to that. */
   readonly endsWhole?: true
+  /** Variables that its surroundings add to every environment, such as an image's. */
+  readonly adds?: readonly string[]
   /** Bounds that are too small for 128 MB, and that end a session after some two seconds; absent where it bounds nothing. */
   readonly bounding?: { readonly small?: Bounds; readonly brief?: Bounds }
   /** Its name among the kinds, for a process of its own. */

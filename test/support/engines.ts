@@ -1,0 +1,143 @@
+// Real container engines for tests: podman with a storage of its own, docker with a daemon of its own in a network of its
+// own. The image is made here, for there is no registry: empty folders, in which the machine's /usr is mounted. Says why
+// an engine cannot be had; tidies up containers, storage and daemon.
+
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AskTool, toolsUnder } from '../../src/drivers/launchers/tool.ts'
+
+export const testImage = 'localhost/midwatch-test:1'
+
+/** Where a process that a test starts finds the engine of that test. */
+const places = { podman: 'MIDWATCH_TEST_PODMAN', docker: 'MIDWATCH_TEST_DOCKER' } as const
+type Name = keyof typeof places
+
+export interface TestEngine {
+  readonly ask: AskTool
+  readonly stop: () => void
+}
+
+const path = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin'
+
+/** The engine of a folder, which `startEngine` has prepared. */
+function askIn(name: Name, dir: string): AskTool {
+  const env = { PATH: path, CONTAINERS_CONF: join(dir, 'containers.conf'), HOME: dir }
+  const tools = toolsUnder({ ...env, DOCKER_HOST: `unix://${dir}/docker.sock` })
+  const own = ['--root', join(dir, 'root'), '--runroot', join(dir, 'run'), '--storage-driver=vfs']
+  const more = name === 'podman' ? [...own, '--cgroup-manager=cgroupfs'] : []
+  return (program, args, timeoutMs) =>
+    tools(program, program === name ? [...more, ...args] : args, timeoutMs)
+}
+
+/** The engine that this process, or the one that started it, has made. */
+export function engineHere(name: Name): AskTool {
+  const dir = process.env[places[name]]
+  if (!dir) throw new Error(`no test has started ${name}`)
+  return askIn(name, dir)
+}
+
+/** Prepares an engine and the image; a sentence where that cannot be. */
+export async function startEngine(name: Name): Promise<TestEngine | string> {
+  if (process.getuid?.() !== 0) return 'only root makes an engine of its own'
+  const program = name === 'podman' ? 'podman' : 'dockerd'
+  if (spawnSync(program, ['--version'], { env: { PATH: path } }).error !== undefined)
+    return `${program} is not installed`
+  const dir = mkdtempSync(join(tmpdir(), `midwatch-${name}-`))
+  writeFileSync(join(dir, 'containers.conf'), configuration())
+  const daemon = name === 'docker' ? startDocker(dir) : null
+  const ask = askIn(name, dir)
+  const stop = () => {
+    daemon?.kill('SIGTERM')
+    if (name === 'podman')
+      spawnSync(
+        'podman',
+        [
+          '--root',
+          join(dir, 'root'),
+          '--runroot',
+          join(dir, 'run'),
+          '--storage-driver=vfs',
+          'system',
+          'reset',
+          '--force',
+        ],
+        { env: { PATH: path, CONTAINERS_CONF: join(dir, 'containers.conf') } },
+      )
+    rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  }
+  const why = await prepare(name, dir, ask)
+  if (why !== null) {
+    stop()
+    return why
+  }
+  process.env[places[name]] = dir
+  return { ask, stop }
+}
+
+/** The runtime that bears control groups of both versions, and limits that no root without all rights exceeds. */
+const configuration = (): string =>
+  [
+    '[containers]',
+    'default_ulimits=["nofile=1024:4096","nproc=1000:2000"]',
+    '[engine]',
+    existsSync('/usr/sbin/runc') ? 'runtime="runc"' : '',
+    '',
+  ].join('\n')
+
+function startDocker(dir: string): ChildProcess {
+  const words = [
+    '--data-root',
+    join(dir, 'data'),
+    '--exec-root',
+    join(dir, 'exec'),
+    '-p',
+    join(dir, 'pid'),
+    '-H',
+    `unix://${dir}/docker.sock`,
+    '--storage-driver',
+    'vfs',
+    '--iptables=false',
+    '--bridge=none',
+  ]
+  return spawn(
+    'unshare',
+    ['--net', '--mount', 'setpriv', '--pdeathsig', 'TERM', 'dockerd', ...words],
+    { stdio: 'ignore', env: { PATH: path } },
+  )
+}
+
+async function prepare(name: Name, dir: string, ask: AskTool): Promise<string | null> {
+  const deadline = performance.now() + 15_000
+  for (;;) {
+    const said = await ask(name, ['version'])
+    if (said.is === 'said' && said.code === 0) break
+    if (performance.now() > deadline) return `${name} does not answer`
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  const imported = await ask(name, ['import', imageTar(dir), testImage])
+  if (imported.is !== 'said' || imported.code !== 0)
+    return `${name} cannot import an image: ${JSON.stringify(imported).slice(0, 300)}`
+  const tried = await ask(name, [
+    'run',
+    '--rm',
+    '--network=none',
+    '--mount=type=bind,source=/usr,target=/usr,readonly',
+    testImage,
+    '/bin/true',
+  ])
+  return tried.is === 'said' && tried.code === 0
+    ? null
+    : `${name} cannot run a container here: ${JSON.stringify(tried).slice(0, 400)}`
+}
+
+function imageTar(dir: string): string {
+  const root = join(dir, 'image')
+  for (const folder of ['usr', 'tmp', 'proc', 'dev', 'sys', 'etc', 'run', 'root'])
+    mkdirSync(join(root, folder), { recursive: true })
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, join(root, name))
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\n')
+  execFileSync('tar', ['-C', root, '-cf', join(dir, 'image.tar'), '.'])
+  return join(dir, 'image.tar')
+}
