@@ -43,6 +43,9 @@ backoff: [30s, 1m, 2m, 5m, 10m]
 #     timezone: Europe/Berlin
 #     run: ./nightly.sh
 #     catchUp: latest         # what passed while nothing ran: latest, all or skip
+# launcher:           # who starts sessions; docs/launchers.md tells of all of it. An agent may have one of its own
+#   kind: local       # or systemd (memory: 4G, cpus: 2, tasks: 512), or container (image: NAME, memory: 4G)
+#   sandbox: true     # local: a read-only system, its own folder writable, no other home (needs bubblewrap)
 # http:
 #   listen: 127.0.0.1:4704   # API and page; off for none. \`midwatch open\` signs a browser in
 `

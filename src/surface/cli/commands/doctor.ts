@@ -73,8 +73,11 @@ async function* examine(call: Call): AsyncGenerator<Finding> {
     yield checkContainment(machine)
   }
   for (const finding of await checkLaunchers(machine, config)) yield finding
-  for (const agent of agentsOf(config))
+  for (const agent of agentsOf(config)) {
+    // An image has programs of its own.
+    if ((agent.launcher ?? config?.launcher)?.kind === 'container') continue
     yield await checkAgent(machine, agent, world.env['PATH'] ?? '', dir)
+  }
   if (!(opened instanceof OperatingError)) yield* checkSchedules(opened)
 }
 
