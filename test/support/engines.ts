@@ -21,22 +21,26 @@ export interface TestEngine {
 
 const path = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin'
 
-/** The engine of a folder, which `startEngine` has prepared. */
-function askIn(name: Name, dir: string): AskTool {
-  const env = { PATH: path, CONTAINERS_CONF: join(dir, 'containers.conf'), HOME: dir }
-  const tools = toolsUnder({ ...env, DOCKER_HOST: `unix://${dir}/docker.sock` })
-  const own = ['--root', join(dir, 'root'), '--runroot', join(dir, 'run'), '--storage-driver=vfs']
-  const more = name === 'podman' ? [...own, '--cgroup-manager=cgroupfs'] : []
-  return (program, args, timeoutMs) =>
-    tools(program, program === name ? [...more, ...args] : args, timeoutMs)
-}
+/** The variables by which an engine's own programs find what `startEngine` has prepared in a folder. */
+const envIn = (dir: string): Record<string, string> => ({
+  CONTAINERS_CONF: join(dir, 'containers.conf'),
+  CONTAINERS_STORAGE_CONF: join(dir, 'storage.conf'),
+  DOCKER_HOST: `unix://${dir}/docker.sock`,
+})
 
-/** The engine that this process, or the one that started it, has made. */
-export function engineHere(name: Name): AskTool {
+const askIn = (dir: string): AskTool => toolsUnder({ PATH: path, HOME: dir, ...envIn(dir) })
+
+const placeOf = (name: Name): string => {
   const dir = process.env[places[name]]
   if (!dir) throw new Error(`no test has started ${name}`)
-  return askIn(name, dir)
+  return dir
 }
+
+/** The environment of a daemon that is to use it. */
+export const engineEnv = (name: Name): Record<string, string> => envIn(placeOf(name))
+
+/** The engine that this process, or the one that started it, has made. */
+export const engineHere = (name: Name): AskTool => askIn(placeOf(name))
 
 /** Prepares an engine and the image; a sentence where that cannot be. */
 export async function startEngine(name: Name): Promise<TestEngine | string> {
@@ -46,25 +50,13 @@ export async function startEngine(name: Name): Promise<TestEngine | string> {
     return `${program} is not installed`
   const dir = mkdtempSync(join(tmpdir(), `midwatch-${name}-`))
   writeFileSync(join(dir, 'containers.conf'), configuration())
+  writeFileSync(join(dir, 'storage.conf'), storage(dir))
   const daemon = name === 'docker' ? startDocker(dir) : null
-  const ask = askIn(name, dir)
+  const ask = askIn(dir)
   const stop = () => {
     daemon?.kill('SIGTERM')
-    if (name === 'podman')
-      spawnSync(
-        'podman',
-        [
-          '--root',
-          join(dir, 'root'),
-          '--runroot',
-          join(dir, 'run'),
-          '--storage-driver=vfs',
-          'system',
-          'reset',
-          '--force',
-        ],
-        { env: { PATH: path, CONTAINERS_CONF: join(dir, 'containers.conf') } },
-      )
+    const env = { PATH: path, HOME: dir, ...envIn(dir) }
+    if (name === 'podman') spawnSync('podman', ['system', 'reset', '--force'], { env })
     rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
   const why = await prepare(name, dir, ask)
@@ -82,9 +74,13 @@ const configuration = (): string =>
     '[containers]',
     'default_ulimits=["nofile=1024:4096","nproc=1000:2000"]',
     '[engine]',
+    'cgroup_manager="cgroupfs"',
     existsSync('/usr/sbin/runc') ? 'runtime="runc"' : '',
     '',
   ].join('\n')
+
+const storage = (dir: string): string =>
+  `[storage]\ndriver="vfs"\ngraphroot="${join(dir, 'root')}"\nrunroot="${join(dir, 'run')}"\n`
 
 function startDocker(dir: string): ChildProcess {
   const words = [

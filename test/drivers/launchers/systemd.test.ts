@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import { whyNoBox, startBox, systemdIsHere } from '../../support/systemd-box.ts'
+import { launchedScenario } from '../../scenarios/launched.ts'
 import { launcherConformance } from './conformance.ts'
 import { systemdBounds } from './kinds.ts'
 import { realSystemdFacts } from './systemd/real.ts'
@@ -25,6 +26,7 @@ if (systemdIsHere && isRoot) {
     },
   })
   realSystemdFacts()
+  launchedScenario('systemd', '{ kind: systemd, memory: 256M, tasks: 100 }')
 } else if (systemdIsHere && hasManager) {
   launcherConformance('systemd of a user', {
     whyNoContainment: null,

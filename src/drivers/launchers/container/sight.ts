@@ -8,6 +8,7 @@ import type { SessionExit, SessionRef, Sighting } from '../contract.ts'
 import { endingOf, type Marks } from '../local/marks.ts'
 import { whyNeverExecuted } from '../local/never-executed.ts'
 import { readStart } from '../local/session-files.ts'
+import { ranMsBetween } from '../local/sight.ts'
 import type { Box, First } from './box.ts'
 import type { ContainerState } from './engine.ts'
 
@@ -93,11 +94,15 @@ async function toldByTicket(
 }
 
 function exitOf(box: Box, marks: Marks): SessionExit {
-  const code = marks.exit?.code ?? 0
+  const { exit, started } = marks
+  const code = exit?.code ?? 0
+  const isKnown = exit !== null && started !== null
+  const ran = isKnown ? { ranMs: ranMsBetween(started.startTicks, exit.uptimeCentis) } : {}
   const message = whyNeverExecuted(marks, readStart(join(box.dir, 'err'), complaintBytes))
-  if (message !== null) return { exitCode: code, signal: null, neverExecuted: true, message }
+  if (message !== null)
+    return { exitCode: code, signal: null, neverExecuted: true, message, ...ran }
   const cause = marks.oomKills > 0 ? { cause: 'oom' as const } : {}
-  return { ...endingOf(code, marks.shellSaid), neverExecuted: false, message: '', ...cause }
+  return { ...endingOf(code, marks.shellSaid), neverExecuted: false, message: '', ...cause, ...ran }
 }
 
 function causeOf(state: ContainerState, marks: Marks): 'oom' | 'timeout' | null {

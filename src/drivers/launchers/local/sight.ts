@@ -47,7 +47,7 @@ async function sightOfWrapper(
 }
 
 /** Both count from the boot and neither steps: how long it runs does not depend on a clock that somebody sets. */
-const ranMsBetween = (ticks: string, centis: number): number =>
+export const ranMsBetween = (ticks: string, centis: number): number =>
   Math.max(0, (centis - Number(ticks)) * 10)
 
 /** What the ticket settles by itself: a refusal or an exit. */
