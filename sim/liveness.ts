@@ -4,10 +4,14 @@
 import type { FleetConfig } from '../src/model/config.ts'
 import { formatDuration } from '../src/base/duration.ts'
 import type { Plan } from './plan.ts'
+import type { PlannedTask } from './planned.ts'
 
 const cooldownMs = 3_600_000
 const jitterShare = 1.1
 const giveUpMs = 10_000
+/** Work, its review, and what both may have to do again before a person is asked. */
+const reviewRounds = 4
+const isReviewed = ({ traits }: PlannedTask): boolean => traits['reviewed'] !== undefined
 /** How often a person looks at what waits for one. */
 export const answersEveryMs = 4 * 3_600_000
 
@@ -33,7 +37,7 @@ export function livenessBound(plan: Plan, config: FleetConfig, stepMs: number): 
     0,
     ...plan.tasks.map((task) => (task.notBeforeMs ?? 0) - plan.calmMs),
   )
-  const chain = 1 + longestChain(plan)
+  const chain = 1 + longestChain(plan) + (plan.tasks.some(isReviewed) ? reviewRounds : 0)
   const ms =
     notBeforeMs + stepMs + lossMs + chain * (budget * (attemptMs + waitMs) + answersEveryMs)
   const sentence = `${formatDuration(ms)} = ${formatDuration(notBeforeMs + stepMs)} dated + ${formatDuration(lossMs)} loss + ${chain} × (${budget} × (attempt ${formatDuration(attemptMs)} + wait ${formatDuration(waitMs)}) + person ${formatDuration(answersEveryMs)})`

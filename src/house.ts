@@ -70,7 +70,7 @@ const intakeOf = ({ store, clock, host, adapters }: Fleet, current: () => Loaded
 /** A sensor's want: known by the sensor and its key, so that it is one task however often it is seen. */
 const wantOf = (
   { dir }: Fleet,
-  { name, scope, order }: SensorConfig,
+  { name, scope, order, depth = 1 }: SensorConfig,
   { key, title, run, prompt, fromTask }: WantedTask,
 ): Want => ({
   ...{ title, run, prompt, ...order },
@@ -80,5 +80,6 @@ const wantOf = (
   key: { key: `sensor:${name}:${key}`, scope },
   cwd: dir,
   fromTask,
+  origin: { kind: 'sensor', taskId: fromTask, most: depth },
   by: bySensor(name),
 })

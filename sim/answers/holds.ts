@@ -13,6 +13,7 @@ export async function answerHolds({ world }: PeopleDeps, now: number): Promise<n
     const task = present(await store.task(id), 'a listed task is there')
     for (const hold of await store.holdsOf(id, true)) {
       const { release } = hold
+      if (release.kind === 'review') continue // its reviewer answers
       if (release.kind === 'time' || (release.kind === 'after' && !release.needsPerson)) continue
       answered += 1
       const cancelled = { taskId: id, outcome: 'cancelled' as const, by, reason: 'in vain', now }

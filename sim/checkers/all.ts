@@ -13,6 +13,8 @@ import { holds } from './holds.ts'
 import { messages } from './messages.ts'
 import { mended } from './mended.ts'
 import { outcomes } from './outcomes.ts'
+import { convoys } from './convoys.ts'
+import { reviews } from './reviews.ts'
 import { recovery } from './recovery.ts'
 import { settled } from './settled.ts'
 import { starts } from './starts.ts'
@@ -30,6 +32,8 @@ export const checkers: readonly Checker[] = [
   gates,
   messages,
   effects,
+  reviews,
+  convoys,
   recovery,
   futile,
   errors,

@@ -14,8 +14,6 @@ export const notJudged: Readonly<Record<number, string>> = {
   25: 'a look that counts as an answer shows as a task that is released too early',
   27: 'what no mechanism serves would never be done',
   28: 'a quiet session that was stopped shows as a task that paid for no fault of its own',
-  29: 'no task of this world wants a review yet',
-  30: 'no tasks of this world land together yet',
   32: 'supervisor and sentinel are other processes: played by test/scenarios with real ones',
   31: 'no worktree of this world holds work that could be lost',
   33: 'nobody looks at a page in this world',
@@ -30,4 +28,9 @@ export const notJudged: Readonly<Record<number, string>> = {
   42: 'what has no way on would never be done',
   43: 'no work of this world takes a named lock',
   44: 'no calm window is configured here',
+  45: 'no schedule is configured here',
+  46: 'sessions of this world print little; real disks are filled by test/campaigns',
+  47: 'no report is configured here',
+  48: 'launchers with bounds are real ones, played by scenarios of their own',
+  49: 'no session of this world adds a task, and no sensor looks',
 }

@@ -7,6 +7,7 @@ import { gateMutations } from './of-gates.ts'
 import { outsideMutations } from './of-outside.ts'
 import { roomMutations } from './of-rooms.ts'
 import { storeMutations } from './of-store.ts'
+import { townMutations } from './of-town.ts'
 
 export const mutations: readonly Mutation[] = [
   ...storeMutations,
@@ -14,4 +15,5 @@ export const mutations: readonly Mutation[] = [
   ...gateMutations,
   ...effectMutations,
   ...outsideMutations,
+  ...townMutations,
 ]

@@ -220,7 +220,7 @@ export const effectMutations: readonly Mutation[] = [
     'the sweep takes a worktree with work for an empty one',
     {
       file: 'src/loops/reconcile/rules/remains-have-owners.ts',
-      text: ' && (await tree.isEmpty())',
+      text: ' && (await tree.mayGo())',
       becomes: '',
     },
     swept,

@@ -108,9 +108,9 @@ export const outsideMutations: readonly Mutation[] = [
     name: 'a sensor feeds on its own output',
     edits: [
       {
-        file: 'src/loops/sensors/loop.ts',
-        text: '(await sensorDepth(store, fromTask)) >= depth',
-        becomes: '(await sensorDepth(store, fromTask)) > depth',
+        file: 'src/model/provenance.ts',
+        text: '(parent?.sensed ?? 0) >= (origin.most ?? 1)',
+        becomes: '(parent?.sensed ?? 0) > (origin.most ?? 1)',
       },
     ],
     caughtBy: by('loops/sensors/sensors', 'own task brings nothing more'),

@@ -5,6 +5,7 @@ import { Session } from '../session.ts'
 import type { World } from '../world.ts'
 import type { StartedSession } from '../wrapper.ts'
 import { programs } from './all.ts'
+import { asReview, runReview } from './review.ts'
 
 /** `nthOf` tells how many sessions of this work there were. */
 export function beginProgram(
@@ -14,13 +15,25 @@ export function beginProgram(
 ): void {
   const { attemptId } = started.order
   const ref = refOf(started)
-  const task = ref === null ? undefined : world.wants.get(ref)
+  const isReview = judges(started)
+  const wanted = ref === null ? undefined : world.wants.get(ref)
+  const task = isReview && wanted !== undefined ? asReview(wanted) : wanted
   if (task === undefined) throw new Error(`the world knows no work behind attempt ${attemptId}`)
-  const session = new Session(world, started, task, nthOf(task.ref))
+  const session = new Session(
+    world,
+    started,
+    task,
+    nthOf(isReview ? `review of ${task.ref}` : task.ref),
+  )
   if (!session.tokenIsOwn())
     throw new Error(`attempt ${attemptId} was given a token that is not its own`)
-  present(programs[task.kind], 'there is a program for every kind of work')(session)
+  if (isReview) runReview(session)
+  else present(programs[task.kind], 'there is a program for every kind of work')(session)
 }
+
+/** Whether the order is to judge another task's work. */
+const judges = ({ order }: StartedSession): boolean =>
+  /\bJudge the work of task \d+\./.test(order.stdin || order.args.join(' '))
 
 /** The wanted work, as it stands in the order. */
 function refOf({ order }: StartedSession): string | null {

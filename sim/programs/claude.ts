@@ -11,7 +11,7 @@ import { fails, finish, speakAlong } from './work.ts'
 export const clientVersionOf = ({ clientVersion }: Services): string => `2.1.${clientVersion}`
 
 /** Begins the client. */
-export function runClaude(session: Session) {
+export function runClaude(session: Session, last: () => void = () => {}) {
   const { task, world } = session
   const { services } = world
   session.after(400, () => {
@@ -29,12 +29,12 @@ export function runClaude(session: Session) {
     }
     session.out(claude.init(session.sessionId, clientVersionOf(services)))
     speakAlong(session)
-    askModel(session, 0, Math.max(1, Math.min(6, Math.round(task.workMs / 120_000))))
+    askModel(session, 0, Math.max(1, Math.min(6, Math.round(task.workMs / 120_000))), last)
   })
 }
 
 /** One turn after the other; each asks the services anew, so that a credential can expire in the middle. */
-function askModel(session: Session, turn: number, turns: number) {
+function askModel(session: Session, turn: number, turns: number, last: () => void) {
   const { task, machine, world } = session
   const { services } = world
   session.after(1_000, () => {
@@ -90,7 +90,7 @@ function askModel(session: Session, turn: number, turns: number) {
     if (task.nature === 'endless') return
     const restMs = task.workMs / turns
     session.after(restMs, () =>
-      turn + 1 < turns ? askModel(session, turn + 1, turns) : endClaude(session, turns),
+      turn + 1 < turns ? askModel(session, turn + 1, turns, last) : endClaude(session, turns, last),
     )
   })
 }
@@ -160,8 +160,9 @@ function deniedTool(session: Session) {
   session.after(50, () => session.exit(0, null, 'agent'))
 }
 
-function endClaude(session: Session, turns: number) {
+function endClaude(session: Session, turns: number, last: () => void) {
   const { task } = session
+  last()
   if (task.leavesChildren) session.leaveChild()
   if (!fails(session)) {
     return finish(session, () => {

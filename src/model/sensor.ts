@@ -131,9 +131,8 @@ function findingIn(object: Record<string, unknown>): Sighting | null {
   return title === null || key === null ? null : { key, title: title.slice(0, mostChars) }
 }
 
-/** The name under which a sensor's tasks are wanted: nothing it brought may bring more of the same. */
+/** The name under which a sensor’s tasks are wanted. */
 export const bySensor = (name: string): string => `sensor ${name}`
-export const isBySensor = (by: string): boolean => by.startsWith('sensor ')
 
 const firstWaitMs = 60_000
 const quarantineAfter = 10

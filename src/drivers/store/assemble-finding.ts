@@ -9,7 +9,6 @@ import * as replies from './verbs/replies.ts'
 export const findingVerbs = ({ write, read }: Executor): FindingVerbs & ReplyVerbs => ({
   liveHolds: (input) => read(() => finding.liveHolds(input)),
   firedByHour: (input) => read(() => finding.firedByHour(input)),
-  addedBy: (attemptId) => read(() => finding.addedBy(attemptId)),
   takeReply: (input) => write(() => replies.takeReply(input)),
   keepReply: (input) => write(() => replies.keepReply(input)),
   dropReply: (input) => write(() => replies.dropReply(input)),

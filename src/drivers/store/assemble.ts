@@ -33,6 +33,7 @@ import * as launch from './verbs/launch.ts'
 import * as lease from './verbs/lease.ts'
 import * as listing from './verbs/listing.ts'
 import { settledPast } from './verbs/past.ts'
+import { provenance } from './verbs/provenance.ts'
 import * as reading from './verbs/reading.ts'
 import { endOrphanedHold, orphanedHolds } from './verbs/orphaned-holds.ts'
 import * as reconciling from './verbs/reconcile.ts'
@@ -77,6 +78,7 @@ const isDue = (due: number | null, now: number): boolean => due !== null && due 
 
 const intakeOf = ({ write, read }: Executor): IntakeVerbs => ({
   enqueue: (input) => write(() => intake.enqueue(input)),
+  provenance: (taskId) => read(() => provenance(taskId)),
   edit: (input) => write(() => intake.edit(input)),
   hold: (input) => write(() => holdVerbs.hold(input)),
   release: (input) => write(() => holdVerbs.release(input)),

@@ -15,6 +15,7 @@ import { whyUnreviewable } from './reviewable.ts'
 import type { FolderState } from '../../drivers/hosts/contract.ts'
 import type { EnqueueInput } from '../../drivers/store/contract/shapes.ts'
 import type { Store } from '../../drivers/store/contract.ts'
+import type { Origin } from '../../model/provenance.ts'
 import { windowFor } from '../../model/window.ts'
 import { checkRelease } from './holds.ts'
 
@@ -54,6 +55,8 @@ export interface Want {
   readonly againOf: number | null
   /** The task from whose work it comes, where somebody saw that. */
   readonly fromTask?: number | null
+  /** What wants it; absent for a person. */
+  readonly origin?: Origin
   readonly by: string
 }
 
@@ -93,6 +96,7 @@ export async function inputOf(deps: IntakeDeps, want: Want): Promise<EnqueueInpu
     key: want.key,
     holds: [...holdsOf(want, now), ...unserved],
     againOf: want.againOf,
+    ...(want.origin && { origin: want.origin }),
     by: want.by,
     now,
   }

@@ -22,6 +22,7 @@ const wantOf = ({ name, order, scope }: ScheduleConfig, dir: string): Want => {
     key: keyOf(name, scope),
     ...{ notBefore: null, after: [], afterAny: [], once: false, againOf: null },
     anyway: true,
+    origin: { kind: 'schedule' },
     by: bySchedule(name),
   }
 }

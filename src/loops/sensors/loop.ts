@@ -8,7 +8,6 @@ import type { Eyes } from '../../drivers/sensors/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { noData } from '../../model/incident.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
-import { sensorDepth } from './provenance.ts'
 import {
   afterFailure,
   bySensor,
@@ -165,27 +164,25 @@ const well = ({ store, clock }: SensorDeps, { name }: SensorConfig): Promise<voi
 async function bring(deps: SensorDeps, sensor: SensorConfig, { tasks }: Said): Promise<number> {
   if (tasks.length === 0) return 0
   const now = deps.clock.now()
-  const { perDay, staleMs, depth = 1 } = sensor
+  const { perDay, staleMs } = sensor
   const before = await deps.store.madeBy({ by: bySensor(sensor.name), since: now - dayMs + 1 })
   let moved = 0
   for (const wanted of tasks) {
     if (before + moved >= perDay) break
     const isStale = staleMs !== null && wanted.at !== null && now - wanted.at > staleMs
-    if (isStale || (await isTooDeep(deps.store, wanted, depth))) continue
+    if (isStale) continue
     try {
       if ((await deps.enqueue(sensor, wanted)).deduped) continue
       moved += 1
     } catch (error) {
       if (!(error instanceof OperatingError)) throw error
+      // What came from the work at its own task is not wanted, and is seen again at every look: nobody's trouble.
+      if (error.code === 'provenance.own_output') continue
       deps.onError(`sensor ${sensor.name}`, error)
     }
   }
   return moved
 }
-
-/** Whether it would be one more than so many tasks by sensors in a row. */
-const isTooDeep = async (store: Store, { fromTask }: WantedTask, depth: number): Promise<boolean> =>
-  fromTask !== null && (await sensorDepth(store, fromTask)) >= depth
 
 /** Findings are incidents while they are seen. */
 async function tell(

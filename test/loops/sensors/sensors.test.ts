@@ -7,7 +7,6 @@ import { systemRandom } from '../../../src/base/random.ts'
 import type { Looked } from '../../../src/drivers/sensors/contract.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
-import { sensorDepth } from '../../../src/loops/sensors/provenance.ts'
 import { lookOnce, type SensorDeps, startSensors } from '../../../src/loops/sensors/loop.ts'
 import { bySensor, readLines, type SensorConfig } from '../../../src/model/sensor.ts'
 import { claimOne, t0, want } from '../../drivers/store/conformance/wants.ts'
@@ -35,13 +34,14 @@ const sensor: SensorConfig = {
 const deps = (): SensorDeps => ({
   ...{ store, clock, host: 'h1', sensors: () => [sensor], fired: () => {}, onError: () => {} },
   eyes: { look: async () => answer },
-  enqueue: async (one, { key, title }) => {
+  enqueue: async (one, { key, title, fromTask: taskId }) => {
     if (title === 'refused') throw failed('intake.no', 'no agent takes it', 'add one')
     const keyed = { key: `sensor:${one.name}:${key}`, scope: one.scope }
     return await store.enqueue({
       ...want(),
       title,
       key: keyed,
+      origin: { kind: 'sensor', taskId, most: one.depth ?? 1 },
       by: bySensor(one.name),
       now: clock.now(),
     })
@@ -193,7 +193,7 @@ test('work may come of work so often as the sensor allows, by branches, repeats 
   const child = (fromTask: number, key: string) => line(key, { fromTask })
   const made = async (by: string, more: object = {}) =>
     (await store.enqueue({ ...want(), by, ...more, now: clock.now() })).task.id
-  const first = await made(bySensor('other'))
+  const first = await made(bySensor('other'), { origin: { kind: 'sensor', taskId: null } })
   const again = await made('ann', { againOf: first })
   const deep = { ...deps(), sensors: () => [] }
   const look = async (depth: number, text: string) => {
@@ -206,8 +206,12 @@ test('work may come of work so often as the sensor allows, by branches, repeats 
   await look(2, child(again, 'x'))
   expect(await ready()).toBe(before + 1)
   const attempt = await claimOne(store, { now: clock.now() })
-  const session = await made(`attempt ${attempt.attempt.id}`)
-  expect(await sensorDepth(store, session)).toBe(await sensorDepth(store, attempt.task.id))
-  expect(await sensorDepth(store, again)).toBe(1)
-  expect(await sensorDepth(store, 999)).toBe(0)
+  const { id: attemptId } = attempt.attempt
+  const session = await made(`attempt ${attemptId}`, {
+    origin: { kind: 'session', taskId: again, attemptId },
+  })
+  const sensed = async (id: number) => (await store.provenance(id))?.sensed
+  expect(await sensed(session)).toBe(await sensed(again))
+  expect(await sensed(again)).toBe(1)
+  expect(await sensed(999)).toBe(undefined)
 })

@@ -96,7 +96,7 @@ test('recovery does not breed: reviews that nobody decides are three, and then a
           agents: config.agents.map((agent) => ({ ...agent, roles: ['reviewer'] })),
         }),
       }),
-      work('w0', { workMs: 2 * minute }),
+      work('w0', { workMs: 2 * minute, traits: { reviewed: Array(9).fill('undecided') } }),
     ],
     [
       reviewed,

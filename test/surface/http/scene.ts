@@ -30,8 +30,8 @@ export interface Scene {
   /** An attempt at a task of its own, with its token. */
   session(): Promise<{ attempt: Attempt; token: string }>
   ask(path: string, init?: RequestInit & { as?: string | null }): Promise<Response>
-  /** Says of a task that this attempt has added it. */
-  setAdder(taskId: number, attemptId: number): void
+  /** Says of a task that it is so many sessions away from a person. */
+  setDepth(taskId: number, depth: number): void
   /** Ends the API and begins it again on the same port. */
   again(): Promise<void>
   end(): Promise<void>
@@ -69,11 +69,13 @@ export async function openScene(more = ''): Promise<Scene> {
           ...init.headers,
         },
       }),
-    setAdder(taskId, attemptId) {
+    setDepth(taskId, depth) {
       const db = new DatabaseSync(join(fleet.stateDir, 'fleet.db'))
       db.exec('PRAGMA busy_timeout = 5000')
-      const by = db.prepare('UPDATE tasks SET created_by = ? WHERE id = ?')
-      by.run(`attempt ${attemptId}`, taskId)
+      const put = db.prepare(
+        "INSERT INTO provenance (task_id, kind, root, depth, sensed, attempt_id) VALUES (?, 'session', 1, ?, 0, 999999)",
+      )
+      put.run(taskId, depth)
       db.close()
     },
     async again() {

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
+import { bySession } from '../../../src/lifecycle/intake/by-session.ts'
 import { openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -231,11 +232,8 @@ test('work that waits for a review is listed, and a person decides it once', asy
 test('how far sessions of sessions reach is the same by every way in', async () => {
   const { store, clock } = scene.fleet
   const own = await scene.session()
-  // A chain of three: the session of a task that a session of a session has added.
-  const adders = [await scene.session(), await scene.session()]
-  await scene.setAdder(own.attempt.taskId, adders[0]?.attempt.id ?? 0)
-  await scene.setAdder(adders[0]?.attempt.taskId ?? 0, adders[1]?.attempt.id ?? 0)
-  await scene.setAdder(adders[1]?.attempt.taskId ?? 0, 999_999)
+  // The session of a task that a session of a session has added.
+  scene.setDepth(own.attempt.taskId, 3)
   const body = { title: 'deeper', run: 'true' }
   expect(await post('/api/tasks', body, own.token)).toMatchObject({
     status: 409,
@@ -252,6 +250,7 @@ test('how far sessions of sessions reach is the same by every way in', async () 
       key: null,
       holds: [],
       againOf: null,
+      origin: bySession(eager.attempt),
       by: `attempt ${eager.attempt.id}`,
       now: clock.now(),
     })

@@ -24,6 +24,4 @@ export interface FindingVerbs {
   }): Promise<readonly TitledHold[]>
   /** How often mechanisms fired in each hour (since the epoch) from `since` on, on all hosts. Kept for eight days. */
   firedByHour(input: { since: number }): Promise<readonly { hour: number; fired: number }[]>
-  /** How many tasks an attempt has added, whatever became of them. */
-  addedBy(attemptId: number): Promise<number>
 }

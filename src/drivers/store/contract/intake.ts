@@ -2,13 +2,19 @@
 
 import type { Demand } from '../../../model/demand.ts'
 import type { Hold, Release } from '../../../model/hold.ts'
+import type { Provenance } from '../../../model/provenance.ts'
 import type { Fenced } from '../../../model/refusal.ts'
 import type { Order, Task } from '../../../model/task.ts'
 import type { EnqueueInput } from './shapes.ts'
 
 export interface IntakeVerbs {
-  /** Makes a task held or ready; or answers with the task that already holds its key. */
+  /**
+   * Makes a task held or ready; or answers with the task that already holds its key. Throws `session.*`, `provenance.*` and
+   * `task.missing` where its origin may not make it.
+   */
   enqueue(input: EnqueueInput): Promise<{ task: Task; deduped: boolean }>
+  /** Where a task comes from; null when a person wanted it. */
+  provenance(taskId: number): Promise<Provenance | null>
   /** Changes an order before it is taken. Refused once taken or settled. */
   edit(input: {
     taskId: number

@@ -6,6 +6,7 @@ import type { Fact, FactBody, FactKind } from '../../../model/fact.ts'
 import type { Release } from '../../../model/hold.ts'
 import type { IncidentMove } from '../../../model/incident.ts'
 import type { Lane } from '../../../model/lane.ts'
+import type { Origin } from '../../../model/provenance.ts'
 import type { Refusal } from '../../../model/refusal.ts'
 import type { KeyScope, Order, Outcome, Task } from '../../../model/task.ts'
 import type { WindowCaps } from '../../../model/window.ts'
@@ -21,6 +22,8 @@ export interface EnqueueInput {
   /** Holds the task is born with; none makes it ready. */
   readonly holds: readonly Release[]
   readonly againOf: number | null
+  /** What made it; absent for a person. */
+  readonly origin?: Origin
   readonly by: string
   readonly now: number
 }

@@ -24,6 +24,7 @@ import { schedules } from './0021-schedules.ts'
 import { troubles } from './0022-troubles.ts'
 import { ownWaits } from './0023-own-waits.ts'
 import { sensors } from './0024-sensors.ts'
+import { provenance } from './0025-provenance.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -51,4 +52,5 @@ export const migrations: readonly Migration[] = [
   troubles,
   ownWaits,
   sensors,
+  provenance,
 ]

@@ -76,7 +76,8 @@ export function* createConvoy(input: {
   if (landing !== null) {
     const key = { key: landingKey(id), scope: 'ever' as const }
     const holds = taskIds.map(afterMember)
-    const { task } = yield* enqueue({ ...landing, key, holds, againOf: null })
+    const origin = { kind: 'landing' } as const
+    const { task } = yield* enqueue({ ...landing, key, holds, againOf: null, origin })
     yield* all(setLanding, { id, task: task.id })
   }
   yield* convoyIfDone(id, now)

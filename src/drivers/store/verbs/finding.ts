@@ -1,11 +1,11 @@
-// liveHolds, firedByHour, addedBy: each from an index, or over no more than the span that was asked for.
+// liveHolds, firedByHour: each from an index, or over no more than the span that was asked for.
 
 import { sql } from 'kysely'
 
 import type { HoldKind } from '../../../model/hold.ts'
 import type { HoldCursor, TitledHold } from '../contract/finding.ts'
 import { type HoldRow, holdFromRow } from '../rows.ts'
-import { all, first, type Script } from '../script.ts'
+import { all, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 
 type HoldPage = { kind: string; person: number; since: number; id: number; limit: number }
@@ -47,16 +47,4 @@ export function* firedByHour(input: {
 }): Script<readonly { hour: number; fired: number }[]> {
   const rows = yield* all(sumFired, { from: Math.floor(input.since / hourMs) })
   return rows.map(({ hour, fired }) => ({ hour: Number(hour), fired: Number(fired) }))
-}
-
-const countAdded = statement<{ by: string }, { n: number }>(
-  'countAdded',
-  (_db, arg) =>
-    sql<{ n: number }>`SELECT count(*) AS n FROM tasks WHERE created_by = ${arg('by')}
-      AND created_by LIKE 'attempt %'`,
-)
-
-/** See Store.addedBy. */
-export function* addedBy(attemptId: number): Script<number> {
-  return Number((yield* first(countAdded, { by: `attempt ${attemptId}` }))?.n ?? 0)
 }

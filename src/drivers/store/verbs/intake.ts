@@ -11,6 +11,7 @@ import { statement } from '../statement.ts'
 import { record, refuse } from './facts.ts'
 import { insertHold } from './hold.ts'
 import { lockName } from './lock.ts'
+import { keepLine, lineOf } from './provenance.ts'
 import { lockTask } from './task.ts'
 import { stillHolding } from './waiting.ts'
 
@@ -119,6 +120,7 @@ export function* enqueue(input: EnqueueInput): Script<{ task: Task; deduped: boo
     return { task: holder, deduped: true }
   }
   if (input.againOf !== null) yield* lockAgainOf(input.againOf)
+  const line = yield* lineOf(input.origin ?? null, input.againOf)
   const holds = yield* stillHolding(input.holds, now)
   const state = holds.length > 0 ? 'held' : 'ready'
   const row = yield* first(insertTask, {
@@ -136,6 +138,7 @@ export function* enqueue(input: EnqueueInput): Script<{ task: Task; deduped: boo
     by: input.by,
   })
   const { id } = present(row, 'an inserted task returns its id')
+  if (line !== null) yield* keepLine(id, line)
   if (key !== null) yield* all(putKey, { key: key.key, taskId: id, scope: key.scope, now })
   yield* record(
     now,

@@ -50,7 +50,15 @@ const dropJudgement = statement<{ taskId: number }>(
   'drop judgement',
   (_db, arg) => sql`DELETE FROM reviews WHERE judged = ${arg('taskId')}`,
 )
-const parts = ['facts', 'holds', 'attempts', 'keys', 'reviews', 'convoy_tasks'] as const
+const parts = [
+  'facts',
+  'holds',
+  'attempts',
+  'keys',
+  'reviews',
+  'convoy_tasks',
+  'provenance',
+] as const
 const dropPart = parts.map((table) =>
   statement<{ taskId: number }>(
     `drop ${table}`,

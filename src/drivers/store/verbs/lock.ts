@@ -15,7 +15,7 @@ const lockByName = statement<{ name: string }>('lockByName', (_db, arg, dialect)
 
 /** Until this transaction ends, nobody else passes here with the same name. For what has no row to lock yet. */
 export function* lockName(
-  kind: 'key' | 'host' | 'waiting' | 'effect' | 'lock' | 'work' | 'schedule',
+  kind: 'key' | 'host' | 'waiting' | 'effect' | 'lock' | 'work' | 'schedule' | 'root',
   name = '',
 ): Script<void> {
   yield* all(lockByName, { name: `midwatch:${kind}:${name}` })

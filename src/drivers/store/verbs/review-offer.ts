@@ -29,7 +29,8 @@ export function* makeReview(
   want: ReviewWant,
   { maker, verified }: Pick<Review, 'maker' | 'verified'>,
 ): Script<number> {
-  const { task } = yield* enqueue({ ...want, key: null, holds: [], againOf: null })
+  const origin = { kind: 'review', taskId: judged } as const
+  const { task } = yield* enqueue({ ...want, key: null, holds: [], againOf: null, origin })
   yield* putReview({ taskId: task.id, judged, maker, verified }, want.now)
   const fact = { kind: 'review.offered' as const, reviewTask: task.id, maker }
   yield* record(want.now, { taskId: judged }, fact)

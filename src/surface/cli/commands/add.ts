@@ -3,9 +3,9 @@
 import { resolve } from 'node:path'
 import { refused, usage } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
+import { bySession } from '../../../lifecycle/intake/by-session.ts'
 import { enqueue, type Want } from '../../../lifecycle/intake/enqueue.ts'
 import { durationMs, gather, wholeNumber, words } from '../arguments.ts'
-import { checkWithin } from '../../within.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
@@ -61,9 +61,9 @@ async function add(call: Call<AddOptions>): Promise<void> {
   const fleet = await call.fleet()
   const actor = await call.actor()
   const { by } = actor
-  if (actor.kind === 'session') await checkWithin(fleet.store, actor.attempt)
   const want = await readWant(call, by)
-  const full = { ...want, by, ...whoShall(call.options, want, fleet) }
+  const origin = actor.kind === 'session' ? { origin: bySession(actor.attempt) } : {}
+  const full = { ...want, by, ...origin, ...whoShall(call.options, want, fleet) }
   const { store, clock, config, offers } = fleet
   const deps = { store, clock, config, offers, folder: (path: string) => fleet.host.folder(path) }
   const { task, deduped } = await enqueue(deps, full)

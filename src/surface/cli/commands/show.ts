@@ -5,6 +5,7 @@ import { localTime, relativeTime } from '../../../base/when.ts'
 import { failureTable } from '../../../model/failure.ts'
 import { type Hold, releaseSentence } from '../../../model/hold.ts'
 import type { Attempt } from '../../../model/attempt.ts'
+import { provenanceSentence } from '../../../model/provenance.ts'
 import type { Task } from '../../../model/task.ts'
 import { taskId } from '../arguments.ts'
 import type { Call } from '../call.ts'
@@ -20,7 +21,7 @@ export function define(command: Command, act: Act): void {
     .argument('<task>', 'its number')
     .addHelpText(
       'after',
-      '\nJSON: {"task","attempts":[{"id","state","class","blame","exitCode","signal",…}],"holds":[…]}',
+      '\nJSON: {"task","attempts":[{"id","state","class","blame","exitCode","signal",…}],"holds":[…],"provenance":{"kind","parent","root","depth","sensed"}}',
     )
     .action(act(show))
 }
@@ -28,18 +29,22 @@ export function define(command: Command, act: Act): void {
 async function show(call: Call): Promise<void> {
   const { store, clock } = await call.fleet()
   const task = await taskOf(store, taskId(call.args[0]))
-  const [attempts, holds] = await Promise.all([
+  const [attempts, holds, provenance] = await Promise.all([
     store.attemptsOf(task.id),
     store.holdsOf(task.id, false),
+    store.provenance(task.id),
   ])
   if (call.json)
     return call.print.json({
       task: taskWhole(task),
       attempts: attempts.map(attemptShape),
       holds: holds.map(holdShape),
+      provenance,
     })
   const now = clock.now()
   tellTask(call, task, now)
+  if (provenance !== null)
+    call.print.line(call.print.paint.aside(`  ${provenanceSentence(provenance)}`))
   tellOrder(call, task)
   tellHolds(call, holds, now)
   tellAttempts(call, attempts, now)

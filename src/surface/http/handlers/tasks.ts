@@ -12,7 +12,7 @@ import { titleWords } from '../../cli/arguments.ts'
 import { taskCans } from '../../can.ts'
 import { attemptShape, holdShape, taskLine, taskWhole, whyShape } from '../../cli/shapes.ts'
 import { taskOf } from '../../cli/task-of.ts'
-import { checkWithin } from '../../within.ts'
+import { bySession } from '../../../lifecycle/intake/by-session.ts'
 import { checkOwn } from '../access/guards.ts'
 import type { taskRoutes } from '../contract/tasks.ts'
 import type { House } from '../house.ts'
@@ -41,7 +41,6 @@ export const taskHandlers: Handlers<Names> = {
     return { tasks: tasks.map(taskLine), next }
   },
   async addTask({ house, who, body, onceKey }) {
-    if (who.attempt !== null) await checkWithin(house.store, who.attempt)
     const now = house.clock.now()
     const want: Want = {
       title: oneLine(body.title),
@@ -68,6 +67,7 @@ export const taskHandlers: Handlers<Names> = {
       review: body.review === true,
       anyway: body.anyway === true,
       againOf: null,
+      ...(who.attempt !== null && { origin: bySession(who.attempt) }),
       by: who.by,
     }
     return await made(house, want)

@@ -28,6 +28,7 @@ import { quotaing } from './quota.ts'
 import { pulsing } from './pulses.ts'
 import { reading } from './reading.ts'
 import { overlooking } from './overlooked.ts'
+import { coming } from './provenance.ts'
 import { reconciling } from './reconcile.ts'
 import { settling } from './settle.ts'
 import { choosing } from './accounts.ts'
@@ -43,6 +44,7 @@ import type { MakeWorld } from './world.ts'
 const parts = [
   enqueueing,
   editing,
+  coming,
   holding,
   waiting,
   claiming,

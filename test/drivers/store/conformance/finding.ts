@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 
 import { conformance } from './world.ts'
-import { afterTask, claimOne, enqueue, forPerson, settled, t0, untilTime } from './wants.ts'
+import { afterTask, enqueue, forPerson, settled, t0, untilTime } from './wants.ts'
 
 const titles = async (page: Promise<{ tasks: readonly { title: string }[] }>) =>
   (await page).tasks.map(({ title }) => title)
@@ -76,15 +76,5 @@ export const findings = conformance('looking for something', {
       { hour: first + 1, fired: 5 },
     ])
     expect(await store.firedByHour({ since: t0 + hour })).toHaveLength(1)
-  },
-
-  'the tasks that a session has added are counted, settled ones too': async ({ store }) => {
-    for (const by of ['attempt 7', 'attempt 7', 'attempt 77', 'ann']) await enqueue(store, { by })
-    expect(await store.addedBy(7)).toBe(2)
-    const { task } = await claimOne(store)
-    const hand = { by: 'ann', reason: 'x', now: t0 }
-    await store.settleByHand({ taskId: task.id, outcome: 'done', ...hand })
-    expect(await store.addedBy(7)).toBe(2)
-    expect(await store.addedBy(8)).toBe(0)
   },
 })

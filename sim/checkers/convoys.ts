@@ -1,0 +1,55 @@
+// Law: a convoy lands once, when every member is done, itself or by a later task that does it again; and at the end none is left
+// on its way whose members are all done.
+
+import type { Bench, Checker } from './contract.ts'
+
+interface Convoy {
+  readonly members: Set<number>
+  landed: number
+}
+const seenOf = new WeakMap<Bench['journal'], Map<number, Convoy>>()
+const convoysOf = ({ journal }: Bench): Map<number, Convoy> => {
+  const known = seenOf.get(journal) ?? new Map<number, Convoy>()
+  seenOf.set(journal, known)
+  return known
+}
+
+export const convoys: Checker = {
+  law: 'a convoy lands once, with everything done',
+  invariants: [30],
+  fact(bench, { body }) {
+    const all = convoysOf(bench)
+    if (body.kind === 'convoy.created')
+      all.set(body.convoyId, { members: new Set(body.tasks), landed: 0 })
+    if (body.kind !== 'convoy.landed') return
+    bench.world.truth.count('convoys landed')
+    const convoy = all.get(body.convoyId)
+    if (convoy === undefined) return bench.accuse(`convoy ${body.convoyId} landed unmade`)
+    convoy.landed += 1
+    if (convoy.landed > 1) bench.accuse(`convoy ${body.convoyId} landed ${convoy.landed} times`)
+  },
+  end(bench, { tasks }) {
+    const byId = new Map(tasks.map((task) => [task.id, task]))
+    const isDone = (id: number): boolean =>
+      tasks.some(
+        (task) =>
+          (task.id === id || againsOf(id).has(task.id)) &&
+          task.state === 'settled' &&
+          task.outcome === 'done',
+      )
+    const againsOf = (id: number): ReadonlySet<number> => {
+      const line = new Set([id])
+      for (const task of tasks)
+        if (task.againOf !== null && line.has(task.againOf)) line.add(task.id)
+      return line
+    }
+    for (const [id, { members, landed }] of convoysOf(bench)) {
+      const there = [...members].filter((one) => byId.has(one))
+      const done = there.filter(isDone).length
+      if (landed > 0 && done < there.length)
+        bench.accuse(`convoy ${id} landed with ${done} of ${there.length} done`)
+      if (landed === 0 && done === members.size)
+        bench.accuse(`convoy ${id} has not landed, though all ${done} are done`)
+    }
+  },
+}
