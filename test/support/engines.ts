@@ -57,6 +57,15 @@ export async function startEngine(name: Name): Promise<TestEngine | string> {
     daemon?.kill('SIGTERM')
     const env = { PATH: path, HOME: dir, ...envIn(dir) }
     if (name === 'podman') spawnSync('podman', ['system', 'reset', '--force'], { env })
+    // Both leave their parent groups behind in every hierarchy; what somebody is in is not removed.
+    const left = [
+      '-depth',
+      '-type',
+      'd',
+      '-regex',
+      '.*/\\(libpod_parent\\|libpod_parent/conmon\\|docker\\)',
+    ]
+    spawnSync('find', ['/sys/fs/cgroup', ...left, '-exec', 'rmdir', '{}', ';'], { stdio: 'ignore' })
     rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
   const why = await prepare(name, dir, ask)

@@ -129,6 +129,8 @@ case $verb in
     ;;
   in) shift 2 && inside "$@" ;;
   stop)
+    # Services with a /tmp of their own leave it in the machine's, unless they are stopped in order.
+    [ ! -s "$state/init" ] || (timeout 10 bash "$0" in "$state" systemctl stop user.slice systemd-logind.service) >/dev/null 2>&1 || true
     [ ! -s "$state/init" ] || kill -KILL "$(cat "$state/init")" 2>/dev/null || true
     kill -KILL "$(cat "$state/outer")" 2>/dev/null || true
     for _ in $(seq 100); do

@@ -1,6 +1,6 @@
 // What a real systemd says and does, and what the launcher makes of it.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -140,20 +140,18 @@ export function realSystemdFacts(): void {
 
   describe('a start that fails before the wrapper', () => {
     it('is told by systemd’s own word: 203/EXEC', async () => {
-      writeFileSync(join(dir, 'no-program'), 'plain', { mode: 0o755 })
       const order = orderOf('true')
       const said = await manager.run(
         nameOf(order),
         sliceName(fleetId),
-        ['--property=Type=exec', '--property=RootDirectory=/var/empty-nowhere'],
+        ['--property=Type=exec', `--property=RootDirectory=${dir}`],
         ['/bin/true'],
       )
       expect(said).toMatchObject({ is: 'said', code: 1 })
       const refusal = await refusedStart(manager, nameOf(order), order, said)
-      expect(refusal).toMatchObject({
-        code: expect.stringMatching(/^launch\.(not_executed|namespace|cwd_missing)$/),
-      })
-      expect(refusal.message).toMatch(/203\/EXEC|226\/NAMESPACE|200\/CHDIR/)
+      expect(refusal.code).toBe('launch.not_executed')
+      expect(refusal.message).toContain('203/EXEC')
+      expect((await manager.look(nameOf(order))).unit).toBeNull()
     })
 
     it('is told by systemd’s own word: 200/CHDIR, without the read-only system as with it', async () => {
