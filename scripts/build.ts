@@ -116,7 +116,18 @@ export async function bundle(outdir: string): Promise<void> {
 /** Builds the page into `outDir`, which is emptied first. */
 export async function buildPage(outDir: string): Promise<void> {
   const { build: buildWeb } = await import('vite')
-  await buildWeb({ configFile: `${root}web/vite.config.ts`, build: { outDir, emptyOutDir: true } })
+  // Tests build it, too, and would get the larger development build of React.
+  const before = process.env['NODE_ENV']
+  process.env['NODE_ENV'] = 'production'
+  try {
+    await buildWeb({
+      configFile: `${root}web/vite.config.ts`,
+      build: { outDir, emptyOutDir: true },
+    })
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = before
+  }
 }
 
 /** A command that starts meanwhile finds the old program or the new one, whole. */

@@ -99,7 +99,7 @@ function Entry({ one }: { one: Convoy }) {
             <Link
               to="."
               search={{ task: member.task }}
-              className="flex gap-3 py-0.5 hover:underline"
+              className="flex min-h-[24px] items-center gap-3 py-1 hover:underline"
             >
               <span className="w-10 text-faint">{member.task}</span>
               <span className="w-24">

@@ -86,7 +86,7 @@ function Agents({ lines }: { lines: Lines }) {
           <span className="w-32 text-right text-soft">
             {(one.inputTokens + one.outputTokens).toLocaleString('en')} tokens
           </span>
-          <span className="w-24 text-right text-soft">
+          <span className="w-28 text-right whitespace-nowrap text-soft">
             {one.attempts.toLocaleString('en')} {one.attempts === 1 ? 'attempt' : 'attempts'}
           </span>
         </li>
@@ -99,15 +99,16 @@ const tokensOf = ({ inputTokens, outputTokens }: Lines[number]) => inputTokens +
 
 function Days({ lines }: { lines: Lines }) {
   const most = Math.max(...lines.map(tokensOf), 1)
-  if (lines.length === 0) return <Empty>No attempt was made in these days.</Empty>
+  const busy = lines.filter(({ attempts }) => attempts > 0)
+  if (busy.length === 0) return <Empty>No attempt was made in these days.</Empty>
   return (
     <ul className="py-1">
-      {lines
+      {busy
         .toSorted((a, b) => b.name.localeCompare(a.name))
         .map((one) => (
           <li
             key={one.name}
-            className="grid grid-cols-[6rem_1fr_10rem] items-center gap-3 px-3 py-0.5"
+            className="grid grid-cols-[6rem_1fr_minmax(10rem,auto)] items-center gap-3 px-3 py-0.5"
           >
             <span className="text-soft">{one.name}</span>
             <span className="h-2 rounded-sm bg-sunken">
@@ -117,7 +118,8 @@ function Days({ lines }: { lines: Lines }) {
               />
             </span>
             <span className="text-right text-soft">
-              {dollars(one.costUsd)} {tokensOf(one).toLocaleString('en')} tokens
+              {dollars(one.costUsd)} {tokensOf(one).toLocaleString('en')} tokens,{' '}
+              {one.attempts.toLocaleString('en')} {one.attempts === 1 ? 'try' : 'tries'}
             </span>
           </li>
         ))}
