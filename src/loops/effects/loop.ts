@@ -22,6 +22,8 @@ export interface EffectsLoopDeps {
   readonly onError: (where: string, error: unknown) => void
 }
 
+type OpenEffects = Awaited<ReturnType<Store['openEffects']>>
+
 const pageSize = 100
 const pruneEveryMs = 3_600_000
 const prunePage = 500
@@ -46,10 +48,31 @@ export function startEffects(deps: EffectsLoopDeps): Service {
   })
 }
 
-/** One pass over what is open. One effect that can't be asked about does not stop the others (incident 11). */
+/**
+ * One pass over what is open, page by page: what nobody can move yet keeps nothing behind it waiting (incident 10). One
+ * effect that can't be asked about does not stop the others (incident 11).
+ */
 export async function askAbout(deps: EffectsLoopDeps, signal: AbortSignal): Promise<void> {
-  const { store, effects, clock, host } = deps
-  const open = await store.openEffects({ now: clock.now(), limit: pageSize })
+  const { store, clock } = deps
+  const now = clock.now()
+  let had = 0
+  let moved = 0
+  for (let after: number | undefined = 0; after !== undefined && !signal.aborted; ) {
+    const open: OpenEffects = await store.openEffects({ now, after, limit: pageSize })
+    const went = await askAboutPage(deps, open, signal)
+    had += went.had
+    moved += went.moved
+    after = open.length < pageSize ? undefined : open.at(-1)?.effect.id
+  }
+  deps.fired({ name: 'effects', had, moved })
+}
+
+async function askAboutPage(
+  deps: EffectsLoopDeps,
+  open: OpenEffects,
+  signal: AbortSignal,
+): Promise<{ had: number; moved: number }> {
+  const { store, effects, host } = deps
   const isForeign = ({ check, holder }: Effect): boolean =>
     check !== null && holder.process !== null && holder.process.host !== host
   const rows = open.some(({ effect }) => isForeign(effect)) ? await store.hosts() : []
@@ -57,7 +80,7 @@ export async function askAbout(deps: EffectsLoopDeps, signal: AbortSignal): Prom
   let moved = 0
   let had = 0
   for (const { effect, attemptOver } of open) {
-    if (signal.aborted) return
+    if (signal.aborted) break
     // A check runs where its holder ran: its folder is there.
     const foreign = isForeign(effect)
     const seenAt = hosts.get(effect.holder.process?.host ?? '') ?? null
@@ -72,7 +95,7 @@ export async function askAbout(deps: EffectsLoopDeps, signal: AbortSignal): Prom
       deps.onError(`effect ${effect.key}`, error)
     }
   }
-  deps.fired({ name: 'effects', had, moved })
+  return { had, moved }
 }
 
 /** Forgets by kind what is older than its time. What is open is never forgotten. */

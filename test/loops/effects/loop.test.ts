@@ -70,6 +70,16 @@ test('who lives is left alone; who is gone is asked about, and only what has an 
   expect(one.world).toEqual([])
 })
 
+test('who lives keeps nobody behind him waiting, however many they are (incident 10)', async () => {
+  for (let i = 0; i < 101; i++) await put(`held:${i}`, 1, null)
+  await put('orphan', 2, 'b')
+  one.gone.add(2)
+  one.checks.push(0)
+  await askAbout(deps(), never)
+  expect([await stateOf('orphan'), await stateOf('held:0')]).toEqual(['performed', 'reserved'])
+  expect(firings).toEqual([{ name: 'effects', had: 1, moved: 1 }])
+})
+
 test('without an answer it is asked ever more rarely, and the fourth time a person is told', async () => {
   await put('k', 2, 'b')
   one.gone.add(2)

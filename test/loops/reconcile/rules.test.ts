@@ -16,6 +16,7 @@ import {
   claimOne,
   enqueue,
   stateOf,
+  success,
   t0,
   taken,
   untilTime,
@@ -49,6 +50,43 @@ test('due-is-released leaves the dispatcher its time, and then does its work', a
   expect(await didOf()).toEqual(['due-is-released: 1 released'])
   expect(await stateOf(store, id)).toBe('ready')
   expect(await didOf()).toEqual([])
+})
+
+test('what an ended attempt left is found behind any number of others that are well', async () => {
+  const [ended, lives] = [(await taken(store)).attempt, (await taken(store)).attempt]
+  const effect = (key: string, attemptId: number) =>
+    store.reserveEffect({
+      key,
+      kind: 'command',
+      paramsHash: key,
+      params: {},
+      check: null,
+      holder: { attemptId, process: null },
+      until: t0 + 3_600_000,
+      noTwinSince: null,
+      by: 'ann',
+      now: t0,
+    })
+  for (let i = 0; i < 200; i++) await effect(`held:${i}`, lives.id)
+  await effect('orphan', ended.id)
+  const until = t0 + 3_600_000
+  const ann = { holder: 'ann', attemptId: null, taskId: null }
+  for (let i = 0; i < 500; i++) {
+    await store.claimWork({ ...ann, key: `done:${i}`, until, now: t0 })
+    const done = { key: `done:${i}`, holder: 'ann', note: '', until: null, now: t0 }
+    await store.completeWork(done)
+  }
+  await store.claimWork({ ...ann, key: 'orphan', until: t0 + 1, now: t0 })
+  await store.end({ attemptId: ended.id, verdict: success, now: t0 })
+  now = t0 + 120_000
+  const found = (await look()).findings.filter(({ subject }) => subject.includes('orphan'))
+  expect(found.map(({ law, did }) => [law, did !== null])).toEqual([
+    ['effect-is-held', true],
+    ['locks-have-holders', true],
+  ])
+  expect(await store.effect('orphan')).toMatchObject({ state: 'uncertain' })
+  expect(await store.effect('held:0')).toMatchObject({ state: 'reserved' })
+  expect(await store.workKeys({ key: 'orphan', limit: 1 })).toEqual([])
 })
 
 test('shut-is-probed leaves the dispatcher its time, and then does its work', async () => {

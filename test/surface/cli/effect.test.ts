@@ -156,7 +156,7 @@ describe('effect run', () => {
     [['resolve', 'k'], 2],
     [['resolve', 'k', '--failed'], 3],
     [['show', 'k'], 3],
-    [['commit', 'k'], 4],
+    [['commit', 'k'], 3],
     [['list', '--state', 'done'], 2],
   ])('%j ends with exit %i and leaves nothing', async (args, code) => {
     expect((await effect(args)).code).toBe(code)
@@ -171,6 +171,12 @@ describe('effect begin, commit, abort and resolve', () => {
       cwd: dir,
     })
   }
+
+  test('an empty pipe is the same as no input', async () => {
+    const line = 'run --key k -- sh -c "echo made >>made"'
+    const ended = await script(`midwatch effect ${line} </dev/null; : | midwatch effect ${line}`)
+    expect([ended.code, times('made')]).toEqual([0, 1])
+  })
 
   test('a script that makes it between the two is the holder; the next one is told that it is done', async () => {
     const text =
@@ -188,6 +194,7 @@ describe('effect begin, commit, abort and resolve', () => {
         .code,
     ).toBe(0)
     expect((await effect(['commit', 'k'])).code).toBe(4)
+    expect((await effect(['abort', 'nothing'])).code).toBe(3)
   })
 
   test('a script that dies in between leaves a doubt, which only a person ends', async () => {

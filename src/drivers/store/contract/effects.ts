@@ -83,9 +83,13 @@ export interface EffectVerbs {
     before?: number
     limit: number
   }): Promise<readonly Effect[]>
-  /** Effects that are reserved, or uncertain and due to be asked about; with whether the holder's attempt is over. */
+  /**
+   * Effects that are reserved, or uncertain and due to be asked about; with whether the holder's attempt is over. Oldest
+   * first; `after` is the id of the last one of the page before.
+   */
   openEffects(input: {
     now: number
+    after?: number
     limit: number
   }): Promise<readonly { readonly effect: Effect; readonly attemptOver: boolean }[]>
   /** Forgets effects of a kind that were performed or failed before a time, at most `limit`. */

@@ -1,6 +1,6 @@
 // Locks and work keys, for agents and scripts as well as for the claim.
 
-import type { LockHolder, LockState, WorkKey } from '../../../model/lock.ts'
+import type { LockHolder, LockState, WorkKey, WorkState } from '../../../model/lock.ts'
 import type { Fenced } from '../../../model/refusal.ts'
 
 export interface LockVerbs {
@@ -46,7 +46,7 @@ export interface LockVerbs {
   abandonWork(input: { key: string; holder: string; now: number }): Promise<Fenced>
   /** A person's word: whatever the key was, it is free. */
   forgetWork(input: { key: string; by: string; now: number }): Promise<Fenced<{ was: string }>>
-  workKeys(filter: { key?: string; limit: number }): Promise<readonly WorkKey[]>
+  workKeys(filter: { key?: string; state?: WorkState; limit: number }): Promise<readonly WorkKey[]>
 
   /** Frees locks and keys that are over, whose attempt has ended, or that nobody could ever release. */
   sweepLocks(input: { now: number; limit: number }): Promise<{ freed: number }>

@@ -31,14 +31,17 @@ const selectOfTask = statement<
     sql<EffectRow>`SELECT * FROM effects WHERE task_id = ${arg('taskId')} AND id < ${arg('before')}
       AND state IN (${wordsOf(arg('states'), dialect)}) ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
-const selectOpen = statement<{ now: number; limit: number }, EffectRow & { attempt_over: number }>(
+const selectOpen = statement<
+  { now: number; after: number; limit: number },
+  EffectRow & { attempt_over: number }
+>(
   'openEffects',
   (_db, arg) =>
     sql<
       EffectRow & { attempt_over: number }
     >`SELECT e.*, CASE WHEN e.attempt_id IS NOT NULL AND NOT EXISTS
         (SELECT 1 FROM attempts a WHERE a.id = e.attempt_id AND a.state <> 'ended') THEN 1 ELSE 0 END AS attempt_over
-      FROM effects e WHERE e.state IN ('reserved','uncertain')
+      FROM effects e WHERE e.state IN ('reserved','uncertain') AND e.id > ${arg('after')}
       AND (e.state = 'reserved' OR e.ask_at <= ${arg('now')}) ORDER BY e.id LIMIT ${arg('limit')}`,
 )
 const dropOld = statement<{ kind: string; before: number; limit: number }, { id: number }>(
@@ -76,9 +79,10 @@ export function* effects(filter: {
 /** See Store.openEffects. */
 export function* openEffects(input: {
   now: number
+  after?: number
   limit: number
 }): Script<readonly { effect: Effect; attemptOver: boolean }[]> {
-  const rows = yield* all(selectOpen, input)
+  const rows = yield* all(selectOpen, { ...input, after: input.after ?? 0 })
   return rows.map((row) => ({
     effect: effectFromRow(row),
     attemptOver: Number(row.attempt_over) === 1,

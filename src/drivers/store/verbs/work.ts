@@ -192,16 +192,25 @@ const workFromRow = (row: WorkKeysTable): WorkKey => ({
   note: row.note,
 })
 
-const selectKeys = statement<{ key: string | null; limit: number }, WorkKeysTable>(
+const selectKeys = statement<
+  { key: string | null; state: string | null; limit: number },
+  WorkKeysTable
+>(
   'selectWorkKeys',
   (_db, arg) =>
     sql<WorkKeysTable>`SELECT * FROM work_keys WHERE state <> 'free'
+      AND (CAST(${arg('state')} AS TEXT) IS NULL OR state = ${arg('state')})
       AND (CAST(${arg('key')} AS TEXT) IS NULL OR key = ${arg('key')}) ORDER BY key LIMIT ${arg('limit')}`,
 )
 
 /** See Store.workKeys. */
-export function* workKeys(filter: { key?: string; limit: number }): Script<readonly WorkKey[]> {
-  const rows = yield* all(selectKeys, { key: filter.key ?? null, limit: filter.limit })
+export function* workKeys(filter: {
+  key?: string
+  state?: WorkState
+  limit: number
+}): Script<readonly WorkKey[]> {
+  const { key = null, state = null, limit } = filter
+  const rows = yield* all(selectKeys, { key, state, limit })
   return rows.map(workFromRow)
 }
 

@@ -1,6 +1,12 @@
 // What an ended attempt had reserved is put in doubt: it is asked about before anything is done again.
 
+import type { Effect } from '../../../model/effect.ts'
 import type { Rule } from '../law.ts'
+
+interface Open {
+  readonly effect: Effect
+  readonly attemptOver: boolean
+}
 
 const pageSize = 200
 /** The dispatcher does this by itself; it is left its time. */
@@ -10,11 +16,13 @@ export const effectIsHeld: Rule = {
   name: 'effect-is-held',
   law: 'an effect is reserved by somebody who may yet say what became of it',
   async find({ store, clock, now }) {
-    const open = await store.openEffects({ now, limit: pageSize })
-    const orphaned = open.filter(
-      ({ effect, attemptOver }) =>
-        effect.state === 'reserved' && attemptOver && effect.reservedAt < now - patienceMs,
-    )
+    const orphaned: Open[] = []
+    // All of them: behind a page of what is rightly held the orphans are found, too.
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const page: readonly Open[] = await store.openEffects({ now, after, limit: pageSize })
+      orphaned.push(...page.filter((one) => isOrphaned(one, now)))
+      after = page.length < pageSize ? undefined : page.at(-1)?.effect.id
+    }
     return orphaned.map(({ effect: { key, epoch, check, params, holder } }) => ({
       subject: `effect ${key}`,
       what: `it is reserved by attempt ${holder.attemptId}, which is over`,
@@ -36,3 +44,6 @@ export const effectIsHeld: Rule = {
     }))
   },
 }
+
+const isOrphaned = ({ effect, attemptOver }: Open, now: number): boolean =>
+  effect.state === 'reserved' && attemptOver && effect.reservedAt < now - patienceMs

@@ -12,9 +12,7 @@ export const locksHaveHolders: Rule = {
   law: 'a lock or a claimed work key is held by somebody',
   async find({ store, clock, now }) {
     const locks = (await store.locks({ limit: pageSize })).filter((one) => !one.free)
-    const claims = (await store.workKeys({ limit: pageSize })).filter(
-      (one) => one.state === 'claimed',
-    )
+    const claims = await store.workKeys({ state: 'claimed', limit: pageSize })
     const all = [
       ...locks.map(({ name, ...one }) => ({ ...one, subject: `lock ${name}` })),
       ...claims.map(({ key, ...one }) => ({ ...one, subject: `work key ${key}` })),

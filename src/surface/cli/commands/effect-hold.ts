@@ -1,7 +1,7 @@
 // `midwatch effect begin|commit|abort`: for scripts that make the effect themselves, between two of our commands. The
 // holder is the attempt, or the script that calls; whoever dies in between leaves a doubt, not a second effect.
 
-import { refused, usage } from '../../../base/errors.ts'
+import { notFound, refused, usage } from '../../../base/errors.ts'
 import { localTime } from '../../../base/when.ts'
 import type { Effect, EffectHolder } from '../../../model/effect.ts'
 import { performOnce } from '../../../lifecycle/effects/perform.ts'
@@ -171,15 +171,17 @@ async function abort(call: Call): Promise<void> {
 /** The effect, if the caller holds it. A holder that was given up meanwhile may still say what it knows. */
 async function ownEffect(hands: Hands, key: string): Promise<Effect> {
   const effect = await hands.store.effect(key)
-  if (effect !== null && isHeldBy(effect, heldByCaller(hands))) return effect
+  if (effect === null)
+    throw notFound(
+      'effect.missing',
+      `there is no effect ${key}`,
+      `\`midwatch effect begin ${key}\` reserves it`,
+    )
+  if (isHeldBy(effect, heldByCaller(hands))) return effect
   throw refused(
-    effect === null ? 'effect.missing' : 'effect.not_yours',
-    effect === null
-      ? `there is no effect ${key}`
-      : `${key} is not yours: it was reserved by ${holderText(effect.holder)}`,
-    effect === null
-      ? `\`midwatch effect begin ${key}\` reserves it`
-      : 'a person says what became of it with `midwatch effect resolve`',
+    'effect.not_yours',
+    `${key} is not yours: it was reserved by ${holderText(effect.holder)}`,
+    'a person says what became of it with `midwatch effect resolve`',
   )
 }
 

@@ -58,7 +58,8 @@ async function run(call: Call<RunOptions>): Promise<void> {
   const timeoutMs = durationMs(options.timeout ?? '10m', '--timeout')
   const waitMs = durationMs(options.wait ?? '15m', '--wait')
   const hands = await handsOf(call)
-  const input = options.noInput === true ? null : await hands.readInput()
+  const given = options.noInput === true ? null : await hands.readInput()
+  const input = given?.length === 0 ? null : given // an empty pipe says no more than /dev/null
   const check = options.check === undefined ? null : { command: options.check, cwd: world.cwd }
   const stop = new AbortController()
   const unlisten = world.onStopSignal(() => stop.abort())

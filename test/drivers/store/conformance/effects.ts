@@ -146,7 +146,10 @@ export const ledger = conformance('the ledger of effects', {
     )
     expect(await store.effect('report:1')).toMatchObject({ asked: 1, askAt: t0 + 50 })
     expect(await store.openEffects({ now: t0 + 49, limit: 9 })).toEqual([])
-    expect(await store.openEffects({ now: t0 + 50, limit: 9 })).toHaveLength(1)
+    const open = await store.openEffects({ now: t0 + 50, limit: 9 })
+    expect(open).toHaveLength(1)
+    const after = open[0]?.effect.id ?? 0
+    expect(await store.openEffects({ now: t0 + 50, after, limit: 9 })).toEqual([])
     passed(await fail(store))
     expect(await reserve(store)).toMatchObject({ yours: true, effect: { epoch: 2 } })
   },
