@@ -127,7 +127,8 @@ export function uptimeCentis(): number {
   return Number(seconds) * 100 + Number(centis)
 }
 
-function readWhole(path: string): string | null {
+/** The text of a file of the kernel's; null when it is not there, or not ours to read. */
+export function readWhole(path: string): string | null {
   try {
     return readFileSync(path, 'latin1')
   } catch {

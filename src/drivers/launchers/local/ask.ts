@@ -20,6 +20,8 @@ const shellName = /^[A-Za-z_][A-Za-z0-9_]*$/
 export interface Asked {
   readonly pid: number
   readonly startTicks: string | null
+  /** Who inherits what the session leaves behind, as far as that is known. */
+  readonly reaper: number | null
   readonly onExit: (listener: () => void) => void
 }
 
@@ -70,6 +72,7 @@ async function byOurselves(
   return {
     pid,
     startTicks: readStat(pid)?.startTicks ?? null,
+    reaper: null,
     onExit: (listener) => void child.once('exit', listener),
   }
 }

@@ -117,9 +117,10 @@ class LocalLauncher implements ProcessLauncher {
     const startByCentis = uptimeCentis() + Math.floor(order.startWithinMs / 10)
     const session = this.#keep(order)
     try {
+      const isOurs = this.#options.asking === undefined
+      const made = isOurs ? this.#makeCgroup(order.attemptId) : Promise.resolve(null)
       await layOut(session.dir, order.stdin, order.files)
-      if (this.#options.asking === undefined)
-        session.cgroup = await this.#makeCgroup(order.attemptId)
+      session.cgroup = await made
       session.watch ??= new SessionWatch(session.dir, this.#options.clock)
       const { bootId } = this.#around
       const wrapping = {
@@ -147,6 +148,10 @@ class LocalLauncher implements ProcessLauncher {
     if (asking === undefined) {
       const asked = await askForWrapper(order, wrapping, session.mark, this.#spawner)
       asked.onExit(() => session.watch?.note())
+      const { pid, reaper } = asked
+      // What a container runs descends from nobody here.
+      const descends = (order.bounds?.launching.kind ?? 'local') === 'local'
+      session.descent = reaper !== null && descends ? { wrapperPid: pid, reaper } : null
       return asked
     }
     const started = await asking.ask(order, wrapping, session.mark)
@@ -178,7 +183,10 @@ class LocalLauncher implements ProcessLauncher {
   }
 
   async living(ref: SessionRef): Promise<readonly number[]> {
-    return (await this.#sessionOf(ref).members()).map((member) => member.pid)
+    const session = this.#sessionOf(ref)
+    const reaper = session.reaperAfterEnd()
+    if (reaper !== null && (await this.#spawner.hasNoOrphans(reaper))) return []
+    return (await session.members()).map((member) => member.pid)
   }
 
   async vitals(ref: SessionRef): Promise<{ processes: number; cpuMs: number | null }> {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { LaunchProof } from '../../../model/attempt.ts'
 import type { SessionRef } from '../contract.ts'
 import { cgroupPids, isCgroupOf } from './cgroup.ts'
+import { childrenOf } from './descent.ts'
 import { killGroup, type Victim } from '../../processes/empty.ts'
 import { membersOf, type Self, type Trace } from '../../processes/living.ts'
 import { type Marks, readMarks } from './marks.ts'
@@ -36,6 +37,8 @@ export class Session {
   /** The cgroup of the unit it runs in, which its service manager makes and removes. */
   unitCgroup: string | null = null
   watch: SessionWatch | null = null
+  /** Its wrapper as we had it started, and who inherits what it leaves behind. */
+  descent: { readonly wrapperPid: number; readonly reaper: number } | null = null
   readonly #attemptId: number
   readonly #around: Surroundings
   /** The wrapper as it was last seen alive and ours. */
@@ -86,6 +89,22 @@ export class Session {
     const told = marks?.wrapper?.nonce === this.nonce ? marks.cgroup : null
     const { fleetId } = this.#around
     return told !== null && isCgroupOf(told, fleetId, this.#attemptId) ? told : this.cgroup
+  }
+
+  /**
+   * Whether it is over by what its ticket says and its cgroup holds: all that is left to prove is that nobody descends from
+   * it any more. Null where that can't be asked of anybody.
+   */
+  reaperAfterEnd(): number | null {
+    const marks = this.descent === null ? null : this.marks()
+    if (this.descent === null || marks === null || !this.#isThisBoot(marks)) return null
+    const { wrapperPid, reaper } = this.descent
+    const isDone = marks.exit !== null || marks.refused !== null
+    if (!isDone || marks.wrapper?.pid !== wrapperPid) return null
+    // What was cloned as a child of the wrapper itself is the reaper's only once the wrapper has gone, too.
+    if ((childrenOf(wrapperPid) ?? []).length > 0) return null
+    const inCgroup = this.cgroup === null ? [] : [...cgroupPids(this.cgroup)]
+    return inCgroup.every((pid) => pid === wrapperPid) ? reaper : null
   }
 
   /** Every living process of the session, as seen after this call was made. */

@@ -11,8 +11,10 @@ export const maxRequestBytes = 131_072
 /**
  * A request is its length (four bytes, big-endian) and fields that end in a zero byte: a number, the attempt's folder,
  * the working directory, how many arguments, these, and the environment as NAME=VALUE, all of it.
- * An answer is a line: `NUMBER pid PID STARTTICKS`, or `NUMBER errno ERRNO` when nothing was started.
+ * An answer is a line: `NUMBER pid PID STARTTICKS REAPER`, or `NUMBER errno ERRNO` when nothing was started.
  *
+ * - REAPER is 1 where the kernel gives it whatever a session leaves behind (prctl(2), PR_SET_CHILD_SUBREAPER): then its
+ *   children are the whole of what lives of its sessions, or lead to it. It asks the kernel whether that took.
  * - The wrapper leads a session of its own, has nothing of ours open, and every signal has its default.
  * - What can't be executed is told where every refusal is told, in the ticket: nobody waits for an exec.
  * - Children are not waited for: the kernel forgets them at once, so that no zombie stays.
@@ -24,6 +26,13 @@ $0 = '${spawnerName}';
 $SIG{CHLD} = 'IGNORE';
 chdir '/';
 open(my $null, '+<', '/dev/null') or exit 1;
+my $reaper = 0;
+my $prctl = { x86_64 => 157, aarch64 => 167 }->{(POSIX::uname())[4]};
+if (defined $prctl && length(pack('P', undef)) == 8) {
+  my $is = pack('i', 0);
+  eval { syscall($prctl, 36, 1, 0, 0, 0); syscall($prctl, 37, $is, 0, 0, 0) };
+  $reaper = 1 if unpack('i', $is) == 1;
+}
 sub take {
   my ($wanted) = @_;
   my $got = '';
@@ -70,6 +79,6 @@ while (1) {
     $line =~ s/^.*\\) //s;
     $ticks = (split(/ /, $line))[19] // '';
   }
-  answer($number, 'pid', $pid, $ticks);
+  answer($number, 'pid', $pid, $ticks || '-', $reaper);
 }
 `

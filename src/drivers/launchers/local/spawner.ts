@@ -7,6 +7,7 @@ import { accessSync, constants } from 'node:fs'
 import { constants as system } from 'node:os'
 import { assert } from '../../../base/assert.ts'
 import type { Clock } from '../../../base/clock.ts'
+import { childrenOf, createWrappers } from './descent.ts'
 import { maxRequestBytes, spawnerName, spawnerText } from './spawner-text.ts'
 
 /** What is to be started; no string holds a zero byte. */
@@ -20,7 +21,13 @@ export interface SpawnRequest {
 
 /** `errno`: the system refused, nothing runs. `gone`: nobody knows, ask the ticket. */
 export type Spawned =
-  | { readonly is: 'started'; readonly pid: number; readonly startTicks: string | null }
+  | {
+      readonly is: 'started'
+      readonly pid: number
+      readonly startTicks: string | null
+      /** The spawner, where the kernel gives it whatever the session leaves behind; else null. */
+      readonly reaper: number | null
+    }
   | { readonly is: 'errno'; readonly error: Error }
   | { readonly is: 'gone' }
 
@@ -29,6 +36,11 @@ export interface Spawner {
   start(request: SpawnRequest): Promise<Spawned>
   /** The process, while there is one. */
   readonly pid: number | null
+  /**
+   * Whether nothing lives that sessions of `reaper` left behind: it is the spawner still, and has no child but wrappers. True
+   * only where that is proven.
+   */
+  hasNoOrphans(reaper: number): Promise<boolean>
 }
 
 const perl = '/usr/bin/perl'
@@ -48,7 +60,8 @@ export function spawnerOf(clock: Clock): Spawner {
 
 /** Makes a spawner of one's own. `program` runs Perl's text; where it is not there, every answer is `gone`. */
 export function createSpawner(clock: Clock, program: string = perl): Spawner {
-  const pending = new Map<number, (spawned: Spawned) => void>()
+  const pending = new Map<number, Pending>()
+  const wrappers = createWrappers(clock)
   let child: ChildProcess | null = null
   let number = 0
   let deaths = 0
@@ -60,7 +73,8 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
     child = null
     notBeforeMs = clock.monotonicMs() + Math.min(longestRestMs, firstRestMs * 2 ** deaths++)
     gone.kill('SIGKILL')
-    for (const answer of [...pending.values()]) answer({ is: 'gone' })
+    wrappers.clear()
+    for (const { answer } of [...pending.values()]) answer({ is: 'gone' })
   }
 
   const begin = (): ChildProcess | null => {
@@ -74,7 +88,9 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
       hear(made, (line) => {
         deaths = 0
         const [its, ...said] = line.split(' ')
-        pending.get(Number(its))?.(readAnswer(said))
+        const spawned = readAnswer(said, made.pid)
+        if (spawned.is === 'started') wrappers.add(spawned.pid, spawned.startTicks)
+        pending.get(Number(its))?.answer(spawned)
       })
     }
     return made
@@ -88,7 +104,8 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
     if (asked === null) return { is: 'gone' }
     const its = number
     const late = new AbortController()
-    const answered = new Promise<Spawned>((resolve) => pending.set(its, resolve))
+    const { promise: answered, resolve: answer } = Promise.withResolvers<Spawned>()
+    pending.set(its, { answer, answered })
     keepAlive(asked, true)
     asked.stdin?.write(frame)
     void clock.sleep(answerMs, late.signal).then(() => {
@@ -106,7 +123,20 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
     get pid() {
       return child?.pid ?? null
     },
+    async hasNoOrphans(reaper) {
+      const children = child?.pid === reaper ? childrenOf(reaper) : null
+      if (children === null) return false
+      // A child that nobody has told us of yet is a wrapper under way, or it is not.
+      if (!wrappers.areAll(children))
+        await Promise.all([...pending.values()].map(({ answered }) => answered))
+      return wrappers.areAll(children)
+    },
   }
+}
+
+interface Pending {
+  readonly answer: (spawned: Spawned) => void
+  readonly answered: Promise<Spawned>
 }
 
 /** In a session of its own: what a terminal sends to us is not for it. */
@@ -156,9 +186,18 @@ function frameOf(number: number, { dir, cwd, command, env }: SpawnRequest): Buff
   return Buffer.concat([length, body])
 }
 
-function readAnswer([what, value, ticks]: readonly string[]): Spawned {
+function readAnswer(
+  [what, value, ticks, reaper]: readonly string[],
+  spawner: number | undefined,
+): Spawned {
   const n = Number(value)
-  if (what === 'pid') return { is: 'started', pid: n, startTicks: ticks || null }
+  if (what === 'pid')
+    return {
+      is: 'started',
+      pid: n,
+      startTicks: ticks === '-' ? null : (ticks ?? null),
+      reaper: reaper === '1' ? (spawner ?? null) : null,
+    }
   const code = Object.entries(system.errno).find(([, errno]) => errno === n)?.[0] ?? 'UNKNOWN'
   const error = Object.assign(new Error(`spawn /bin/sh ${code}`), {
     code,

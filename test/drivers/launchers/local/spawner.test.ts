@@ -132,6 +132,49 @@ describe('what a spawner starts', () => {
   })
 })
 
+describe('what sessions leave behind', () => {
+  /** In a session of its own, without mark and environment: only its descent tells where it comes from. */
+  const leaving =
+    'env -i setsid sh -c "echo \\$\\$ >left; exec sleep 60" & while [ ! -s left ]; do :; done'
+
+  async function reaperOf(spawner: Spawner, script: string): Promise<number> {
+    const answer = await start(spawner, shell(`${script}; touch on`))
+    if (answer.is !== 'started') throw new Error(answer.is)
+    await appears('on')
+    await until(async () => readStat(answer.pid) === null)
+    return present(answer.reaper, 'the kernel gives it what sessions leave behind')
+  }
+
+  it('is nothing where only wrappers are the spawner’s children', async () => {
+    const spawner = made()
+    const reaper = await reaperOf(spawner, ':')
+    expect(reaper).toBe(spawner.pid)
+    const running = await pidOf(start(spawner, shell('sleep 60')))
+    expect(await spawner.hasNoOrphans(reaper)).toBe(true)
+    process.kill(running, 'SIGKILL')
+  })
+
+  it('is seen by its descent, whatever it dropped, until it is gone', async () => {
+    const spawner = made()
+    const reaper = await reaperOf(spawner, leaving)
+    const left = Number(text('left'))
+    await until(async () => readStat(left)?.parent === reaper)
+    expect(await spawner.hasNoOrphans(reaper)).toBe(false)
+    process.kill(left, 'SIGKILL')
+    await until(async () => readStat(left) === null)
+    expect(await spawner.hasNoOrphans(reaper)).toBe(true)
+  })
+
+  it('is not asked of a spawner that is another one by now', async () => {
+    const spawner = made()
+    const reaper = await reaperOf(spawner, ':')
+    expect(await spawner.hasNoOrphans(reaper + 1)).toBe(false)
+    process.kill(reaper, 'SIGKILL')
+    await until(async () => spawner.pid === null)
+    expect(await spawner.hasNoOrphans(reaper)).toBe(false)
+  })
+})
+
 describe('a spawner that is in trouble', () => {
   it('is gone for whoever waits when it is killed, and another one follows after a rest', async () => {
     const hand = clockInHand()
@@ -244,6 +287,7 @@ describe('a launcher with a spawner', () => {
         await real.start(request)
         return { is: 'gone' }
       },
+      hasNoOrphans: async () => false,
     }
     const launcher = launcherOver(dying)
     const asked = order('echo ran >>runs')
