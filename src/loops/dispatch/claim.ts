@@ -1,8 +1,11 @@
 // What a round of the dispatch loop takes: it judges the world, claims by what was decided, and tells what was refused.
 
+import type { Claimed } from '../../drivers/store/contract/shapes.ts'
+import type { Refusal } from '../../model/refusal.ts'
 import { newNonce, newSecret } from '../../base/ids.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import { boundsIn } from './bounds.ts'
+import type { InForce } from './deps.ts'
 import { beginSession, isFenced, type Round, snapshot } from './duties.ts'
 import { keepInForce } from './kept.ts'
 import { type Decision, tick } from './tick.ts'
@@ -24,6 +27,9 @@ export async function claimRound(
   return { judged, taken }
 }
 
+/** So many sessions begin in one turn of the loop: each takes up to a millisecond of it before it first waits. */
+const atOnce = 8
+
 /**
  * Claims by decision and begins a session for each attempt; answers how many were taken, and how many decisions nothing
  * stood in the way of.
@@ -32,52 +38,62 @@ async function claimAll(
   round: Round,
   decisions: readonly Decision[],
 ): Promise<{ taken: number; had: number }> {
-  const { store, clock, random, host, inForce } = round.deps
+  const { clock, inForce } = round.deps
   if (round.deps.isFull?.() === true) return { taken: 0, had: 0 }
   const now = inForce()
-  const { config, configHash } = now
+  const { config } = now
   if (decisions.length > 0) await keepInForce(round.deps, now, round.kept)
   let taken = 0
   let had = 0
   const byAgent = new Map<string, number>()
   for (const decision of decisions) {
-    if (round.signal.aborted) return { taken, had }
     // What its preferred route took is not taken again on the next one.
-    const wish = decision.wish - (byAgent.get(decision.agent) ?? 0)
-    if (wish <= 0) continue
-    const secrets = Array.from({ length: wish }, () => newSecret(random))
-    const seeds = secrets.map((secret) => ({
-      nonce: newNonce(random),
-      tokenHash: secretHash(secret),
-    }))
-    const { agent, lanes, demandIds, agentSlots } = decision
-    const claim = () => {
-      const now = clock.now()
-      const leaseUntil = now + config.limits.leaseMs
-      const caps = { agentSlots, hostSlots: config.slots }
-      return store.claim({
-        agent,
-        host: host.name,
-        lanes,
-        demandIds,
-        ...caps,
-        ...boundsIn(config, now),
-        seeds,
-        configHash,
-        leaseUntil,
-        now,
-      })
+    let left = decision.wish - (byAgent.get(decision.agent) ?? 0)
+    for (let isFirst = true; left > 0; isFirst = false) {
+      if (round.signal.aborted) return { taken, had }
+      const wish = Math.min(left, atOnce)
+      const { claimed, refused } = await claimSome(round, now, decision, wish)
+      if (isFirst && (claimed.length > 0 || refused === null)) had += 1
+      taken += claimed.length
+      if (isFirst && claimed.length === 0 && refused !== null)
+        round.deps.refused?.(`agent ${decision.agent}`, refused)
+      byAgent.set(decision.agent, (byAgent.get(decision.agent) ?? 0) + claimed.length)
+      for (const { secret, ...one } of claimed) beginSession(round, one, secret, config)
+      left = claimed.length < wish ? 0 : left - claimed.length
+      if (left > 0) await clock.sleep(0)
     }
-    const first = await claim()
-    if (first.refused?.code === 'gate.unfolded') await round.gates.fold()
-    const { claimed, refused } = first.refused?.code === 'gate.unfolded' ? await claim() : first
-    if (claimed.length > 0 || refused === null) had += 1
-    taken += claimed.length
-    if (claimed.length === 0 && refused !== null) round.deps.refused?.(`agent ${agent}`, refused)
-    byAgent.set(agent, (byAgent.get(agent) ?? 0) + claimed.length)
-    for (const [i, one] of claimed.entries()) beginSession(round, one, secrets[i] ?? null, config)
   }
   return { taken, had }
 }
 
-/** The configuration under which a session begins is the one it keeps. */
+interface ClaimedHere {
+  readonly claimed: readonly (Claimed & { readonly secret: string | null })[]
+  readonly refused: Refusal | null
+}
+
+/** Claims up to `wish` by a decision; once more where an ending had to be folded first. */
+async function claimSome(
+  round: Round,
+  { config, configHash }: InForce,
+  decision: Decision,
+  wish: number,
+): Promise<ClaimedHere> {
+  const { store, clock, random, host } = round.deps
+  const { agent, lanes, demandIds, agentSlots } = decision
+  const secrets = Array.from({ length: wish }, () => newSecret(random))
+  const seeds = secrets.map((secret) => ({
+    nonce: newNonce(random),
+    tokenHash: secretHash(secret),
+  }))
+  const claim = () => {
+    const now = clock.now()
+    const leaseUntil = now + config.limits.leaseMs
+    const caps = { agentSlots, hostSlots: config.slots }
+    const by = { agent, host: host.name, lanes, demandIds, ...caps, ...boundsIn(config, now) }
+    return store.claim({ ...by, seeds, configHash, leaseUntil, now })
+  }
+  const first = await claim()
+  if (first.refused?.code === 'gate.unfolded') await round.gates.fold()
+  const { claimed, refused } = first.refused?.code === 'gate.unfolded' ? await claim() : first
+  return { claimed: claimed.map((one, i) => ({ ...one, secret: secrets[i] ?? null })), refused }
+}
