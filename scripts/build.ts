@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { build, type Plugin } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -63,7 +64,10 @@ function accessor(path: string, name: string, value: unknown): string {
   const plain =
     typeof value === 'function' &&
     /^[a-z]/.test(name) &&
-    Reflect.ownKeys(value).every((key) => key === 'length' || key === 'name' || key === 'prototype')
+    // `execFile` carries its own way of being promisified; nobody here asks for that.
+    Reflect.ownKeys(value).every(
+      (key) => ['length', 'name', 'prototype'].includes(String(key)) || key === promisify.custom,
+    )
   return onFirstCall.has(path) && plain
     ? `/* @__PURE__ */ (() => (...given) => get().${name}(...given))()`
     : `/* @__PURE__ */ (() => get().${name})()`

@@ -165,7 +165,7 @@ async function blankSqlite(): Promise<Blank> {
     schema: async () =>
       using((db) => db.prepare('SELECT type, name, sql FROM sqlite_master ORDER BY name').all()),
     migrateUntil: async (n) =>
-      using((db) => migrateSqlite(afterStatement(db, 'exec', n, stop), 1, 'fleet')),
+      using((db) => migrateSqlite(afterStatement(db, 'exec', n, stop), 1, () => 'fleet')),
     drop: async () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -4,8 +4,11 @@ import type { DatabaseSync } from 'node:sqlite'
 
 import { dueMigrations } from '../migrations/run.ts'
 
-/** Applies what is due. Throws OperatingError `store.newer` for a database of a newer Midwatch. */
-export function migrateSqlite(db: DatabaseSync, now: number, fleetId: string): void {
+/**
+ * Applies what is due. `newFleetId` is asked only for a database that has none: chance is dear to load. Throws
+ * OperatingError `store.newer` for a database of a newer Midwatch.
+ */
+export function migrateSqlite(db: DatabaseSync, now: number, newFleetId: () => string): void {
   if (dueMigrations(applied(db)).length === 0) return
   db.exec('BEGIN IMMEDIATE')
   try {
@@ -13,7 +16,10 @@ export function migrateSqlite(db: DatabaseSync, now: number, fleetId: string): v
     db.exec(
       'CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)',
     )
-    db.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run('fleet_id', fleetId)
+    db.prepare('INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)').run(
+      'fleet_id',
+      newFleetId(),
+    )
     db.exec('COMMIT')
     // Another process may have migrated while we waited for the lock: look again inside each transaction.
     for (let due = dueMigrations(applied(db)); due.length > 0; due = dueMigrations(applied(db))) {

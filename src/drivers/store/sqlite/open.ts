@@ -47,7 +47,7 @@ export function openSqlite(options: OpenSqlite): Store {
     db.exec('PRAGMA auto_vacuum = INCREMENTAL') // counts only before the first table is made
     becomeWal(db)
     db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON')
-    migrateSqlite(db, clock.now(), random.hex(6))
+    migrateSqlite(db, clock.now(), () => random.hex(6))
     const fleetId = String(
       db.prepare("SELECT value FROM meta WHERE key = 'fleet_id'").get()?.['value'],
     )

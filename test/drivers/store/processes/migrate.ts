@@ -15,7 +15,11 @@ if (address.startsWith('postgres:')) {
   await client.connect()
   await migratePostgres(afterStatement(client, 'query', Number(at), die), 1, 'killed')
 } else {
-  migrateSqlite(afterStatement(new DatabaseSync(address), 'exec', Number(at), die), 1, 'killed')
+  migrateSqlite(
+    afterStatement(new DatabaseSync(address), 'exec', Number(at), die),
+    1,
+    () => 'killed',
+  )
 }
 console.log('it was not killed')
 process.exit(0)
