@@ -7,7 +7,7 @@ import { accessSync, constants } from 'node:fs'
 import { constants as system } from 'node:os'
 import { assert } from '../../../base/assert.ts'
 import type { Clock } from '../../../base/clock.ts'
-import { childrenOf, createWrappers } from './descent.ts'
+import { childrenOf, createWrappers, type Wrappers } from './descent.ts'
 import { maxRequestBytes, spawnerName, spawnerText } from './spawner-text.ts'
 
 /** What is to be started; no string holds a zero byte. */
@@ -123,20 +123,27 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
     get pid() {
       return child?.pid ?? null
     },
-    async hasNoOrphans(reaper) {
-      const children = child?.pid === reaper ? childrenOf(reaper) : null
-      if (children === null) return false
-      // A child that nobody has told us of yet is a wrapper under way, or it is not.
-      if (!wrappers.areAll(children))
-        await Promise.all([...pending.values()].map(({ answered }) => answered))
-      return wrappers.areAll(children)
-    },
+    hasNoOrphans: async (reaper) =>
+      child?.pid === reaper && (await areAllWrappers(reaper, wrappers, pending)),
   }
 }
 
 interface Pending {
   readonly answer: (spawned: Spawned) => void
   readonly answered: Promise<Spawned>
+}
+
+/** A child that nobody has told us of yet is a wrapper under way, or it is not. */
+async function areAllWrappers(
+  spawner: number,
+  wrappers: Wrappers,
+  pending: ReadonlyMap<number, Pending>,
+): Promise<boolean> {
+  const children = childrenOf(spawner)
+  if (children === null) return false
+  if (!wrappers.areAll(children))
+    await Promise.all([...pending.values()].map(({ answered }) => answered))
+  return wrappers.areAll(children)
 }
 
 /** In a session of its own: what a terminal sends to us is not for it. */
