@@ -103,7 +103,7 @@ const refusedBy = (said: Said): OperatingError =>
   failed(
     'launch.no_systemd',
     `systemd could not be asked: ${troubleOf('systemd-run', said)}.`,
-    'Install systemd, or say `launcher: local`.',
+    'Install systemd, or say `kind: local`.',
   )
 
 /** The sentence for a start that systemd refused or that failed before the wrapper ran. */
@@ -167,7 +167,7 @@ function plainRefusal(line: string): OperatingError {
     return failed(
       'launch.no_systemd',
       `systemd could not be asked: ${line}.`,
-      'Run it where systemd runs (for a user’s own: loginctl enable-linger), or say `launcher: local`.',
+      'Run it where systemd runs (for a user’s own: loginctl enable-linger), or say `kind: local`.',
     )
   if (/interactive authentication required|access denied|permission denied/i.test(line))
     return failed(
