@@ -18,6 +18,7 @@ import { fileConfig } from './drivers/config/file-source.ts'
 import { ensureStateDir } from './drivers/config/state-dir.ts'
 import type { Host } from './drivers/hosts/contract.ts'
 import { createLocalHost } from './drivers/hosts/local.ts'
+import { hostNameIn } from './drivers/hosts/host-name.ts'
 import { installCommand } from './drivers/hosts/command-shim.ts'
 import type { Launcher } from './drivers/launchers/contract.ts'
 import type { Store } from './drivers/store/contract.ts'
@@ -41,13 +42,13 @@ export interface OpenOptions {
 /** Opens the fleet in `dir`. Throws OperatingError `config.*` and `store.*`. */
 export async function openFleet(options: OpenOptions): Promise<Fleet> {
   const { dir, env } = options
-  const clock = systemClock
   const random = systemRandom
   const source = fileConfig({ dir, env, missing: 'allow' })
   const loaded = await loadOrLastGood(source)
   const stateDir = ensureStateDir(dir)
-  const store = await openStore(loaded.config, stateDir, clock, random)
-  const host = createLocalHost({ env, name: options.hostName ?? null, fleetId: store.fleetId })
+  const { store, clock } = await openStore(loaded.config, stateDir, random)
+  const name = options.hostName ?? hostNameIn(stateDir)
+  const host = createLocalHost({ env, name, fleetId: store.fleetId, clock })
   const launcher = once(() => launcherOf(stateDir, store.fleetId, host, clock))
   const parts = { dir, stateDir, clock, random, host, source, store, launcher }
   const builds = once(() => buildsOf(dir, stateDir, host, clock))
@@ -106,17 +107,21 @@ async function loadOrLastGood(source: ConfigSource): Promise<LoadedConfig> {
   }
 }
 
+/** The store, and the clock by which everything of its fleet is dated: where hosts share it, it is the store's own. */
 async function openStore(
   config: FleetConfig,
   stateDir: string,
-  clock: Clock,
   random: Random,
-): Promise<Store> {
+): Promise<{ store: Store; clock: Clock }> {
+  const clock = systemClock
   if (config.store === 'sqlite')
-    return openSqlite({ path: join(stateDir, 'fleet.db'), clock, random })
-  if (/^postgres(ql)?:\/\//.test(config.store)) {
+    return { store: openSqlite({ path: join(stateDir, 'fleet.db'), clock, random }), clock }
+  if (isPostgres(config.store)) {
     const { openPostgres } = await import('./drivers/store/postgres/open.ts')
-    return await openPostgres({ url: config.store, clock, random })
+    const { serverTime } = await import('./drivers/store/postgres/server-clock.ts')
+    const time = serverTime(clock)
+    const store = await openPostgres({ url: config.store, clock, random, time })
+    return { store, clock: time.clock }
   }
   throw refused(
     'store.unknown',
@@ -124,6 +129,8 @@ async function openStore(
     'mend `store:` in midwatch.yaml',
   )
 }
+
+const isPostgres = (address: string): boolean => /^postgres(ql)?:\/\//.test(address)
 
 export interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>

@@ -73,6 +73,8 @@ export interface Daemon {
 
 /** Whoever polls slowly need not tell more often than it fires. */
 const leastGatherMs = 10_000
+/** A database that many hosts share is asked and told seldom. */
+const sharedGatherMs = 60_000
 
 /** Starts the daemon of this host. Throws OperatingError `daemon.second` while another one lives. */
 export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Promise<Daemon> {
@@ -89,7 +91,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const onError = (where: string, error: unknown) =>
     options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error })
   const limits = () => config.current().config.limits
-  const gatherMs = () => paceMs(leastGatherMs, limits())
+  const gatherMs = () => paceMs(store.hears?.() ? sharedGatherMs : leastGatherMs, limits())
   const mechanisms = keepMechanisms({ store, clock, host: host.name, gatherMs, onError })
   const refusals = keepRefusals({ store, clock, host: host.name, limits, onError })
   const beats = createBeats(clock)

@@ -66,6 +66,17 @@ const world: World = {
     return simulate(input)
   },
   openFleet: (dir) => openFleet({ dir, env }),
+  async moveFleet(dir, to, tell) {
+    const { moveHere } = await import('./moving.ts')
+    return await moveHere(dir, to, tell)
+  },
+  async nameHost(dir, name) {
+    const [{ nameHost }, { ensureStateDir }] = await Promise.all([
+      import('./host-names.ts'),
+      import('./drivers/config/state-dir.ts'),
+    ])
+    await nameHost(ensureStateDir(dir), name, () => openFleet({ dir, env }))
+  },
   parent,
   startDaemon: (fleet, options) =>
     startDaemon(opened(fleet), { ...options, env, parent, command: [process.execPath, script()] }),

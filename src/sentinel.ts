@@ -56,6 +56,7 @@ export function startSentinelOf(fleet: Fleet, options: SentinelOptions): Sentine
   const standing = () => standingOf({ ...fleet, store }, config)
   const reached = new Set<string>()
   const cry = createCry({ clock, fleet: config.name, notifiers, log: options.log })
+  store.watch(() => {}) // who hears changes need not ask for them
   const service = startSentinel({
     store,
     clock,

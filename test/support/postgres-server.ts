@@ -61,7 +61,7 @@ export async function startServer(): Promise<Found> {
 }
 
 /** The folder with the newest `initdb` and `postgres`; null when there is none that is new enough. */
-function findBinaries(): string | null {
+export function findBinaries(): string | null {
   const packaged = listed('/usr/lib/postgresql').map((name) =>
     join('/usr/lib/postgresql', name, 'bin'),
   )
@@ -81,10 +81,10 @@ function majorOf(folder: string): number {
   return Number(/(\d+)/.exec(stdout ?? '')?.[1] ?? 0)
 }
 
-type Owner = { readonly uid: number; readonly gid: number } | Record<string, never>
+export type Owner = { readonly uid: number; readonly gid: number } | Record<string, never>
 
 /** Whom the server runs as: this user, or, as root, whom root can make it be. */
-function findOwner(): Owner | null {
+export function findOwner(): Owner | null {
   if (process.getuid?.() !== 0) return {}
   const users = new Map(
     readFileSync('/etc/passwd', 'utf8')
@@ -113,7 +113,7 @@ function sweep(parent: string): void {
   }
 }
 
-function initialise(bin: string, folder: string, owner: Owner): void {
+export function initialise(bin: string, folder: string, owner: Owner): void {
   const args = [
     '-D',
     join(folder, 'data'),
@@ -163,7 +163,11 @@ function launch(bin: string, folder: string, owner: Owner): ChildProcess {
   })
 }
 
-const serverEnv = (folder: string) => ({ PATH: process.env['PATH'], LC_ALL: 'C', HOME: folder })
+export const serverEnv = (folder: string) => ({
+  PATH: process.env['PATH'],
+  LC_ALL: 'C',
+  HOME: folder,
+})
 
 async function untilReady(child: ChildProcess, folder: string): Promise<void> {
   let said = ''

@@ -11,7 +11,9 @@ import { quotas, seeQuota } from './verbs/quota.ts'
 import { dearTasks, spendOf, spent } from './verbs/spend.ts'
 
 export const activityVerbs = ({ read }: Executor): ActivityVerbs => ({
-  activity: (input) => read(() => activity(input)),
+  activity({ since }) {
+    return read(() => activity({ since }), `slow activity ${since}`)
+  },
   holdsByKind: () => read(holdsByKind),
 })
 

@@ -14,6 +14,9 @@ export const effectVerbs = ({ write, read }: Executor): EffectVerbs => ({
   effectUnanswered: (input) => write(() => verbs.effectUnanswered(input)),
   effect: (key) => read(() => reading.effect(key)),
   effects: (filter) => read(() => reading.effects(filter)),
-  openEffects: (input) => read(() => reading.openEffects(input)),
+  openEffects: async (input) =>
+    (await read(reading.anyOpenEffect, 'anyOpenEffect'))
+      ? await read(() => reading.openEffects(input))
+      : [],
   pruneEffects: (input) => write(() => reading.pruneEffects(input)),
 })

@@ -11,7 +11,7 @@ export const hostsOf = ({ write, read }: Executor): HostVerbs => ({
   enterHost: (input) => write(() => hostVerbs.enterHost(input)),
   pulseHost: (input) => write(() => hostVerbs.pulseHost(input), 'quiet'),
   leaveHost: (input) => write(() => hostVerbs.leaveHost(input)),
-  hosts: () => read(hostVerbs.hosts),
+  hosts: () => read(hostVerbs.hosts, 'live hosts'),
   recordFacts: (input) => write(() => hostVerbs.recordFacts(input)),
 })
 
@@ -19,12 +19,17 @@ export const hostsOf = ({ write, read }: Executor): HostVerbs => ({
 export const dutiesOf = ({ write, read }: Executor): DutyVerbs => ({
   async holdDuties(input) {
     const rows = new Map(
-      (await read(dutyVerbs.duties)).map((row): [string, Duty] => [row.duty, row]),
+      (await read(dutyVerbs.duties, 'live duties')).map((row): [string, Duty] => [row.duty, row]),
     )
     const isHopeless = input.duties.every(
       (name) => !isOpenTo(rows.get(name), input.host, input.now),
     )
-    return isHopeless ? [] : await write(() => dutyVerbs.holdDuties(input))
+    if (isHopeless) return []
+    // Mostly it has what it wants, and prolonging that is nobody's news.
+    const kept = await write(() => dutyVerbs.renewOwn(input), 'quiet')
+    return kept.length === input.duties.length
+      ? kept
+      : await write(() => dutyVerbs.holdDuties(input))
   },
   layDownDuties: (input) => write(() => dutyVerbs.layDownDuties(input)),
   duties: () => read(dutyVerbs.duties),

@@ -9,6 +9,6 @@ export const pulseVerbs = ({ write, read }: Executor): PulseVerbs => ({
   pulses: (host) => read(() => pulsing.pulses(host)),
   endPulses: (input) => write(() => pulsing.endPulses(input), 'quiet'),
   askRestart: (input) => write(() => pulsing.askRestart(input)),
-  openRestarts: (host) => read(() => pulsing.openRestarts(host)),
+  openRestarts: (host) => read(() => pulsing.openRestarts(host), `openRestarts ${host}`),
   answerRestart: (input) => write(() => pulsing.answerRestart(input)),
 })

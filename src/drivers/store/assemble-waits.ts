@@ -30,9 +30,12 @@ export const waitVerbs = (executor: Executor): All => ({
 
 const holdVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs => ({
   reportMechanism: (input) => write(() => mechanismVerbs.reportMechanism(input), 'quiet'),
-  mechanisms: () => read(mechanismVerbs.mechanisms),
+  mechanisms: () => read(mechanismVerbs.mechanisms, 'live mechanisms'),
   holdById: (id) => read(() => waits.holdById(id)),
-  takeLooks: (input) => write(() => waits.takeLooks(input)),
+  takeLooks: async (input) => {
+    const next = await read(() => waits.nextLook(input.kind), `nextLook ${input.kind}`)
+    return next !== null && next <= input.now ? await write(() => waits.takeLooks(input)) : []
+  },
   noteLook: (input) => write(() => waits.noteLook(input)),
   lookAgain: (input) => write(() => waits.lookAgain(input)),
   remind: (input) => write(() => waits.remind(input)),
@@ -69,7 +72,7 @@ const scheduleVerbs = ({ write, read }: Executor): ScheduleVerbs => ({
   knowSchedule: (input) => write(() => scheduling.knowSchedule(input)),
   fireSchedule: (input) => write(() => scheduling.fireSchedule(input)),
   retireSchedules: (input) => write(() => scheduling.retireSchedules(input)),
-  schedules: () => read(scheduling.schedules),
+  schedules: () => read(scheduling.schedules, 'schedules'),
   scheduleFirings: (input) => read(() => scheduling.scheduleFirings(input)),
 })
 

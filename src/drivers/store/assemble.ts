@@ -44,7 +44,7 @@ import * as watching from './verbs/watch.ts'
 import { probeNowVerbs } from './verbs/probe-now.ts'
 
 /** What a driver adds to the verbs. */
-export type Doors = Pick<Store, 'fleetId' | 'watch' | 'poke' | 'close'>
+export type Doors = Pick<Store, 'fleetId' | 'watch' | 'hears' | 'poke' | 'close' | 'time'>
 
 /** The store over an executor. */
 export const assembleStore = (executor: Executor, doors: Doors): Store => ({
@@ -146,10 +146,14 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
   holdsOf: (taskId, liveOnly) => read(() => reading.holdsOf(taskId, liveOnly)),
   facts: async (filter) => {
     const past = filter.after === undefined ? 0 : await read(settledPast, 'past')
-    return read(() => listing.facts(filter, past))
+    const { after, ...others } = filter
+    const isFeed = after !== undefined && Object.keys(others).join() === 'limit'
+    // Who follows the facts asks the same again and again until there is a new one.
+    const named = isFeed ? `facts ${after} ${filter.limit} ${past}` : undefined
+    return read(() => listing.facts(filter, past), named)
   },
   counts: () => read(reading.counts, 'counts'),
-  oldestReady: () => read(reading.oldestReady),
+  oldestReady: () => read(reading.oldestReady, 'oldestReady'),
   unended: (host) => read(() => reading.unended(host), `live unended ${host}`),
   endedUnsettled: (host, limit) =>
     read(() => reading.endedUnsettled(host, limit), `endedUnsettled ${host} ${limit}`),
@@ -186,7 +190,8 @@ const reconcileOf = ({ write, read }: Executor): ReconcileVerbs & TroubleVerbs =
 const accountsOf = ({ write, read }: Executor): AccountVerbs => ({
   chooseAccount: (input) => write(() => accounts.chooseAccount(input)),
   unchooseAccount: (input) => write(() => accounts.unchooseAccount(input)),
-  choices: (input) => read(() => accounts.choices(input)),
+  choices: async ({ now }) =>
+    (await read(accounts.choices, 'choices')).filter(({ until }) => until > now),
 })
 
 const agentsOf = ({ read }: Executor): AgentVerbs => ({

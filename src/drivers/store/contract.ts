@@ -65,7 +65,21 @@ export interface Store
   readonly fleetId: string
   /** Calls back when another process may have changed the store. A hint; polling is the guarantee. */
   watch(onChange: () => void): () => void
+  /** Whether `watch` is heard at once over the whole fleet now; absent where nobody knows. */
+  hears?(): boolean
   /** Tells other processes that there is something to see. */
   poke(): void
   close(): Promise<void>
+  /** The time of a store that many hosts share; absent where the machine's own clock is the only one. */
+  readonly time?: StoreTime
+}
+
+/** How this machine's clock stands to the store's, by which everything is dated. */
+export interface StoreTime {
+  /** Whether it is known, and stands still. While it is not, nothing new is taken. */
+  isSure(): boolean
+  /** By how many ms the machine's clock is behind the store's; null while nobody asked. */
+  offsetMs(): number | null
+  /** Measures anew. */
+  look(): Promise<void>
 }

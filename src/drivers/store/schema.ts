@@ -126,6 +126,8 @@ export interface HostsTable {
   labels_json: Generated<string>
   under_pid: number | null
   under_ticks: string | null
+  /** The newest migration that the daemon knows. */
+  schema_step: number | null
 }
 
 export interface DutiesTable {

@@ -34,7 +34,8 @@ export function* changed<A extends object, R>(stmt: Statement<A, R>, args: A): S
 export interface Executor {
   /**
    * In one durable transaction. A `quiet` one changes only what tells that somebody lives (pulses, leases, firings of
-   * mechanisms), of which no named read answers unless its name begins with `live`.
+   * mechanisms), of which no named read answers unless its name begins with `live`. Each of its statements is right by
+   * itself: they may become durable one by one.
    */
   write<T>(script: () => Script<T>, how?: 'quiet'): Promise<T>
   /**

@@ -2,6 +2,7 @@
 
 import type { Claimed } from '../../drivers/store/contract/shapes.ts'
 import type { Refusal } from '../../model/refusal.ts'
+import { tryAgain } from '../../base/errors.ts'
 import { newNonce, newSecret } from '../../base/ids.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import { boundsIn } from './bounds.ts'
@@ -21,7 +22,7 @@ export async function claimRound(
   const { deps } = round
   const judged = tick(await snapshot(deps))
   for (const { subject, refusal } of judged.refusals) deps.refused?.(subject, refusal)
-  const mayTake = isBack && !isFenced(round)
+  const mayTake = isBack && !isFenced(round) && (await knowsTheTime(deps))
   const { taken, had } = await claimAll(round, mayTake ? judged.decisions : [])
   deps.fired({ name: 'claim', had, moved: taken })
   return { judged, taken }
@@ -29,6 +30,18 @@ export async function claimRound(
 
 /** So many sessions begin in one turn of the loop: each takes up to a millisecond of it before it first waits. */
 const atOnce = 8
+
+/** Leases and due times would be dated wrongly: nothing is taken before the store's time is known again. */
+async function knowsTheTime({ store: { time } }: Round['deps']): Promise<boolean> {
+  if (time === undefined || time.isSure()) return true
+  await time.look()
+  if (time.isSure()) return true
+  throw tryAgain(
+    'clock.unsure',
+    'the time of the database is not known, or jumps: nothing is taken until two looks agree',
+    'mend the clock of the database’s machine, or of this one',
+  )
+}
 
 /**
  * Claims by decision and begins a session for each attempt; answers how many were taken, and how many decisions nothing

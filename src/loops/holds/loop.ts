@@ -9,6 +9,8 @@ import { releaseServed, remindPersons } from './persons.ts'
 
 /** How often locks that are over are looked for, and how many are freed at a time. */
 const locksEveryMs = 30_000
+/** A database that many hosts share is asked seldom. */
+const sharedEveryMs = 120_000
 const locksAtOnce = 200
 
 export function startHolds(deps: HoldsDeps): Service {
@@ -26,7 +28,8 @@ export function startHolds(deps: HoldsDeps): Service {
         const due = await remindPersons(deps)
         fired({ name: 'person', had: due + served, moved: due + served })
       })
-      if (clock.monotonicMs() - sweptAtMs >= locksEveryMs)
+      const everyMs = store.hears?.() ? sharedEveryMs : locksEveryMs
+      if (clock.monotonicMs() - sweptAtMs >= everyMs)
         await guarded(deps, 'locks', async () => {
           sweptAtMs = clock.monotonicMs()
           const { freed } = await store.sweepLocks({ now: clock.now(), limit: locksAtOnce })

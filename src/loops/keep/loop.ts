@@ -39,16 +39,23 @@ export interface HouseKeeper extends Service {
 
 const everyMs = 10_000
 const pruneAtOnce = 20
+/** Once nothing is left to prune, for what grows old by the day. */
+const pruneEveryMs = 120_000
 const dropEveryMs = 3_600_000
 
 export function startKeeping(deps: KeepDeps): HouseKeeper {
   const { clock } = deps
   const room = createRoom(deps)
   let droppedMs = clock.monotonicMs()
+  let pruneAtMs = Number.NEGATIVE_INFINITY
   const service = startService('keep', async (signal) => {
     while (!signal.aborted) {
       await guarded(deps, 'space', () => room.look())
-      await guarded(deps, 'prune', () => pruneSome(deps))
+      if (clock.monotonicMs() >= pruneAtMs)
+        await guarded(deps, 'prune', async () => {
+          const isDone = await pruneSome(deps)
+          pruneAtMs = clock.monotonicMs() + (isDone ? pruneEveryMs : 0)
+        })
       await guarded(deps, 'vacuum', () => giveBack(deps))
       await guarded(deps, 'backup', () => backUp(deps))
       if (clock.monotonicMs() - droppedMs >= dropEveryMs) {
@@ -105,11 +112,11 @@ function createRoom({ store, clock, host, stateDir, keep }: KeepDeps) {
   }
 }
 
-/** One small step; the next look does the next one. */
-async function pruneSome({ store, clock, keep, fired, duty }: KeepDeps): Promise<void> {
+/** One small step, the next look does the next one; answers whether nothing is left. */
+async function pruneSome({ store, clock, keep, fired, duty }: KeepDeps): Promise<boolean> {
   const { tasksMs } = keep()
   const by = duty?.()
-  if (tasksMs === null || by === null) return
+  if (tasksMs === null || by === null) return true
   const now = clock.now()
   const { tasks } = await store.prune({
     before: now - tasksMs,
@@ -118,6 +125,7 @@ async function pruneSome({ store, clock, keep, fired, duty }: KeepDeps): Promise
     ...(by && { by }),
   })
   fired({ name: 'prune', had: tasks, moved: tasks })
+  return tasks === 0
 }
 
 const stepsAtOnce = 4

@@ -36,6 +36,8 @@ export interface Place {
 const everyMs = 15_000
 /** While nothing happens there is little to find. */
 const quietMs = 60_000
+/** A database that many hosts share is asked seldom. */
+const sharedQuietMs = 120_000
 const factsMax = 2_000
 const sliceSize = 200
 
@@ -59,7 +61,8 @@ export function startReconciler(deps: ReconcileDeps): Service {
         remembered = true
         const before = place.factId
         tellFailures(deps, await nextPass(deps, detector, place), failures)
-        restMs = restOf(place.factId === before, deps.limits())
+        const restsLong = deps.store.hears?.() === true ? sharedQuietMs : quietMs
+        restMs = restOf(place.factId === before ? restsLong : everyMs, deps.limits())
       } catch (error) {
         const said = String((error as Error)?.message ?? error)
         if (failures.get('pass') !== said) deps.onError('reconcile', error)
@@ -71,8 +74,8 @@ export function startReconciler(deps: ReconcileDeps): Service {
 }
 
 /** Who polls slowly wants no pass more often than a poll. */
-const restOf = (isQuiet: boolean, { pollMs }: Limits): number =>
-  isQuiet ? Math.max(quietMs, 4 * pollMs) : paceMs(everyMs, { pollMs })
+const restOf = (restMs: number, { pollMs }: Limits): number =>
+  restMs === everyMs ? paceMs(everyMs, { pollMs }) : Math.max(restMs, 4 * pollMs)
 
 /** One pass over what is due. */
 export async function nextPass(

@@ -10,6 +10,7 @@ import {
 } from '../../model/expect.ts'
 
 const hourMs = 3_600_000
+const stepMostMs = 300_000
 
 export interface ViewDeps {
   readonly store: Store
@@ -24,7 +25,11 @@ export async function viewOf(
   expect: ExpectConfig,
   now: number,
 ): Promise<FleetView> {
-  const since = (ms: number) => store.activity({ since: now - ms })
+  const since = (ms: number) => {
+    // A long span is asked for from the same moment on for a while: what was counted once need not be counted again.
+    const stepMs = store.hears?.() ? Math.min(ms / 12, stepMostMs) : 1
+    return store.activity({ since: Math.floor((now - ms) / stepMs) * stepMs })
+  }
   const [counts, oldest, gates, mechanisms, schedules, stands] = await Promise.all([
     store.counts(),
     store.oldestReady(),

@@ -105,7 +105,9 @@ export class Books {
 
   async #openNow(): Promise<void> {
     try {
-      this.#opened = await this.#open()
+      const opened = await this.#open()
+      opened.store.watch(() => {}) // who hears changes need not ask for them
+      this.#opened = opened
     } catch {
       this.#opened = null
     }

@@ -166,6 +166,22 @@ export interface World {
   /** Plays a configuration in the simulated world. */
   simulate(input: SimInput): Promise<SimReport>
   openFleet(dir: string): Promise<Fleet>
+  /** Moves the embedded database to PostgreSQL. Throws `migrate.*`. */
+  moveFleet(
+    dir: string,
+    to: string,
+    tell: (line: string) => void,
+  ): Promise<{
+    readonly to: string
+    readonly tables: readonly {
+      readonly table: string
+      readonly rows: number
+      readonly hash: string
+    }[]
+    readonly wasThere: boolean
+  }>
+  /** Names this host, for every command from now on. Throws `usage.host_name` and `host.named`. */
+  nameHost(dir: string, name: string): Promise<void>
   startDaemon(fleet: Fleet, options: DaemonOptions): Promise<Daemon>
   /** The supervisor that started this process; null where none did. */
   readonly parent: ParentLink | null

@@ -16,6 +16,10 @@ export const isContended = (error: unknown): boolean => contendedCodes.has(syste
 /** More connections than the server grants; it may have room in a moment. */
 export const isCrowded = (error: unknown): boolean => crowdedCodes.has(systemCode(error) ?? '')
 
+/** What a pooler says that knows not what we set at the start of a connection. */
+export const isPoolers = (error: unknown): boolean =>
+  error instanceof Error && /unsupported startup parameter/.test(error.message)
+
 const contendedCodes = new Set(['40001', '40P01', '55P03'])
 const crowdedCodes = new Set(['53300', '53400'])
 
@@ -42,6 +46,8 @@ const lostMessage = /^(Connection terminated|timeout expired|Query read timeout|
 /** The operating error behind a PostgreSQL error; the error itself when it is a programmer's. */
 export function explain(error: unknown, where: string): unknown {
   if (error instanceof OperatingError) return error
+  // Its code is that of a lost connection, which trying again would not bring back.
+  if (/not allowed in statement pooling/.test(reason(error))) return statementPooler(where, error)
   if (isLost(error))
     return tryAgain(
       'store.unreachable',
@@ -104,6 +110,14 @@ const broken: Explanation = (where, error) =>
     'store.corrupt',
     `the database at ${where} is damaged: ${reason(error)}`,
     'restore a backup; the server’s log says more',
+    error,
+  )
+
+const statementPooler: Explanation = (where, error) =>
+  failed(
+    'store.pooler',
+    `the pooler at ${where} allows no transactions: ${reason(error)}`,
+    'let it pool by transaction or by session (PgBouncer: pool_mode = transaction), or name the server itself',
     error,
   )
 

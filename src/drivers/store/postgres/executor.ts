@@ -11,6 +11,7 @@ import type { Random } from '../../../base/random.ts'
 import type { Ask, Executor, Script } from '../script.ts'
 import { statementCompiler } from '../statement.ts'
 import { explain, isContended, isCrowded, isLost } from './errors.ts'
+import { remember } from './remembered.ts'
 
 export interface PostgresExecutorOptions {
   readonly pool: Pool
@@ -18,39 +19,63 @@ export interface PostgresExecutorOptions {
   readonly where: string
   readonly clock: Clock
   readonly random: Random
+  /** Whether a pooler gives every transaction another connection: then nothing is left behind on one. */
+  readonly pooled?: boolean
+  /** Whether changes are heard at once; absent for never. */
+  readonly hears?: () => boolean
+  /** Called after every commit that changed something that is told. */
+  readonly onChange?: () => void
 }
+
+/** An executor that can be told that others committed something. */
+export interface PostgresExecutor extends Executor {
+  readonly forget: () => void
+}
+
+/** The server ends a session that says nothing in the middle of a transaction for that long. */
+export const silentMs = 15_000
 
 /** For how long conflicts are tried again: other people's transactions, which end. */
 const contendedMs = 15_000
 /** For how long a lost server is tried again: it may be restarting, but a person may be waiting. */
 const lostMs = 1_500
 
-export function postgresExecutor(options: PostgresExecutorOptions): Executor {
-  const { pool, where, clock, random } = options
-  const ask = asker()
+export function postgresExecutor(options: PostgresExecutorOptions): PostgresExecutor {
+  const { pool, where, clock, pooled = false } = options
+  const settings = pooled ? `; ${ofThisTransaction}` : ''
   const doing = running(where)
   /** First statements of reads that asked for a second one, and so need a transaction from the start. */
   const severalQuestions = new WeakSet<object>()
 
-  async function run<T>(client: PoolClient, script: Script<T>): Promise<T> {
-    let step = script.next()
-    while (!step.done) step = script.next(await ask(client, step.value))
-    return step.value
-  }
+  const remembered = remember(clock, options.hears ?? (() => false))
+
+  const run = runner(asker(pooled))
 
   // Not what the server's default may be: a later statement must see what was committed while we waited for a lock.
   const persistent = <T>(script: () => Script<T>): Promise<T> =>
     withClient(pool, async (client) => {
-      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
-      const value = await run(client, script())
-      await commit(client, where)
+      let isChanged = false
+      await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED${settings}`)
+      const value = await run.all(client, script(), () => {
+        isChanged = true
+      })
+      try {
+        await commit(client, where)
+      } finally {
+        if (isChanged) remembered.forget()
+      }
+      if (isChanged) options.onChange?.()
       return value
     })
 
+  /** Each of its statements is right by itself, so each is its own transaction: a waiting host asks less. */
+  const quiet = <T>(script: () => Script<T>): Promise<T> =>
+    withClient(pool, (client) => run.all(client, script()))
+
   const consistent = <T>(script: () => Script<T>): Promise<T> =>
     withClient(pool, async (client) => {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-      const value = await run(client, script())
+      await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY${settings}`)
+      const value = await run.all(client, script())
       await client.query('COMMIT')
       return value
     })
@@ -62,14 +87,30 @@ export function postgresExecutor(options: PostgresExecutorOptions): Executor {
     if (step.done) return step.value
     if (!severalQuestions.has(step.value.statement)) {
       const { value: question } = step
-      const next = looked.next(await withClient(pool, (client) => ask(client, question)))
+      const next = looked.next(await withClient(pool, (client) => run.ask(client, question)))
       if (next.done) return next.value
       severalQuestions.add(question.statement)
     }
     return consistent(script)
   }
 
-  async function persist<T>(once: () => Promise<T>): Promise<T> {
+  const persist = persistence(options)
+
+  return {
+    write: (script, how) =>
+      doing.add(() => persist(() => (how === 'quiet' ? quiet(script) : persistent(script)))),
+    read(script, named) {
+      const ask = () => doing.add(() => persist(() => snapshot(script)))
+      return named === undefined ? ask() : remembered.recall(named, ask)
+    },
+    forget: () => remembered.forget(),
+    drain: doing.drain,
+  }
+}
+
+/** Tries again what may be tried again, for as long as its trouble mostly lasts. */
+function persistence({ clock, random, where }: PostgresExecutorOptions) {
+  return async <T>(once: () => Promise<T>): Promise<T> => {
     const began = clock.monotonicMs()
     for (let tries = 1; ; tries += 1) {
       try {
@@ -85,28 +126,44 @@ export function postgresExecutor(options: PostgresExecutorOptions): Executor {
       }
     }
   }
-
-  return {
-    write: (script) => doing.add(() => persist(() => persistent(script))),
-    read: (script) => doing.add(() => persist(() => snapshot(script))),
-    drain: doing.drain,
-  }
 }
 
+type AskOne = ReturnType<typeof asker>
+
+/** Runs whole scripts on one connection. */
+const runner = (ask: AskOne) => ({
+  ask,
+  async all<T>(client: PoolClient, script: Script<T>, onChange?: () => void): Promise<T> {
+    let step = script.next()
+    while (!step.done) step = script.next(await ask(client, step.value, onChange))
+    return step.value
+  },
+})
+
 /**
- * Asks one question. Statements are prepared by name, once per connection. A pooler that gives every transaction
- * another connection (PgBouncer) must know of prepared statements: version 1.21 with `max_prepared_statements`.
+ * Asks one question. Statements are prepared by name, once per connection; and not by name where a pooler gives every
+ * transaction another connection.
  */
-function asker() {
+function asker(pooled: boolean) {
   const compile = statementCompiler('postgres')
-  return async (client: PoolClient, { statement, args }: Ask): Promise<readonly unknown[]> => {
+  return async (
+    client: PoolClient,
+    { statement, args }: Ask,
+    onChange?: () => void,
+  ): Promise<readonly unknown[]> => {
     const compiled = compile(statement)
     if (compiled === null) return []
     const { name, sql: text } = compiled
-    const { rows } = await client.query({ name, text, values: compiled.fill(args).map(storable) })
+    const values = compiled.fill(args).map(storable)
+    const question = pooled ? { text, values } : { name, text, values }
+    const { rows, command, rowCount } = await client.query(question)
+    if (command !== 'SELECT' && rowCount !== 0) onChange?.()
     return rows
   }
 }
+
+/** What else is set once per connection. */
+const ofThisTransaction = `SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${silentMs}`
 
 /** PostgreSQL's texts hold every character but NUL, which a session's output may well contain. */
 const storable = (value: unknown): unknown =>

@@ -15,24 +15,43 @@ export interface ListenOptions {
   readonly pool: Pool
   readonly clock: Clock
   readonly random: Random
+  /** Whether nothing can be heard here: a pooler keeps no connection for who listens. */
+  readonly deaf?: boolean
+  /** Called when somebody committed something, or may have. */
+  readonly onChanged?: () => void
 }
 
 /** The two ends of the channel. Nothing is opened before the first `watch`. */
 export function hints(options: ListenOptions) {
   const watchers = new Set<() => void>()
-  const heard = () => {
-    for (const onChange of watchers) onChange()
+  const heard = (payload: string) => {
+    options.onChanged?.()
+    if (payload !== 'changed') for (const onChange of watchers) onChange()
   }
+  const pokes = sender(options, '')
+  const changes = sender(options, 'changed')
   let listener: Service | null = null
+  let isHearing = false
+  const hearing = (is: boolean) => {
+    isHearing = is
+  }
   return {
     watch(onChange: () => void): () => void {
       watchers.add(onChange)
-      listener ??= startService('store hints', (signal) => listen(options, heard, signal))
+      if (options.deaf !== true)
+        listener ??= startService('store hints', (signal) =>
+          listen(options, heard, hearing, signal),
+        )
       return () => void watchers.delete(onChange)
     },
-    poke: poker(options.pool),
+    /** Whether what others tell is heard at once; while not, only looking helps. */
+    hears: () => isHearing,
+    poke: pokes.send,
+    /** Something was committed: what others remember is old. */
+    tellChange: changes.send,
     async close(): Promise<void> {
       watchers.clear()
+      await Promise.all([pokes.sent(), changes.sent()])
       await listener?.stop()
     },
   }
@@ -41,7 +60,8 @@ export function hints(options: ListenOptions) {
 /** Listens until stopped; comes back by itself, and then tells at once, for something may have been missed. */
 async function listen(
   options: ListenOptions,
-  heard: () => void,
+  heard: (payload: string) => void,
+  hearing: (is: boolean) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { connect, clock, random } = options
@@ -56,14 +76,16 @@ async function listen(
     signal.addEventListener('abort', stop, { once: true })
     try {
       await client.connect()
-      client.on('notification', heard)
+      client.on('notification', ({ payload = '' }) => heard(payload))
       await client.query(`LISTEN ${channel}`)
-      heard()
+      hearing(true)
+      heard('')
       waitMs = backoffMs.first
       await ended
     } catch {
       // Not reachable now: tried again below.
     }
+    hearing(false)
     signal.removeEventListener('abort', stop)
     await client.end().catch(() => {})
     if (!signal.aborted) await clock.sleep(jitter(waitMs, 0.3, random), signal)
@@ -72,22 +94,32 @@ async function listen(
 }
 
 /**
- * Sends one hint for however many are asked for while it is on its way. Never inside a verb's transaction: a NOTIFY
- * there would make the commits of all hosts wait for each other.
+ * Sends one hint for however many are asked for while it is on its way, and rests before the next. Never inside a verb's
+ * transaction: a NOTIFY there would make the commits of all hosts wait for each other.
  */
-function poker(pool: Pool): () => void {
-  let sending = false
+function sender({ pool, clock }: Pick<ListenOptions, 'pool' | 'clock'>, payload: '' | 'changed') {
+  let sending: Promise<void> | null = null
   let again = false
+  const text = payload === '' ? `NOTIFY ${channel}` : `NOTIFY ${channel}, '${payload}'`
   const send = async (): Promise<void> => {
-    sending = true
-    do {
+    for (;;) {
       again = false
-      await pool.query(`NOTIFY ${channel}`).catch(() => {}) // polling is the guarantee
-    } while (again)
-    sending = false
+      await pool.query(text).catch(() => {}) // polling is the guarantee
+      if (!again) return
+      await clock.sleep(restMs)
+    }
   }
-  return () => {
-    again = true
-    if (!sending) void send()
+  return {
+    send(): void {
+      again = true
+      sending ??= send().finally(() => {
+        sending = null
+      })
+    },
+    /** Resolves when what was to be told is told. */
+    sent: () => sending ?? Promise.resolve(),
   }
 }
+
+/** Under load one hint stands for many commits. */
+const restMs = 20

@@ -2,7 +2,14 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 
-import { dueMigrations } from '../migrations/run.ts'
+import {
+  type Applied,
+  appliedOf,
+  dueMigrations,
+  oldestAfter,
+  oldestKey,
+  oldestText,
+} from '../migrations/run.ts'
 
 /**
  * Applies what is due. `newFleetId` is asked only for a database that has none: chance is dear to load. Throws
@@ -32,6 +39,11 @@ export function migrateSqlite(db: DatabaseSync, now: number, newFleetId: () => s
           step.name,
           now,
         )
+        const oldest = oldestAfter(step, applied(db).oldest)
+        db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(
+          oldestKey,
+          oldestText(step.id, oldest),
+        )
       }
       db.exec('COMMIT')
     }
@@ -41,11 +53,11 @@ export function migrateSqlite(db: DatabaseSync, now: number, newFleetId: () => s
   }
 }
 
-function applied(db: DatabaseSync): number[] {
+function applied(db: DatabaseSync): Applied {
   const table = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").get()
-  if (table === undefined) return []
-  return db
-    .prepare('SELECT id FROM migrations ORDER BY id')
-    .all()
-    .map((row) => Number(row['id']))
+  if (table === undefined) return { steps: [], oldest: null }
+  const rows = db.prepare('SELECT id FROM migrations ORDER BY id').all()
+  const said = db.prepare('SELECT value FROM meta WHERE key = ?').get(oldestKey)
+  const steps = rows.map((row) => Number(row['id']))
+  return appliedOf(steps, said?.['value'])
 }

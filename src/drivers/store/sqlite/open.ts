@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import type { Clock } from '../../../base/clock.ts'
-import { failed } from '../../../base/errors.ts'
+import { failed, refused } from '../../../base/errors.ts'
 import type { Random } from '../../../base/random.ts'
 import { assembleStore } from '../assemble.ts'
 import type { Store } from '../contract.ts'
@@ -51,6 +51,7 @@ export function openSqlite(options: OpenSqlite): Store {
     const fleetId = String(
       db.prepare("SELECT value FROM meta WHERE key = 'fleet_id'").get()?.['value'],
     )
+    requireHere(db, path)
     const soon = options.soon ?? afterTwoTurns
     db.exec(`PRAGMA journal_size_limit = ${walKeptBytes}`)
     db.exec(`PRAGMA busy_timeout = ${workingBusyMs}`)
@@ -67,6 +68,17 @@ export function openSqlite(options: OpenSqlite): Store {
 function ownSync(db: DatabaseSync, path: string): LogSync {
   db.exec('PRAGMA synchronous = NORMAL')
   return logSync(path)
+}
+
+/** A fleet that was moved goes on elsewhere; nobody may go on here as well. */
+function requireHere(db: DatabaseSync, path: string): void {
+  const moved = db.prepare("SELECT value FROM meta WHERE key = 'moved_to'").get()
+  if (moved === undefined) return
+  throw refused(
+    'store.moved',
+    `this fleet was moved from ${path} to PostgreSQL at ${String(moved['value'])}`,
+    'name that as `store:` in midwatch.yaml',
+  )
 }
 
 /** What answers arrive in the next turn of the loop share the commit: a quarter fewer of them at full load. */

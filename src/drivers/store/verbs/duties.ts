@@ -74,6 +74,12 @@ interface HoldDuties {
   readonly now: number
 }
 
+/** Renews what this daemon has of them: one statement. */
+export function* renewOwn(input: HoldDuties): Script<readonly DutyTerm[]> {
+  const own = new Map((yield* all(renewDuties, input)).map((row) => [row.name, row.term]))
+  return termsOf(input.duties, own)
+}
+
 /** See Store.holdDuties. */
 export function* holdDuties(input: HoldDuties): Script<readonly DutyTerm[]> {
   const { host, pid, until, now } = input
@@ -93,11 +99,17 @@ export function* holdDuties(input: HoldDuties): Script<readonly DutyTerm[]> {
       yield* record(now, {}, { kind: 'duty.moved', duty: name, host, term, from })
     mine.set(name, term)
   }
-  return input.duties.flatMap((duty) => {
-    const term = mine.get(duty)
+  return termsOf(input.duties, mine)
+}
+
+const termsOf = (
+  duties: readonly DutyName[],
+  terms: ReadonlyMap<string, number>,
+): readonly DutyTerm[] =>
+  duties.flatMap((duty) => {
+    const term = terms.get(duty)
     return term === undefined ? [] : [{ duty, term }]
   })
-}
 
 /** See Store.layDownDuties. */
 export function* layDownDuties(input: {

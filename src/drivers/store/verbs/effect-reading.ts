@@ -76,6 +76,17 @@ export function* effects(filter: {
   return rows.map(effectFromRow).filter((one) => kind === '' || one.kind === kind)
 }
 
+const selectAnyOpen = statement<object, { one: number }>(
+  'anyOpenEffect',
+  () => sql<{ one: number }>`SELECT 1 AS one FROM effects
+    WHERE state IN ('reserved','uncertain') LIMIT 1`,
+)
+
+/** Whether any effect waits for its end. */
+export function* anyOpenEffect(): Script<boolean> {
+  return (yield* first(selectAnyOpen, {})) !== undefined
+}
+
 /** See Store.openEffects. */
 export function* openEffects(input: {
   now: number

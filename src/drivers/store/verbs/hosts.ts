@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { FactBody } from '../../../model/fact.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
 import type { HostRow, HostSeen } from '../contract/shapes.ts'
+import { newestKnown } from '../migrations/run.ts'
 import type { HostsTable } from '../schema.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
@@ -26,16 +27,17 @@ const putHost = statement<{
   startTicks: string | null
   underPid: number | null
   underTicks: string | null
+  schemaStep: number
   now: number
 }>(
   'putHost',
   (_db, arg) =>
-    sql`INSERT INTO hosts (name, boot_id, pid, start_ticks, pulse_at, running, under_pid, under_ticks)
+    sql`INSERT INTO hosts (name, boot_id, pid, start_ticks, pulse_at, running, under_pid, under_ticks, schema_step)
         VALUES (${arg('name')}, ${arg('bootId')}, ${arg('pid')}, ${arg('startTicks')}, ${arg('now')}, 1,
-          ${arg('underPid')}, ${arg('underTicks')})
+          ${arg('underPid')}, ${arg('underTicks')}, ${arg('schemaStep')})
         ON CONFLICT (name) DO UPDATE SET boot_id = excluded.boot_id, pid = excluded.pid,
           start_ticks = excluded.start_ticks, pulse_at = excluded.pulse_at, running = 1,
-          under_pid = excluded.under_pid, under_ticks = excluded.under_ticks`,
+          under_pid = excluded.under_pid, under_ticks = excluded.under_ticks, schema_step = excluded.schema_step`,
 )
 const touchHost = statement<{ name: string; pid: number; now: number; running: number }>(
   'touchHost',
@@ -71,7 +73,8 @@ export function* enterHost(
     return yield* refuseSecond(now, holder)
   const { under } = input
   const above = { underPid: under?.pid ?? null, underTicks: under?.startTicks ?? null }
-  yield* all(putHost, { name, bootId, pid, startTicks, ...above, now })
+  const schemaStep = newestKnown()
+  yield* all(putHost, { name, bootId, pid, startTicks, ...above, schemaStep, now })
   return { ok: true }
 }
 

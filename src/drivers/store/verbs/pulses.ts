@@ -10,19 +10,23 @@ import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockName } from './lock.ts'
 
-const putPulse = statement<{
+const putPulses = statement<{
   host: string
   role: string
-  loop: string
   pid: number
-  beat: number
-  everyMs: number
+  loops: string
   now: number
 }>(
-  'putPulse',
-  (_db, arg) =>
-    sql`INSERT INTO pulses (host, role, loop, pid, beat, every_ms, at) VALUES (${arg('host')}, ${arg('role')},
-        ${arg('loop')}, ${arg('pid')}, ${arg('beat')}, ${arg('everyMs')}, ${arg('now')})
+  'putPulses',
+  (_db, arg, dialect) =>
+    sql`INSERT INTO pulses (host, role, loop, pid, beat, every_ms, at)
+        SELECT ${arg('host')}, ${arg('role')}, ${
+          dialect === 'sqlite'
+            ? sql`json_extract(value, '$.loop'), ${arg('pid')}, json_extract(value, '$.beat'),
+                json_extract(value, '$.everyMs'), ${arg('now')} FROM json_each(${arg('loops')}) WHERE true`
+            : sql`x.loop, ${arg('pid')}::bigint, x.beat, x."everyMs", ${arg('now')}::bigint
+                FROM json_to_recordset(${arg('loops')}::json) AS x(loop text, beat bigint, "everyMs" bigint)`
+        }
         ON CONFLICT (host, role, loop) DO UPDATE SET pid = excluded.pid, beat = excluded.beat,
           every_ms = excluded.every_ms, at = excluded.at`,
 )
@@ -49,6 +53,9 @@ const selectPulses = statement<{ host: string | null }, PulsesTable>(
       ORDER BY host, role, loop`,
 )
 
+/** The pulses of the process before it are gone by then. */
+const youngBeats = 30
+
 /** See Store.pulse. */
 export function* pulse(input: {
   host: string
@@ -58,9 +65,10 @@ export function* pulse(input: {
   now: number
 }): Script<void> {
   const { host, role, pid, now } = input
-  yield* all(dropStrangers, { host, role, pid })
-  for (const { loop, beat, everyMs } of input.loops)
-    yield* all(putPulse, { host, role, loop, pid, beat, everyMs, now })
+  const isNew = input.loops.every(({ beat }) => beat <= youngBeats)
+  if (isNew) yield* all(dropStrangers, { host, role, pid })
+  const loops = input.loops.map(({ loop, beat, everyMs }) => ({ loop, beat, everyMs }))
+  yield* all(putPulses, { host, role, pid, loops: JSON.stringify(loops), now })
 }
 
 /** See Store.endPulses. */

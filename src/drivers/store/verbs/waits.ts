@@ -8,7 +8,7 @@ import type { Hold, HoldState } from '../../../model/hold.ts'
 import type { Look } from '../../../model/probe.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
 import { type HoldRow, holdFromRow } from '../rows.ts'
-import { all, changed, type Script } from '../script.ts'
+import { all, changed, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { tellAnew } from './incidents.ts'
@@ -34,6 +34,19 @@ const takeLook = statement<{ id: number; until: number }>(
   'takeLook',
   (_db, arg) => sql`UPDATE holds SET look_at = ${arg('until')} WHERE id = ${arg('id')}`,
 )
+
+const selectNextLook = statement<{ kind: string }, { at: number | null }>(
+  'selectNextLook',
+  (_db, arg) =>
+    sql<{ at: number | null }>`SELECT min(look_at) AS at FROM holds
+      WHERE kind = ${arg('kind')} AND released_at IS NULL AND look_at IS NOT NULL`,
+)
+
+/** When the next look of a kind is due; null while none is. */
+export function* nextLook(kind: 'check' | 'person'): Script<number | null> {
+  const at = (yield* first(selectNextLook, { kind }))?.at ?? null
+  return at === null ? null : Number(at)
+}
 
 /** See Store.takeLooks. */
 export function* takeLooks(input: {

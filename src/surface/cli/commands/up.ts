@@ -15,6 +15,7 @@ import { oneLine } from '../text.ts'
 import type { Daemon, IdleReport } from '../world.ts'
 
 interface UpOptions {
+  host?: string
   untilIdle?: boolean
 }
 
@@ -23,6 +24,10 @@ export function define(command: Command, act: Act): void {
     .option(
       '--until-idle',
       'end when nothing is left that moves by itself: exit 0 if all is done, else 1',
+    )
+    .option(
+      '--host <name>',
+      'the name of this host in its fleet; kept, so that it is given once (else the machine’s)',
     )
     .addHelpText(
       'after',
@@ -47,6 +52,7 @@ async function supervise(call: Call<UpOptions>): Promise<Ending> {
     ...(options.untilIdle === true ? ['--until-idle'] : []),
     ...(call.json ? ['--json'] : []),
   ]
+  if (options.host !== undefined) await world.nameHost(dir, options.host)
   const stop = stopOnSignal(call)
   try {
     const log = (line: string) => call.print.note(line)

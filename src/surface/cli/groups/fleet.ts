@@ -76,6 +76,13 @@ export const fleetCommands: CommandGroup = {
       () => import('../commands/spend.ts'),
     ),
     entry(
+      'migrate',
+      '',
+      'move the fleet to PostgreSQL, for many hosts: compared by count and hash',
+      'person',
+      () => import('../commands/migrate.ts'),
+    ),
+    entry(
       'backup',
       '[file]',
       'copy the database while the fleet works',
