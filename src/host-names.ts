@@ -1,10 +1,7 @@
 // Gives the host of a state folder the name it has in its fleet. A name that sessions go by is not taken from them.
 
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-
 import { refused } from './base/errors.ts'
-import { hostNameIn, hostNameOf, keepHostName } from './drivers/hosts/host-name.ts'
+import { hasAttempt, hostNameIn, hostNameOf, keepHostName } from './drivers/hosts/host-name.ts'
 import { processAlive } from './drivers/launchers/local/process-identity.ts'
 import type { Fleet } from './fleet.ts'
 
@@ -28,9 +25,7 @@ export async function nameHost(
 async function requireUnused({ store, host, stateDir }: Fleet, name: string): Promise<void> {
   if (host.name === name) return
   const row = (await store.hosts()).find((one) => one.name === host.name && one.running)
-  const here = (await store.unended(host.name)).filter(({ id }) =>
-    existsSync(join(stateDir, 'attempts', String(id))),
-  )
+  const here = (await store.unended(host.name)).filter(({ id }) => hasAttempt(stateDir, id))
   const lives = row !== undefined && row.bootId === host.bootId && processAlive(row)
   if (!lives && here.length === 0) return
   throw refused(

@@ -6,7 +6,7 @@ import { systemClock } from './base/clock.ts'
 import { systemRandom } from './base/random.ts'
 import { ensureStateDir } from './drivers/config/state-dir.ts'
 import { processAlive } from './drivers/launchers/local/process-identity.ts'
-import { moveFleet } from './drivers/store/move/open.ts'
+import { moveFleet } from './drivers/store/postgres/move/open.ts'
 
 /** Moves the embedded database of the fleet in `dir`. */
 export const moveHere = (dir: string, url: string, tell: (line: string) => void) =>

@@ -1,7 +1,7 @@
 // The name under which a host is known to its fleet: the one given with `up --host`, kept in the state folder, so that
 // every later command there speaks of the same host; else the machine's own.
 
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { systemCode, usage } from '../../base/errors.ts'
@@ -34,3 +34,7 @@ export function hostNameOf(text: string): string {
     'use letters, digits, dots, dashes and underscores, at most 63, beginning with a letter or digit',
   )
 }
+
+/** Whether the folder of that attempt lies here. */
+export const hasAttempt = (stateDir: string, id: number): boolean =>
+  existsSync(join(stateDir, 'attempts', String(id)))

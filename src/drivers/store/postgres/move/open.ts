@@ -3,14 +3,14 @@
 
 import { DatabaseSync } from 'node:sqlite'
 
-import type { Clock } from '../../../base/clock.ts'
-import { refused, usage } from '../../../base/errors.ts'
-import type { Random } from '../../../base/random.ts'
-import { sessionConfig } from '../postgres/connect.ts'
-import { explain } from '../postgres/errors.ts'
-import { openPostgres, withoutSecrets } from '../postgres/open.ts'
-import { explain as explainSqlite } from '../sqlite/errors.ts'
-import { openSqlite } from '../sqlite/open.ts'
+import type { Clock } from '../../../../base/clock.ts'
+import { refused, usage } from '../../../../base/errors.ts'
+import type { Random } from '../../../../base/random.ts'
+import { sessionConfig } from '../connect.ts'
+import { explain } from '../errors.ts'
+import { openPostgres, withoutSecrets } from '../open.ts'
+import { explain as explainSqlite } from '../../sqlite/errors.ts'
+import { openSqlite } from '../../sqlite/open.ts'
 import { type Moved, movedKey, moveRows } from './move.ts'
 
 export interface MoveFleet {

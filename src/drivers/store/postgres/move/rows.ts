@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { ClientBase } from 'pg'
 
-import { assert } from '../../../base/assert.ts'
+import { assert } from '../../../../base/assert.ts'
 
 export type Value = string | number | null
 export type Row = readonly Value[]

@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ClientBase } from 'pg'
 
-import { failed, refused } from '../../../base/errors.ts'
+import { failed, refused } from '../../../../base/errors.ts'
 import {
   portion,
   quoted,

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, it } from 'vitest'
 
-import { systemClock } from '../../../../src/base/clock.ts'
-import { systemRandom } from '../../../../src/base/random.ts'
-import { moveFleet } from '../../../../src/drivers/store/move/open.ts'
-import { openSqlite } from '../../../../src/drivers/store/sqlite/open.ts'
-import { type Postgres, usePostgres } from '../../../support/postgres.ts'
+import { systemClock } from '../../../../../src/base/clock.ts'
+import { systemRandom } from '../../../../../src/base/random.ts'
+import { moveFleet } from '../../../../../src/drivers/store/postgres/move/open.ts'
+import { openSqlite } from '../../../../../src/drivers/store/sqlite/open.ts'
+import { type Postgres, usePostgres } from '../../../../support/postgres.ts'
 import {
   afterTask,
   claimOne,
@@ -20,8 +20,8 @@ import {
   t0,
   taken,
   untilTime,
-} from '../conformance/wants.ts'
-import { openAt } from '../processes/address.ts'
+} from '../../conformance/wants.ts'
+import { openAt } from '../../processes/address.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'midwatch-move-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
