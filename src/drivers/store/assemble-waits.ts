@@ -77,7 +77,7 @@ const scheduleVerbs = ({ write, read }: Executor): ScheduleVerbs => ({
 })
 
 const auditVerbs = ({ write, read }: Executor): AuditVerbs => ({
-  auditHolds: (input) => read(() => audits.auditHolds(input)),
+  auditHolds: (input) => read(() => audits.auditHolds(input), `auditHolds ${input.overdueBefore}`),
   noteRefusals: (input) => write(() => audits.noteRefusals(input), 'quiet'),
   refusalsAt: (input) => read(() => audits.refusalsAt(input)),
 })

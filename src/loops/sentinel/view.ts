@@ -11,6 +11,7 @@ import {
 
 const hourMs = 3_600_000
 const stepMostMs = 300_000
+const overdueStepMs = 60_000
 
 export interface ViewDeps {
   readonly store: Store
@@ -63,7 +64,7 @@ export async function viewOf(
 /** What waits for a mechanism and no person, by class. */
 async function waitsOf(store: Store, now: number): Promise<readonly Waiting[]> {
   const [{ holds, calm }, windows] = await Promise.all([
-    store.auditHolds({ overdueBefore: now }),
+    store.auditHolds({ overdueBefore: store.hears?.() ? now - (now % overdueStepMs) : now }),
     store.windows(null),
   ])
   const held = holds

@@ -25,7 +25,7 @@ import { troubles } from './0022-troubles.ts'
 import { ownWaits } from './0023-own-waits.ts'
 import { sensors } from './0024-sensors.ts'
 import { provenance } from './0025-provenance.ts'
-import { hostSteps } from './0025-host-steps.ts'
+import { hostSteps } from './0026-host-steps.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [

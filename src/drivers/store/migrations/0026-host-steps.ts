@@ -5,7 +5,7 @@ import type { Migration } from './contract.ts'
 const tables = (int: string): string[] => [`ALTER TABLE hosts ADD COLUMN schema_step ${int}`]
 
 export const hostSteps: Migration = {
-  id: 25,
+  id: 26,
   name: 'host-steps',
   sqlite: tables('INTEGER'),
   postgres: tables('BIGINT'),
