@@ -54,6 +54,7 @@ export async function startEngine(name: Name): Promise<TestEngine | string> {
   const daemon = name === 'docker' ? startDocker(dir) : null
   const ask = askIn(dir)
   const stop = () => {
+    if (!existsSync(dir)) return
     daemon?.kill('SIGTERM')
     const env = { PATH: path, HOME: dir, ...envIn(dir) }
     if (name === 'podman') spawnSync('podman', ['system', 'reset', '--force'], { env })

@@ -43,6 +43,7 @@ export function startBox(): Box {
   const ask = (verb: string, ...more: string[]) =>
     execFileSync('bash', [script, verb, dir, ...more], { encoding: 'utf8', timeout: 60_000 })
   const stop = () => {
+    if (!existsSync(dir)) return
     ask('stop')
     rmSync(dir, { recursive: true, force: true })
   }

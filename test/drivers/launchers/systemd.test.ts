@@ -2,8 +2,8 @@
 // this same file runs again.
 
 import { existsSync } from 'node:fs'
-import { afterAll, describe, expect, it } from 'vitest'
-import { whyNoBox, startBox, systemdIsHere } from '../../support/systemd-box.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Box, startBox, systemdIsHere, whyNoBox } from '../../support/systemd-box.ts'
 import { launchedScenario } from '../../scenarios/launched.ts'
 import { launcherConformance } from './conformance.ts'
 import { systemdBounds } from './kinds.ts'
@@ -36,15 +36,20 @@ if (systemdIsHere && isRoot) {
   userManagerFacts()
 } else {
   describe('launcher systemd', () => {
-    const box = whyNoBox === null ? startBox() : null
+    let box: Box | null = null
+    beforeAll(() => {
+      if (whyNoBox === null) box = startBox()
+    })
     afterAll(() => box?.stop())
 
     if (whyNoBox !== null && process.env['CI'] === 'true' && isRoot && !systemdIsHere)
       throw new Error(`in CI the box may not be missing: ${whyNoBox}`)
 
     const skipped =
-      box === null ? ` (skipped: ${systemdIsHere ? 'no manager answers this user' : whyNoBox})` : ''
-    it.skipIf(box === null).each([
+      whyNoBox !== null
+        ? ` (skipped: ${systemdIsHere ? 'no manager answers this user' : whyNoBox})`
+        : ''
+    it.skipIf(whyNoBox !== null).each([
       { as: 'root', asUser: false, atLeast: 60 },
       { as: 'a user', asUser: true, atLeast: 48 },
     ])(
