@@ -24,6 +24,11 @@ export const neverMet: Readonly<Record<string, string>> = {
   'cap.agent': 'told by the tick to save a claim in vain; the claim’s own cap.full is counted',
   'cap.host': 'told by the tick to save a claim in vain; the claim’s own cap.full is counted',
   'demand.unserved': 'what nobody serves is held at intake and never ready',
+  'schedule.other': 'the hosts of the world share one configuration (store conformance plays it)',
+  'schedule.moved': 'who was late looks again and tells nobody (store conformance plays it)',
+  'hold.no_question':
+    'who answers a live hold that asks nothing is seldom (store conformance plays it)',
+  'calm.unknown': 'the windows of the world stay configured (store conformance plays it)',
 }
 
 /**
@@ -34,13 +39,7 @@ export const owed: Readonly<Record<string, string>> = {
   'effect.': 'sessions name what they make rightly; the store conformance plays what is refused',
   'review.': 'no task wants a review yet',
   'convoy.': 'no tasks land together yet',
-  'calm.': 'no task waits for a calm machine yet',
-  'cap.label': 'no label has a cap yet',
-  'lock.': 'no task wants a lock yet',
-  'work.': 'no script claims work yet',
   'hold.review': 'no task wants a review yet',
-  'hold.no_question': 'nobody answers a question that was not asked yet',
-  'hold.released': 'nobody answers a hold twice yet',
   'gate.not_shut': 'nobody probes a gate that passes yet',
 }
 
@@ -62,11 +61,16 @@ const releases = [
   'hold time (not_before)',
   'hold after',
   'hold person',
+  'hold check',
+  'hold lock',
   'gate probed',
   'gate reset',
   'pin over',
   'gate passes by evidence',
 ]
+
+/** What the workload wants and schedules do, by the names the checkers count it under. */
+const wanted = ['calm task taken', 'lock taken', 'work claimed', 'schedule fired']
 
 /** Everything that must act, by the names it is counted under. `refusals` are the codes that the source knows. */
 export const mustAct = (refusals: readonly string[]): readonly string[] => [
@@ -81,6 +85,7 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
     .filter((rule) => !(rule in neverActs)),
   ...effectEnds.map((what) => `effect ${what}`),
   ...releases.map((what) => `release ${what}`),
+  ...wanted,
   ...refusals.filter((code) => !isExcepted(code)).map((code) => `refusal ${code}`),
 ]
 

@@ -3,6 +3,8 @@
 
 import { usage } from '../src/base/errors.ts'
 import { hashOf } from '../src/base/ids.ts'
+import { scheduled } from './scheduled.ts'
+import type { WindowPolicy } from '../src/model/window.ts'
 import type { FleetConfig } from '../src/model/config.ts'
 import { defaultLimits, type Limits } from '../src/model/limits.ts'
 import type { ConfigSource, LoadedConfig } from '../src/drivers/config/contract.ts'
@@ -13,6 +15,27 @@ export interface ConfigShape {
   readonly agentSlots: number
   readonly limits: Partial<Limits>
   readonly attempts?: number
+  readonly scheduled?: boolean
+  readonly calm?: boolean
+}
+
+/** Calm by night; who waited for longer than four hours asks a person. */
+const nightWindow: WindowPolicy = {
+  name: 'night',
+  clock: [],
+  timezone: 'UTC',
+  load: 0.5,
+  memory: null,
+  others: null,
+  idleMs: 3_600_000,
+  headroom: null,
+  forMs: 600_000,
+  perWindow: 6,
+  perDay: null,
+  maxWaitMs: 4 * 3_600_000,
+  escape: 'ask',
+  labels: ['night'],
+  tellAfterMs: 12 * 3_600_000,
 }
 
 /** A fleet of some claude agents and some shells. */
@@ -27,6 +50,9 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
     backoffMs: [30_000, 60_000, 120_000, 300_000, 600_000],
     unchargedMax: 20,
     limits: { ...defaultLimits, ...shape.limits },
+    ...(shape.calm === true && { windows: [nightWindow] }),
+    ...(shape.scheduled === true && { schedules: scheduled }),
+    caps: { fleet: null, hosts: {}, accounts: {}, agents: {}, labels: { docs: 1 } },
     agents: Array.from({ length: Math.max(2, shape.agents) }, (_, i) => ({
       name: i < shells ? `shell${i}` : `claude${i}`,
       adapter: i < shells ? 'command' : 'claude',

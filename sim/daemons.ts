@@ -142,7 +142,7 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     adapters: [commandAdapter, claudeAdapter],
     loadAdapters: async () => [commandAdapter, claudeAdapter],
     builds: async () => builds,
-    senses: async () => simulatedSenses(world),
+    senses: async () => simulatedSenses(world, machine),
     calendar: async () => calendar,
     checker: async () => simulatedChecker(world, machine),
     workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
@@ -150,7 +150,9 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
   const daemon = await startDaemonOf(fleetOf(parts, config.read()), {
     log: (_line, fields) => {
       const { where, error } = (fields ?? {}) as { where?: string; error?: unknown }
-      if (where !== undefined && !isSystemTrouble(error)) deps.onFailure(machine, where, error)
+      // What a dead process still reckons with answers it never had, nobody hears.
+      if (life.alive && where !== undefined && !isSystemTrouble(error))
+        deps.onFailure(machine, where, error)
     },
     binDir: '/fleet/.midwatch/bin',
     socketPath: '/fleet/.midwatch/daemon.sock',

@@ -35,7 +35,7 @@ async function runCheck(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Ran> {
-  const ref = /\[\[(w\d+)\]\]/.exec(command)?.[1] ?? ''
+  const ref = /\[\[([\w-]+)\]\]/.exec(command)?.[1] ?? ''
   const sent = command.startsWith('arrived ') ? command.slice('arrived '.length) : null
   const record = (said: 'yes' | 'no' | 'broken') => {
     if (sent !== null) return world.truth.count(`effect asked ${said}`)

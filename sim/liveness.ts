@@ -38,9 +38,14 @@ export function livenessBound(plan: Plan, config: FleetConfig, stepMs: number): 
     ...plan.tasks.map((task) => (task.notBeforeMs ?? 0) - plan.calmMs),
   )
   const chain = 1 + longestChain(plan) + (plan.tasks.some(isReviewed) ? reviewRounds : 0)
+  // A day of waiting for calm, and then a person: the escape ends every such wait.
+  const calmMs = Math.max(0, ...(config.windows ?? []).map((one) => one.maxWaitMs ?? 86_400_000))
   const ms =
-    notBeforeMs + stepMs + lossMs + chain * (budget * (attemptMs + waitMs) + answersEveryMs)
-  const sentence = `${formatDuration(ms)} = ${formatDuration(notBeforeMs + stepMs)} dated + ${formatDuration(lossMs)} loss + ${chain} × (${budget} × (attempt ${formatDuration(attemptMs)} + wait ${formatDuration(waitMs)}) + person ${formatDuration(answersEveryMs)})`
+    notBeforeMs +
+    stepMs +
+    lossMs +
+    chain * (budget * (attemptMs + waitMs) + calmMs + 2 * answersEveryMs)
+  const sentence = `${formatDuration(ms)} = ${formatDuration(notBeforeMs + stepMs)} dated + ${formatDuration(lossMs)} loss + ${chain} × (${budget} × (attempt ${formatDuration(attemptMs)} + wait ${formatDuration(waitMs)}) + calm ${formatDuration(calmMs)} + person 2 × ${formatDuration(answersEveryMs)})`
   return { ms, sentence }
 }
 

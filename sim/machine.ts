@@ -57,6 +57,8 @@ export interface Ailments {
   folderGone: boolean
   programGone: boolean
   checksBroken: boolean
+  /** Never calm, day and night. */
+  loud: boolean
   /** File changes are not noticed; only polling sees them. */
   deafWatch: boolean
   /** The database file or address cannot be reached by sessions, only by the daemon. */
@@ -79,6 +81,7 @@ export const health = (): Ailments => ({
   folderGone: false,
   programGone: false,
   checksBroken: false,
+  loud: false,
   deafWatch: false,
   sessionsCutOff: false,
 })

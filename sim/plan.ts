@@ -25,6 +25,10 @@ export interface Options {
   readonly fleet?: FleetConfig
   /** How much of the work is a shell's; else 0.3. */
   readonly commandShare?: number
+  /** Whether its schedules are left out. */
+  readonly unscheduled?: boolean
+  /** Whether it has a calm window; else that is the seed's chance, for judging one every ten seconds takes its time. */
+  readonly calm?: boolean
 }
 
 export interface Plan {
@@ -51,6 +55,8 @@ export function planOf(options: Options): Plan {
     hostSlots:
       options.fleet?.slots ?? Math.max(2, Math.ceil((1.5 * options.agents) / options.hosts)),
     agentSlots: 2,
+    scheduled: options.unscheduled !== true,
+    calm: options.calm ?? chance.split('windows').happens(0.1),
     ...options.config,
     limits: {
       attemptMs: 30 * 60_000,

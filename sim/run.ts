@@ -20,6 +20,7 @@ import { Machine } from './machine.ts'
 import { act, answerAll, asPerson } from './people.ts'
 import type { Plan } from './plan.ts'
 import { beginProgram } from './programs/begin.ts'
+import { scheduledWork } from './scheduled.ts'
 import { Truth } from './truth.ts'
 import { addTask } from './wanting.ts'
 import { wellServed, type World } from './world.ts'
@@ -66,6 +67,9 @@ export async function runPlan(plan: Plan): Promise<RunReport> {
 /** Lets a world come to rest from its plan's calm on, and judges it whole. */
 export async function finish(setting: Setting): Promise<RunReport> {
   const { plan, world, config, journal, violations } = setting
+  // Nobody wants anything new from now on.
+  const { schedules: _over, ...unscheduled } = config.lastGood
+  config.write(unscheduled)
   const stepMs = Math.max(...world.machines.map((machine) => Math.abs(machine.timeline.offsetMs)))
   const bound = livenessBound(plan, config.lastGood, stepMs)
   const calmedAfterMs = violations.length > 0 ? null : await calm(setting, bound)
@@ -111,7 +115,7 @@ export function setUp(plan: Plan): Setting {
   })
   const watchers = new Set<() => void>()
   const poke = () => void time.after(20, () => tellAll(watchers))
-  const wants = new Map(plan.tasks.map((task) => [task.ref, task]))
+  const wants = new Map([...plan.tasks, ...scheduledWork].map((task) => [task.ref, task]))
   const world: World = {
     seed,
     time,

@@ -2,6 +2,7 @@
 // a signal. Its steps run in the time of its machine, and stop with its process.
 
 import { readToken, hashOf } from '../src/base/ids.ts'
+import type { Wish } from '../src/lifecycle/watch/wishes.ts'
 import { answerSession } from '../src/surface/session/answer.ts'
 import type { LedgerAnswer } from '../src/surface/session/ledger.ts'
 import type { LedgerRequest } from '../src/surface/session/ledger-request.ts'
@@ -123,11 +124,23 @@ export class Session {
     void this.#speak({ verb: 'progress', text })
   }
 
-  async #speak(request: {
-    verb: 'say' | 'progress'
-    word?: 'done' | 'fail'
-    text: string
-  }): Promise<'settled' | 'heard' | 'refused' | 'left' | 'nobody'> {
+  /** Runs `midwatch ask QUESTION`. */
+  ask(text: string): void {
+    void this.#speak({ verb: 'ask', text }).then((answer) =>
+      this.world.truth.count(`question ${answer}`),
+    )
+  }
+
+  /** Runs `midwatch work claim|complete KEY`. */
+  work(verb: 'claim' | 'complete', name: string): void {
+    const wish: Wish =
+      verb === 'claim'
+        ? { verb, name, ttlMs: 3_600_000 }
+        : { verb, name, ttlMs: 6 * 3_600_000, text: 'done' }
+    void this.#speak(wish).then((answer) => this.world.truth.count(`work ${verb} ${answer}`))
+  }
+
+  async #speak(request: Wish): Promise<'settled' | 'heard' | 'refused' | 'left' | 'nobody'> {
     const token = this.started.order.env['MIDWATCH_TOKEN'] ?? ''
     const { machine, world } = this
     const reachable = !machine.ails.sessionsCutOff && !machine.ails.storeLost
@@ -137,6 +150,7 @@ export class Session {
         { ...request, token },
       )
       if (answer.ok) world.poke()
+      else world.truth.count(`person refused ${answer.refusal.code}`)
       return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
     }
     if (machine.socket !== null && this.chance.happens(0.5)) {

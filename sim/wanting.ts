@@ -23,9 +23,11 @@ export async function addTask(
     monotonicMs: () => world.time.nowMs,
     sleep: async () => {},
   }
+  const known = (current.windows ?? []).map(({ name }) => name)
+  const want = wantOf(world, planned, againOf)
   const { task, deduped } = await enqueue(
     { store: world.store, clock, config: current, offers, folder: async () => 'ok' },
-    wantOf(world, planned, againOf),
+    { ...want, calm: known.find((name) => name === want.calm) ?? null },
   )
   world.taskIds.set(planned.ref, task.id)
   world.truth.count(deduped ? 'add deduped' : 'add')

@@ -1,6 +1,7 @@
 // Answers holds that wait for a person: what cannot be done is cancelled, the rest is released.
 
 import { present } from '../../src/base/assert.ts'
+import { needsPerson } from '../../src/model/hold.ts'
 import type { Task } from '../../src/model/task.ts'
 import { by, type PeopleDeps } from '../deeds/contract.ts'
 
@@ -13,8 +14,7 @@ export async function answerHolds({ world }: PeopleDeps, now: number): Promise<n
     const task = present(await store.task(id), 'a listed task is there')
     for (const hold of await store.holdsOf(id, true)) {
       const { release } = hold
-      if (release.kind === 'review') continue // its reviewer answers
-      if (release.kind === 'time' || (release.kind === 'after' && !release.needsPerson)) continue
+      if (!needsPerson(release)) continue // a review's own reviewer answers
       answered += 1
       const cancelled = { taskId: id, outcome: 'cancelled' as const, by, reason: 'in vain', now }
       if (isInVain(task)) await store.settleByHand(cancelled)

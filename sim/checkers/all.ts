@@ -4,6 +4,9 @@ import { arrows } from './arrows.ts'
 import { attemptsBounded } from './attempts.ts'
 import { blame } from './blame.ts'
 import { caps } from './caps.ts'
+import { calm } from './calm.ts'
+import { locks } from './locks.ts'
+import { schedules } from './schedules.ts'
 import type { Checker } from './contract.ts'
 import { effects } from './effects.ts'
 import { errors } from './errors.ts'
@@ -24,6 +27,9 @@ export const checkers: readonly Checker[] = [
   settled,
   starts,
   caps,
+  calm,
+  locks,
+  schedules,
   blame,
   outcomes,
   attemptsBounded,

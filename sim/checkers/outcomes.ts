@@ -24,7 +24,7 @@ function judge(
   const sessions = attempts.flatMap((attempt) => world.truth.sessions.get(attempt.id) ?? [])
   const said = (word: 'done' | 'fail') => attempts.some((attempt) => attempt.said?.word === word)
   const { run, prompt } = task.order
-  const ref = /\[\[(w\d+)\]\]/.exec(run ?? prompt ?? '')?.[1]
+  const ref = /\[\[([\w-]+)\]\]/.exec(run ?? prompt ?? '')?.[1]
   if (
     task.outcome === 'done' &&
     task.verified === true &&

@@ -2,6 +2,7 @@
 
 import type { Deed } from './contract.ts'
 import { fleetDeeds } from './of-fleets.ts'
+import { lockDeeds } from './of-locks.ts'
 import { taskDeeds } from './of-tasks.ts'
 
-export const deeds: readonly Deed[] = [...taskDeeds, ...fleetDeeds]
+export const deeds: readonly Deed[] = [...taskDeeds, ...fleetDeeds, ...lockDeeds]

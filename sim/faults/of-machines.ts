@@ -94,6 +94,7 @@ export const machineFaults: readonly FaultKind[] = [
   ailment('folderGone', 0.2, () => ({ folderGone: true })),
   ailment('programGone', 0.2, () => ({ programGone: true })),
   ailment('checksBroken', 0.3, () => ({ checksBroken: true })),
+  ailment('loud', 0.3, () => ({ loud: true })),
   ailment('deafWatch', 0.5, () => ({ deafWatch: true })),
   ailment('sessionsCutOff', 0.5, () => ({ sessionsCutOff: true })),
 ]

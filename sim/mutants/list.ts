@@ -6,6 +6,7 @@ import { effectMutations } from './of-effects.ts'
 import { gateMutations } from './of-gates.ts'
 import { outsideMutations } from './of-outside.ts'
 import { roomMutations } from './of-rooms.ts'
+import { waitMutations } from './of-waits.ts'
 import { storeMutations } from './of-store.ts'
 import { townMutations } from './of-town.ts'
 
@@ -16,4 +17,5 @@ export const mutations: readonly Mutation[] = [
   ...effectMutations,
   ...outsideMutations,
   ...townMutations,
+  ...waitMutations,
 ]

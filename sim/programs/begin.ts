@@ -38,5 +38,5 @@ const judges = ({ order }: StartedSession): boolean =>
 /** The wanted work, as it stands in the order. */
 function refOf({ order }: StartedSession): string | null {
   const text = order.stdin || order.args.join(' ')
-  return /\[\[(w\d+)\]\]/.exec(text)?.[1] ?? null
+  return /\[\[([\w-]+)\]\]/.exec(text)?.[1] ?? null
 }

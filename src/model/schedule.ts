@@ -143,13 +143,15 @@ export interface SchedulePlan {
 /** What is to be done for a schedule now; null when nothing is. */
 export function planSchedule(
   schedule: ScheduleConfig,
-  { cursor }: Pick<ScheduleState, 'cursor'>,
+  { cursor, nextAt: known }: Pick<ScheduleState, 'cursor' | 'nextAt'>,
   calendar: Calendar,
   now: number,
 ): SchedulePlan | null {
   const { cron, timezone, catchUp } = schedule
   // Somebody's clock was ahead when it was accounted for. What is still to come is not past.
   if (cursor > now + lateMs) return rewound(schedule, calendar, now)
+  // The usual case costs no look at the calendar.
+  if (known !== null && now < known) return null
   const span = { after: cursor, upTo: now, limit: mostPassed }
   const arrived = calendar
     .passed(cron, timezone ?? calendar.zone, span)

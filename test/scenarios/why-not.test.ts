@@ -1,6 +1,8 @@
 // Incident 54: "why is it not running?" could not be answered: two causes had one symptom, and neither was named. Here every task
 // has an answer at every moment, every cause is in it with what removes it, and the answer is the same code that decides.
 
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import type { Want } from '../../src/lifecycle/intake/enqueue.ts'
@@ -13,6 +15,7 @@ describe('why it does not run (incident 54)', () => {
   beforeEach(async () => {
     stage = await setStage(`  dear:
     adapter: command
+    slots: 2
 limits:
   poll: 50ms
 backoff: [1h]
@@ -22,6 +25,8 @@ windows:
 caps:
   labels:
     heavy: 1
+  agents:
+    dear: 1
 `)
     const loud = { loadPerCore: 4, freeMemory: 0.5, idleMs: 0 }
     Object.assign(stage.fleet, { senses: async () => ({ feel: async () => loud }) })
@@ -142,5 +147,18 @@ caps:
     await until('it has stopped', async () => (await stage.task(stop)).state === 'settled')
     expect((await why(stop)).sentence).toMatch(/^it is settled: done/)
     expect(await why(stop)).toMatchObject({ causes: [] })
+  })
+
+  it('a cap of an agent that is full is told, until one of its attempts ends', async () => {
+    const capped = { agent: 'dear' }
+    await stage.up()
+    const first = await stage.add('while ! test -e go; do sleep 0.05; done', capped)
+    await until('the first runs', async () => (await stage.task(first)).state === 'taken')
+    const second = await stage.add('true', capped)
+    const told = await why(second)
+    expect(told.causes).toEqual(['agent:dear has all 1 attempts under way that its cap allows'])
+    expect(told.missing[0]?.release).toBe('one of them ends')
+    writeFileSync(join(stage.dir, 'go'), '')
+    await until('the second is done', async () => (await stage.task(second)).state === 'settled')
   })
 })

@@ -22,6 +22,8 @@ const crowded = (seed: string): Options => ({
   faults: 'storm',
   meanWorkMs: 10 * 60_000,
   config: { hostSlots: 2, agentSlots: 1 },
+  // Judging windows takes time, so only one seed has any.
+  calm: seed === 'crowded 2',
 })
 
 /** Those first in which what is rare was seen, so that the others are seldom needed. */

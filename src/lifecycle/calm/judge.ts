@@ -108,9 +108,13 @@ interface LocalTime {
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
-/** The time of day in a zone: a change of the clocks is the zone's own affair. */
-export function localTimeIn(timezone: string | null, now: number): LocalTime {
-  const format = new Intl.DateTimeFormat('en-CA', {
+/** Made once per zone: making one takes longer than everything else of a judgement. */
+const formats = new Map<string | null, Intl.DateTimeFormat>()
+
+function formatIn(timezone: string | null): Intl.DateTimeFormat {
+  const known = formats.get(timezone)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat('en-CA', {
     ...(timezone !== null && { timeZone: timezone }),
     hourCycle: 'h23',
     year: 'numeric',
@@ -120,7 +124,14 @@ export function localTimeIn(timezone: string | null, now: number): LocalTime {
     minute: '2-digit',
     weekday: 'short',
   })
-  const parts = Object.fromEntries(format.formatToParts(now).map((one) => [one.type, one.value]))
+  formats.set(timezone, made)
+  return made
+}
+
+/** The time of day in a zone: a change of the clocks is the zone's own affair. */
+export function localTimeIn(timezone: string | null, now: number): LocalTime {
+  const told = formatIn(timezone).formatToParts(now)
+  const parts = Object.fromEntries(told.map((one) => [one.type, one.value]))
   return {
     minute: Number(parts['hour']) * 60 + Number(parts['minute']),
     weekday: weekdays.indexOf(parts['weekday'] ?? ''),

@@ -1,16 +1,12 @@
 // Plays what a session without database left in its outbox, through the same fenced verbs as if it had called them.
-// A letter that can't be read is recorded and dropped: it must not stop the others. I promise: a letter is dropped only
-// once what it says is committed; after a crash in between it is played again, which the fence bears.
+// A letter that can't be read, or wishes what only an answer makes of use, is recorded and dropped: it must not stop the
+// others. I promise: a letter is dropped only once what it says is committed; after a crash in between it is played again,
+// which the fence bears.
 
 import type { Clock } from '../../base/clock.ts'
 import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
-
-interface Wish {
-  readonly verb: 'say' | 'progress' | 'ask'
-  readonly word: 'done' | 'fail'
-  readonly text: string
-}
+import { grant, needsNoAnswer, readWish, type Wish } from './wishes.ts'
 
 /** Plays every letter, in the order of their names, and drops it. */
 export async function playOutbox(
@@ -24,35 +20,28 @@ export async function playOutbox(
 }
 
 async function play(
-  { store, clock }: { store: Store; clock: Clock },
+  deps: { store: Store; clock: Clock },
   attemptId: number,
   text: string,
 ): Promise<void> {
-  const wish = readWish(text)
-  const now = clock.now()
-  if (wish === null) {
-    const sentence = `unreadable letter: ${text.slice(0, 100)}`
-    const body = {
-      kind: 'write.refused' as const,
-      verb: 'outbox',
-      code: 'outbox.unreadable',
-      sentence,
-    }
-    await store.note({ attemptId, bodies: [body], now })
-  } else if (wish.verb === 'ask') await store.ask({ attemptId, question: wish.text, now })
-  else if (wish.verb === 'say')
-    await store.say({ attemptId, word: wish.word, text: wish.text, now })
-  else await store.note({ attemptId, bodies: [], progress: wish.text, now })
+  const wish = wishIn(text)
+  if (wish !== null && needsNoAnswer(wish)) return void (await grant(deps, attemptId, wish))
+  const body = {
+    kind: 'write.refused' as const,
+    verb: 'outbox',
+    code: wish === null ? 'outbox.unreadable' : 'outbox.unanswered',
+    sentence:
+      wish === null
+        ? `unreadable letter: ${text.slice(0, 100)}`
+        : `a letter cannot ${wish.verb}, for nobody hears the answer`,
+  }
+  await deps.store.note({ attemptId, bodies: [body], now: deps.clock.now() })
 }
 
-/** What a letter asks for, or null when it can't be read. */
-function readWish(json: string): Wish | null {
+/** What a letter wishes, or null when it can't be read. */
+function wishIn(json: string): Wish | null {
   try {
-    const { verb, word, text } = JSON.parse(json) as Record<string, unknown>
-    if (typeof text !== 'string') return null
-    if (verb === 'progress' || verb === 'ask') return { verb, word: 'done', text }
-    if (verb === 'say' && (word === 'done' || word === 'fail')) return { verb, word, text }
-    return null
+    return readWish(JSON.parse(json))
   } catch {
     return null
   }

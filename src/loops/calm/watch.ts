@@ -10,7 +10,7 @@ import type { Release } from '../../model/hold.ts'
 import { headrooms } from '../../model/quota.ts'
 import { laneKind } from '../../model/lane-rules.ts'
 import { type Limits, paceMs } from '../../model/limits.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import type { MechanismState, TellFiring } from '../../model/mechanism.ts'
 import { noData } from '../../model/incident.ts'
 import { calmLane, type Senses, type WindowPolicy, type WindowState } from '../../model/window.ts'
 
@@ -52,17 +52,24 @@ export async function judgeAll(deps: CalmDeps, takenBefore: Map<string, number>)
   if (policies.length === 0) return
   const { store, host } = deps
   const senses = await deps.senses.feel()
-  const [known, open, headroom] = await Promise.all([
+  const [known, open, headroom, mechanisms, incidents] = await Promise.all([
     store.windows(host.name),
     store.openCounts(host.name),
     headroomOf(store, deps.clock.now()),
+    store.mechanisms(),
+    store.incidents({ openOnly: true, limit: 200 }),
   ])
+  const told = new Set(incidents.map(({ key }) => key))
   for (const policy of policies) {
     const before = known.find((one) => one.name === policy.name) ?? null
     const others = open.onHost
     const state = await judgeOne(deps, policy, { senses, others, headroom }, before)
     await tell(deps, policy, state, takenBefore)
-    await accuse(deps, policy, state)
+    const own = mechanisms.find(
+      (one) => one.name === `calm:${policy.name}` && one.host === host.name,
+    )
+    const isTold = told.has(`window:${policy.name}@${host.name}`)
+    await accuse(deps, policy, state, own, isTold)
     await letOut(deps, policy, state, { senses, others })
   }
 }
@@ -109,22 +116,16 @@ async function accuse(
   { store, clock, host }: CalmDeps,
   { name, tellAfterMs }: WindowPolicy,
   state: WindowState,
+  own: MechanismState | undefined,
+  isTold: boolean,
 ): Promise<void> {
   const key = `window:${name}@${host.name}`
-  const mechanisms = await store.mechanisms()
-  const own = mechanisms.find((one) => one.name === `calm:${name}` && one.host === host.name)
   const now = clock.now()
   if (own === undefined || own.stuckSince === null) {
-    const open = await store.incidents({ openOnly: true, limit: 100 })
-    if (open.some((one) => one.key === key))
-      await store.resolveIncident({ key, by: 'it let tasks through', now })
+    if (isTold) await store.resolveIncident({ key, by: 'it let tasks through', now })
     return
   }
-  if (now - own.stuckSince < tellAfterMs) return
-  const [known] = (await store.incidents({ openOnly: true, limit: 100 })).filter(
-    (one) => one.key === key,
-  )
-  if (known !== undefined) return
+  if (isTold || now - own.stuckSince < tellAfterMs) return
   const last = own.lastMovedAt === null ? 'never' : new Date(own.lastMovedAt).toISOString()
   await store.openIncident({
     key: `window:${name}@${host.name}`,

@@ -4,9 +4,10 @@
 import type { Store } from '../../drivers/store/contract.ts'
 import { localTimeIn } from '../../lifecycle/calm/judge.ts'
 import type { FleetConfig } from '../../model/config.ts'
-import type { Demand } from '../../model/demand.ts'
-import { fleetLane } from '../../model/gate.ts'
+import { type Demand, type Offer, routesOf } from '../../model/demand.ts'
 import { calmLane, windowRefuses } from '../../model/window.ts'
+import { boundsIn } from './bounds.ts'
+import { lanesOf } from './tick.ts'
 import type { WhyGate, WhyMissing } from './why-shape.ts'
 
 interface BoundDeps {
@@ -60,10 +61,30 @@ export async function calmGates(
   return stopped
 }
 
-/** Locks that somebody else holds, and caps that are full. */
+/** The full lanes, when no agent that could take it passes all of its own. */
+function fullLanes(
+  most: Readonly<Record<string, number>>,
+  open: readonly { readonly lanes: readonly string[] }[],
+  serving: readonly Pick<Offer, 'agent' | 'lanes' | 'routes'>[],
+  hostName: string,
+): WhyMissing[] {
+  const inLane = (lane: string) => open.filter(({ lanes }) => lanes.includes(lane)).length
+  const isFull = (lane: string) => inLane(lane) >= (most[lane] ?? Number.POSITIVE_INFINITY)
+  const full = serving.flatMap((offer) =>
+    routesOf(offer).map(({ lanes }) => lanesOf(offer.agent, hostName, lanes).filter(isFull)),
+  )
+  if (full.length === 0 || full.some((lanes) => lanes.length === 0)) return []
+  return [...new Set(full.flat())].map((lane) => ({
+    what: `${lane} has all ${most[lane]} attempts under way that its cap allows`,
+    release: 'one of them ends',
+  }))
+}
+
+/** Locks that somebody else holds, and caps that are full for every agent that could take it. */
 export async function boundMissing(
-  { store, config }: BoundDeps,
+  { store, config, hostName }: BoundDeps,
   { locks = [], labels }: Demand,
+  serving: readonly Pick<Offer, 'agent' | 'lanes' | 'routes'>[],
 ): Promise<WhyMissing[]> {
   const found: WhyMissing[] = []
   for (const name of locks) {
@@ -81,13 +102,10 @@ export async function boundMissing(
   const { caps } = config
   if (caps === undefined) return found
   const capped = labels.filter((label) => caps.labels[label] !== undefined)
-  if (caps.fleet === null && capped.length === 0) return found
+  const most = boundsIn(config, 0).caps?.lanes ?? {}
+  if (Object.keys(most).length === 0 && capped.length === 0) return found
   const open = await store.unended(null)
-  if (caps.fleet !== null && open.length >= caps.fleet)
-    found.push({
-      what: `${fleetLane} has all ${caps.fleet} attempts under way that its cap allows`,
-      release: 'one of them ends',
-    })
+  found.push(...fullLanes(most, open, serving, hostName))
   const tasks = await Promise.all(open.map(({ taskId }) => store.task(taskId)))
   for (const label of capped) {
     const most = caps.labels[label] ?? 0

@@ -129,7 +129,7 @@ async function missingOf(
   const full = refusals.filter((why) => why !== null)
   if (full.length === serving.length)
     for (const why of full) found.push({ what: why.sentence, release: why.release })
-  return [...found, ...(await boundMissing(deps, task.demand))]
+  return [...found, ...(await boundMissing(deps, task.demand, serving))]
 }
 
 function sentenceOf(

@@ -4,6 +4,7 @@
 import { failed } from '../../base/errors.ts'
 import type { LockState } from '../../model/lock.ts'
 import type { Call, Ending } from './call.ts'
+import { handsOf } from './holding.ts'
 
 /** Answers the command's own exit status, where it is not 0. */
 export async function runLocked(
@@ -12,7 +13,8 @@ export async function runLocked(
   command: readonly string[],
   ttlMs: number,
 ): Promise<Ending> {
-  const { store, clock } = await call.fleet()
+  const { clock } = call.world
+  const hands = await handsOf(call, undefined)
   const over = new AbortController()
   const running = await call.world.runCommand(command, { MIDWATCH_LOCK_EPOCH: String(epoch) })
   let lost = false
@@ -20,8 +22,7 @@ export async function runLocked(
     while (!over.signal.aborted) {
       await clock.sleep(ttlMs / 3, over.signal)
       if (over.signal.aborted) return
-      const now = clock.now()
-      const answer = await store.renewLock({ name, epoch, until: now + ttlMs, now })
+      const answer = await hands.renew(name, epoch, ttlMs)
       if (answer.ok) continue
       lost = true
       running.end()
@@ -31,9 +32,7 @@ export async function runLocked(
   const code = await running.ended
   over.abort()
   await renewing
-  const by = `the end of ${command[0]}`
-  await store.releaseLock({ name, epoch, by, now: clock.now() })
-  store.poke()
+  await hands.release(name, epoch)
   if (lost)
     throw failed('lock.lost', `the lock ${name} was lost while ${command[0]} ran`, 'run it again')
   if (code === 0) return undefined

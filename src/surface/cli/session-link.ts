@@ -3,7 +3,8 @@
 
 import { failed, OperatingError, refused, systemCode } from '../../base/errors.ts'
 import { tokenVariable } from './actor.ts'
-import type { SessionRequest, World } from './world.ts'
+import type { Wish } from '../../lifecycle/watch/wishes.ts'
+import type { World } from './world.ts'
 
 /** Where a word went. */
 export type Delivered =
@@ -25,7 +26,7 @@ export function outOfReach(error: unknown): boolean {
  */
 export async function deliver(
   world: World,
-  request: SessionRequest,
+  request: Extract<Wish, { verb: 'say' | 'progress' | 'ask' }>,
   cause: unknown,
 ): Promise<Delivered> {
   const { MIDWATCH_SOCKET: socket, MIDWATCH_OUTBOX: outbox, [tokenVariable]: token } = world.env

@@ -1,6 +1,8 @@
 // Everything the command line needs from outside, handed in by main.ts: so that no command names a driver, and each
 // command loads only what it uses. All of it is asked lazily.
 
+import type { Wish } from '../../lifecycle/watch/wishes.ts'
+import type { LockState, WorkKey } from '../../model/lock.ts'
 import type { Calendar } from '../../model/schedule.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Random } from '../../base/random.ts'
@@ -105,15 +107,17 @@ export interface AllEmptied {
 }
 
 /** A request that a session sends when it cannot reach the database. */
-export interface SessionRequest {
-  readonly verb: 'say' | 'progress' | 'ask'
-  readonly word?: 'done' | 'fail'
-  readonly text: string
-}
+export type SessionRequest = Wish
 
 /** The daemon's answer to a session's request. */
 export type SessionAnswer =
-  | { readonly ok: true; readonly settled?: boolean }
+  | {
+      readonly ok: true
+      readonly settled?: boolean
+      readonly lock?: LockState
+      readonly work?: WorkKey
+      readonly released?: boolean
+    }
   | {
       readonly ok: false
       readonly refusal: {

@@ -1,12 +1,16 @@
 // Random sequences of add, hold, release, settle, again and crash, on both drivers: from whatever state comes of them, every
 // task that is not settled is ready, or taken by an attempt that runs, or has a live hold whose release some mechanism
-// serves; and nobody waits for what has already come. When then everything that can come does come, nobody is held.
+// serves; nobody waits for what has already come; and whatever `why` answers carries its release, and names an agent that may
+// take what is ready. When then everything that can come does come, nobody is held.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { systemClock } from '../../../src/base/clock.ts'
 import { systemRandom } from '../../../src/base/random.ts'
+import { whyTask } from '../../../src/loops/dispatch/why.ts'
+import type { SlottedOffer } from '../../../src/loops/dispatch/deps.ts'
+import type { FleetConfig } from '../../../src/model/config.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { type Release, releaseSentence } from '../../../src/model/hold.ts'
@@ -53,7 +57,8 @@ const steps: Readonly<Record<string, Step>> = {
     const after = seen.tasks > 0 && pick % 3 === 0
     const holds = after ? [afterTask(someTask(seen, pick))] : []
     const locks = pick % 5 === 0 ? { locks: ['db'] } : {}
-    await enqueue(store, { holds, demand: { ...demand, ...locks }, now: seen.now })
+    const calm = pick % 7 === 0 ? { calm: 'night' } : {}
+    await enqueue(store, { holds, demand: { ...demand, ...locks, ...calm }, now: seen.now })
     seen.tasks += 1
   },
   async hold(store, seen, pick) {
@@ -76,7 +81,7 @@ const steps: Readonly<Record<string, Step>> = {
     seen.tasks += 1
   },
   async claim(store, seen) {
-    const { claimed } = await store.claim(await claimInput(store, { now: seen.now }))
+    const { claimed } = await store.claim(await claimInput(store, { windows, now: seen.now }))
     for (const { attempt, task } of claimed)
       seen.running.push({ attemptId: attempt.id, taskId: task.id })
   },
@@ -97,6 +102,9 @@ const steps: Readonly<Record<string, Step>> = {
     const work = { key: 'report', holder, attemptId: null, taskId: null, until, now: seen.now }
     await store.claimWork(work)
   },
+  async judge(store, seen, pick) {
+    await judgeNight(store, pick % 2 === 0, seen.now)
+  },
   async unlock(store, seen, pick) {
     if (pick % 2 === 0) await store.releaseLock({ name: 'db', epoch: null, by: 'x', now: seen.now })
     else await store.forgetWork({ key: 'report', by: 'x', now: seen.now })
@@ -106,6 +114,36 @@ const steps: Readonly<Record<string, Step>> = {
     await store.releaseDue({ now: seen.now, limit: 1_000 })
     await store.sweepLocks({ now: seen.now, limit: 1_000 })
   },
+}
+
+const bareConfig = { slots: 9, tiers: ['light'] } as unknown as FleetConfig
+const windows = { night: { others: null, perWindow: null, perDay: null, day: 'mon' } }
+const judgeNight = (store: Store, calm: boolean, now: number) =>
+  store.judgeWindow({
+    ...{ name: 'night', host: 'h1', calm, why: calm ? [] : ['load is 9'] },
+    ...{ quietSince: calm ? now : null, day: 'mon', busy: [], now },
+  })
+
+const night = {
+  ...{ name: 'night', clock: [], timezone: 'UTC', load: null, memory: null, others: null },
+  ...{ idleMs: null, headroom: null, forMs: 0, perWindow: null, perDay: null, maxWaitMs: null },
+  ...{ escape: 'ask' as const, labels: [], tellAfterMs: 1 },
+}
+const agent = { agent: 'shell', takes: ['command'], tier: 'light', roles: [], onlyLabels: [] }
+
+/** What `why` says of a task: each cause with its release, and somebody who may take it once they are gone. */
+async function whyHasAWayOut(store: Store, id: number, now: number): Promise<void> {
+  const config = { ...bareConfig, windows: [night] }
+  const clock = { now: () => now, monotonicMs: () => now, sleep: async () => {} }
+  const offers = [{ ...agent, slots: 9, lanes: [] }] as SlottedOffer[]
+  const told = await whyTask({ store, clock, config, offers, hostName: 'h1' }, id)
+  const causes = [...told.holds, ...told.gates, ...told.missing]
+  for (const { release } of causes) expect(release).not.toBe('')
+  expect(told.sentence).not.toBe('')
+  if (told.state === 'settled') return
+  expect(told.agents, `task ${id}`).toEqual(['shell'])
+  if (told.state === 'held') expect(told.holds).not.toEqual([])
+  if (told.state === 'ready') expect(told.place).not.toBeNull()
 }
 
 /** Every task that is not settled has a way on. */
@@ -150,8 +188,9 @@ async function letAllCome(store: Store, seen: Seen): Promise<void> {
     })
   for (const hold of await store.waitingForPersons({ after: 0, limit: 1_000 }))
     await store.release({ holdId: hold.id, by: 'ann', now: seen.now })
+  await judgeNight(store, true, seen.now)
   for (let i = 0; i < seen.tasks + 1; i += 1) {
-    const { claimed } = await store.claim(await claimInput(store, { now: seen.now }))
+    const { claimed } = await store.claim(await claimInput(store, { windows, now: seen.now }))
     for (const { task, attempt } of claimed) {
       const settled = { outcome: 'done' as const, verified: false, by: 'x', reason: '' }
       await store.settle({ taskId: task.id, attemptId: attempt.id, ...settled, now: seen.now })
@@ -172,7 +211,9 @@ async function judge(store: Store, sequence: readonly (readonly [string, number]
   for (const [name, pick] of sequence) {
     await steps[name]?.(store, seen, pick)
     await everyWaitHasAWayBack(store, seen)
+    if (seen.tasks > 0) await whyHasAWayOut(store, someTask(seen, pick), seen.now)
   }
+  for (let id = 1; id <= seen.tasks; id += 1) await whyHasAWayOut(store, id, seen.now)
   await letAllCome(store, seen)
 }
 

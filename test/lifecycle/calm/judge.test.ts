@@ -95,3 +95,8 @@ test('the least busy time is one that no hour of the last day undercut', () => {
   const now = noon + 30 * hour
   expect([isLeastBusy(busy, now, 1), isLeastBusy(busy, now, 3)]).toEqual([true, false])
 })
+
+test('what cannot be felt is not taken for calm', () => {
+  const blind = judgeCalm(policy, at({ loadPerCore: null }), null)
+  expect([blind.calm, blind.why.join()]).toEqual([false, expect.stringContaining('unknown')])
+})

@@ -42,6 +42,15 @@ test('a letter that could not be written down stays, and is played once the data
   expect(outbox.size).toBe(0)
 })
 
+test('a letter that wishes what only an answer makes of use is recorded, and takes nothing', async () => {
+  const lock = JSON.stringify({ verb: 'acquire', name: 'db', ttlMs: 1_000 })
+  const { outbox, played, play } = stage({ a: lock, b: done })
+  await play()
+  expect(played.map((line) => line.slice(0, 4))).toEqual(['note', 'say '])
+  expect(played[0]).toContain('outbox.unanswered')
+  expect(outbox.size).toBe(0)
+})
+
 test('a letter that nobody can read is recorded, dropped, and does not stop the next', async () => {
   const { outbox, played, play } = stage({ a: 'not JSON', b: done })
   await play()

@@ -141,8 +141,8 @@ export function scenario(
     given: (...more: readonly Given[]) => scenario(title, [...givens, ...more], steps),
     when: (...more: readonly Step[]) => scenario(title, givens, [...steps, ...more]),
     /** Judges what is seen once all is at rest. Ends the telling: the scenario is now a test. */
-    seen: (judge: Step) => {
-      test(title, () => play(givens, steps, judge), 60_000)
+    seen: (judge: Step, withinMs = 60_000) => {
+      test(title, () => play(givens, steps, judge), withinMs)
     },
   }
 }
@@ -172,7 +172,16 @@ function planGiven(givens: readonly Given[]): Plan {
     ...(agentSlots !== undefined && { agentSlots }),
     ...(limits !== undefined && { limits }),
   }
-  const options: Options = { seed, days: 1, hosts, agents, tasks: 0, faults: 'none', config }
+  const options: Options = {
+    seed,
+    days: 1,
+    hosts,
+    agents,
+    tasks: 0,
+    faults: 'none',
+    config,
+    unscheduled: true,
+  }
   const shape = planOf(options)
   const its = words.configured?.(fleetConfig(shape.config))
   const plan = its === undefined ? shape : { ...shape, options: { ...shape.options, fleet: its } }

@@ -107,7 +107,7 @@ function denied(row: WorkKeysTable): Refusal {
 const notYours = (key: string, holder: string, row: WorkKeysTable | undefined): Refusal =>
   refusal(
     'work.not_held',
-    `${holder} does not hold the work ${key}: ${row === undefined ? 'nobody has claimed it' : `it is ${row.state} by ${row.holder}`}`,
+    `${holder} does not hold the work ${key}: ${row === undefined || row.state === 'free' ? 'nobody has claimed it, or its time was over' : `it is ${row.state} by ${row.holder}`}`,
     `\`midwatch work claim ${key}\` first`,
   )
 
@@ -122,7 +122,8 @@ export function* completeWork(input: {
   const { key, holder, note, until, now } = input
   yield* lockName('work', key)
   const row = yield* first(selectWork, { key })
-  if (row === undefined || row.holder !== holder)
+  // A freed key names its last holder, who holds it no longer.
+  if (row === undefined || row.state === 'free' || row.holder !== holder)
     return { ok: false, refusal: notYours(key, holder, row) }
   if (row.state === 'completed') return { ok: true, work: workFromRow(row) }
   const { epoch, task_id: taskId } = row

@@ -4,10 +4,11 @@ import { refused, tryAgain, usage } from '../../../base/errors.ts'
 import { localTime } from '../../../base/when.ts'
 import { isLockName, type LockState } from '../../../model/lock.ts'
 import { durationMs, wholeNumber } from '../arguments.ts'
+import { inSession } from '../actor.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
-import { holderOf } from '../holder.ts'
+import { handsOf } from '../holding.ts'
 import { lockShape } from '../key-shapes.ts'
 import { runLocked } from '../run-locked.ts'
 import { asTrouble } from '../task-of.ts'
@@ -63,18 +64,13 @@ const ttlOf = ({ options }: Call<LockOptions>): number => durationMs(options.ttl
 const pollMs = 250
 
 async function acquire(call: Call<LockOptions>, name: string): Promise<LockState> {
-  const { store, clock } = await call.fleet()
-  const { holder, attemptId } = await holderOf(call, call.options.as)
+  const { clock } = call.world
+  const hands = await handsOf(call, call.options.as)
   const waitMs = call.options.wait === undefined ? 0 : durationMs(call.options.wait, '--wait')
   const giveUpMs = clock.monotonicMs() + waitMs
   for (;;) {
-    const now = clock.now()
-    const until = now + ttlOf(call)
-    const answer = await store.acquireLock({ name, holder, attemptId, until, now })
-    if (answer.ok) {
-      store.poke()
-      return answer.lock
-    }
+    const answer = await hands.acquire(name, ttlOf(call))
+    if (answer.ok) return answer.lock
     if (clock.monotonicMs() < giveUpMs) await clock.sleep(pollMs)
     else if (waitMs > 0) {
       const { code, sentence, release } = answer.refusal
@@ -90,23 +86,19 @@ function epochOf({ options }: Call<LockOptions>): number {
 }
 
 async function renew(call: Call<LockOptions>, name: string): Promise<Ending> {
-  const { store, clock } = await call.fleet()
-  const now = clock.now()
-  const until = now + ttlOf(call)
-  const answer = await store.renewLock({ name, epoch: epochOf(call), until, now })
+  const epoch = epochOf(call)
+  const answer = await (await handsOf(call, undefined)).renew(name, epoch, ttlOf(call))
   if (!answer.ok) throw asTrouble(answer.refusal)
   return tell(call, answer.lock)
 }
 
 async function release(call: Call<LockOptions>, name: string): Promise<Ending> {
-  const { store, clock } = await call.fleet()
-  const actor = await call.actor()
-  if (call.options.force === true && actor.kind === 'session')
+  if (call.options.force === true && inSession(call.world.env))
     throw refused('lock.force', 'a session forces no lock', 'release it by its epoch')
   const epoch = call.options.force === true ? null : epochOf(call)
-  const answer = await store.releaseLock({ name, epoch, by: actor.by, now: clock.now() })
+  const answer = await (await handsOf(call, undefined)).release(name, epoch)
   if (!answer.ok) throw asTrouble(answer.refusal)
-  store.poke()
+  if ('left' in answer) return tellLeft(call, { name, released: null })
   if (call.json) call.print.json({ name, released: answer.released })
   else call.print.line(answer.released ? `Released ${name}` : `${name} was free`)
   return undefined
@@ -139,6 +131,12 @@ async function list(call: Call<LockOptions>): Promise<Ending> {
   else if (found.length === 0) call.print.line('Nobody holds a lock')
   else for (const one of found) call.print.line(sentence(one))
   return undefined
+}
+
+/** Nobody has answered: it is done once the daemon reads the letter. */
+function tellLeft(call: Call, shape: object): undefined {
+  if (call.json) call.print.json(shape)
+  else call.print.line('The database is out of reach; the word lies in the outbox')
 }
 
 const sentence = (one: LockState): string =>

@@ -7,7 +7,7 @@ import { durationMs } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
-import { holderOf } from '../holder.ts'
+import { handsOf } from '../holding.ts'
 import { workShape } from '../key-shapes.ts'
 import { asTrouble } from '../task-of.ts'
 
@@ -57,33 +57,25 @@ async function work(call: Call<WorkOptions>): Promise<void> {
 }
 
 async function claim(call: Call<WorkOptions>, key: string): Promise<void> {
-  const { store, clock } = await call.fleet()
-  const who = await holderOf(call, call.options.as)
-  const now = clock.now()
-  const until = now + durationMs(call.options.ttl ?? '1h', '--ttl')
-  const answer = await store.claimWork({ key, ...who, until, now })
+  const ttlMs = durationMs(call.options.ttl ?? '1h', '--ttl')
+  const answer = await (await handsOf(call, call.options.as)).claim(key, ttlMs)
   if (!answer.ok) throw asTrouble(answer.refusal)
   tell(call, answer.work)
 }
 
 async function complete(call: Call<WorkOptions>, key: string): Promise<void> {
-  const { store, clock } = await call.fleet()
-  const { holder } = await holderOf(call, call.options.as)
   const { ttl, note = '' } = call.options
-  const now = clock.now()
-  const until = ttl === undefined ? null : now + durationMs(ttl, '--ttl')
-  const answer = await store.completeWork({ key, holder, note, until, now })
+  const ttlMs = ttl === undefined ? null : durationMs(ttl, '--ttl')
+  const answer = await (await handsOf(call, call.options.as)).complete(key, note, ttlMs)
   if (!answer.ok) throw asTrouble(answer.refusal)
-  store.poke()
+  if ('left' in answer) return tellLeft(call, { work: null })
   tell(call, answer.work)
 }
 
 async function abandon(call: Call<WorkOptions>, key: string): Promise<void> {
-  const { store, clock } = await call.fleet()
-  const { holder } = await holderOf(call, call.options.as)
-  const answer = await store.abandonWork({ key, holder, now: clock.now() })
+  const answer = await (await handsOf(call, call.options.as)).abandon(key)
   if (!answer.ok) throw asTrouble(answer.refusal)
-  store.poke()
+  if ('left' in answer) return tellLeft(call, { key, abandoned: null })
   if (call.json) call.print.json({ key, abandoned: true })
   else call.print.line(`Gave up ${key}`)
 }
@@ -117,6 +109,12 @@ async function list(call: Call<WorkOptions>): Promise<void> {
   if (call.json) return call.print.json({ works: found.map(workShape) })
   if (found.length === 0) call.print.line('No work is claimed or completed')
   for (const one of found) call.print.line(sentence(one))
+}
+
+/** Nobody has answered: it is done once the daemon reads the letter. */
+function tellLeft(call: Call, shape: object): void {
+  if (call.json) call.print.json(shape)
+  else call.print.line('The database is out of reach; the word lies in the outbox')
 }
 
 const sentence = (one: WorkKey): string =>

@@ -168,6 +168,21 @@ export const locking = conformance('locks and work keys', {
     expect(passed(await claim(store, 'bob')).work.epoch).toBe(2)
   },
 
+  'what was freed, given up or forgotten is completed by nobody, its last holder included': async ({
+    store,
+  }) => {
+    const complete = (now: number) =>
+      store.completeWork({ key: 'report', holder: 'ann', note: '', until: null, now })
+    passed(await claim(store, 'ann'))
+    await store.sweepLocks({ now: t0 * 2, limit: 9 })
+    expect(refusedCode(await complete(t0 * 2))).toBe('work.not_held')
+    passed(await claim(store, 'ann'))
+    await store.forgetWork({ key: 'report', by: 'boss', now: t0 })
+    expect(refusedCode(await complete(t0 + 1))).toBe('work.not_held')
+    passed(await claim(store, 'ann'))
+    passed(await complete(t0 + 1))
+  },
+
   'a completed key with a time is free after it': async ({ store }) => {
     passed(await claim(store, 'ann'))
     const until = t0 + 10 * minute
