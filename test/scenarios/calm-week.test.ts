@@ -84,10 +84,6 @@ it('a window that never opens is named on day one, lets out who waited too long,
       await looked('quiet')
     }
   }
-  const incidents = async () =>
-    (await store.incidents({ openOnly: false, limit: 99 })).filter((one) =>
-      one.key.startsWith('window:night@'),
-    )
   const night = async () =>
     present(
       (await auditWaits({ ...stage.fleet, clock })).find((one) =>
@@ -136,6 +132,12 @@ it('a window that never opens is named on day one, lets out who waited too long,
   expect(Math.max(...most)).toBeLessThanOrEqual(2)
   await until('the incident is over', async () => (await incidents())[0]?.resolvedAt !== null)
 }, 120_000)
+
+/** The incidents of the window, over or not. */
+const incidents = async () =>
+  (await stage.fleet.store.incidents({ openOnly: false, limit: 99 })).filter((one) =>
+    one.key.startsWith('window:night@'),
+  )
 
 /** 38 calm ones, and 126 that wait for a time, for another task, or for a person. */
 async function fill(): Promise<void> {

@@ -141,9 +141,8 @@ export function scenario(
     given: (...more: readonly Given[]) => scenario(title, [...givens, ...more], steps),
     when: (...more: readonly Step[]) => scenario(title, givens, [...steps, ...more]),
     /** Judges what is seen once all is at rest. Ends the telling: the scenario is now a test. */
-    seen: (judge: Step, withinMs = 60_000) => {
-      test(title, () => play(givens, steps, judge), withinMs)
-    },
+    seen: (judge: Step, withinMs = 60_000) =>
+      test(title, () => play(givens, steps, judge), withinMs),
   }
 }
 
