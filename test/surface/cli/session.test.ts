@@ -216,41 +216,6 @@ exit 0`,
     })
   })
 
-  test('locks and work keys go through the daemon; what needs an answer is never left in the outbox', async () => {
-    await addScript(
-      'holds by socket',
-      `export MIDWATCH_FLEET=/nowhere
-try claim midwatch work claim report --json
-try taken midwatch lock acquire db --json
-try stale midwatch lock release db --epoch 99
-try free midwatch lock release db --epoch 1
-try ran midwatch lock run db -- true
-try complete midwatch work complete report --note sent
-try again midwatch work claim report
-exit 0`,
-    )
-    await addScript(
-      'holds by outbox',
-      `try before midwatch work claim other
-export MIDWATCH_FLEET=/nowhere
-unset MIDWATCH_SOCKET
-try unheard midwatch work claim third
-try left midwatch work complete other --note late
-exit 0`,
-    )
-    await work()
-    for (const name of ['claim', 'taken', 'free', 'ran', 'complete', 'before', 'left'])
-      expect([name, codeOf(name)], said(name)).toEqual([name, 0])
-    expect([codeOf('stale'), codeOf('again'), codeOf('unheard')]).toEqual([4, 4, 75])
-    expect(said('again')).toMatch(/completed by attempt 1/)
-    const { works } = await binary.json(['work', 'list'], { cwd: dir })
-    expect(works).toMatchObject([
-      { key: 'other', state: 'completed', holder: 'attempt 2', note: 'late' },
-      { key: 'report', state: 'completed', holder: 'attempt 1', note: 'sent', task: 1 },
-    ])
-    expect((await binary.json(['lock', 'list'], { cwd: dir })).locks).toEqual([])
-  })
-
   const outside = (more: Record<string, string>) => ({
     cwd: '/',
     env: {
