@@ -133,7 +133,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   async function stop(): Promise<{ left: number }> {
     await api?.stop()
     await stopAll(loops)
-    const left = await leave(fleet)
+    const left = await leave(fleet, onError)
     await stopAll(feed)
     options.onStopped?.()
     return { left }
@@ -155,15 +155,27 @@ const configOf = (fleet: Fleet, onChange: () => void): ConfigKeeper => {
 
 /** A client is upgraded seldom, and whoever polls slowly does not want it asked more often. */
 const buildsEveryMs = 30_000
-/** Says that this daemon has gone; answers how many sessions go on without it. */
-async function leave({ store, clock, host }: Fleet): Promise<number> {
-  const left = (await store.unended(host.name)).length
-  const now = clock.now()
-  await store.recordFacts({
-    bodies: [{ kind: 'daemon.stopped', host: host.name, reason: 'asked to', left }],
-    now,
-  })
-  await store.leaveHost({ name: host.name, pid: host.pid, now })
+/**
+ * Says that this daemon has gone; answers how many sessions go on without it. A store that cannot be written keeps nobody
+ * from going: the next daemon sees by the process that this one is gone.
+ */
+async function leave(
+  { store, clock, host }: Fleet,
+  onError: (where: string, error: unknown) => void,
+): Promise<number> {
+  let left = 0
+  try {
+    left = (await store.unended(host.name)).length
+    const now = clock.now()
+    await store.recordFacts({
+      bodies: [{ kind: 'daemon.stopped', host: host.name, reason: 'asked to', left }],
+      now,
+    })
+    await store.leaveHost({ name: host.name, pid: host.pid, now })
+  } catch (error) {
+    if (!(error instanceof OperatingError)) throw error
+    onError('it could not be written that this dispatcher stopped', error)
+  }
   return left
 }
 

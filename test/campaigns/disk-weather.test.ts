@@ -34,6 +34,7 @@ interface Outcome {
   readonly lost: readonly object[]
   readonly twice: number
   readonly told: readonly string[]
+  readonly stopMs: number | null
 }
 
 function weather(kind: 'full' | 'read-only'): Outcome {
@@ -61,10 +62,12 @@ test.skipIf(!hasTmpfs)(
 test.skipIf(!hasLoop)(
   'a disk that turns read-only under load and is mended',
   () => {
-    const { taken, refusals, lost } = weather('read-only')
+    const { taken, refusals, lost, stopMs } = weather('read-only')
     expect(taken).toBeGreaterThan(5)
     expect(lost).toEqual([])
     expect(refusals).toEqual([expect.stringMatching(/^(store|state)\./)])
+    // A stop waits for no write that cannot be; a minute is the supervisor's patience with a daemon that hangs.
+    expect(stopMs).toBeLessThan(20_000)
   },
   120_000,
 )

@@ -26,6 +26,8 @@ interface Told {
   readonly taken: number[]
   /** What refused callers were told, each once. */
   readonly refusals: Set<string>
+  /** How long a stop took while nothing could be written. */
+  stopMs: number | null
 }
 
 const leastCalls = 3
@@ -96,8 +98,10 @@ async function readOnly(told: Told): Promise<void> {
   await load(told, 'before', 1_500)
   execFileSync('mount', ['-o', 'remount,abort', state])
   await load(told, 'readonly', 4_000)
+  const askedMs = performance.now()
+  await running.stop('SIGTERM')
+  told.stopMs = performance.now() - askedMs
   // No file system comes back from an error while it is in use: whoever mends it ends what uses it.
-  await running.stop('SIGKILL')
   spawnSync('fuser', ['-k', '-m', state], { stdio: 'ignore' })
   for (let i = 0; spawnSync('umount', [state], { stdio: 'ignore' }).status !== 0 && i < 100; i++)
     await sleep(100)
@@ -121,7 +125,7 @@ async function allDone({ taken }: Told): Promise<void> {
 
 mkdirSync(state, { recursive: true })
 writeFileSync(join(dir, 'midwatch.yaml'), config)
-const told: Told = { taken: [], refusals: new Set() }
+const told: Told = { taken: [], refusals: new Set(), stopMs: null }
 try {
   await (weather === 'full' ? full(told) : readOnly(told))
   const lines = readFileSync(join(dir, 'log'), 'utf8').trim().split('\n')
@@ -136,6 +140,7 @@ try {
     refusals: [...told.refusals],
     lost: outcomes.filter(({ outcome, ran }) => outcome !== 'done' || ran === 0),
     twice: outcomes.filter(({ ran }) => ran > 1).length,
+    stopMs: told.stopMs,
     told: mails.split('\n').filter((line) => /disk|cannot be written|can be written/.test(line)),
   }
   console.log(JSON.stringify(report))
