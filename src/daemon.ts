@@ -7,7 +7,7 @@ import { dispatchDeps } from './daemon-deps.ts'
 import { startWaits } from './daemon-waits.ts'
 import { type Fleet, offersOf, touchedLanes } from './fleet.ts'
 import { type HouseOptions, startHouse } from './house.ts'
-import { type OutsideOptions, startOutside } from './outside.ts'
+import { effectDepsOf, type OutsideOptions, startOutside } from './outside.ts'
 import { type Beats, createBeats, silences } from './base/beats.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
@@ -32,6 +32,7 @@ import type { Fact } from './model/fact.ts'
 import { paceMs } from './model/limits.ts'
 import { defaultSentinel, looksPerPatience } from './model/sentinel.ts'
 import { answerSession } from './surface/session/answer.ts'
+import { startPost } from './surface/session/post.ts'
 
 export interface DaemonOptions extends OutsideOptions {
   readonly log: (line: string, fields?: object) => void
@@ -103,7 +104,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const waits = await startWaits(fleet, deps)
   const dispatcher = startDispatcher(deps)
   wake = dispatcher.wake
-  const ears = await listen(fleet, options)
+  const ears = await listen(fleet, options, config.current)
   const feed = options.onFact ? [startFeed({ store, clock }, newest, 100, options.onFact)] : []
   const outside = startOutside(fleet, options, beats, config.current, mechanisms.tell, onError)
   const builds = await startBuildWatch(fleet, config.current)
@@ -229,13 +230,21 @@ const touchedBy =
 
 /** A socket that cannot be made (a path too long, say) is told; sessions still have their outbox. */
 async function listen(
-  { store, clock }: Fleet,
-  { listen: open, log }: DaemonOptions,
+  fleet: Fleet,
+  { listen: open, log, outside }: DaemonOptions,
+  current: () => LoadedConfig,
 ): Promise<Service[]> {
   if (open === null) return []
+  const { store, clock } = fleet
+  const names = () => (current().config.effects?.channels ?? []).map((one) => one.name)
+  const effects = outside && effectDepsOf(fleet, outside, current)
+  const post = effects && startPost({ clock, effects, names })
+  const parts = { store, clock, ...(post && { post }) }
   try {
-    return [await open((request) => answerSession({ store, clock }, request))]
+    const ear = await open((request) => answerSession(parts, request))
+    return post ? [post, ear] : [ear]
   } catch (error) {
+    await post?.stop()
     if (!(error instanceof OperatingError)) throw error
     log(`${error.message}; ${error.remedy}`)
     return []

@@ -56,13 +56,7 @@ export function startOutside(
     notifiers: () => notifiers?.(config()) ?? [],
   }
   if (outside === undefined) return notifiers === undefined ? [] : [startNotifying(notify)]
-  const effects: EffectDeps = {
-    store,
-    clock,
-    host,
-    holders: outside.holders,
-    channel: (name) => outside.channel(config(), name),
-  }
+  const effects = effectDepsOf(fleet, outside, current)
   return [
     startEffects({
       ...common,
@@ -89,3 +83,16 @@ export function startOutside(
     }),
   ]
 }
+
+/** What the daemon makes effects with, and asks about them. */
+export const effectDepsOf = (
+  { store, clock, host }: Fleet,
+  { holders, channel }: Outside,
+  current: () => LoadedConfig,
+): EffectDeps => ({
+  store,
+  clock,
+  host,
+  holders,
+  channel: (name) => channel(current().config, name),
+})

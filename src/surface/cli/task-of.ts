@@ -1,6 +1,6 @@
 // A task by its number, and what the store refused, as the trouble it is for whoever asked.
 
-import { notFound, type OperatingError, refused } from '../../base/errors.ts'
+import { notFound, type OperatingError, refused, usage } from '../../base/errors.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Refusal } from '../../model/refusal.ts'
 import type { Task } from '../../model/task.ts'
@@ -13,6 +13,10 @@ export async function taskOf(store: Store, id: number): Promise<Task> {
   return task
 }
 
-/** A refusal as an error: what is missing is not found, everything else is a rule that stands against it. */
+/** A refusal as an error: what is missing is not found, a wrong call is one, everything else is a rule that stands against it. */
 export const asTrouble = ({ code, sentence, release }: Refusal): OperatingError =>
-  (code.endsWith('.missing') ? notFound : refused)(code, sentence, release)
+  (code.startsWith('usage.') ? usage : code.endsWith('.missing') ? notFound : refused)(
+    code,
+    sentence,
+    release,
+  )

@@ -7,12 +7,13 @@ import { type Granted, grant, readWish } from '../../lifecycle/watch/wishes.ts'
 import { type Fenced, refusal } from '../../model/refusal.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { answerLedger, type LedgerParts } from './ledger.ts'
+import type { Post } from './post.ts'
 
 type Answer = Granted | Fenced<{ settled?: boolean } & LedgerParts>
 
 /** Answers one request of a session. */
 export async function answerSession(
-  deps: { readonly store: Store; readonly clock: Clock },
+  deps: { readonly store: Store; readonly clock: Clock; readonly post?: Pick<Post, 'send'> },
   request: unknown,
 ): Promise<Answer> {
   const { token: given, verb, effect } = (request ?? {}) as Readonly<Record<string, unknown>>

@@ -8,6 +8,7 @@ import {
   type HolderProcess,
 } from '../../model/effect.ts'
 import { type EffectState, effectStates } from '../../model/transitions.ts'
+import type { Posting } from '../letters.ts'
 
 interface OfEpoch {
   readonly key: string
@@ -31,6 +32,7 @@ export type LedgerRequest =
       readonly kind?: string
       readonly limit: number
     }
+  | ({ readonly do: 'send' } & Posting)
   | ({ readonly do: 'perform'; readonly result: EffectResult } & OfEpoch)
   | ({ readonly do: 'fail' | 'doubt'; readonly reason: string } & OfEpoch)
 
@@ -40,6 +42,8 @@ const longestMs = 24 * 3_600_000
 const listedMax = 200
 const reasonMax = 10_000
 const wordMax = 300
+const letterMax = 1_000_000
+const addressesMax = 100
 
 /** The request, or null when it is none. */
 export function readLedgerRequest(given: unknown): LedgerRequest | null {
@@ -50,6 +54,7 @@ export function readLedgerRequest(given: unknown): LedgerRequest | null {
   if (typeof key !== 'string' || !effectKeyPattern.test(key)) return null
   if (given['do'] === 'read') return { do: 'read', key }
   if (given['do'] === 'reserve') return readReserve(given, key)
+  if (given['do'] === 'send') return readSend(given, key)
   const { epoch, reason } = given
   if (!isWhole(epoch, 1, Number.MAX_SAFE_INTEGER)) return null
   if (given['do'] === 'perform') {
@@ -75,6 +80,16 @@ function readReserve(given: Given, key: string): LedgerRequest | null {
   if (process === null) return { do: 'reserve', key, paramsHash, params, process, forMs }
   const holder = readProcess(process)
   return holder === null ? null : { do: 'reserve', key, paramsHash, params, process: holder, forMs }
+}
+
+function readSend(given: Given, key: string): LedgerRequest | null {
+  const { channel, subject, text, to, urgent, evenIfSent } = given
+  if (!isText(channel, wordMax) || !isText(subject, reasonMax) || !isText(text, letterMax))
+    return null
+  if (!Array.isArray(to) || to.length > addressesMax) return null
+  if (!to.every((one): one is string => isText(one, wordMax))) return null
+  if (typeof urgent !== 'boolean' || typeof evenIfSent !== 'boolean') return null
+  return { do: 'send', key, channel, subject, text, to, urgent, evenIfSent }
 }
 
 function readProcess(given: unknown): HolderProcess | null {

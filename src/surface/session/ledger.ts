@@ -3,9 +3,11 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { type Effect, type EffectResult, isOwn } from '../../model/effect.ts'
+import type { Performed } from '../../lifecycle/effects/perform.ts'
 import { type Fenced, refusal } from '../../model/refusal.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { type LedgerRequest, readLedgerRequest } from './ledger-request.ts'
+import type { Post } from './post.ts'
 
 /** An answer is one line; results in a list are cut to this. */
 const listedOutputMax = 2_000
@@ -16,12 +18,15 @@ export interface LedgerParts {
   readonly yours?: boolean
   readonly effect?: Effect | null
   readonly effects?: readonly Effect[]
+  readonly sent?: Performed | null
 }
 export type LedgerAnswer = Fenced<LedgerParts>
 
 interface Deps {
   readonly store: Store
   readonly clock: Clock
+  /** Sends letters for sessions; absent where nobody does. */
+  readonly post?: Pick<Post, 'send'>
 }
 
 /** Answers a session whose token was found good. */
@@ -56,9 +61,28 @@ async function answer(deps: Deps, attemptId: number, asked: LedgerRequest): Prom
     }
     case 'reserve':
       return await reserve(deps, attemptId, asked)
+    case 'send':
+      return await post(deps, attemptId, asked)
     default:
       return await settle(deps, attemptId, asked)
   }
+}
+
+async function post(
+  { store, post: office }: Deps,
+  attemptId: number,
+  { do: _, ...posting }: Extract<LedgerRequest, { do: 'send' }>,
+): Promise<LedgerAnswer> {
+  if (isOwn(posting.key)) return ownKey
+  if (office === undefined)
+    return no(
+      'effect.apart',
+      'nobody here sends letters for sessions',
+      '`midwatch effect run` makes an effect by a command of your own',
+    )
+  const posted = await office.send(attemptId, posting)
+  if (posted.ok && posted.sent !== null) store.poke()
+  return posted
 }
 
 async function reserve(
@@ -66,8 +90,7 @@ async function reserve(
   attemptId: number,
   asked: Extract<LedgerRequest, { do: 'reserve' }>,
 ): Promise<LedgerAnswer> {
-  if (isOwn(asked.key))
-    return no('usage.key', 'this key is one of Midwatch’s own messages', 'choose another one')
+  if (isOwn(asked.key)) return ownKey
   const { key, paramsHash, params, process, forMs } = asked
   const now = clock.now()
   const reserved = await store.reserveEffect({
@@ -128,3 +151,5 @@ const no = (code: string, sentence: string, release: string) => ({
   ok: false as const,
   refusal: refusal(code, sentence, release),
 })
+
+const ownKey = no('usage.key', 'this key is one of Midwatch’s own messages', 'choose another one')

@@ -1,7 +1,7 @@
 // `midwatch effect` in sessions that cannot open the database: all of it goes through the daemon's socket, fenced by the
 // attempt, and a session that dies in between leaves a doubt.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
@@ -74,8 +74,7 @@ try undone midwatch effect begin pay:2
 try abort midwatch effect abort pay:2 'no connection'
 try show midwatch effect show pay:1 --json
 try list midwatch effect list --json
-try resolve midwatch effect resolve pay:1 --failed
-try send midwatch effect send office --key k text`,
+try resolve midwatch effect resolve pay:1 --failed`,
     `until [ -e list.code ]; do sleep 0.05; done
 try thief midwatch effect commit pay:1 mine`,
   )
@@ -88,10 +87,33 @@ try thief midwatch effect commit pay:1 mine`,
   expect(code('abort')).toBe(0)
   expect(json('show').effect.result.output).toBe('receipt-7')
   expect(json('list').effects.map((one: { key: string }) => one.key)).toEqual(['pay:2', 'pay:1'])
-  expect([code('resolve'), code('thief'), code('send')]).toEqual([4, 4, 4])
+  expect([code('resolve'), code('thief')]).toEqual([4, 4])
   expect(read('resolve.err')).toContain('a session may not say what became of an effect')
-  expect(read('send.err')).toContain('it knows no channels')
   expect(await show('pay:2')).toMatchObject({ state: 'failed', reason: 'no connection' })
+})
+
+test('a letter is sent by the dispatcher, once; what is wrong with it is told as it would be anywhere', async () => {
+  appendFileSync(
+    join(dir, 'midwatch.yaml'),
+    "effects: { channels: { office: { kind: command, command: [sh, -c, 'sleep 3; cat >>letters'] } } }\n",
+  )
+  const send = 'midwatch effect send office --key report:1'
+  await sessions(
+    `try first ${send} 'It is done' & try second ${send} 'It is done' --json; wait
+try third ${send} 'It is done'
+try other ${send} 'It is not done'
+try twin midwatch effect send office --key attempt-1 --subject report:1 'It is done'
+try nobody midwatch effect send offize --key report:2 text
+try to ${send} --to ann@example.org text`,
+  )
+  expect(['first', 'second', 'third', 'other', 'twin', 'nobody', 'to'].map(code)).toEqual([
+    0, 0, 0, 4, 4, 4, 2,
+  ])
+  expect(read('letters')).toBe('It is done')
+  expect(json('second').effect).toMatchObject({ state: 'performed', attemptId: 1, taskId: 1 })
+  expect(read('third.out')).toContain('nothing was sent now')
+  expect(read('other.err')).toMatch(/[0-9a-f]{64}.*[0-9a-f]{64}/)
+  expect(read('nobody.err')).toContain('did you mean')
 })
 
 test('a session that ends between begin and commit leaves a doubt, and one person is asked', async () => {

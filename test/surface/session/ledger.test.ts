@@ -22,6 +22,16 @@ afterEach(() => store.close())
 const hash = 'a'.repeat(64)
 const process = holderProcess(7)
 const reserve = { do: 'reserve', key: 'k', paramsHash: hash, params: {}, process, forMs: 1_000 }
+const letter = {
+  do: 'send',
+  channel: 'office',
+  key: 'k',
+  subject: 's',
+  text: 't',
+  to: [],
+  urgent: false,
+  evenIfSent: false,
+}
 const result = { output: 'sent', errors: '', truncated: false, receipt: 'ok' }
 
 test.each([
@@ -43,6 +53,11 @@ test.each([
   { do: 'perform', key: 'k', epoch: 1 },
   { do: 'perform', key: 'k', epoch: 0, result },
   { do: 'perform', key: 'k', epoch: 1, result: { ...result, output: 7 } },
+  { ...letter, channel: 7 },
+  { ...letter, to: 'ann' },
+  { ...letter, to: [7] },
+  { ...letter, text: 'x'.repeat(1_000_001) },
+  { ...letter, urgent: 'yes' },
   { do: 'fail', key: 'k', epoch: 1 },
   { do: 'doubt', key: 'k', epoch: 1, reason: 'x'.repeat(10_001) },
 ])('%j is no request', async (given) => {

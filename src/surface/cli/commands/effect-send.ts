@@ -1,14 +1,14 @@
 // `midwatch effect send CHANNEL`: one letter through a configured channel, once per key. The secrets of a channel stay in
 // the configuration; whoever sends needs its name alone.
 
-import { refused, usage } from '../../../base/errors.ts'
-import { didYouMean } from '../../../base/nearest.ts'
+import { usage } from '../../../base/errors.ts'
 import { localTime } from '../../../base/when.ts'
-import { send } from '../../../lifecycle/effects/send.ts'
+import { sendLetter } from '../../letters.ts'
 import { durationMs, gather, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import { handsOf, heldByUs, newEffectKey, troubleOf } from '../effects/hands.ts'
+import { sendApart } from '../effects/send-apart.ts'
 import { effectShape } from '../effects/shape.ts'
 import type { Command } from '../grammar.ts'
 
@@ -22,8 +22,6 @@ interface SendOptions {
 }
 
 const textMax = 1_000_000
-/** The same letter under another key is a second call for the same thing, not a second thing. */
-const noTwinMs = 24 * 3_600_000
 
 export function defineSend(command: Command, act: Act): void {
   command
@@ -38,36 +36,30 @@ export function defineSend(command: Command, act: Act): void {
     .option('--wait <duration>', 'how long to wait for somebody else, and for an answer', '5m')
     .option('--even-if-sent', 'also if exactly this was sent under another key within a day')
     .addHelpText('after', '\nJSON: {"effect":{"key","state",…},"ours":true}')
-    .action(act(sendLetter))
+    .action(act(sendOne))
 }
 
-async function sendLetter(call: Call<SendOptions>): Promise<void> {
+async function sendOne(call: Call<SendOptions>): Promise<void> {
   const { options, world } = call
   const key = newEffectKey(options.key)
   const waitMs = durationMs(options.wait ?? '5m', '--wait')
   const hands = await handsOf(call)
-  const channel = hands.channel(String(call.args[0]))
-  if (hands.config === null) throw apart()
-  if (channel === null) throw noChannel(String(call.args[0]), hands.config)
-  if (options.to !== undefined && channel.kind !== 'mail')
-    throw usage('usage.to', `--to is for mail; ${channel.name} is ${channel.kind}`, 'leave it out')
   const text = call.args[1] === undefined ? await textOf(hands.readInput()) : String(call.args[1])
   const stop = new AbortController()
   const unlisten = world.onStopSignal(() => stop.abort())
   try {
-    const { subject = key, urgent = false } = options
-    const ended = await send(
-      hands.deps,
-      channel,
-      {
-        letter: { key, subject, text, to: words(options.to), urgent, data: {} },
-        holder: heldByUs(hands),
-        by: hands.by,
-        noTwinMs: options.evenIfSent === true ? null : noTwinMs,
-        limits: { waitMs, tries: 4 },
-      },
-      stop.signal,
-    )
+    const { subject = key, urgent = false, evenIfSent = false } = options
+    const to = words(options.to)
+    const posting = { channel: String(call.args[0]), key, subject, text, to, urgent, evenIfSent }
+    const ended = await (hands.apart === null
+      ? sendLetter(
+          hands.deps,
+          (hands.config?.effects?.channels ?? []).map((one) => one.name),
+          posting,
+          { holder: heldByUs(hands), by: hands.by, waitMs },
+          stop.signal,
+        )
+      : sendApart(hands.apart, hands.clock, posting, waitMs, stop.signal))
     hands.store.poke()
     const trouble = troubleOf(ended)
     if (trouble !== null || ended.got !== 'performed') throw trouble
@@ -94,25 +86,4 @@ async function textOf(input: Promise<Uint8Array | null>): Promise<string> {
       'put it somewhere and send where it is',
     )
   return Buffer.from(bytes).toString('utf8')
-}
-
-const apart = () =>
-  refused(
-    'effect.apart',
-    'this session cannot read the configuration of its fleet, so it knows no channels',
-    '`midwatch effect run` makes an effect by a command of your own',
-  )
-
-function noChannel(
-  name: string,
-  { effects }: { readonly effects?: { readonly channels: readonly { readonly name: string }[] } },
-) {
-  const names = (effects?.channels ?? []).map((one) => one.name)
-  return refused(
-    'effect.channel',
-    `there is no channel ${name}${didYouMean(name, names)}`,
-    names.length === 0
-      ? 'channels are configured below `effects: channels:` in midwatch.yaml'
-      : `known are ${names.join(', ')}`,
-  )
 }

@@ -17,6 +17,9 @@ export type LedgerApart = EffectStore & Pick<Store, 'effects' | 'poke'>
 /** Asks the daemon; null when nobody answered. */
 export type AskLedger = (request: LedgerRequest) => Promise<LedgerAnswer | null>
 
+/** Asks until there is an answer. Throws `session.no_answer`. */
+export type AskPatiently = (request: LedgerRequest) => Promise<LedgerAnswer>
+
 const tries = 20
 const waitMs = 250
 /** What of an output travels, in characters: a request is one line of bounded length. */
@@ -26,8 +29,8 @@ const outputMax = 64_000
 export async function ledgerApart(
   ask: AskLedger,
   clock: Clock,
-): Promise<{ store: LedgerApart; host: string }> {
-  const asked = (request: LedgerRequest) => patiently(ask, clock, request)
+): Promise<{ store: LedgerApart; host: string; asked: AskPatiently }> {
+  const asked: AskPatiently = (request) => patiently(ask, clock, request)
   const hello = await asked({ do: 'hello' })
   if (!hello.ok) {
     const { code, sentence, release } = hello.refusal
@@ -74,7 +77,7 @@ export async function ledgerApart(
     attempt: async () => null, // the daemon judges who is over
     poke: () => {},
   }
-  return { store, host: hello.host ?? '' }
+  return { store, host: hello.host ?? '', asked }
 }
 
 /** A reservation whose answer was lost is still this very process's. */

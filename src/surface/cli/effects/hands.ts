@@ -13,7 +13,7 @@ import type { Call } from '../call.ts'
 import { asTrouble } from '../task-of.ts'
 import { outOfReach } from '../session-link.ts'
 import type { EffectHands } from '../world.ts'
-import { type LedgerApart, ledgerApart } from './apart.ts'
+import { type AskPatiently, type LedgerApart, ledgerApart } from './apart.ts'
 
 export interface Hands extends EffectHands {
   readonly store: LedgerApart
@@ -23,6 +23,8 @@ export interface Hands extends EffectHands {
   readonly by: string
   readonly attemptId: number | null
   readonly deps: EffectDeps
+  /** How the daemon is asked, in a session that has the ledger through it; else null. */
+  readonly apart: AskPatiently | null
 }
 
 /** Opens the fleet and says who asks. A session that cannot open it has the ledger through the daemon's socket. */
@@ -35,7 +37,7 @@ export async function handsOf(call: Call): Promise<Hands> {
     const { holders, channel } = hands
     const attemptId = actor.kind === 'session' ? actor.attempt.id : null
     const deps = { store, clock, host, holders, channel }
-    return { ...hands, store, clock, config, by: actor.by, attemptId, deps }
+    return { ...hands, store, clock, config, by: actor.by, attemptId, deps, apart: null }
   } catch (error) {
     if (!outOfReach(error)) throw error
     return await handsApart(call, error)
@@ -47,14 +49,16 @@ async function handsApart({ world }: Call, cause: unknown): Promise<Hands> {
   const attemptId = token === undefined ? null : (readToken(token)?.attemptId ?? null)
   if (!inSession(world.env) || !socket || !token || attemptId === null) throw cause
   const { clock } = world
-  const { store, host: name } = await ledgerApart(
-    (request) => world.askLedger(socket, token, request),
-    clock,
-  )
+  const {
+    store,
+    host: name,
+    asked,
+  } = await ledgerApart((request) => world.askLedger(socket, token, request), clock)
   const { host, ...hands } = await world.effectHandsApart(name)
   const { holders, channel } = hands
   const deps: EffectDeps = { store, clock, host, holders, channel, apart: true }
-  return { ...hands, store, clock, config: null, by: `attempt ${attemptId}`, attemptId, deps }
+  const by = `attempt ${attemptId}`
+  return { ...hands, store, clock, config: null, by, attemptId, deps, apart: asked }
 }
 
 /** This very process holds it, within its attempt if there is one. */
