@@ -96,11 +96,18 @@ export async function grant(
       return await store.renewLock({
         name: wish.name,
         epoch: wish.epoch,
+        session: attemptId,
         until: now + wish.ttlMs,
         now,
       })
     case 'release':
-      return await store.releaseLock({ name: wish.name, epoch: wish.epoch, by: holder, now })
+      return await store.releaseLock({
+        name: wish.name,
+        epoch: wish.epoch,
+        session: attemptId,
+        by: holder,
+        now,
+      })
     case 'abandon':
       return await store.abandonWork({ key: wish.name, holder, now })
     case 'complete': {

@@ -41,6 +41,7 @@ export async function handsOf(call: Call, as: string | undefined): Promise<Hands
 async function directHands(call: Call, as: string | undefined): Promise<Hands> {
   const { store, clock } = await call.fleet()
   const { holder, attemptId, taskId } = await holderOf(call, as)
+  const session = attemptId ?? undefined
   const told = <T>(answer: T): T => {
     store.poke()
     return answer
@@ -52,10 +53,10 @@ async function directHands(call: Call, as: string | undefined): Promise<Hands> {
   return {
     acquire: async (name, ttlMs) =>
       told(await store.acquireLock({ name, holder, attemptId, ...in_(ttlMs) })),
-    renew: (name, epoch, ttlMs) => store.renewLock({ name, epoch, ...in_(ttlMs) }),
+    renew: (name, epoch, ttlMs) => store.renewLock({ name, epoch, session, ...in_(ttlMs) }),
     release: async (name, epoch) => {
       const { by } = await call.actor()
-      return told(await store.releaseLock({ name, epoch, by, now: clock.now() }))
+      return told(await store.releaseLock({ name, epoch, session, by, now: clock.now() }))
     },
     claim: (key, ttlMs) => store.claimWork({ key, holder, attemptId, taskId, ...in_(ttlMs) }),
     complete: async (key, note, ttlMs) => {

@@ -8,17 +8,25 @@ export interface LockVerbs {
   acquireLock(
     input: LockHolder & { name: string; until: number; now: number },
   ): Promise<Fenced<{ lock: LockState }>>
-  /** Refused as `lock.lost` when the epoch is not the newest any more. */
+  /**
+   * Refused as `lock.lost` when the epoch is not the newest any more, and as `lock.not_yours` to the attempt `session` that
+   * does not hold it, whatever epoch it names. Without `session` it is a person or a script, whom the epoch alone tells apart.
+   */
   renewLock(input: {
     name: string
     epoch: number
+    session?: number | undefined
     until: number
     now: number
   }): Promise<Fenced<{ lock: LockState }>>
-  /** Frees it. `epoch` null is a person's word, whoever holds it. Releasing what is free is no error. */
+  /**
+   * Frees it. `epoch` null is a person's word, whoever holds it; `session` as in renewLock. Releasing what is free is no
+   * error.
+   */
   releaseLock(input: {
     name: string
     epoch: number | null
+    session?: number | undefined
     by: string
     now: number
   }): Promise<Fenced<{ released: boolean }>>

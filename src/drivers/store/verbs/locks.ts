@@ -134,14 +134,16 @@ export function* lockRefusal(name: string, now: number): Script<Refusal | null> 
 export function* renewLock(input: {
   name: string
   epoch: number
+  session?: number | undefined
   until: number
   now: number
 }): Script<Fenced<{ lock: LockState }>> {
-  const { name, epoch, until, now } = input
+  const { name, epoch, session, until, now } = input
   yield* lockName('lock', name)
   const row = yield* first(selectLock, { name })
   if (row === undefined || row.epoch !== epoch || row.state !== 'held')
     return { ok: false, refusal: isLost(name, epoch, row) }
+  if (isOthers(row, session)) return { ok: false, refusal: notYours(row) }
   // One whose time was over and that nobody took meanwhile is still its holder's.
   yield* all(putLock, { ...fieldsOf(row), until: row.until === null ? null : Math.max(until, now) })
   return { ok: true, lock: lockFromRow({ ...row, until: row.until === null ? null : until }) }
@@ -159,18 +161,31 @@ function isLost(name: string, epoch: number, row: LocksTable | undefined): Refus
   )
 }
 
+/** An epoch is no secret: a session that guesses one must not touch what somebody else holds. */
+const isOthers = (row: LocksTable, session: number | undefined): boolean =>
+  session !== undefined && row.attempt_id !== session
+
+const notYours = ({ name, holder }: LocksTable): Refusal =>
+  refusal(
+    'lock.not_yours',
+    `${name} is held by ${holder}, not by this session`,
+    'acquire it when it is free',
+  )
+
 /** See Store.releaseLock. */
 export function* releaseLock(input: {
   name: string
   epoch: number | null
+  session?: number | undefined
   by: string
   now: number
 }): Script<Fenced<{ released: boolean }>> {
-  const { name, epoch, by, now } = input
+  const { name, epoch, session, by, now } = input
   yield* lockName('lock', name)
   const row = yield* first(selectLock, { name })
   if (row === undefined || row.state === 'free') return { ok: true, released: false }
   if (epoch !== null && row.epoch !== epoch) return { ok: false, refusal: isLost(name, epoch, row) }
+  if (isOthers(row, session)) return { ok: false, refusal: notYours(row) }
   yield* free(row)
   const { holder } = row
   yield* record(now, {}, { kind: 'lock.released', name, holder, epoch: row.epoch, by })

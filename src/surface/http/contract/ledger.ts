@@ -55,7 +55,8 @@ export const ledgerRoutes = {
     method: 'GET',
     path: '/api/effects',
     tag: 'Effects',
-    about: 'What was done to the outside world, once each, by key; newest first',
+    about:
+      'What was done to the outside world, once each, by key; newest first. A session is shown its own task’s',
     rights: own,
     query: z.object({
       state: z.enum(effectStates).optional(),

@@ -25,8 +25,8 @@ export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
   },
   async renewLock({ house, who, body }) {
     const { name, epoch } = body
-    await checkOwnLock(house, who, name)
-    const answer = await house.store.renewLock({ name, epoch, ...span(house, body.forMs) })
+    const session = who.attempt?.id
+    const answer = await house.store.renewLock({ name, epoch, session, ...span(house, body.forMs) })
     if (!answer.ok) throw refusalOf(answer.refusal)
     return { lock: lockShape(answer.lock) }
   },
@@ -36,9 +36,9 @@ export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
       throw refuse(403, 'lock.force', 'a session forces no lock', 'release it by its epoch')
     if (force === (body.epoch !== undefined))
       throw refuse(400, 'usage.epoch', 'which epoch?', 'give epoch, as acquire answered, or force')
-    await checkOwnLock(house, who, name)
     const { store, clock } = house
-    const asked = { name, epoch: body.epoch ?? null, by: who.by, now: clock.now() }
+    const { by, attempt } = who
+    const asked = { name, epoch: body.epoch ?? null, session: attempt?.id, by, now: clock.now() }
     const answer = await store.releaseLock(asked)
     if (!answer.ok) throw refusalOf(answer.refusal)
     store.poke()
@@ -91,17 +91,4 @@ function holderOf({ attempt, by }: Who, as: string | undefined) {
 const span = ({ clock }: House, forMs: number) => {
   const now = clock.now()
   return { now, until: now + forMs }
-}
-
-/** An epoch is no secret: a session that guesses one must not free what another one holds. */
-async function checkOwnLock({ store }: House, { attempt }: Who, name: string): Promise<void> {
-  if (attempt === null) return
-  const [found] = await store.locks({ name, limit: 1 })
-  if (found === undefined || found.free || found.attemptId === attempt.id) return
-  throw refuse(
-    403,
-    'lock.not_yours',
-    `${name} is held by ${found.holder}, not by this session`,
-    'acquire it when it is free',
-  )
 }

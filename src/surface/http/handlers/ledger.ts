@@ -37,8 +37,10 @@ export const ledgerHandlers: Handlers<keyof typeof ledgerRoutes> = {
     })
     return { mechanisms }
   },
-  async listEffects({ house, query }) {
-    const { state, kind, task, before, limit } = query
+  async listEffects({ house, who, query }) {
+    const { state, kind, before, limit } = query
+    if (query.task !== undefined) checkOwn(who, query.task)
+    const task = who.attempt?.taskId ?? query.task
     const found = await house.store.effects({
       limit,
       ...(state !== undefined && { states: [state] }),

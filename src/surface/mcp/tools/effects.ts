@@ -17,7 +17,7 @@ export const effectTools: readonly Tool[] = [
     'effect_list',
     'listEffects',
     everybody,
-    'Effects on the outside world, newest first, by state or kind. Changes nothing.',
+    'Effects on the outside world, newest first, by state or kind; a session is shown those of its own task. Changes nothing.',
     { readOnly: true },
   ),
   tool(

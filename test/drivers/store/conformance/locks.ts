@@ -76,6 +76,27 @@ export const locking = conformance('locks and work keys', {
     expect(await store.locks({ name: 'db', limit: 9 })).toMatchObject([{ free: true, epoch: 2 }])
   },
 
+  'a session that guesses an epoch touches nobody else’s lock, whoever holds it': async ({
+    store,
+  }) => {
+    const { attempt } = await taken(store)
+    const holder = `attempt ${attempt.id}`
+    const guess = { name: 'db', epoch: 1, session: attempt.id + 1, now: t0 + 1 }
+    const renew = (session: number) =>
+      store.renewLock({ ...guess, session, until: t0 + 2 * minute, now: t0 + 1 })
+    passed(await acquire(store, holder, t0, attempt.id))
+    expect(refusedCode(await renew(attempt.id + 1))).toBe('lock.not_yours')
+    expect(refusedCode(await store.releaseLock({ ...guess, by: 'x' }))).toBe('lock.not_yours')
+    expect(refusedCode(await store.releaseLock({ ...guess, epoch: 2, by: 'x' }))).toBe('lock.lost')
+    expect(await store.locks({ limit: 9 })).toMatchObject([{ holder, until: t0 + minute }])
+    passed(await renew(attempt.id))
+    passed(await store.releaseLock({ ...guess, session: attempt.id, by: holder }))
+    passed(await acquire(store, 'ann', t0 + 2))
+    const persons = { ...guess, epoch: 2, session: attempt.id }
+    expect(refusedCode(await store.releaseLock({ ...persons, by: holder }))).toBe('lock.not_yours')
+    expect(await store.locks({ limit: 9 })).toMatchObject([{ holder: 'ann', free: false }])
+  },
+
   'a renewed lock goes on, also when its time was over and nobody took it': async ({ store }) => {
     passed(await acquire(store, 'ann'))
     const now = t0 + 2 * minute
