@@ -80,12 +80,14 @@ export function createApp(tools: AppTools): AppFetch {
   return answerOf
 }
 
-/** Who asks, if they may; everything that is refused before a handler is refused here. */
+/**
+ * Who asks, if they may; everything that is refused before a handler is refused here. Whoever is known is never refused for
+ * the failures of a stranger: on one machine all come from the same address.
+ */
 function guardOf({ house }: AppTools) {
   const rates = createRates(house.clock)
   return async (request: Request, remote: string, rights: Route['rights']): Promise<Who> => {
     const strangers = `stranger ${remote}`
-    rates.look(strangers, failureRate)
     let who: Who | null = null
     try {
       who = await whoAsks(house, request)

@@ -56,8 +56,9 @@ async function answer(deps: Deps, attemptId: number, asked: LedgerRequest): Prom
       return { ok: true, effect: await store.effect(asked.key) }
     case 'list': {
       const { states, kind, limit } = asked
-      const found = await store.effects({ limit, ...(states && { states }), ...(kind && { kind }) })
-      return { ok: true, effects: found.map(shortened) }
+      const taskId = (await store.attempt(attemptId))?.taskId ?? 0
+      const of = { taskId, limit, ...(states && { states }), ...(kind && { kind }) }
+      return { ok: true, effects: (await store.effects(of)).map(shortened) }
     }
     case 'reserve':
       return await reserve(deps, attemptId, asked)

@@ -1,9 +1,10 @@
-// Requests made from the description itself, sound and broken, for every route that writes or reads: never a fault of our
-// own, never a secret, and trouble always has a code, a sentence and a remedy.
+// Requests made from the description itself, sound and broken, for every route that writes or reads, by somebody who may:
+// never a fault of our own, never a secret, and trouble always has a code, a sentence and a remedy.
 
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { type RouteName, routes } from '../../../src/surface/http/contract.ts'
 import { openapi } from '../../../src/surface/http/openapi.ts'
 import { openScene, type Scene, secretValue } from './scene.ts'
 
@@ -26,10 +27,22 @@ interface Operation {
   requestBody?: { content: { 'application/json': { schema: Schema } } }
 }
 
+/** Routes that only a session may use: each has one of its own, for some of them end it. */
+const sessionsOnly = (name: RouteName): boolean =>
+  !(routes[name].rights as readonly string[]).some((role) => role === 'operator') &&
+  (routes[name].rights as readonly string[]).includes('attempt')
+const sessions = new Map<RouteName, Awaited<ReturnType<Scene['session']>>>()
+
 let scene: Scene
 beforeAll(async () => {
-  scene = await openScene()
+  scene = await openScene(`
+windows: { night: { clock: ['22:00-06:00'], load: 0.5 } }
+schedules: { tides: { cron: '0 */6 * * *', run: 'true' } }
+budget: { fleet: { day: 5 } }
+`)
   for (let i = 0; i < 3; i++) await scene.session()
+  for (const name of Object.keys(routes) as RouteName[])
+    if (sessionsOnly(name)) sessions.set(name, await scene.session())
 })
 afterAll(() => scene.end())
 
@@ -53,6 +66,14 @@ function exact(schema: Schema): fc.Arbitrary<unknown> {
     case 'string':
       return fc.oneof(
         fc.constantFrom('2h', 'ever', '/', '/tmp', 'shell', 'agent:shell', 'fleet', 'frontier'),
+        fc.constantFrom(
+          'claude',
+          'tides',
+          'night',
+          'dry-dock',
+          'anthropic-default',
+          'calm:night@h1',
+        ),
         fc.string({
           minLength: schema.minLength ?? 0,
           maxLength: Math.min(60, schema.maxLength ?? 60),
@@ -87,12 +108,16 @@ const operations = Object.entries(openapi()['paths'] as Record<string, Record<st
   .flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   )
-  .map((one) => [one.operation.operationId, one] as const)
+  .map((one) => [one.operation.operationId as RouteName, one] as const)
 
 test.each(operations)(
   '%s',
-  async (_name, { path, method, operation }) => {
+  async (name, { path, method, operation }) => {
     const { parameters, requestBody } = operation
+    const session = sessions.get(name)
+    const as = session?.token ?? scene.operator
+    const own = path.startsWith('/api/attempts') ? session?.attempt.id : session?.attempt.taskId
+    const statuses: number[] = []
     const named = (where: string) =>
       fc.record(
         Object.fromEntries(
@@ -111,8 +136,12 @@ test.each(operations)(
       : fc.constant(undefined)
     await fc.assert(
       fc.asyncProperty(named('path'), named('query'), body, async (params, query, sent) => {
+        const given = {
+          ...(params as Record<string, unknown>),
+          ...(own !== undefined && { id: own }),
+        }
         const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-          encodeURIComponent(textOf((params as Record<string, unknown>)[name])),
+          encodeURIComponent(textOf((given as Record<string, unknown>)[name])),
         )
         const search = new URLSearchParams(
           Object.entries(query as object)
@@ -121,9 +150,11 @@ test.each(operations)(
         )
         const response = await scene.ask(`${url}?${search}`, {
           method: method.toUpperCase(),
+          as,
           ...(sent !== undefined && { body: textOf(sent) }),
         })
         const said = await response.text()
+        statuses.push(response.status)
         expect(
           response.status,
           `${url} ${textOf(sent)} → ${said}\n${scene.log.join('\n')}`,
@@ -139,6 +170,9 @@ test.each(operations)(
       }),
       { numRuns: 40 },
     )
+    // Whoever is refused at the door has tried nothing.
+    const heard = statuses.filter((status) => ![401, 403, 429].includes(status))
+    if (routes[name].rights.length > 0) expect(heard.length, statuses.join(' ')).toBeGreaterThan(20)
   },
   60_000,
 )

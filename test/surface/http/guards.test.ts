@@ -118,6 +118,9 @@ test('guessing is slow', async () => {
   const statuses = guesses.map(({ status }) => status)
   expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(30)
   expect(statuses.filter((status) => status === 200)).toEqual([])
+  // All come from the same address: whoever has a token is not kept out by whoever guesses.
+  expect((await own.ask('/api/me')).status).toBe(200)
+  expect((await own.ask('/api/session', { method: 'POST', as: null, body: '{}' })).status).toBe(429)
   await own.end()
 })
 

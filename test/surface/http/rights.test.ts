@@ -117,6 +117,20 @@ test.each(['/api/facts/stream', '/metrics'])('%s is for those who may look', asy
   await response.body?.cancel()
 })
 
+test('a session lists the effects of its own task alone', async () => {
+  const begin = (key: string, as: string) =>
+    scene.ask('/api/effects/begin', { method: 'POST', as, body: JSON.stringify({ key }) })
+  await begin('mine', own.token)
+  await begin('theirs', other.token)
+  const list = async (query: string, as: string) => {
+    const response = await scene.ask(`/api/effects${query}`, { as })
+    return [response.status, ((await response.json()) as { effects?: { key: string }[] }).effects]
+  }
+  expect(await list('', own.token)).toMatchObject([200, [{ key: 'mine' }]])
+  expect(await list(`?task=${other.attempt.taskId}`, own.token)).toEqual([403, undefined])
+  expect(await list('', scene.viewer)).toMatchObject([200, [{ key: 'theirs' }, { key: 'mine' }]])
+})
+
 test('a session adds tasks, and its sessions theirs, and there it ends', async () => {
   const add = (token: string) =>
     scene.ask('/api/tasks', {

@@ -37,7 +37,7 @@ export interface Scene {
   end(): Promise<void>
 }
 
-export async function openScene(more = ''): Promise<Scene> {
+export async function openScene(more = '', daemonLives = async () => false): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), 'midwatch-http-'))
   writeFileSync(join(dir, 'midwatch.yaml'), yaml + more)
   const fleet = await openFleet({ dir, env: process.env })
@@ -46,7 +46,7 @@ export async function openScene(more = ''): Promise<Scene> {
     serveApiOf(fleet, {
       current: () => fleet.loaded,
       source: fleet.source,
-      daemonLives: async () => false,
+      daemonLives,
       override,
       log: (line) => void log.push(line),
     })

@@ -214,7 +214,35 @@ test('the description is OpenAPI 3.1 and names every route', async () => {
   expect(await (await scene.ask('/api/docs', { as: null })).text()).not.toContain('<script')
 })
 
-test('machines are told no work, gated and broken apart', async () => {
+test('gated work is no failure, nor is work that moves; a dispatcher that died is one', async () => {
+  let lives = true
+  const own = await openScene('', async () => lives)
+  const { store, clock, host } = own.fleet
+  const ready = async () => {
+    const response = await own.ask('/readyz', { as: null })
+    return [response.status, ((await response.json()) as { status: string }).status]
+  }
+  const now = clock.now()
+  const row = {
+    name: host.name,
+    bootId: 'b',
+    pid: 1,
+    startTicks: null,
+    pulseAt: now,
+    running: true,
+  }
+  await store.enterHost({ ...row, holderAlive: () => false, now })
+  expect(await ready()).toEqual([200, 'no_work'])
+  await own.ask('/api/tasks', { method: 'POST', body: '{"title":"waits","run":"true"}' })
+  expect(await ready()).toEqual([200, 'working'])
+  await own.ask('/api/gates/agent:shell/pause', { method: 'POST', body: '{}' })
+  expect(await ready()).toEqual([200, 'gated'])
+  lives = false
+  expect(await ready()).toEqual([503, 'broken'])
+  await own.end()
+})
+
+test('machines are told that there is no work, and that nobody dispatches', async () => {
   const own = await openScene()
   const ready = async () => {
     const response = await own.ask('/readyz', { as: null })

@@ -88,6 +88,18 @@ test('what another attempt holds is not this one’s to settle, and keys of Midw
   })
 })
 
+test('a session is shown the effects of its own task, and knows any other by its key', async () => {
+  const [mine, other] = [(await taken(store)).attempt, (await taken(store)).attempt]
+  const deps = { store, clock: systemClock }
+  await answerLedger(deps, mine.id, reserve)
+  await answerLedger(deps, other.id, { ...reserve, key: 'theirs' })
+  const list = { do: 'list', limit: 9 }
+  expect(await answerLedger(deps, mine.id, list)).toMatchObject({ effects: [{ key: 'k' }] })
+  expect(await answerLedger(deps, other.id, list)).toMatchObject({ effects: [{ key: 'theirs' }] })
+  const read = { do: 'read', key: 'theirs' }
+  expect(await answerLedger(deps, mine.id, read)).toMatchObject({ effect: { key: 'theirs' } })
+})
+
 test('a reservation whose answer was lost is still this process’s, and one of another is not', async () => {
   const { attempt } = await taken(store)
   let loses = 0

@@ -23,13 +23,14 @@ const selectPage = statement<
       ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
 const selectOfTask = statement<
-  { taskId: number; states: string; before: number; limit: number },
+  { taskId: number; states: string; kind: string; before: number; limit: number },
   EffectRow
 >(
   'readEffectsOfTask',
   (_db, arg, dialect) =>
     sql<EffectRow>`SELECT * FROM effects WHERE task_id = ${arg('taskId')} AND id < ${arg('before')}
-      AND state IN (${wordsOf(arg('states'), dialect)}) ORDER BY id DESC LIMIT ${arg('limit')}`,
+      AND state IN (${wordsOf(arg('states'), dialect)}) AND (${arg('kind')} = '' OR kind = ${arg('kind')})
+      ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
 const selectOpen = statement<
   { now: number; after: number; limit: number },
@@ -68,12 +69,12 @@ export function* effects(filter: {
 }): Script<readonly Effect[]> {
   const { states = effectStates, kind = '', before = Number.MAX_SAFE_INTEGER, limit } = filter
   const { taskId } = filter
-  const page = { states: JSON.stringify(states), before, limit }
+  const page = { states: JSON.stringify(states), kind, before, limit }
   const rows =
     taskId === undefined
-      ? yield* all(selectPage, { ...page, kind })
+      ? yield* all(selectPage, page)
       : yield* all(selectOfTask, { ...page, taskId })
-  return rows.map(effectFromRow).filter((one) => kind === '' || one.kind === kind)
+  return rows.map(effectFromRow)
 }
 
 const selectAnyOpen = statement<object, { one: number }>(

@@ -91,8 +91,10 @@ async function list(call: Call<ListOptions>): Promise<void> {
   const { kind, limit } = call.options
   const states = words(call.options.state).map((word) => oneOf(word, '--state', effectStates))
   const most = wholeNumber(limit ?? '50', '--limit', 1)
-  const { store, clock } = await handsOf(call)
+  const { store, clock, attemptId } = await handsOf(call)
+  const session = attemptId === null ? null : await store.attempt(attemptId)
   const found = await store.effects({
+    ...(session === null ? {} : { taskId: session.taskId }),
     ...(states.length > 0 ? { states } : {}),
     ...(kind === undefined ? {} : { kind }),
     limit: most,

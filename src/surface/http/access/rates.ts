@@ -22,8 +22,6 @@ const bucketsMax = 10_000
 export interface Rates {
   /** Throws Refused (429) when it is too much. */
   take(key: string, rate: Rate): void
-  /** The same without taking. */
-  look(key: string, rate: Rate): void
 }
 
 export function createRates(clock: Clock): Rates {
@@ -53,7 +51,6 @@ export function createRates(clock: Clock): Rates {
       check(bucket, rate)
       bucket.left -= 1
     },
-    look: (key, rate) => check(bucketOf(key, rate), rate),
   }
 }
 
