@@ -26,12 +26,16 @@ const codeOf = (name: string) => Number(readFileSync(join(dir, `${name}.code`), 
 const said = (name: string) => readFileSync(join(dir, `${name}.err`), 'utf8')
 
 test('locks and work keys go through the daemon; what needs an answer is never left in the outbox', async () => {
+  const yards = ['lock', 'acquire', 'dry-dock', '--ttl', '1h', '--as', 'the yard']
+  const { lock } = await binary.json(yards, { cwd: dir })
   await addScript(
     'holds by socket',
     `export MIDWATCH_FLEET=/nowhere
 try claim midwatch work claim report --json
 try taken midwatch lock acquire db --json
 try stale midwatch lock release db --epoch 99
+try guessed midwatch lock release dry-dock --epoch ${lock.epoch}
+try longer midwatch lock renew dry-dock --epoch ${lock.epoch} --ttl 9h
 try free midwatch lock release db --epoch 1
 try ran midwatch lock run db -- true
 try complete midwatch work complete report --note sent
@@ -57,5 +61,8 @@ exit 0`,
     { key: 'other', state: 'completed', holder: 'attempt 2', note: 'late' },
     { key: 'report', state: 'completed', holder: 'attempt 1', note: 'sent', task: 1 },
   ])
-  expect((await binary.json(['lock', 'list'], { cwd: dir })).locks).toEqual([])
+  // An epoch is no secret, and guessing one gives nobody what another holds.
+  expect([codeOf('guessed'), codeOf('longer')]).toEqual([4, 4])
+  expect(said('guessed')).toMatch(/held by the yard, not by this session/)
+  expect((await binary.json(['lock', 'list'], { cwd: dir })).locks).toEqual([lock])
 })
