@@ -66,3 +66,28 @@ exit 0`,
   expect(said('guessed')).toMatch(/held by the yard, not by this session/)
   expect((await binary.json(['lock', 'list'], { cwd: dir })).locks).toEqual([lock])
 })
+
+test('a guessed epoch frees and renews nobody else’s lock; its own does', async () => {
+  const held = ['lock', 'acquire', 'dry-dock', '--ttl', '1h', '--as', 'the yard']
+  const { lock } = await binary.json(held, { cwd: dir })
+  expect(lock.epoch).toBe(1)
+  await addScript(
+    'guesses',
+    `try release midwatch lock release dry-dock --epoch 1
+try renew midwatch lock renew dry-dock --epoch 1 --ttl 9h
+try force midwatch lock release dry-dock --force
+try mine midwatch lock acquire crane --ttl 1h
+try longer midwatch lock renew crane --epoch 1 --ttl 2h
+try free midwatch lock release crane --epoch 1
+midwatch done ok`,
+  )
+  await work()
+  for (const name of ['release', 'renew', 'force'])
+    expect([name, codeOf(name)], said(name)).toEqual([name, 4])
+  expect(said('release')).toMatch(/dry-dock is held by the yard, not by this session/)
+  expect(said('renew')).toMatch(/not by this session/)
+  for (const name of ['mine', 'longer', 'free'])
+    expect([name, codeOf(name)], said(name)).toEqual([name, 0])
+  const { locks } = await binary.json(['lock', 'list'], { cwd: dir })
+  expect(locks).toEqual([lock])
+})
