@@ -72,6 +72,24 @@ describe.skipIf(noBrowser !== null)(
       await page.context().close()
     }, 60_000)
 
+    test('a person says on the page what became of an effect in doubt, and how it is known', async () => {
+      const run = ['effect', 'run', '--key', 'pay:7', '--fleet', place.dir]
+      expect((await place.binary.run([...run, '--', 'false'])).code).toBe(4)
+      const page = await place.signIn()
+      await page.goto(`${place.url}/effects`)
+      await page.getByRole('button', { name: 'It happened' }).first().click()
+      const dialog = page.getByRole('dialog', { name: 'pay:7: it happened' })
+      const deed = dialog.getByRole('button', { name: 'It happened' })
+      expect(await deed.isDisabled()).toBe(true) // not before it is said how one knows
+      await dialog.getByLabel(/How you know/).fill('it stands in the statement')
+      await deed.click()
+      await page.getByText('No effect is in doubt.').waitFor()
+      expect(await place.run('effect', 'show', 'pay:7')).toMatchObject({
+        effect: { state: 'performed', result: { receipt: 'it stands in the statement' } },
+      })
+      await page.context().close()
+    }, 60_000)
+
     test('words are looked for in all tasks, and a list follows what happens to its rows', async () => {
       await place.run('add', 'Refit the sails', '--run', 'true', '--until', '5h')
       await place.run('add', 'Mend the lantern', '--run', 'true', '--until', '5h')
