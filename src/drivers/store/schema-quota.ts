@@ -1,4 +1,4 @@
-// Rows of what accounts may use, and of what is remembered of sensors. A part of schema.ts.
+// Rows of what accounts may use and have used, and of what is remembered of sensors. A part of schema.ts.
 
 export interface QuotasTable {
   account: string
@@ -7,6 +7,14 @@ export interface QuotasTable {
   renews_at: number | null
   status: string
   seen_at: number
+}
+
+export interface SpendingTable {
+  /** Empty for all of them. */
+  account: string
+  quarter: number
+  usd: number
+  tokens: number
 }
 
 export interface SensorsTable {

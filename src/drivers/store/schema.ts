@@ -1,6 +1,6 @@
 // The tables as the queries see them, alike in both databases: numbers for ids and times, JSON as text, 0/1 for yes.
 
-import type { QuotasTable, SensorsTable } from './schema-quota.ts'
+import type { QuotasTable, SensorsTable, SpendingTable } from './schema-quota.ts'
 import type { Generated } from 'kysely'
 
 import type { ScheduleFiringsTable, SchedulesTable } from './schema-schedules.ts'
@@ -278,6 +278,7 @@ export interface Schema {
   pulses: PulsesTable
   quotas: QuotasTable
   sensors: SensorsTable
+  spending: SpendingTable
   firings: { hour: number; host: string; fired: number }
   restarts: RestartsTable
   incidents: IncidentsTable

@@ -14,6 +14,7 @@ import { type Postgres, usePostgres } from '../../support/postgres.ts'
 import { openAt } from './processes/address.ts'
 import { afterStatement } from './processes/interrupted.ts'
 import { start } from './processes/run.ts'
+import { claimOne, passed, settleArgs, success, t0, want } from './conformance/wants.ts'
 
 /** A new and empty database, and what its schema is. */
 interface Blank {
@@ -28,6 +29,7 @@ interface Blank {
 const stop = () => {
   throw new Error('interrupted')
 }
+const noUsage = { inputTokens: 0, outputTokens: 0, turns: 0, sessionId: null }
 const known = migrations.map((migration) => migration.id)
 
 it('migrations are numbered one after the other', () => {
@@ -111,6 +113,30 @@ function migrates(
       expect(
         (await blank.sql('SELECT id FROM migrations ORDER BY id')).map((row) => Number(row['id'])),
       ).toEqual(known)
+    })
+
+    on('what was spent before the ledger of it came stands in it', async (blank) => {
+      const store = await openAt(blank.address)
+      const accounts = ['a', 'b'].map((name) => `account:${name}`)
+      const usages = [0.5, 0.25, null].map((costUsd) => ({ ...noUsage, inputTokens: 2, costUsd }))
+      for (const usage of usages) {
+        const { task } = await store.enqueue({ ...want(), now: t0 })
+        const { attempt } = await claimOne(store, { lanes: ['fleet', ...accounts], now: t0 })
+        passed(await store.end({ attemptId: attempt.id, verdict: success, usage, now: t0 }))
+        passed(await store.settle(settleArgs({ task, attempt })))
+      }
+      await store.close()
+      const ledger = 'SELECT account, quarter, usd, tokens FROM spending ORDER BY account'
+      const before = await blank.sql(ledger)
+      expect(before.map(({ account, usd }) => [account, usd])).toEqual([
+        ['', 0.75],
+        ['a', 0.75],
+        ['b', 0.75],
+      ])
+      await blank.sql('DROP TABLE spending')
+      await blank.sql("DELETE FROM migrations WHERE name = 'spending'")
+      await (await openAt(blank.address)).close()
+      expect(await blank.sql(ledger)).toEqual(before)
     })
 
     on('a database of a newer version is refused with a sentence and left alone', async (blank) => {

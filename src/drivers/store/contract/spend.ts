@@ -3,7 +3,10 @@
 import type { SpendBy, SpendLine } from '../../../model/spend.ts'
 
 export interface SpendVerbs {
-  /** Spent by attempts that were claimed since then: by all, or by those of one account. */
+  /**
+   * Spent by attempts that were claimed since then: by all, or by those of one account. Costs its quarters of an hour, not its
+   * attempts; what was pruned since still counts, but for what lies before the first whole quarter.
+   */
   spent(input: { since: number; account: string | null }): Promise<{ usd: number; tokens: number }>
   /** Tasks not yet settled whose attempts together cost at least so much, at most `limit`, with what they cost. */
   dearTasks(input: {

@@ -26,6 +26,7 @@ import { ownWaits } from './0023-own-waits.ts'
 import { sensors } from './0024-sensors.ts'
 import { provenance } from './0025-provenance.ts'
 import { hostSteps } from './0026-host-steps.ts'
+import { spending } from './0027-spending.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   sensors,
   provenance,
   hostSteps,
+  spending,
 ]

@@ -1,18 +1,24 @@
-// spent, dearTasks and spendOf: sums over the attempts of a span, found by the ids that grow with time.
+// spent, dearTasks and spendOf: what budgets ask comes from the ledger; the sums of a report are over the attempts of a span,
+// found by the ids that grow with time.
 
 import { type RawBuilder, sql } from 'kysely'
 
+import { accountLane } from '../../../model/account.ts'
 import type { SpendBy, SpendLine } from '../../../model/spend.ts'
 import { all, first, type Script } from '../script.ts'
 import { type DialectName, statement } from '../statement.ts'
 import { firstSince } from './activity.ts'
+import { quarterMs, spentFrom } from './spending.ts'
 
 const numberIn = (name: string, dialect: DialectName) =>
   dialect === 'sqlite'
     ? sql`coalesce(json_extract(usage_json, ${sql.lit(`$.${name}`)}), 0)`
     : sql`coalesce((usage_json::json ->> ${sql.lit(name)})::float8, 0)`
 
-const sumSpent = statement<{ from: number; lane: string }, { usd: number; tokens: number }>(
+const sumSpent = statement<
+  { from: number; before: number; lane: string },
+  { usd: number; tokens: number }
+>(
   'sumSpent',
   (_db, arg, dialect) =>
     sql<{
@@ -20,7 +26,7 @@ const sumSpent = statement<{ from: number; lane: string }, { usd: number; tokens
       tokens: number
     }>`SELECT coalesce(sum(${numberIn('costUsd', dialect)}), 0) AS usd,
       coalesce(sum(${numberIn('inputTokens', dialect)} + ${numberIn('outputTokens', dialect)}), 0) AS tokens
-      FROM attempts WHERE id >= ${arg('from')} AND lanes_json LIKE ${arg('lane')}`,
+      FROM attempts WHERE id >= ${arg('from')} AND id < ${arg('before')} AND lanes_json LIKE ${arg('lane')}`,
 )
 const selectDear = statement<
   { from: number; least: number; limit: number },
@@ -38,15 +44,23 @@ const selectDear = statement<
       ORDER BY a.task_id LIMIT ${arg('limit')}`,
 )
 
-/** See Store.spent. */
+/** See Store.spent. What is left of a quarter is read from its attempts, all else from the ledger. */
 export function* spent(input: {
   since: number
   account: string | null
 }): Script<{ usd: number; tokens: number }> {
-  const from = yield* firstSince('attempts', input.since)
-  const lane = input.account === null ? '%' : `%"account:${input.account}"%`
-  const row = yield* first(sumSpent, { from, lane })
-  return { usd: Number(row?.usd ?? 0), tokens: Number(row?.tokens ?? 0) }
+  const { since, account } = input
+  const quarter = Math.ceil(since / quarterMs)
+  const kept = yield* spentFrom(quarter, account)
+  if (quarter * quarterMs === since) return kept
+  const from = yield* firstSince('attempts', since)
+  const before = yield* firstSince('attempts', quarter * quarterMs)
+  const lane = account === null ? '%' : `%"${accountLane(account)}"%`
+  const row = yield* first(sumSpent, { from, before, lane })
+  return {
+    usd: kept.usd + Number(row?.usd ?? 0),
+    tokens: kept.tokens + Number(row?.tokens ?? 0),
+  }
 }
 
 /** See Store.dearTasks. */

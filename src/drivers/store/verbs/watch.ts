@@ -14,6 +14,7 @@ import { liveAttempt, subjectOf } from './attempt.ts'
 import { record, refuse } from './facts.ts'
 import { releaseLocksOf } from './locks.ts'
 import { settleTask } from './settlement.ts'
+import { countSpent } from './spending.ts'
 import { lockTask } from './task.ts'
 import { abandonWorkOf } from './work.ts'
 
@@ -103,6 +104,7 @@ export function* note(input: {
     yield* all(updateProgress, { id: attemptId, text: input.progress, now })
     yield* record(now, subjectOf(attempt), { kind: 'attempt.progress', text: input.progress })
   }
+  if (input.usage !== undefined) yield* countSpent(attempt, input.usage)
   return { ok: true }
 }
 
@@ -197,5 +199,6 @@ export function* end(input: {
     signal,
     evidence,
   })
+  if (input.usage) yield* countSpent(attempt, input.usage)
   return { ok: true }
 }

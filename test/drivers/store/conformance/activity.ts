@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 
 import { conformance } from './world.ts'
-import { claimOne, failure, passed, t0, untilTime, want } from './wants.ts'
+import { claimOne, failure, passed, settleArgs, success, t0, untilTime, want } from './wants.ts'
 
 export const counting = conformance('activity', {
   'a span holds what came, was dispatched, ended and was spent in it, and nothing older': async ({
@@ -88,6 +88,39 @@ export const counting = conformance('activity', {
         now: t0 + 3_000,
       })
       expect(await store.dearTasks(least)).toEqual([])
+    },
+
+  'what a session tells while it runs and at its end counts once, in the quarter it was claimed, and stays spent when its task is pruned':
+    async ({ store }) => {
+      const quarter = 900_000
+      const start = Math.ceil(t0 / quarter) * quarter
+      const spent = async (since: number, account: string | null = null) =>
+        await store.spent({ since, account })
+      const usage = { inputTokens: 3, outputTokens: 4, costUsd: 1, turns: 1, sessionId: null }
+      await store.enqueue({ ...want(), now: start })
+      const lanes = ['account:a', 'account:b', 'fleet']
+      const { attempt, task } = await claimOne(store, { lanes, now: start + quarter - 1 })
+      const later = start + 2 * quarter
+      const { id: attemptId } = attempt
+      passed(await store.note({ attemptId, bodies: [], usage, now: later }))
+      expect(await spent(start, 'b')).toEqual({ usd: 1, tokens: 7 })
+      const whole = { ...usage, outputTokens: 6, costUsd: 1.5 }
+      passed(await store.end({ attemptId, verdict: success, usage: whole, now: later }))
+      const all = { usd: 1.5, tokens: 9 }
+      const none = { usd: 0, tokens: 0 }
+      const asked = async () => [
+        await spent(start),
+        await spent(start, 'a'),
+        await spent(start, 'c'),
+        await spent(start + quarter),
+      ]
+      expect(await asked()).toEqual([all, all, none, none])
+      expect(await spent(start + quarter - 1, 'a')).toEqual(all)
+      expect((await store.note({ attemptId, bodies: [], usage, now: later })).ok).toBe(false)
+      passed(await store.settle(settleArgs({ task, attempt })))
+      const before = start + 9 * quarter
+      expect(await store.prune({ before, limit: 9, now: before })).toEqual({ tasks: 1 })
+      expect(await asked()).toEqual([all, all, none, none])
     },
 
   'live holds are counted by kind, with the oldest': async ({ store }) => {
