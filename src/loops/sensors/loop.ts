@@ -7,7 +7,7 @@ import { type Service, startService } from '../../base/service.ts'
 import type { Eyes } from '../../drivers/sensors/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { noData } from '../../model/incident.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import type { Firing, TellFiring } from '../../model/mechanism.ts'
 import {
   afterFailure,
   bySensor,
@@ -130,9 +130,9 @@ export async function lookOnce(
   if (memory.failures > 0) await well(deps, sensor)
   memory.failures = 0
   await keepMemory(deps, sensor, memory, null)
-  const moved = await bring(deps, sensor, said)
+  const brought = await bring(deps, sensor, said)
   await tell(deps, sensor, said)
-  deps.fired({ name: 'sensors', had: said.tasks.length, moved })
+  deps.fired({ name: 'sensors', ...brought })
 }
 
 async function failed(
@@ -160,15 +160,26 @@ async function failed(
 const well = ({ store, clock }: SensorDeps, { name }: SensorConfig): Promise<void> =>
   store.resolveIncident({ key: `sensor:${name}`, by: 'it looks well again', now: clock.now() })
 
-/** Makes tasks of what is wanted; answers how many. */
-async function bring(deps: SensorDeps, sensor: SensorConfig, { tasks }: Said): Promise<number> {
-  if (tasks.length === 0) return 0
+/**
+ * Makes tasks of what is wanted. What has its task already, is stale, comes of its own work or beyond its day's budget was
+ * nothing to do: a sensor that sees the same for days is well. What was refused was something to do, and did not move.
+ */
+async function bring(
+  deps: SensorDeps,
+  sensor: SensorConfig,
+  { tasks }: Said,
+): Promise<Omit<Firing, 'name'>> {
+  if (tasks.length === 0) return { had: 0, moved: 0 }
   const now = deps.clock.now()
-  const { perDay, staleMs } = sensor
-  const before = await deps.store.madeBy({ by: bySensor(sensor.name), since: now - dayMs + 1 })
-  let moved = 0
+  const { name, perDay, staleMs } = sensor
+  const before = await deps.store.madeBy({ by: bySensor(name), since: now - dayMs + 1 })
+  let [moved, refused] = [0, 0]
+  let note: string | null = null
   for (const wanted of tasks) {
-    if (before + moved >= perDay) break
+    if (before + moved >= perDay) {
+      note ??= `${name}: it has brought its ${perDay} tasks of a day`
+      break
+    }
     const isStale = staleMs !== null && wanted.at !== null && now - wanted.at > staleMs
     if (isStale) continue
     try {
@@ -178,10 +189,12 @@ async function bring(deps: SensorDeps, sensor: SensorConfig, { tasks }: Said): P
       if (!(error instanceof OperatingError)) throw error
       // What came from the work at its own task is not wanted, and is seen again at every look: nobody's trouble.
       if (error.code === 'provenance.own_output') continue
-      deps.onError(`sensor ${sensor.name}`, error)
+      deps.onError(`sensor ${name}`, error)
+      refused += 1
+      note ??= `${name}: ${error.message}`
     }
   }
-  return moved
+  return { had: moved + refused, moved, note }
 }
 
 /** Findings are incidents while they are seen. */

@@ -8,16 +8,19 @@ import type { Looked } from '../../../src/drivers/sensors/contract.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { lookOnce, type SensorDeps, startSensors } from '../../../src/loops/sensors/loop.ts'
+import type { Firing } from '../../../src/model/mechanism.ts'
 import { bySensor, readLines, type SensorConfig } from '../../../src/model/sensor.ts'
 import { claimOne, t0, want } from '../../drivers/store/conformance/wants.ts'
 
 let nowMs = 0
 let store: Store
+let fired: Firing[] = []
 let answer: Looked = { looked: true, text: '' }
 const clock = { now: () => t0 + nowMs, monotonicMs: () => nowMs, sleep: async () => {} }
 const signal = new AbortController().signal
 beforeEach(() => {
   nowMs = 0
+  fired = []
   store = openSqlite({ path: ':memory:', clock, random: systemRandom })
 })
 
@@ -32,7 +35,8 @@ const sensor: SensorConfig = {
   source: { kind: 'command', run: 'true' },
 }
 const deps = (): SensorDeps => ({
-  ...{ store, clock, host: 'h1', sensors: () => [sensor], fired: () => {}, onError: () => {} },
+  ...{ store, clock, host: 'h1', sensors: () => [sensor], onError: () => {} },
+  fired: (firing) => void fired.push(firing),
   eyes: { look: async () => answer },
   enqueue: async (one, { key, title, fromTask: taskId }) => {
     if (title === 'refused') throw failed('intake.no', 'no agent takes it', 'add one')
@@ -104,9 +108,25 @@ test('work that comes from a sensor’s own task brings nothing more', async () 
   expect(await ready()).toBe(3)
 })
 
-test('one want that is refused does not stop the next one', async () => {
+test('a sensor that sees the same for days had nothing to do, and nobody is alarmed of it', async () => {
+  const own = memory()
+  await looks(own, line('a'), line('b'))
+  await looks(own, line('a'), line('b'))
+  await looks(own, line('a', { at: new Date(t0 - 2 * 3_600_000).toISOString() }))
+  expect(fired.map(({ had, moved }) => [had, moved])).toEqual([
+    [2, 2],
+    [0, 0],
+    [0, 0],
+  ])
+  await looks(own, line('c'), line('d'))
+  await looks(own, line('d'))
+  expect(fired.at(-1)).toMatchObject({ had: 0, note: 'ci: it has brought its 3 tasks of a day' })
+})
+
+test('one want that is refused does not stop the next one, and was something to do', async () => {
   await looks(memory(), line('x', { task: 'refused' }), line('y'))
   expect(await ready()).toBe(1)
+  expect(fired).toEqual([{ name: 'sensors', had: 2, moved: 1, note: 'ci: no agent takes it' }])
 })
 
 test('a finding is an incident while it is seen, and no task', async () => {
