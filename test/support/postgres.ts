@@ -36,7 +36,7 @@ export async function usePostgres(): Promise<{ postgres: Postgres } | { skip: st
     console.warn(`tests on PostgreSQL are skipped: ${answer.missing}`)
     return { skip: answer.missing }
   }
-  return { postgres: databases(answer.folder, answer.port) }
+  return { postgres: await databases(answer.folder, answer.port) }
 }
 
 function askDoor(path: string): Promise<DoorAnswer> {
@@ -51,15 +51,15 @@ function askDoor(path: string): Promise<DoorAnswer> {
   })
 }
 
-function databases(folder: string, port: number): Postgres {
+async function databases(folder: string, port: number): Promise<Postgres> {
   const address = (name: string) => `postgres:///${name}?host=${folder}&port=${port}&user=postgres`
   const prefix = `file_${process.pid}`
   const admin = new pg.Client(address('postgres'))
-  const connected = admin.connect()
+  // Before the first test: one that keeps the loop busy for a minute would have the server give up the greeting.
+  await admin.connect()
   let template: Promise<string> | null = null
   let count = 0
   afterAll(async () => {
-    await connected
     if (template !== null)
       await admin.query(`DROP DATABASE IF EXISTS ${await template} WITH (FORCE)`)
     await admin.end()
@@ -81,7 +81,6 @@ function databases(folder: string, port: number): Postgres {
     folder,
     port,
     async create(kind = 'migrated') {
-      await connected
       if (kind === 'migrated') template ??= makeTemplate()
       const from = kind === 'migrated' ? await template : 'template0'
       count += 1
