@@ -1,6 +1,6 @@
 // Before me: a confirmed attempt. After me: the proven end of its session and everything its ending is judged by.
-// I promise: nothing is called over while a process of it lives, every stop names its cause, and a session without
-// database is heard through its outbox.
+// I promise: nothing is called over while a process of it lives, every stop names its cause, a session without database is
+// heard through its outbox, and one of ours without database is followed on: its limits act, its ending waits.
 
 import type { Clock } from '../../base/clock.ts'
 import type { Ending, StreamReader } from '../../drivers/agents/contract.ts'
@@ -18,6 +18,7 @@ import type { PulseLimits } from './pulse.ts'
 import { type Heard, pulseTaker } from './vitals.ts'
 import { playOutbox } from './outbox.ts'
 import { quotaTaker } from './quota.ts'
+import { createSpool, type Spool, unlessAway, whenThere } from './spool.ts'
 import { newCursor, noteOf, readOn } from './stream.ts'
 
 export interface FollowDeps {
@@ -55,17 +56,18 @@ export async function follow(
   session: Followed,
   signal: AbortSignal,
 ): Promise<SessionEnd> {
-  const { launcher, clock } = deps
+  const { launcher, clock, stopGraceMs: graceMs } = deps
   const { ref, reader } = session
   const cursor = newCursor()
-  const taker = pulseTaker(deps, ref, reader, session.heard)
-  const takeQuota = quotaTaker(deps, session.attempt)
+  const spool = createSpool(deps)
+  const taker = pulseTaker({ ...deps, store: spool }, ref, reader, session.heard)
+  const takeQuota = quotaTaker({ store: spool, clock }, session.attempt)
   const beganMs = clock.monotonicMs()
   let ranBeforeMs: number | null = null
   let stopped: StopWish | null = null
   let unwatched = false
   const ending = async (exit: SessionExit, ranMs: number): Promise<SessionEnd> => {
-    stopped ??= await askedToStop(deps, session, true)
+    stopped ??= await whenThere(deps, signal, () => askedToStop(deps, session, true))
     const cause = endedInTime(exit, stopped, session.limitMs) ? null : stopped
     const ending = await endingOf(deps, session, exit, cause, exit.ranMs ?? ranMs)
     return { end: 'exited', exit, ending }
@@ -76,14 +78,16 @@ export async function follow(
       (sighting.seen === 'running' ? sighting.ranMs : undefined) ?? session.ranBeforeMs
     const { noticed, more } = await readOn(launcher, ref, cursor, reader)
     const note = noteOf(noticed)
-    if (note !== null)
-      await deps.store.note({ attemptId: ref.attemptId, ...note, now: clock.now() })
+    if (note !== null) await spool.note({ attemptId: ref.attemptId, ...note, now: clock.now() })
+    else await spool.flush()
     await takeQuota(noticed)
     const ranMs = ranBeforeMs + clock.monotonicMs() - beganMs
     const over = sighting.seen !== 'running'
     if (over && !more) {
-      await playOutbox(deps, ref)
-      if (await clearAway(deps, ref)) {
+      const played = await unlessAway(false, () => playOutbox(deps, ref).then(() => true))
+      if (await clearAway(deps, spool, ref)) {
+        if (!(await spool.drained(signal))) return { end: 'left' }
+        if (!played) await whenThere(deps, signal, () => playOutbox(deps, ref))
         if (sighting.seen === 'exited') return await ending(sighting.exit, ranMs)
         // Without a wrapper nobody knows how it ended: what ran to the limit may have been a child that it left behind.
         return stopped === null || (unwatched && stopped.cause === 'timeout')
@@ -96,13 +100,13 @@ export async function follow(
     if (stopped === null) unwatched = sighting.seen === 'running' && sighting.unwatched === true
     // A writer that is faster than we read is stopped all the same.
     stopped ??=
-      (await askedToStop(deps, session, false)) ??
+      (await unlessAway(null, () => askedToStop(deps, session, false))) ??
       stopWish({ ranMs, limitMs: session.limitMs, asked: null }) ??
       (over ? null : await taker.take(cursor.offset, cursor.spoke))
     if (stopped !== null && !over)
-      await recordStop(deps, ref, await launcher.empty(ref, deps.stopGraceMs), stopped.reason)
+      await recordStop(deps, spool, ref, await launcher.empty(ref, graceMs), stopped.reason)
     else if (!more) {
-      await playOutbox(deps, ref)
+      await unlessAway(undefined, () => playOutbox(deps, ref))
       const restMs = over ? deps.pollMs : Math.min(deps.pollMs, session.limitMs - ranMs)
       await launcher.changed(ref, restMs, signal)
     }
@@ -147,15 +151,16 @@ const killedByUs: SessionExit = {
 }
 
 /** Ends what a session left behind; false while something of it lives on. Its exit mark alone does not make it over. */
-async function clearAway(deps: FollowDeps, ref: SessionRef): Promise<boolean> {
+async function clearAway(deps: FollowDeps, spool: Spool, ref: SessionRef): Promise<boolean> {
   if ((await deps.launcher.living(ref)).length === 0) return true
   const emptied = await deps.launcher.empty(ref, deps.stopGraceMs)
-  await recordStop(deps, ref, emptied)
+  await recordStop(deps, spool, ref, emptied)
   return emptied.survivors.length === 0
 }
 
 async function recordStop(
-  deps: FollowDeps,
+  { clock }: FollowDeps,
+  spool: Spool,
   ref: SessionRef,
   { signals, survivors }: Emptied,
   why?: string,
@@ -166,7 +171,7 @@ async function recordStop(
     survivors: survivors.length,
     ...(why !== undefined && { why }),
   }
-  await deps.store.note({ attemptId: ref.attemptId, bodies: [body], now: deps.clock.now() })
+  await spool.note({ attemptId: ref.attemptId, bodies: [body], now: clock.now() })
 }
 
 /** Head and tail kept of each stream, as evidence and for the adapter's judgement. */

@@ -3,16 +3,16 @@
 
 import type { Clock } from '../../base/clock.ts'
 import type { Noticed } from '../../drivers/agents/contract.ts'
-import type { Store } from '../../drivers/store/contract.ts'
 import { accountIn } from '../../model/account.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import { isNews, type QuotaWord } from '../../model/quota.ts'
+import type { Spool } from './spool.ts'
 
 const againMs = 60_000
 
 /** Answers the function that is handed what was noticed. A client without account tells of nobody's quota. */
 export function quotaTaker(
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { store, clock }: { readonly store: Pick<Spool, 'seeQuota'>; readonly clock: Clock },
   { id, lanes }: Pick<Attempt, 'id' | 'lanes'>,
 ): (noticed: readonly Noticed[]) => Promise<void> {
   const account = accountIn(lanes)

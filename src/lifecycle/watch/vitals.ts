@@ -4,8 +4,8 @@
 import type { Clock } from '../../base/clock.ts'
 import type { StreamReader } from '../../drivers/agents/contract.ts'
 import type { Launcher, SessionRef } from '../../drivers/launchers/contract.ts'
-import type { Store } from '../../drivers/store/contract.ts'
 import type { StopWish } from './limits.ts'
+import type { Spool } from './spool.ts'
 import { feel, judgePulse, type Pulse, type PulseLimits, wantsVitals } from './pulse.ts'
 
 /** What the daemon heard of a session beside its output. */
@@ -22,7 +22,7 @@ export interface PulseTaker {
 }
 
 export interface TakerDeps {
-  readonly store: Store
+  readonly store: Pick<Spool, 'note'>
   readonly clock: Clock
   readonly launcher: Launcher
   readonly pulse: PulseLimits

@@ -39,6 +39,7 @@ import { follow } from '../../lifecycle/watch/follow.ts'
 import { onFullDisk } from '../../lifecycle/watch/full-disk.ts'
 import { boundReached } from '../../lifecycle/watch/outside.ts'
 import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
+import { whenThere } from '../../lifecycle/watch/spool.ts'
 import type { Heard } from '../../lifecycle/watch/vitals.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
@@ -105,8 +106,12 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
   const stopped = checked.check === 'stopped'
   const result = stopped ? { check: 'none' as const } : checked
   const seen = stopped ? { ...ended, ...stoppedInCheck } : ended
-  const judged = await judgedReview(deps, task, seen)
-  const verdict = await endAttempt(deps, attempt, judged, result, reader.summary().usage)
+  // Why it was stopped is known here alone: while the database is away, its ending waits for it.
+  const waiting = { clock: deps.clock, pollMs: deps.limits.pollMs }
+  const judged = await whenThere(waiting, signal, () => judgedReview(deps, task, seen))
+  const verdict = await whenThere(waiting, signal, () =>
+    endAttempt(deps, attempt, judged, result, reader.summary().usage),
+  )
   if (verdict.class !== 'success') await deps.fold() // who pays is judged by gates that know of this ending
   await settleAfter(deps, task, attempt, verdict, result)
   deps.launcher.forget(refOf(attempt))
@@ -233,8 +238,10 @@ async function watch(
         workOrder(await wholeTask(deps, task), attempt, [], places, host.asRoot, limitMs)
       const judged = boundReached(deps.adapter.judge(ended.ending), ended.exit)
       const verdict = await onFullDisk(host, places.attemptDir(attempt.id), judged)
-      const pinned = await pinOnFlags(deps, attempt, work, ended.ending, verdict)
-      return await fallBack(deps, attempt, pinned)
+      return await whenThere({ clock: deps.clock, pollMs }, signal, async () => {
+        const pinned = await pinOnFlags(deps, attempt, work, ended.ending, verdict)
+        return await fallBack(deps, attempt, pinned)
+      })
     }
   }
 }

@@ -1,6 +1,6 @@
 // The room of the embedded database: empty pages go back to the disk in small steps, and a copy ends though others write on.
 
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -91,3 +91,11 @@ it('a copy ends and is whole although somebody writes all the time', async () =>
   expect((await restored.counts()).done).toBe(500)
   await restored.close()
 }, 20_000)
+
+it('a database whose folder was removed is given no new file, and nobody is told of an error', () => {
+  const empty = join(dir, 'empty')
+  mkdirSync(empty)
+  expect(sqliteCompactor(join(empty, 'gone', 'fleet.db')).step()).toEqual({ freed: 0, left: 0 })
+  expect(sqliteCompactor(join(empty, 'fleet.db')).step()).toEqual({ freed: 0, left: 0 })
+  expect(readdirSync(empty)).toEqual([])
+})

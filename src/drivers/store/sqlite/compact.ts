@@ -2,6 +2,7 @@
 // time, and only while more than a quarter of the file is empty; less than that is soon written again. A full VACUUM would
 // stop every writer for as long as the whole file takes.
 
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 import type { Compactor } from '../contract/compactor.ts'
@@ -14,6 +15,8 @@ const emptyPart = 0.25
 /** Over the database at `path`; opens it anew for each step, and waits for nobody. */
 export const sqliteCompactor = (path: string): Compactor => ({
   step() {
+    // A fleet whose folder was removed under its dispatcher has no file to shrink, and must not get a new one.
+    if (!existsSync(path)) return { freed: 0, left: 0 }
     const db = new DatabaseSync(path, { timeout: 0 })
     const read = (name: string) =>
       Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0] ?? 0)

@@ -1,0 +1,90 @@
+// While the database is away a session is followed on: its limits act, what was noticed waits in its order, and its ending
+// keeps the cause that only we know.
+
+import { expect, test } from 'vitest'
+
+import type { Clock } from '../../../src/base/clock.ts'
+import { tryAgain } from '../../../src/base/errors.ts'
+import type { StreamReader } from '../../../src/drivers/agents/contract.ts'
+import type { Launcher } from '../../../src/drivers/launchers/contract.ts'
+import type { Store } from '../../../src/drivers/store/contract.ts'
+import { follow, type FollowDeps } from '../../../src/lifecycle/watch/follow.ts'
+import type { Attempt } from '../../../src/model/attempt.ts'
+
+const ref = { attemptId: 7, nonce: 'n', launch: null }
+const attempt = { id: 7, taskId: 3, lanes: [], stop: null } as unknown as Attempt
+
+/** A session that prints a line a second and ends when it is emptied, beside a store that can be taken away. */
+function stage() {
+  const world = { nowMs: 0, storeIsAway: false, endedAtMs: null as number | null, hangs: false }
+  const written: string[] = []
+  const answer = async <T>(value: T): Promise<T> => {
+    if (world.hangs) return await new Promise<never>(() => {})
+    if (world.storeIsAway) throw tryAgain('store.unreachable', 'it is away', 'wait')
+    return value
+  }
+  const store = {
+    async note(input: Parameters<Store['note']>[0]) {
+      await answer(null)
+      const kinds = input.bodies.map(({ kind }) => kind).join('+')
+      written.push(`${kinds || 'bare'} of ${input.now / 1_000} s${input.progress ?? ''}`)
+      return { ok: true }
+    },
+    attempt: () => answer({ stop: null }),
+    task: () => answer(null),
+  } as unknown as Store
+  const clock: Clock = {
+    now: () => world.nowMs,
+    monotonicMs: () => world.nowMs,
+    async sleep(ms, signal) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (signal?.aborted !== true) world.nowMs += ms
+    },
+  }
+  const exit = { exitCode: null, signal: 'SIGKILL', neverExecuted: false, message: '' }
+  const launcher = {
+    look: async () => (world.endedAtMs === null ? { seen: 'running' } : { seen: 'exited', exit }),
+    size: async () => world.nowMs / 1_000,
+    read: async () => Buffer.from('x'),
+    changed: (_ref: unknown, ms: number) => clock.sleep(ms),
+    living: async () => [],
+    readOutbox: async () => [],
+    async empty() {
+      world.endedAtMs ??= world.nowMs
+      return { signals: ['SIGTERM'], survivors: [] }
+    },
+  } as unknown as Launcher
+  let lines = 0
+  const reader = {
+    feed: () => [{ kind: 'progress', text: ` with line ${++lines}` }],
+    summary: () => ({}),
+  } as unknown as StreamReader
+  const pulse = { silenceMs: null, firstWordMs: null, lingerMs: 60_000 }
+  const deps: FollowDeps = { store, clock, launcher, stopGraceMs: 5_000, pollMs: 1_000, pulse }
+  const limits = { limitMs: 10_000, ranBeforeMs: 0 }
+  const words = { asked: () => null, heard: () => ({ said: false, progressAt: 0 }) }
+  const session = { attempt, ref, reader, ...limits, ...words }
+  return { world, written, end: follow(deps, session, new AbortController().signal) }
+}
+
+const tick = () => new Promise((resolve) => setImmediate(resolve))
+
+test('the time limit acts while the database is away, and the ending knows it when it is back', async () => {
+  const { world, written, end } = stage()
+  world.storeIsAway = true
+  while (world.endedAtMs === null) await tick()
+  expect(world.endedAtMs).toBe(10_000)
+  for (let i = 0; i < 50; i++) await tick()
+  expect(written).toEqual([])
+  world.storeIsAway = false
+  expect(await end).toMatchObject({ end: 'exited', ending: { stoppedBy: 'timeout' } })
+  expect(written.at(-1)).toBe('attempt.stopped of 10 s with line 10')
+  expect(written.length).toBeLessThan(5) // the newest word on its progress stands for all of them
+})
+
+test('a database that does not even refuse keeps no limit from acting', async () => {
+  const { world } = stage()
+  world.hangs = true
+  while (world.endedAtMs === null) await tick()
+  expect(world.endedAtMs).toBeLessThanOrEqual(13_000)
+})
