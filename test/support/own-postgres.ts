@@ -2,7 +2,7 @@
 // in earnest, with the statements counted. It ends with the process that started it.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -43,6 +43,7 @@ export function ownPostgres(options: OwnOptions = {}): OwnPostgres | { missing: 
   chmodSync(folder, 0o755)
   if ('uid' in owner) chownSync(folder, Number(owner.uid), Number(owner.gid))
   initialise(bin, folder, owner)
+  if (listen !== '') appendFileSync(join(folder, 'data', 'pg_hba.conf'), 'host all all all trust\n')
   const settings = {
     listen_addresses: listen,
     unix_socket_directories: folder,
