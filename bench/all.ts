@@ -10,6 +10,8 @@ import { type Row, tableOf, told } from './support/table.ts'
 const benches = [
   'throughput',
   'pipeline',
+  'postgres-throughput',
+  'postgres-idle',
   'latency',
   'scale',
   'reconcile',
