@@ -124,6 +124,27 @@ test('a dispatcher that stands still is stopped with proof and started again; it
   expect((await up.ended).code).toBe(0)
 }, 90_000)
 
+test('a sensor that fails is seen in status from its first failure, and one that was taken out is not', async () => {
+  const withSensor = `${yaml}sensors:\n  ci: {run: 'echo no such repository >&2; exit 3', every: 1m}\n`
+  writeFileSync(join(dir, 'midwatch.yaml'), withSensor)
+  const up = binary.start(['up'], { cwd: dir })
+  await until(
+    async () => (await json('status')).failingSensors.length > 0,
+    up.ended,
+    () => `${up.out()}\n${up.err()}`,
+    20_000,
+  )
+  const { failingSensors, colour, yellow } = await json('status')
+  expect(failingSensors).toMatchObject([{ name: 'ci', failures: 1 }])
+  expect(colour).toBe('yellow')
+  expect(yellow).toContainEqual(expect.stringMatching(/^the sensor ci failed at its last look: /))
+  expect([(await run('status')).code, (await run('status', '--strict')).code]).toEqual([0, 1])
+  writeFileSync(join(dir, 'midwatch.yaml'), yaml)
+  expect((await json('status')).failingSensors).toEqual([])
+  expect((await run('stop')).code).toBe(0)
+  await up.ended
+}, 60_000)
+
 test('a sentinel that stands still is restarted by the supervisor', async () => {
   const up = binary.start(['up'], { cwd: dir })
   await up.says(/Working in/)

@@ -15,7 +15,7 @@ export function define(command: Command, act: Act): void {
     .option('--strict', 'exit 1 unless all is green')
     .addHelpText(
       'after',
-      '\nExit 1 when red. JSON: {"colour","yellow","mood","standing","findings","activity","holds","version","space","sentinel","fleet","dispatchers","counts","oldestReady","running","gates","incidents","lastSuccess","config","red"}',
+      '\nExit 1 when red. JSON: {"colour","yellow","mood","standing","findings","activity","holds","version","space","sentinel","failingSensors","fleet","dispatchers","counts","oldestReady","running","gates","incidents","lastSuccess","config","red"}',
     )
     .action(act(status))
 }

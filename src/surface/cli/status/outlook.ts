@@ -9,6 +9,7 @@ import type { Activity } from '../../../model/activity.ts'
 import { defaultExpect, findings, moodOf } from '../../../model/expect.ts'
 import type { Pulse } from '../../../model/pulse.ts'
 import { defaultKeep } from '../../../model/keeping.ts'
+import type { SensorState } from '../../../model/sensor.ts'
 import { defaultSentinel } from '../../../model/sentinel.ts'
 import type { Fleet } from '../world.ts'
 
@@ -26,7 +27,7 @@ export async function outlookOf(fleet: Seen) {
   const now = clock.now()
   const standing = () =>
     standingNow({ store, clock, host, inForce: () => ({ config, configHash, offers }) })
-  const [free, view, holds, pulses, day, week, started] = await Promise.all([
+  const [free, view, holds, pulses, day, week, started, sensors] = await Promise.all([
     host.freeBytes(fleet.stateDir),
     viewOf({ store, standing }, expect, now),
     store.holdsByKind(),
@@ -34,6 +35,7 @@ export async function outlookOf(fleet: Seen) {
     store.activity({ since: now - dayMs }),
     store.activity({ since: now - 7 * dayMs }),
     store.facts({ kinds: ['daemon.started'], newestFirst: true, limit: 20 }),
+    store.sensors(),
   ])
   const found = findings(view, expect)
   const ours = started.map(({ body }) => body)
@@ -50,8 +52,18 @@ export async function outlookOf(fleet: Seen) {
     },
     space: { freeBytes: free, needed: (config.keep ?? defaultKeep).freeBytes },
     sentinel: sentinelOf(pulses, now, (config.sentinel ?? defaultSentinel).patienceMs),
+    failingSensors: failing(sensors, config.sensors ?? []),
   }
 }
+
+/** Sensors of the configuration whose last look failed: they are told to a person after ten, and seen here from the first. */
+const failing = (
+  states: readonly SensorState[],
+  configured: readonly { readonly name: string }[],
+) =>
+  states
+    .filter(({ name, failures }) => failures > 0 && configured.some((one) => one.name === name))
+    .map(({ name, failures, note, dueAt }) => ({ name, failures, note, nextAt: isoTime(dueAt) }))
 
 const dayMs = 86_400_000
 
@@ -67,7 +79,7 @@ function sentinelOf(pulses: readonly Pulse[], now: number, patienceMs: number) {
 
 /** Whatever is worth a colour: red fails, yellow fails only with --strict. */
 export function coloursOf(
-  { findings: found, mood, version: v, sentinel, space }: Outlook,
+  { findings: found, mood, version: v, sentinel, space, failingSensors }: Outlook,
   daemonRuns: boolean,
 ): { red: string[]; yellow: string[] } {
   const told = (colour: 'red' | 'yellow') =>
@@ -78,6 +90,10 @@ export function coloursOf(
     yellow.push(`the sentinel of this host is ${sentinel.state}`)
   if (daemonRuns && v.running !== null && v.running !== v.installed)
     yellow.push(`version ${v.running} runs and ${v.installed} is installed: restart it`)
+  for (const { name, failures, note } of failingSensors)
+    yellow.push(
+      `the sensor ${name} failed ${failures === 1 ? 'at its last look' : `${failures} times in a row`}: ${(note ?? 'nobody knows why').trim().replaceAll(/\s+/g, ' ')}`,
+    )
   const red = told('red')
   if (space.freeBytes !== null && space.freeBytes < space.needed)
     red.push('the disk is nearly full: nothing new is taken until there is room')
