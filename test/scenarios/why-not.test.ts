@@ -45,6 +45,10 @@ caps:
     for (const { release } of causes) expect(release).not.toBe('')
     return { ...told, causes: causes.map(({ what }) => what).sort() }
   }
+  const whole = async () => {
+    const { store, clock, config, offers, host } = stage.fleet
+    return await whyFleet({ store, clock, config, offers, hostName: host.name })
+  }
   const later = async () => {
     const { store, clock } = stage.fleet
     const now = clock.now()
@@ -76,11 +80,35 @@ caps:
     expect(first.causes).toEqual(['agent:dear: not before ann has looked'])
     expect(first.gates[0]?.release).toContain('midwatch gate reset')
     expect(second.causes).toEqual([expect.stringMatching(/^calm:night.*load per core is 4\.00/)])
-    const { store, clock, config, offers } = stage.fleet
-    const whole = await whyFleet({ store, clock, config, offers })
-    expect(whole).toMatchObject({ ready: 2, running: 0 })
-    expect(whole.reasons.map(({ what }) => what).join()).toContain('agent:dear is pinned')
-    expect(whole.waits.map((one) => one.class)).toContain('calm:night')
+    const all = await whole()
+    expect(all).toMatchObject({ ready: 2, running: 0 })
+    expect(all.reasons.map(({ what }) => what).join()).toContain('agent:dear is pinned')
+    expect(all.waits.map((one) => one.class)).toContain('calm:night')
+  })
+
+  it('the whole fleet is told of a shut window and a held lock, and of neither when it is gone', async () => {
+    await lockDeploy()
+    await stage.up()
+    const calm = await stage.add('true', { calm: 'night' })
+    const locked = await stage.add('true', { locks: ['deploy'] })
+    await until('the window is judged', async () => (await stage.fleet.store.windows(null)).length)
+    const { reasons, sentence } = await whole()
+    const told = reasons.map(({ what }) => what).sort()
+    expect(told).toEqual([
+      expect.stringMatching(/^calm:night@.* is shut: load per core is 4\.00/),
+      expect.stringMatching(/^the lock deploy is held by ben/),
+    ])
+    expect(sentence).toMatch(/^2 are ready: (calm:night|the lock deploy)/)
+    for (const { release } of reasons) expect(release).not.toBe('')
+    const { store, now } = await later()
+    await store.releaseLock({ name: 'deploy', epoch: null, by: 'ann', now })
+    stage.fleet.store.poke()
+    await until('it runs', async () => (await stage.task(locked)).state === 'settled')
+    expect((await whole()).sentence).toMatch(/^1 are ready: calm:night/)
+    expect((await whole()).reasons.map(({ what }) => what)).toEqual([
+      expect.stringMatching(/^calm:night/),
+    ])
+    expect(await stage.attempts(calm)).toEqual([])
   })
 
   it('one task with many causes is told all of them, and what is left when one is gone', async () => {

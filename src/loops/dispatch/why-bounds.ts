@@ -1,6 +1,7 @@
 // What binds a ready task beyond its agent, for `why`: its calm window on every host that judged it, the locks it takes, and
 // caps. By the judge that the claim asks.
 
+import { formatDuration } from '../../base/duration.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { localTimeIn } from '../../lifecycle/calm/judge.ts'
 import type { FleetConfig } from '../../model/config.ts'
@@ -47,7 +48,7 @@ export async function calmGates(
     const wayOut =
       policy.maxWaitMs === null
         ? 'it has no maxWait'
-        : `after ${policy.maxWaitMs / 60_000} min of waiting ${policy.escape === 'ask' ? 'a person is asked' : 'it runs at the least busy time'}`
+        : `after ${formatDuration(policy.maxWaitMs)} of waiting ${policy.escape === 'ask' ? 'a person is asked' : 'it runs at the least busy time'}`
     const last =
       state?.lastOpenedAt == null ? 'never opened yet' : `last opened ${iso(state.lastOpenedAt)}`
     stopped.push({

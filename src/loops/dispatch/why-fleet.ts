@@ -11,13 +11,20 @@ import { gateRelease } from '../../model/gate.ts'
 import { releaseSentence } from '../../model/hold.ts'
 import type { KeptRefusal } from '../../model/told-refusal.ts'
 import { type AuditLine, auditWaits, stuckMechanisms } from './audit.ts'
+import { boundMissing, calmGates } from './why-bounds.ts'
 
 interface FleetDeps {
   readonly store: Store
   readonly clock: Clock
   readonly config: FleetConfig
   readonly offers: readonly Offer[]
+  readonly hostName: string
 }
+
+/** So many kinds of ready tasks are judged one by one. */
+const judgedMost = 50
+/** Told from what is now, by their own judges; a refusal of the last minute may be over. */
+const judgedNow = /^(gate|lock|calm)\./
 
 /** One thing that stands in the way, with what removes it. */
 export interface Reason {
@@ -57,7 +64,7 @@ export async function whyFleet(deps: FleetDeps): Promise<WhyFleet> {
         what: `${gate.lane} is ${gate.state}: ${gate.reason}`,
         release: gateRelease(gate, isoTime),
       })
-  reasons.push(...unserved(deps, ready))
+  reasons.push(...unserved(deps, ready), ...(await bounds(deps, ready, now)))
   for (const one of stuck)
     reasons.push({
       what: `${one.name} on ${one.host} has something to do and moves nothing${one.note === null ? '' : `: ${one.note}`}`,
@@ -89,6 +96,29 @@ function unserved(
   }))
 }
 
+/** The calm windows that let none through, the locks and the caps in the way of what is ready. */
+async function bounds(
+  deps: FleetDeps,
+  ready: readonly { demand: Demand }[],
+  now: number,
+): Promise<Reason[]> {
+  const found = new Map<string, Reason>()
+  const capped = Object.keys(deps.config.caps?.labels ?? {})
+  const bound = ready.filter(
+    ({ demand: { calm, locks = [], labels } }) =>
+      calm !== undefined || locks.length > 0 || labels.some((one) => capped.includes(one)),
+  )
+  for (const { demand } of bound.slice(0, judgedMost)) {
+    const { agents } = whoServes(deps.offers, demand, deps.config.tiers)
+    if (agents.length === 0) continue
+    const serving = deps.offers.filter(({ agent }) => agents.includes(agent))
+    for (const { lane, reason, release } of await calmGates(deps, demand, now))
+      found.set(lane, { what: `${lane} is shut: ${reason}`, release })
+    for (const one of await boundMissing(deps, demand, serving)) found.set(one.what, one)
+  }
+  return [...found.values()]
+}
+
 function sentenceOf(
   counts: { ready: number; held: number; taken: number },
   reasons: readonly Reason[],
@@ -99,7 +129,7 @@ function sentenceOf(
     return `${running}no task is ready${counts.held > 0 ? `, ${counts.held} are held` : ''}`
   const [reason] = reasons
   if (reason !== undefined) return `${running}${counts.ready} are ready: ${reason.what}`
-  const [refused] = refusals
+  const refused = refusals.find(({ code }) => !judgedNow.test(code))
   if (refused !== undefined) return `${running}${counts.ready} are ready: ${refused.sentence}`
   return `${running}${counts.ready} are ready, and nothing stands in the way: they are taken next`
 }

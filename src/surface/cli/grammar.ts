@@ -24,6 +24,8 @@ export interface Option {
   readonly short: string | null
   /** The name of its value; null for a switch. */
   readonly value: string | null
+  /** The value may be left out, and then it is as if the option were. */
+  readonly optional: boolean
   readonly about: string
   readonly required: boolean
   readonly fallback: string | undefined
@@ -65,7 +67,7 @@ export class Command {
     return this
   }
 
-  /** `--json`, `--limit <n>` or `-f, --follow`; with a fallback value, or with how several are gathered. */
+  /** `--json`, `--limit <n>`, `--fleet [dir]` or `-f, --follow`; with a fallback value, or with how several are gathered. */
   option(flags: string, about: string, more?: string | Gather): this {
     this.options.push(optionOf(flags, about, false, more))
     return this
@@ -97,12 +99,13 @@ export class Command {
 
 function optionOf(flags: string, about: string, required: boolean, more?: string | Gather): Option {
   const [, short = null, long = flags, value = null] =
-    /^(?:(-\w), )?(--[\w-]+)(?: <([^>]+)>)?$/.exec(flags) ?? []
+    /^(?:(-\w), )?(--[\w-]+)(?: [<[]([^>\]]+)[>\]])?$/.exec(flags) ?? []
   return {
     long,
     key: long.slice(2).replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
     short,
     value,
+    optional: flags.endsWith(']'),
     about,
     required,
     fallback: typeof more === 'string' ? more : undefined,

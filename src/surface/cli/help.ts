@@ -93,8 +93,8 @@ function argumentTerm({ name, required, variadic }: Argument): string {
   return required ? `<${inner}>` : `[${inner}]`
 }
 
-const optionTerm = ({ short, long, value }: Option): string =>
-  `${short === null ? '' : `${short}, `}${long}${value === null ? '' : ` <${value}>`}`
+const optionTerm = ({ short, long, value, optional }: Option): string =>
+  `${short === null ? '' : `${short}, `}${long}${value === null ? '' : optional ? ` [${value}]` : ` <${value}>`}`
 
 const aboutOption = ({ about, fallback }: Option): string =>
   fallback === undefined ? about : `${about} (default: ${fallback})`

@@ -50,9 +50,10 @@ function read(
       continue
     }
     const { option, inline } = optionIn(command, word, remedy)
+    if (option.optional && inline === null && isEnd(typed[at + 1])) continue
     const next = option.value === null || inline !== null ? inline : typed[++at]
     if (option.value === null) options[option.key] = switchedOn(option, inline, remedy)
-    else if (next === undefined || next === null)
+    else if (next === undefined || next === null || isForgotten(option, next))
       throw usage(
         'usage.missingValue',
         `option '${option.long} <${option.value}>' wants a value`,
@@ -64,6 +65,12 @@ function read(
   }
   return { options, words }
 }
+
+const isEnd = (word: string | undefined): boolean => word === undefined || looksLikeOption(word)
+
+/** `--after "$ID"` with an empty variable must not mean that nothing is waited for. */
+const isForgotten = ({ gather }: Option, value: string): boolean =>
+  gather !== null && /^[\s,]*$/.test(value)
 
 /** `-` alone is a word (standard input), and so is a negative number. */
 const looksLikeOption = (word: string): boolean =>

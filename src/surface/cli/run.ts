@@ -37,14 +37,12 @@ async function runTyped(typed: readonly string[], world: World): Promise<ExitKin
 /** The options that stand before the name of a command. */
 const program = common(new Command('midwatch')).option('-V, --version', 'print the version')
 
+const aboutFleet = 'the fleet’s folder (default: found upward from here; or MIDWATCH_FLEET)'
+
 function common(command: Command): Command {
-  return command
-    .option(
-      '--fleet <dir>',
-      'the fleet’s folder (default: found upward from here; or MIDWATCH_FLEET)',
-    )
-    .option('--json', 'answer as JSON')
-    .option('-h, --help', 'print help')
+  const knowsFleet = command.options.some(({ long }) => long === '--fleet')
+  if (!knowsFleet) command.option('--fleet <dir>', aboutFleet)
+  return command.option('--json', 'answer as JSON').option('-h, --help', 'print help')
 }
 
 function entryNamed(name: string): CommandEntry {

@@ -51,6 +51,16 @@ describe('init, add and the way to the first task', () => {
     expect((await json('add', 'three', '--run', 'true', '--tier', 'light')).task.agent).toBeNull()
   })
 
+  test('an option with nothing in it, as an empty variable leaves it, is refused', async () => {
+    for (const option of ['--after', '--after-any', '--lock', '--host', '--label'])
+      for (const value of ['', ' , ']) {
+        const answer = await run('add', 'it', '--run', 'true', option, value)
+        expect(answer).toMatchObject({ code: 2, out: '' })
+        expect(answer.err).toContain(`option '${option}`)
+      }
+    expect((await json('list')).tasks).toEqual([])
+  })
+
   test('every option of add arrives in the task', async () => {
     const first = await add('first', '--run', 'true')
     const { task } = await json(

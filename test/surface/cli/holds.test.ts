@@ -45,6 +45,16 @@ describe('the audit of what waits', () => {
       }),
     )
 
+  test('why --fleet asks why nothing runs, and with a folder in which fleet', async () => {
+    await run('add', 'it', '--run', 'true')
+    const bare = await run('why', '--fleet')
+    expect(bare).toMatchObject({ code: 0, err: '' })
+    expect(bare.out).toContain('1 are ready: no dispatcher is running')
+    expect((await run('why', '--fleet', '--at', '1s')).code).toBe(0)
+    expect((await binary.run(['why', '1', '--fleet', dir], { cwd: '/' })).code).toBe(0)
+    expect((await run('why', '--fleet', join(dir, 'nowhere'))).code).toBe(3)
+  })
+
   test('a class whose mechanism had work and moved nothing is flagged, and the exit code says so', async () => {
     await run('add', 'later', '--run', 'true', '--until', '1d')
     expect((await run('holds')).code).toBe(0)

@@ -14,8 +14,9 @@ import { humanTimes, oneLine } from '../text.ts'
 
 export function define(command: Command, act: Act): void {
   command
-    .argument('[task]', 'its number; `fleet`, or nothing, asks why nothing runs at all')
+    .argument('[task]', 'its number; without one: why nothing runs at all')
     .option('--at <when>', 'why it did not run then: 03:00, 2026-11-21T03:00, or how long ago: 6h')
+    .option('--fleet [dir]', 'without a folder: why nothing runs at all; else as everywhere')
     .addHelpText(
       'after',
       '\nJSON: {"state","sentence","holds":[{"kind","since","release",…}],"gates":[…],"missing":[…],"place","agents","next"}; for the fleet {"sentence","running","ready","held","reasons","refusals","waits"}; with --at {"at","sentence","holds","gates","refusals"}',
@@ -67,8 +68,8 @@ async function why(call: Call<WhyOptions>): Promise<void> {
 }
 
 async function tellFleet(call: Call<WhyOptions>): Promise<void> {
-  const { store, clock, config, offers } = await call.fleet()
-  const answer = await whyFleet({ store, clock, config, offers })
+  const { store, clock, config, offers, host } = await call.fleet()
+  const answer = await whyFleet({ store, clock, config, offers, hostName: host.name })
   const { print } = call
   if (call.json)
     return print.json({
@@ -113,7 +114,7 @@ async function tellThen(call: Call<WhyOptions>, when: string, task: number | nul
 function tellRefusals({ print }: Call, refusals: readonly KeptRefusal[], now: number): void {
   for (const one of refusals)
     print.line(
-      `  ${one.subject} on ${one.host} was refused ${one.count} times since ${relativeTime(one.firstAt, now)}, last ${relativeTime(one.lastAt, now)}: ${oneLine(one.sentence)} → ${oneLine(humanTimes(one.release, now))}`,
+      `  ${one.subject} on ${one.host} was refused ${one.count} times since ${relativeTime(one.firstAt, now)}, last ${relativeTime(one.lastAt, now)}: ${oneLine(humanTimes(one.sentence, now))} → ${oneLine(humanTimes(one.release, now))}`,
     )
 }
 
