@@ -156,7 +156,7 @@ export interface World {
   runCommand(
     command: readonly string[],
     env: Readonly<Record<string, string>>,
-  ): Promise<{ readonly ended: Promise<number>; end(): void }>
+  ): Promise<{ readonly ended: Promise<number | null>; end(): void }>
   /** Ends this process at once. */
   exitNow(code: number): never
 
