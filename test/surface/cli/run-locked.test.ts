@@ -10,7 +10,7 @@ import { runLocked } from '../../../src/surface/cli/run-locked.ts'
 
 const ttlMs = 400
 const away = () =>
-  Promise.reject(new OperatingError('again', 'store.busy', 'the database is away', 'wait'))
+  Promise.reject(new OperatingError('tryAgain', 'store.busy', 'the database is away', 'wait'))
 
 /** A command that runs until it is ended, or to `exit`; and a store whose renewals are handed in. */
 function stage(renewLock: () => Promise<unknown>) {
