@@ -6,9 +6,10 @@ import { availableParallelism, freemem, loadavg, totalmem } from 'node:os'
 
 import type { HostSenses } from './contract.ts'
 
-export const localSenses = (): HostSenses => ({
+/** `root` is where the system tells of itself: `/`, or a likeness of it. */
+export const localSenses = (root = ''): HostSenses => ({
   async feel() {
-    const [freeMemory, idleMs] = await Promise.all([freePart(), idleSince()])
+    const [freeMemory, idleMs] = await Promise.all([freePart(root), idleSince(root)])
     const [minute = 0] = loadavg()
     const loadPerCore = process.platform === 'win32' ? null : minute / availableParallelism()
     return { loadPerCore, freeMemory, idleMs }
@@ -16,13 +17,13 @@ export const localSenses = (): HostSenses => ({
 })
 
 /** The smaller of what the machine and what our control group have left. */
-async function freePart(): Promise<number | null> {
-  const parts = [await freeOfMachine(), await freeOfGroup()].filter((one) => one !== null)
+async function freePart(root: string): Promise<number | null> {
+  const parts = [await freeOfMachine(root), await freeOfGroup(root)].filter((one) => one !== null)
   return parts.length === 0 ? null : Math.min(...parts)
 }
 
-async function freeOfMachine(): Promise<number | null> {
-  const text = await textOf('/proc/meminfo')
+async function freeOfMachine(root: string): Promise<number | null> {
+  const text = await textOf(`${root}/proc/meminfo`)
   const kb = (field: string) =>
     Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(text ?? '')?.[1])
   const free = kb('MemAvailable') / kb('MemTotal')
@@ -30,13 +31,18 @@ async function freeOfMachine(): Promise<number | null> {
 }
 
 /** Version 2, then 1. What the group may give back (files nobody uses) counts as free. */
-async function freeOfGroup(): Promise<number | null> {
-  const own = /^0::(\/.*)$/m.exec((await textOf('/proc/self/cgroup')) ?? '')?.[1] ?? '/'
+async function freeOfGroup(root: string): Promise<number | null> {
+  const own = /^0::(\/.*)$/m.exec((await textOf(`${root}/proc/self/cgroup`)) ?? '')?.[1] ?? '/'
   return (
-    (await freeIn(`/sys/fs/cgroup${own}`, 'memory.max', 'memory.current', 'inactive_file')) ??
-    (await freeIn('/sys/fs/cgroup', 'memory.max', 'memory.current', 'inactive_file')) ??
     (await freeIn(
-      '/sys/fs/cgroup/memory',
+      `${root}/sys/fs/cgroup${own}`,
+      'memory.max',
+      'memory.current',
+      'inactive_file',
+    )) ??
+    (await freeIn(`${root}/sys/fs/cgroup`, 'memory.max', 'memory.current', 'inactive_file')) ??
+    (await freeIn(
+      `${root}/sys/fs/cgroup/memory`,
       'memory.limit_in_bytes',
       'memory.usage_in_bytes',
       'total_inactive_file',
@@ -61,14 +67,14 @@ async function freeIn(
 }
 
 /** How long ago a terminal of somebody logged in was last typed at. */
-async function idleSince(): Promise<number | null> {
+async function idleSince(root: string): Promise<number | null> {
   if (process.platform !== 'linux') return null
-  const lines = (await loggedInLines()) ?? (await terminals())
+  const lines = (await loggedInLines(root)) ?? (await terminals(root))
   if (lines === null) return null
   let last = Number.NEGATIVE_INFINITY
   for (const line of lines) {
     try {
-      last = Math.max(last, (await stat(`/dev/${line}`)).atimeMs)
+      last = Math.max(last, (await stat(`${root}/dev/${line}`)).atimeMs)
     } catch {
       // A session that left no terminal behind types nothing.
     }
@@ -82,9 +88,9 @@ const utmpRecordBytes = 384
 const userProcess = 7
 
 /** The terminals of whoever is logged in, as utmp tells; null where there is none. */
-async function loggedInLines(): Promise<string[] | null> {
+async function loggedInLines(root: string): Promise<string[] | null> {
   try {
-    const records = await readFile('/run/utmp')
+    const records = await readFile(`${root}/run/utmp`)
     const lines: string[] = []
     for (let at = 0; at + utmpRecordBytes <= records.length; at += utmpRecordBytes) {
       if (records.readInt16LE(at) !== userProcess) continue
@@ -98,9 +104,11 @@ async function loggedInLines(): Promise<string[] | null> {
 }
 
 /** Every pseudo terminal, where nobody keeps utmp any more. */
-async function terminals(): Promise<string[] | null> {
+async function terminals(root: string): Promise<string[] | null> {
   try {
-    return (await readdir('/dev/pts')).filter((one) => /^\d+$/.test(one)).map((one) => `pts/${one}`)
+    return (await readdir(`${root}/dev/pts`))
+      .filter((one) => /^\d+$/.test(one))
+      .map((one) => `pts/${one}`)
   } catch {
     return null
   }
