@@ -128,8 +128,20 @@ function formatIn(timezone: string | null): Intl.DateTimeFormat {
   return made
 }
 
+/** The last answer of each zone: no zone changes within a minute, and one is asked for many times in it. */
+const lastTold = new Map<string | null, { readonly minute: number; readonly time: LocalTime }>()
+
 /** The time of day in a zone: a change of the clocks is the zone's own affair. */
 export function localTimeIn(timezone: string | null, now: number): LocalTime {
+  const minute = Math.floor(now / 60_000)
+  const known = lastTold.get(timezone)
+  if (known?.minute === minute) return known.time
+  const time = readLocalTime(timezone, now)
+  lastTold.set(timezone, { minute, time })
+  return time
+}
+
+function readLocalTime(timezone: string | null, now: number): LocalTime {
   const told = formatIn(timezone).formatToParts(now)
   const parts = Object.fromEntries(told.map((one) => [one.type, one.value]))
   return {

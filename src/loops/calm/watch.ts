@@ -27,16 +27,18 @@ export interface CalmDeps {
 
 /** Well below the time for which a judgement is good. */
 const judgeEveryMs = 10_000
+/** Who lets none through is told of after hours: that is looked at less often. */
+const accuseEveryMs = 30_000
 /** Tasks that are let out at once. */
 const escapesAtOnce = 20
 
 export function watchCalm(deps: CalmDeps): Service {
   const { clock } = deps
   return startService('calm', async (signal) => {
-    const takenBefore = new Map<string, number>()
+    const memory: CalmMemory = { takenBefore: new Map(), accusedAt: null }
     while (!signal.aborted) {
       try {
-        await judgeAll(deps, takenBefore)
+        await judgeAll(deps, memory)
       } catch (error) {
         deps.onError('calm', error)
       }
@@ -46,31 +48,46 @@ export function watchCalm(deps: CalmDeps): Service {
   })
 }
 
+/** What one round leaves to the next. */
+export interface CalmMemory {
+  readonly takenBefore: Map<string, number>
+  accusedAt: number | null
+}
+
 /** Judges every window of this host once. */
-export async function judgeAll(deps: CalmDeps, takenBefore: Map<string, number>): Promise<void> {
+export async function judgeAll(deps: CalmDeps, memory: CalmMemory): Promise<void> {
   const policies = deps.policies()
   if (policies.length === 0) return
-  const { store, host } = deps
+  const { store, host, clock } = deps
   const senses = await deps.senses.feel()
-  const [known, open, headroom, mechanisms, incidents] = await Promise.all([
+  const [known, open, headroom] = await Promise.all([
     store.windows(host.name),
     store.openCounts(host.name),
-    headroomOf(store, deps.clock.now()),
+    policies.some((policy) => policy.headroom !== null) ? headroomOf(store, clock.now()) : null,
+  ])
+  const others = open.onHost
+  const states = await Promise.all(
+    policies.map(async (policy) => {
+      const before = known.find((one) => one.name === policy.name) ?? null
+      const state = await judgeOne(deps, policy, { senses, others, headroom }, before)
+      await tell(deps, policy, state, memory.takenBefore)
+      await letOut(deps, policy, state, { senses, others })
+      return { policy, state }
+    }),
+  )
+  const nowMs = clock.monotonicMs()
+  if (memory.accusedAt !== null && nowMs - memory.accusedAt < accuseEveryMs) return
+  memory.accusedAt = nowMs
+  const [mechanisms, incidents] = await Promise.all([
     store.mechanisms(),
     store.incidents({ openOnly: true, limit: 200 }),
   ])
   const told = new Set(incidents.map(({ key }) => key))
-  for (const policy of policies) {
-    const before = known.find((one) => one.name === policy.name) ?? null
-    const others = open.onHost
-    const state = await judgeOne(deps, policy, { senses, others, headroom }, before)
-    await tell(deps, policy, state, takenBefore)
+  for (const { policy, state } of states) {
     const own = mechanisms.find(
       (one) => one.name === `calm:${policy.name}` && one.host === host.name,
     )
-    const isTold = told.has(`window:${policy.name}@${host.name}`)
-    await accuse(deps, policy, state, own, isTold)
-    await letOut(deps, policy, state, { senses, others })
+    await accuse(deps, policy, state, own, told.has(`window:${policy.name}@${host.name}`))
   }
 }
 

@@ -69,7 +69,7 @@ scenario(
     }),
     ...many(30, 'night', { traits: { calm: 'night' } }),
     ...many(8, 'quiet', { traits: { calm: 'quiet' } }),
-    ...many(126, 'later', { notBeforeMs: Date.UTC(2026, 0, 13) }),
+    ...many(126, 'later', { notBeforeMs: Date.UTC(2026, 0, 12, 12) }),
   )
   .when(
     ails({ loud: true }),
