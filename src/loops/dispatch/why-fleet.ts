@@ -2,6 +2,7 @@
 // kept, by the same codes that decided then.
 
 import type { Clock } from '../../base/clock.ts'
+import { notFound } from '../../base/errors.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { isoTime } from '../../base/when.ts'
 import type { FleetConfig } from '../../model/config.ts'
@@ -144,12 +145,15 @@ export interface WhyThen {
   readonly sentence: string
 }
 
-/** What stood in the way at a moment that is over. */
+/** What stood in the way at a moment that is over. Throws `task.missing` when there is no such task. */
 export async function whyThen(
   { store }: Pick<FleetDeps, 'store'>,
   at: number,
   taskId: number | null,
 ): Promise<WhyThen> {
+  const task = taskId === null ? null : await store.task(taskId)
+  if (taskId !== null && task === null)
+    throw notFound('task.missing', `there is no task ${taskId}`, '`midwatch list` shows the tasks')
   const [refusals, facts, all] = await Promise.all([
     store.refusalsAt({ at, limit: 20 }),
     store.gateFacts(1_000),
@@ -166,11 +170,16 @@ export async function whyThen(
   const gates = gatesThen(
     facts.filter((fact) => fact.at <= at).map(({ at: since, body }) => ({ since, body })),
   )
-  const first = holds[0]?.release ?? (gates[0] && `${gates[0].lane} was ${gates[0].state}`)
+  const unborn =
+    task !== null && task.createdAt > at
+      ? `task ${task.id} was not there yet: it was wanted at ${isoTime(task.createdAt)}`
+      : undefined
+  const first =
+    unborn ?? holds[0]?.release ?? (gates[0] && `${gates[0].lane} was ${gates[0].state}`)
   const sentence =
     first ??
     refusals[0]?.sentence ??
-    'nothing was refused around then, and nothing stood in the way'
+    'nothing was refused around then, and no gate stood in the way: nothing was ready, or no dispatcher ran (`midwatch facts`)'
   return { at, refusals, holds, gates, sentence }
 }
 
