@@ -90,10 +90,7 @@ it('a window that never opens is named on day one, lets out who waited too long,
   await looked('night', clock)
   expect((await night()).flag).toBeNull()
   await hours(23, 1)
-  await until('the incident is told', async () => {
-    clock.leap(1_000)
-    return (await incidents()).length > 0
-  })
+  await inTime('the incident is told', clock, async () => (await incidents()).length > 0)
   const [told] = await incidents()
   expect(told?.title).toContain('30 tasks wait for the calm window night')
   expect(told?.title).toContain('load per core is 4.00')
@@ -128,10 +125,7 @@ it('a window that never opens is named on day one, lets out who waited too long,
   )
   const most = readFileSync(join(stage.dir, 'most'), 'utf8').trim().split('\n').map(Number)
   expect(Math.max(...most)).toBeLessThanOrEqual(2)
-  await until('the incident is over', async () => {
-    clock.leap(1_000)
-    return (await incidents())[0]?.resolvedAt !== null
-  })
+  await inTime('it is over', clock, async () => (await incidents())[0]?.resolvedAt !== null)
 }, 120_000)
 
 /** Waits for a fresh judgement. Who was awake when the clock leapt sleeps his whole time after it: it leaps again for him. */
@@ -145,6 +139,13 @@ const looked = (name: string, clock: LeapingClock) => {
     return false
   })
 }
+
+/** Waits for what comes with time, a second a look. */
+const inTime = (what: string, clock: LeapingClock, look: () => Promise<boolean>) =>
+  until(what, () => {
+    clock.leap(1_000)
+    return look()
+  })
 
 /** The incidents of the window, over or not. */
 const incidents = async () =>
