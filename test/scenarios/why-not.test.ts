@@ -127,6 +127,8 @@ caps:
       'after',
       'agent:dear: not before ann has looked',
       expect.stringMatching(/^calm:night/),
+      'no daemon is running',
+      expect.stringMatching(/^the lock deploy is held by ben/),
       'time',
     ])
     const { store, now } = await later()

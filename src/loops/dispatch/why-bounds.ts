@@ -81,11 +81,10 @@ function fullLanes(
   }))
 }
 
-/** Locks that somebody else holds, and caps that are full for every agent that could take it. */
-export async function boundMissing(
-  { store, config, hostName }: BoundDeps,
-  { locks = [], labels }: Demand,
-  serving: readonly Pick<Offer, 'agent' | 'lanes' | 'routes'>[],
+/** Locks that somebody else holds. */
+export async function lockMissing(
+  { store }: Pick<BoundDeps, 'store'>,
+  { locks = [] }: Demand,
 ): Promise<WhyMissing[]> {
   const found: WhyMissing[] = []
   for (const name of locks) {
@@ -100,6 +99,17 @@ export async function boundMissing(
       release: `${until}; \`midwatch lock release ${name} --force\` if nobody works under it`,
     })
   }
+  return found
+}
+
+/** Locks that somebody else holds, and caps that are full for every agent that could take it. */
+export async function boundMissing(
+  { store, config, hostName }: BoundDeps,
+  demand: Demand,
+  serving: readonly Pick<Offer, 'agent' | 'lanes' | 'routes'>[],
+): Promise<WhyMissing[]> {
+  const found = await lockMissing({ store }, demand)
+  const { labels } = demand
   const { caps } = config
   if (caps === undefined) return found
   const capped = labels.filter((label) => caps.labels[label] !== undefined)

@@ -10,7 +10,7 @@ import { mechanismServing } from '../../model/mechanism-rows.ts'
 import type { Task } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { inTheWay, whyNot } from './tick.ts'
-import { boundMissing, calmGates } from './why-bounds.ts'
+import { boundMissing, calmGates, lockMissing } from './why-bounds.ts'
 import type { Why, WhyGate, WhyHold, WhyMissing } from './why-shape.ts'
 
 export interface WhyDeps {
@@ -116,11 +116,12 @@ async function missingOf(
         release: 'a configuration with a fitting agent, or `midwatch edit`',
       },
     ]
-  if (task.state !== 'ready') return []
   const found: WhyMissing[] = []
   const hosts = await deps.store.hosts()
   if (!hosts.some((host) => host.running))
     found.push({ what: 'no daemon is running', release: '`midwatch up`' })
+  // What is held is told of what it will need then; who is busy now may not be by that time.
+  if (task.state === 'held') return [...found, ...(await lockMissing(deps, task.demand))]
   const { config } = deps
   const open = await deps.store.openCounts(deps.hostName)
   const world = { host: deps.hostName, hostSlots: config.slots, gates: [], open }

@@ -34,10 +34,10 @@ async function runTyped(typed: readonly string[], world: World): Promise<ExitKin
   return await runCommand(entryNamed(name), rest, options, world)
 }
 
+const aboutFleet = 'the fleet’s folder (default: found upward from here; or MIDWATCH_FLEET)'
+
 /** The options that stand before the name of a command. */
 const program = common(new Command('midwatch')).option('-V, --version', 'print the version')
-
-const aboutFleet = 'the fleet’s folder (default: found upward from here; or MIDWATCH_FLEET)'
 
 function common(command: Command): Command {
   const knowsFleet = command.options.some(({ long }) => long === '--fleet')

@@ -93,7 +93,12 @@ describe('what is asked is answered in a stable shape', () => {
 
   test('show has task, attempts and holds; help has every command and its options', async () => {
     await add('x', '--run', 'true')
-    expect(Object.keys(await json('show', '1'))).toEqual(['task', 'attempts', 'holds'])
+    expect(Object.keys(await json('show', '1'))).toEqual([
+      'task',
+      'attempts',
+      'holds',
+      'provenance',
+    ])
     const help = await run('--help')
     for (const name of [
       'init',
