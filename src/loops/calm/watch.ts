@@ -82,12 +82,12 @@ export async function judgeAll(deps: CalmDeps, memory: CalmMemory): Promise<void
     store.mechanisms(),
     store.incidents({ openOnly: true, limit: 200 }),
   ])
-  const told = new Set(incidents.map(({ key }) => key))
+  const told = new Map(incidents.map(({ key, openedAt }) => [key, openedAt]))
   for (const { policy, state } of states) {
     const own = mechanisms.find(
       (one) => one.name === `calm:${policy.name}` && one.host === host.name,
     )
-    await accuse(deps, policy, state, own, told.has(`window:${policy.name}@${host.name}`))
+    await accuse(deps, policy, state, own, told.get(`window:${policy.name}@${host.name}`))
   }
 }
 
@@ -134,11 +134,14 @@ async function accuse(
   { name, tellAfterMs }: WindowPolicy,
   state: WindowState,
   own: MechanismState | undefined,
-  isTold: boolean,
+  toldAt: number | undefined,
 ): Promise<void> {
   const key = `window:${name}@${host.name}`
   const now = clock.now()
-  if (own === undefined || own.stuckSince === null) {
+  const isTold = toldAt !== undefined
+  // What moved since may be stuck anew already: a full opening has a rest that waits.
+  const movedSince = isTold && (own?.lastMovedAt ?? 0) > toldAt
+  if (own === undefined || own.stuckSince === null || movedSince) {
     if (isTold) await store.resolveIncident({ key, by: 'it let tasks through', now })
     return
   }
