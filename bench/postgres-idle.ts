@@ -1,5 +1,5 @@
 // What a host that waits asks of its database: statements a second, counted by the server itself (pg_stat_statements), with the
-// words of transactions, for `midwatch up` as users run it: dispatcher, sentinel and supervisor. One ready task is held for a
+// words of transactions, for `midwatch up` as users run it: dispatcher, sentinel and supervisor. One task is held for a
 // person, so that something is there to be looked at.
 
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'

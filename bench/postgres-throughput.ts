@@ -7,6 +7,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 
 import { systemClock } from '../src/base/clock.ts'
 import { systemRandom } from '../src/base/random.ts'
@@ -21,7 +22,10 @@ import { atLeast, type Row, skipped, told } from './support/table.ts'
 const floor = 0.5
 const slots = 8
 const dispatchers = [1, 2, 4] as const
-const rounds = 3
+/** `--rounds 1` for a look that takes a minute. */
+const rounds = Number(
+  parseArgs({ options: { rounds: { type: 'string', default: '3' } } }).values.rounds,
+)
 const tasks = 600
 const jobs = 2_000
 /** pg-boss 12 asks for a package that not every mirror of the registry has. */

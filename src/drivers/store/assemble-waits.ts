@@ -31,7 +31,7 @@ export const waitVerbs = (executor: Executor): All => ({
 const holdVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs => ({
   reportMechanism: (input) => write(() => mechanismVerbs.reportMechanism(input), 'quiet'),
   mechanisms: () => read(mechanismVerbs.mechanisms, 'live mechanisms'),
-  holdById: (id) => read(() => waits.holdById(id)),
+  holdById: (id) => read(() => waits.holdById(id), `hold ${id}`),
   takeLooks: async (input) => {
     const next = await read(() => waits.nextLook(input.kind), `nextLook ${input.kind}`)
     return next !== null && next <= input.now ? await write(() => waits.takeLooks(input)) : []
