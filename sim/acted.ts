@@ -37,9 +37,7 @@ export const neverMet: Readonly<Record<string, string>> = {
  */
 export const owed: Readonly<Record<string, string>> = {
   'effect.': 'sessions name what they make rightly; the store conformance plays what is refused',
-  'review.': 'no task wants a review yet',
-  'convoy.': 'no tasks land together yet',
-  'hold.review': 'no task wants a review yet',
+  'convoy.landing': 'no convoy of the world has a task that lands it yet',
   'gate.not_shut': 'nobody probes a gate that passes yet',
 }
 
@@ -54,6 +52,16 @@ export const neverActs: Readonly<Record<string, string>> = {
 
 /** How the effects of sessions went, in the world and in the ledger. */
 const effectEnds = ['performed', 'known', 'died before', 'died after', 'asked yes', 'asked no']
+
+/** What sessions that review came to, and what became of convoys. */
+const together = [
+  'reviews offered',
+  'decided approve',
+  'decided changes',
+  'decided reject',
+  'review undecided',
+  'convoys landed',
+]
 
 const releases = [
   'hold time (backoff)',
@@ -84,6 +92,7 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
     .map((rule) => `rule ${rule.class} → ${rule.lane}`)
     .filter((rule) => !(rule in neverActs)),
   ...effectEnds.map((what) => `effect ${what}`),
+  ...together,
   ...releases.map((what) => `release ${what}`),
   ...wanted,
   ...refusals.filter((code) => !isExcepted(code)).map((code) => `refusal ${code}`),

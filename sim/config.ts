@@ -8,6 +8,7 @@ import type { WindowPolicy } from '../src/model/window.ts'
 import type { FleetConfig } from '../src/model/config.ts'
 import { defaultLimits, type Limits } from '../src/model/limits.ts'
 import type { ConfigSource, LoadedConfig } from '../src/drivers/config/contract.ts'
+import { reviewerRole } from '../src/model/review.ts'
 
 export interface ConfigShape {
   readonly agents: number
@@ -58,7 +59,7 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
       adapter: i < shells ? 'command' : 'claude',
       model: null,
       tier: 'standard',
-      roles: [],
+      roles: i < shells ? [] : [reviewerRole],
       onlyLabels: [],
       slots: shape.agentSlots,
       permissions: 'edit' as const,

@@ -1,6 +1,8 @@
 // What really happened, as only the world knows it: which sessions ran, when, and through whose fault they ended. The
 // checkers compare the store with this; no daemon ever sees it.
 
+import type { ReviewDecision } from '../src/model/review.ts'
+
 /** Through whose fault a session ended as it did. */
 export type Cause =
   | 'good'
@@ -39,6 +41,11 @@ export class Truth {
   readonly worked = new Set<string>()
   /** What the checks of a wanted work really said. */
   readonly checks = new Map<string, ('yes' | 'no' | 'broken')[]>()
+  /** What sessions that review decided, by their attempt, and about which wanted work. */
+  readonly decisions = new Map<
+    number,
+    { readonly ref: string; readonly decision: ReviewDecision }
+  >()
   /** How often something acted, for the report that no check is empty. */
   readonly counts = new Map<string, number>()
 

@@ -21,6 +21,13 @@ export const convoys: Checker = {
     const all = convoysOf(bench)
     if (body.kind === 'convoy.created')
       all.set(body.convoyId, { members: new Set(body.tasks), landed: 0 })
+    if (body.kind === 'convoy.changed') {
+      const members = all.get(body.convoyId)?.members
+      for (const one of body.added) members?.add(one)
+      for (const one of body.removed) members?.delete(one)
+      if ((all.get(body.convoyId)?.landed ?? 0) > 0)
+        bench.accuse(`convoy ${body.convoyId} was changed after it had landed`)
+    }
     if (body.kind !== 'convoy.landed') return
     bench.world.truth.count('convoys landed')
     const convoy = all.get(body.convoyId)

@@ -1,5 +1,5 @@
-// Law: the outcome says what happened. `verified` was checked, `done` was worked or said, `failed` had spent its budget, was
-// said, or was decided by a person.
+// Law: the outcome says what happened. `verified` was checked or approved, `done` was worked or said, a review was decided, and
+// `failed` had spent its budget, was said, was rejected by its reviewer, or was decided by a person.
 
 import { failureTable } from '../../src/model/failure.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
@@ -16,20 +16,42 @@ export const outcomes: Checker = {
   },
 }
 
-function judge(
+function judge(bench: Bench, task: SettledTask & Task, attempts: readonly Attempt[]): void {
+  const decider = Number(task.settledBy.slice('attempt '.length))
+  if (!attempts.some(({ id }) => id === decider)) judgeDecided(bench, task, decider)
+  else if (task.order.reviewOf !== undefined && task.outcome === 'done') {
+    if (!bench.world.truth.decisions.has(decider))
+      bench.accuse(`review ${task.id} is done, but its session decided nothing`, task.id)
+  } else judgeWorked(bench, task, attempts)
+}
+
+/** Settled by an attempt at another task: that can only be its reviewer, and as he truly decided. */
+function judgeDecided({ world, accuse }: Bench, task: SettledTask & Task, decider: number): void {
+  const means = { approve: 'done', reject: 'failed', changes: null } as const
+  const decided = world.truth.decisions.get(decider)
+  const decision = decided?.ref === refOf(task) ? decided?.decision : undefined
+  if (decision === undefined || means[decision] !== task.outcome)
+    accuse(
+      `task ${task.id} is ${task.outcome} by ${task.settledBy}, who decided ${decision ?? 'nothing'} about it`,
+      task.id,
+    )
+}
+
+/** The wanted work that stands in the order. */
+const refOf = ({ order }: Task): string | undefined =>
+  /\[\[([\w-]+)\]\]/.exec(order.run ?? order.prompt ?? '')?.[1]
+
+function judgeWorked(
   { world, accuse }: Bench,
   task: SettledTask & Task,
   attempts: readonly Attempt[],
 ): void {
   const sessions = attempts.flatMap((attempt) => world.truth.sessions.get(attempt.id) ?? [])
   const said = (word: 'done' | 'fail') => attempts.some((attempt) => attempt.said?.word === word)
-  const { run, prompt } = task.order
-  const ref = /\[\[([\w-]+)\]\]/.exec(run ?? prompt ?? '')?.[1]
   if (
     task.outcome === 'done' &&
     task.verified === true &&
-    task.order.review !== true && // a second agent's word is evidence, too
-    !(world.truth.checks.get(ref ?? '') ?? []).includes('yes')
+    !(world.truth.checks.get(refOf(task) ?? '') ?? []).includes('yes')
   )
     accuse(`task ${task.id} is done and verified, but no check of it ever said yes`, task.id)
   if (

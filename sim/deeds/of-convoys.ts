@@ -1,6 +1,7 @@
-// Deeds at convoys: a few tasks that were wanted one after the other are to land together.
+// Deeds at convoys: a few tasks that were wanted one after the other are to land together, and one is to go with the first
+// convoy, which may be gone.
 
-import { by, type Deed, taskDeed } from './contract.ts'
+import { by, type Deed, taskDeed, tellOf } from './contract.ts'
 
 export const convoyDeeds: readonly Deed[] = [
   taskDeed('convoy', async ({ world }, taskId, { ref, now }) => {
@@ -10,4 +11,9 @@ export const convoyDeeds: readonly Deed[] = [
     const taskIds = [taskId, ...before.filter((id) => id !== undefined)]
     await world.store.createConvoy({ title: `with ${ref}`, taskIds, landing: null, by, now })
   }),
+  taskDeed('join', async ({ world }, taskId, { now }) =>
+    tellOf(world)(
+      await world.store.changeConvoy({ convoyId: 1, add: [taskId], remove: [], by, now }),
+    ),
+  ),
 ]

@@ -13,6 +13,9 @@ const ofPasses = (title: string): Catcher => ({
   title,
 })
 
+/** A small world in which work is made, judged and rejected. */
+const brief = ['--seed', '2', '--days', '0.5', '--hosts', '2', '--agents', '6', '--tasks', '60']
+
 export const townMutations: readonly Mutation[] = [
   {
     name: 'acting in vain never backs off',
@@ -82,6 +85,39 @@ export const townMutations: readonly Mutation[] = [
       test: 'test/scenarios/sim/reaping.test.ts',
       title: 'recovery does not breed: reviews that nobody decides are three',
     },
+  },
+  {
+    name: 'the maker judges its own work',
+    edits: [
+      {
+        file: 'src/lifecycle/settle/review-want.ts',
+        text: '      notAgent: attempt.agent,\n',
+        becomes: '',
+      },
+    ],
+    caughtBy: { sim: brief, law: 'a task in review has one live review' },
+  },
+  {
+    name: 'a rejection is taken for an approval',
+    edits: [
+      {
+        file: 'src/drivers/store/verbs/reviews.ts',
+        text: "const approved = decision === 'approve'",
+        becomes: "const approved = decision !== 'changes'",
+      },
+    ],
+    caughtBy: { sim: brief, law: 'the outcome says what happened' },
+  },
+  {
+    name: 'what was swallowed untold stays untold when it comes back',
+    edits: [
+      {
+        file: 'src/drivers/store/verbs/incidents.ts',
+        text: 'told_at = resolved_at THEN NULL ELSE told_at END',
+        becomes: 'told_at = resolved_at THEN told_at ELSE told_at END',
+      },
+    ],
+    caughtBy: onSqlite('what was swallowed untold and comes back by itself is told'),
   },
   {
     name: 'a convoy lands with the last of its members, whatever became of the others',

@@ -16,6 +16,7 @@ export const asReview = (judged: Session['task']): Session['task'] => ({
   leavesChildren: false,
   deaf: false,
   progress: 0,
+  traits: { reviewed: judged.traits['reviewed'] },
 })
 
 /** Begins the client; its last act is the decision. */
@@ -39,6 +40,7 @@ function decide(session: Session): void {
       by: `attempt ${attempt.id}`,
       now: Math.floor(machine.timeline.now()),
     })
+    if (answer.ok) world.truth.decisions.set(attempt.id, { ref: session.task.ref, decision: habit })
     world.truth.count(answer.ok ? `decided ${habit}` : `decision refused ${answer.refusal.code}`)
     if (answer.ok) world.poke()
   })()

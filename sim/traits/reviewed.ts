@@ -4,13 +4,15 @@
 import type { Session } from '../session.ts'
 import type { Trait } from './contract.ts'
 
-export type ReviewHabit = 'approve' | 'changes' | 'undecided'
+export type ReviewHabit = 'approve' | 'changes' | 'reject' | 'undecided'
 
 export const reviewed: Trait = {
   name: 'reviewed',
   draw: (chance) =>
     chance.happens(0.2)
-      ? Array.from({ length: 6 }, () => chance.weighed({ approve: 65, changes: 18, undecided: 17 }))
+      ? Array.from({ length: 6 }, () =>
+          chance.weighed({ approve: 62, changes: 17, reject: 5, undecided: 16 }),
+        )
       : undefined,
   want: (want) => (want.prompt === null ? want : { ...want, review: true }),
 }

@@ -27,8 +27,8 @@ const crowded = (seed: string): Options => ({
 })
 
 /** Those first in which what is rare was seen, so that the others are seldom needed. */
-const first = [2, 3, 4]
-const others = Array.from({ length: 16 }, (_, i) => i + 1).filter((i) => !first.includes(i))
+const first = [2, 3, 7, 8, 15, 20]
+const others = Array.from({ length: 20 }, (_, i) => i + 1).filter((i) => !first.includes(i))
 const seeds = [...first, ...others].map((i) => `crowded ${i}`)
 
 /** The codes of every refusal that store and tick know, from the source. */

@@ -51,7 +51,8 @@ export async function endAttempt(
   result: CheckResult,
   usage: Usage | null,
 ): Promise<Verdict> {
-  const final = withOwnWaits(withCheck(verdict, result), await deps.store.attempt(attempt.id))
+  const known = await deps.store.attempt(attempt.id)
+  const final = withOwnWaits(withCheck(verdict, result, known?.said), known)
   const cost = usage === null ? null : (deps.price?.(attempt, usage) ?? usage)
   const now = deps.clock.now()
   await learnStated(deps, attempt, final)

@@ -14,14 +14,22 @@ export type CheckResult =
   | { readonly check: 'no'; readonly exitCode: number | null; readonly output: string }
   | { readonly check: 'broken'; readonly why: string }
 
-/** The attempt's verdict once the check has spoken. */
-export function withCheck(verdict: Verdict, result: CheckResult): Verdict {
+/**
+ * The attempt's verdict once the check has spoken. Who said that it was done and then idled until it was ended failed by what
+ * the check saw, not by the time: its next attempt is told that.
+ */
+export function withCheck(
+  verdict: Verdict,
+  result: CheckResult,
+  said: Attempt['said'] = null,
+): Verdict {
+  const isOver = verdict.class === 'timeout' && said?.word === 'done'
   switch (result.check) {
     case 'none':
     case 'yes':
       return verdict
     case 'no':
-      if (verdict.class !== 'success') return verdict
+      if (verdict.class !== 'success' && !isOver) return verdict
       return {
         ...verdict,
         class: 'task_failed',

@@ -38,6 +38,17 @@ test('a check that says no leaves the class of a session that ended badly by its
   expect(judge(taken(), verdict('rate_limited'), no).final.class).toBe('rate_limited')
 })
 
+test('who said done and was ended for idling failed by what the check saw, not by the time', () => {
+  const said = { word: 'done' as const, text: 'ready', at: 1 }
+  expect(withCheck(verdict('timeout'), no, said)).toMatchObject({
+    class: 'task_failed',
+    evidence: expect.stringContaining('nothing there'),
+  })
+  expect(withCheck(verdict('timeout'), no, { ...said, word: 'fail' }).class).toBe('timeout')
+  expect(withCheck(verdict('timeout'), no).class).toBe('timeout')
+  expect(withCheck(verdict('network'), no, said).class).toBe('network')
+})
+
 test('a check that could not run is neither yes nor no: held for a person, uncharged', () => {
   const { final, decision } = judge(taken(), verdict('success'), broken)
   expect(final.class).toBe('unknown')

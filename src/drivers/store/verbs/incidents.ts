@@ -44,7 +44,16 @@ const putIncident = statement<
 const growIncident = statement<{ id: number; data: string; now: number }>(
   'growIncident',
   (_db, arg) =>
+    sql`UPDATE incidents SET count = count + 1, last_at = ${arg('now')}, data_json = ${arg('data')}
+      WHERE id = ${arg('id')}`,
+)
+/** Open again. What was swallowed untold, as a part of another, is untold still: its marks were set as it was resolved. */
+const reopenIncident = statement<{ id: number; data: string; now: number }>(
+  'reopenIncident',
+  (_db, arg) =>
     sql`UPDATE incidents SET count = count + 1, last_at = ${arg('now')}, data_json = ${arg('data')},
+      end_told_at = CASE WHEN resolved_by LIKE 'part of %' AND told_at = resolved_at THEN NULL ELSE end_told_at END,
+      told_at = CASE WHEN resolved_by LIKE 'part of %' AND told_at = resolved_at THEN NULL ELSE told_at END,
       resolved_at = NULL, resolved_by = NULL WHERE id = ${arg('id')}`,
 )
 const endIncident = statement<{ key: string; by: string; now: number }, { id: number }>(
@@ -117,7 +126,7 @@ function* open({ key, title, data, reopenMs }: Opening, now: number): Script<boo
     return false
   }
   if (newest !== undefined && now - (newest.resolved_at ?? 0) <= reopenMs) {
-    yield* grow(newest, data, now)
+    yield* all(reopenIncident, { id: newest.id, data: merged(newest, data), now })
     yield* record(now, {}, { kind: 'incident.reopened', key, title })
     return false
   }
@@ -129,9 +138,11 @@ function* open({ key, title, data, reopenMs }: Opening, now: number): Script<boo
 }
 
 function* grow(row: Row, more: IncidentData, now: number): Script<void> {
-  const data = JSON.stringify(mergeData(readData(row.data_json), more))
-  yield* all(growIncident, { id: row.id, data, now })
+  yield* all(growIncident, { id: row.id, data: merged(row, more), now })
 }
+
+const merged = (row: Row, more: IncidentData): string =>
+  JSON.stringify(mergeData(readData(row.data_json), more))
 
 /** See Store.openIncident. */
 export function* openIncident(input: {

@@ -100,6 +100,29 @@ export const telling = conformance('incidents and who is told', {
     ])
   },
 
+  'what was swallowed untold and comes back by itself is told, and so is its end': async ({
+    store,
+  }) => {
+    await move(store, [open, { do: 'absorb', key, into: 'gate:host:h1' }], t0)
+    await move(store, [open], t0 + 100)
+    const [again] = await store.untold({ now: t0 + 100, takeMs: 50, limit: 9 })
+    const id = again?.incident.id ?? 0
+    expect(again?.incident).toMatchObject({ key, resolvedAt: null, toldAt: null })
+    await store.told({ id, key, what: 'opened', notifier: 'log', now: t0 + 110 })
+    await move(store, [{ do: 'resolve', key, by: 'attempt 3' }], t0 + 200)
+    expect(await store.untold({ now: t0 + 300, takeMs: 50, limit: 9 })).toHaveLength(1)
+  },
+
+  'what was told before it was swallowed is not told again': async ({ store }) => {
+    await move(store, [open], t0)
+    const [first] = await store.untold({ now: t0, takeMs: 50, limit: 9 })
+    const id = first?.incident.id ?? 0
+    await store.told({ id, key, what: 'opened', notifier: 'log', now: t0 + 10 })
+    await move(store, [{ do: 'absorb', key, into: 'gate:host:h1' }], t0 + 20)
+    await move(store, [open], t0 + 100)
+    expect(await store.untold({ now: t0 + 900, takeMs: 50, limit: 9 })).toEqual([])
+  },
+
   'an ending is compared with others in the same lanes, of the same kind of work': async ({
     store,
   }) => {
