@@ -28,6 +28,9 @@ export const neverMet: Readonly<Record<string, string>> = {
   'schedule.moved': 'who was late looks again and tells nobody (store conformance plays it)',
   'hold.no_question':
     'who answers a live hold that asks nothing is seldom (store conformance plays it)',
+  'review.over':
+    'who decides on an old offer while a later one waits is seldom (store conformance plays it)',
+  'lock.not_yours': 'no session of the world guesses an epoch (store conformance plays it)',
   'calm.unknown': 'the windows of the world stay configured (store conformance plays it)',
 }
 

@@ -69,7 +69,7 @@ export function planOf(options: Options): Plan {
   }
   const during = { fromMs: startMs, untilMs: calmMs }
   const { faults: intensity, hosts, tasks } = options
-  const actsPerDay = { none: 0, light: 4, heavy: 16, storm: 80 }[intensity]
+  const actsPerDay = { none: 0, light: 4, heavy: 24, storm: 150 }[intensity]
   const wanted = planWorkload(chance.split('workload'), {
     ...during,
     tasks,

@@ -62,8 +62,11 @@ export const lockDeeds: readonly Deed[] = [
     name: 'answer',
     async act({ world }, { taskId, now }) {
       if (taskId === null) return
-      for (const hold of await world.store.holdsOf(taskId, false))
+      for (const hold of await world.store.holdsOf(taskId, false)) {
+        // No word makes anybody serve it: people know that, and end such a task.
+        if (hold.release.kind === 'person' && hold.release.untilServed === true) continue
         tellOf(world)(await world.store.answer({ holdId: hold.id, by, text: 'the first', now }))
+      }
     },
   },
 ]
