@@ -156,6 +156,18 @@ export const reviewing = conformance('offerReview and decideReview', {
     expect(await stateOf(store, judged)).toBe('ready')
   },
 
+  'a review that is over without a decision is decided by nobody; the one offered instead is':
+    async ({ store }) => {
+      const { judged, reviewTask } = await inReview(store)
+      const gone = { taskId: reviewTask, by: 'ann', reason: 'asleep', now: t0 + 3 }
+      passed(await store.settleByHand({ ...gone, outcome: 'cancelled' }))
+      expect(refusedCode(await decide(store, reviewTask, 'reject'))).toBe('review.over')
+      expect(await stateOf(store, judged)).toBe('held')
+      const [, again] = await store.reviewsOf(judged)
+      passed(await decide(store, present(again, 'it is offered again').taskId, 'approve'))
+      expect(await store.task(judged)).toMatchObject({ outcome: 'done' })
+    },
+
   'a session decides only the review it holds': async ({ store }) => {
     const { judged, attemptId, reviewTask } = await inReview(store)
     const maker = await decide(store, reviewTask, 'approve', { attemptId })
