@@ -120,8 +120,8 @@ export const outsideMutations: readonly Mutation[] = [
     edits: [
       {
         file: 'src/loops/sensors/loop.ts',
-        text: 'if (before + moved >= perDay) break',
-        becomes: 'if (moved >= perDay) break',
+        text: 'if (before + moved >= perDay) {',
+        becomes: 'if (moved >= perDay) {',
       },
     ],
     caughtBy: by('loops/sensors/sensors', 'begins no new day'),

@@ -105,7 +105,7 @@ export const roomMutations: readonly Mutation[] = [
     edits: [
       {
         file: 'src/lifecycle/watch/follow.ts',
-        text: 'if (await clearAway(deps, ref)) {',
+        text: 'if (await clearAway(deps, spool, ref)) {',
         becomes: 'if (ref.attemptId > 0) {',
       },
     ],
@@ -119,12 +119,12 @@ export const roomMutations: readonly Mutation[] = [
     edits: [
       {
         file: 'src/lifecycle/watch/follow.ts',
-        text: '    if (over && !more) {\n      await playOutbox(deps, ref)\n',
-        becomes: '    if (over && !more) {\n',
+        text: 'const played = await unlessAway(false, () => playOutbox(deps, ref).then(() => true))',
+        becomes: 'const played = true',
       },
       {
         file: 'src/lifecycle/watch/follow.ts',
-        text: '    else if (!more) {\n      await playOutbox(deps, ref)\n',
+        text: '    else if (!more) {\n      await unlessAway(undefined, () => playOutbox(deps, ref))\n',
         becomes: '    else if (!more) {\n',
       },
     ],
