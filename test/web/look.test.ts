@@ -19,7 +19,7 @@ limits: { stopGrace: 5s, poll: 200ms }
 agents:
   shell: { adapter: command, tier: light, slots: 4 }
   claude: { adapter: claude, tier: frontier, slots: 2, program: /nonexistent/claude }
-  codex: { adapter: codex, tier: standard, slots: 1, program: /nonexistent/codex }
+  codex: { adapter: codex, tier: standard, slots: 1, roles: [reviewer], program: /nonexistent/codex }
 windows:
   night: { clock: ['22:00-06:00'], load: 0.7, memory: 25%, perDay: 12 }
   quiet: { others: 0 }
@@ -151,6 +151,14 @@ async function fill(place: Place): Promise<void> {
   await place.run('convoy', 'create', 'Leave the harbour', '--task', members.join(','))
   const mail = ['effect', 'run', '--key', 'mail:harbour-master', '--fleet', place.dir]
   await place.binary.run([...mail, '--', 'echo', 'sent'])
+  await place.run('account', 'use', 'openai-default', '--reason', 'the other one is spent')
+  await place.run('schedule', 'run', 'tides')
+  await add('Sound the channel', '--run', 'echo sounded', '--review')
+  await add('Pay the pilot', '--run', 'midwatch effect begin pay:pilot', '--attempts', '1')
+  await until(async () => {
+    const { effects } = (await place.run('effect', 'list')) as { effects: { state: string }[] }
+    return effects.some(({ state }) => state === 'uncertain')
+  })
   await until(async () => {
     const seen = (await place.run('agent', 'show', 'claude')) as {
       agent: { gate: { state: string } }

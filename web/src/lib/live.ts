@@ -58,6 +58,20 @@ function touched(kind: string): readonly string[] {
 
 /** Starts listening; what is old is asked for anew through `client`. */
 export function startLive(client: QueryClient): () => void {
+  let ended = false
+  let end = () => {}
+  const begin = () => {
+    if (!ended) end = listen(client, () => setTimeout(begin, 1_500))
+  }
+  begin()
+  return () => {
+    ended = true
+    end()
+  }
+}
+
+/** Listens until it ends; a stream that was refused, which the browser gives up, is told to `onRefused`. */
+function listen(client: QueryClient, onRefused: () => void): () => void {
   const source = new EventSource('/api/facts/stream')
   const old = new Set<string>()
   let waiting = false
@@ -93,7 +107,7 @@ export function startLive(client: QueryClient): () => void {
     if (live.state !== 'away') set({ state: 'away', since: Date.now() })
     if (source.readyState === EventSource.CLOSED) {
       source.close()
-      setTimeout(() => startLive(client), 1_500)
+      onRefused()
     }
   }
   return () => source.close()

@@ -52,9 +52,11 @@ function Newest() {
   const all = pages.data?.pages.flatMap((page) => page.effects) ?? []
   return (
     <Section title="Newest first">
-      {pages.error && <Failed error={pages.error} again={pages.refetch} old={all.length > 0} />}
-      {all.length === 0 && pages.isFetching && <Loading rows={5} />}
-      {all.length === 0 && !pages.isFetching && !pages.error && (
+      {pages.error && (
+        <Failed error={pages.error} again={pages.refetch} old={pages.data !== undefined} />
+      )}
+      {pages.data === undefined && pages.isFetching && <Loading rows={5} />}
+      {pages.data !== undefined && all.length === 0 && !pages.hasNextPage && (
         <Empty>Nothing has been done to the world through Midwatch.</Empty>
       )}
       <ul className="divide-y divide-line">

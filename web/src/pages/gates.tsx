@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
 import { humane, useNow } from '../lib/time.ts'
-import { Act, Chip, Got, PageHead, When } from '../parts/basics.tsx'
+import { Act, Chip, Empty, Got, PageHead, When } from '../parts/basics.tsx'
 import { type GateAct, GateDialog } from '../parts/gate-dialog.tsx'
 import { gateTone } from '../parts/icon-state.tsx'
 
@@ -24,19 +24,23 @@ export function Gates() {
       <PageHead title="Gates" note="a lane that is not passing says when it will be" />
       <div className="panel overflow-x-auto">
         <Got of={gates} rows={6}>
-          {({ gates: all }) => (
-            <ul className="divide-y divide-line">
-              {all
-                .toSorted((a, b) => Number(b.state !== 'passing') - Number(a.state !== 'passing'))
-                .map((gate) => (
-                  <Row
-                    key={gate.lane}
-                    gate={gate}
-                    onAct={(act) => setAsking({ act, lane: gate.lane })}
-                  />
-                ))}
-            </ul>
-          )}
+          {({ gates: all }) =>
+            all.length === 0 ? (
+              <Empty>No lane is known yet.</Empty>
+            ) : (
+              <ul className="divide-y divide-line">
+                {all
+                  .toSorted((a, b) => Number(b.state !== 'passing') - Number(a.state !== 'passing'))
+                  .map((gate) => (
+                    <Row
+                      key={gate.lane}
+                      gate={gate}
+                      onAct={(act) => setAsking({ act, lane: gate.lane })}
+                    />
+                  ))}
+              </ul>
+            )
+          }
         </Got>
       </div>
       {asking && <GateDialog {...asking} onClose={() => setAsking(null)} />}

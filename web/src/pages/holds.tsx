@@ -130,8 +130,10 @@ function Pages({ kind }: { kind: Kind }) {
   const holds = pages.data?.pages.flatMap((page) => page.holds) ?? []
   return (
     <Section title={`Held by ${kind}`} aside={`${holds.length.toLocaleString('en')} shown`}>
-      {pages.error && <Failed error={pages.error} again={pages.refetch} old={holds.length > 0} />}
-      {holds.length === 0 && pages.isFetching ? <Loading /> : <Lines holds={holds} />}
+      {pages.error && (
+        <Failed error={pages.error} again={pages.refetch} old={pages.data !== undefined} />
+      )}
+      {pages.data === undefined && pages.isFetching ? <Loading /> : <Lines holds={holds} />}
       {pages.hasNextPage && (
         <div className="p-2">
           <Act onPress={() => void pages.fetchNextPage()} busy={pages.isFetchingNextPage}>

@@ -59,7 +59,7 @@ export function Tasks() {
               >
                 {name}
                 {counts?.[name] !== undefined && (
-                  <span className="ml-1 opacity-70">{counts[name].toLocaleString('en')}</span>
+                  <span className="ml-1 text-xs">{counts[name].toLocaleString('en')}</span>
                 )}
               </button>
             ))}

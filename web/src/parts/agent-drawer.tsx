@@ -49,7 +49,7 @@ function Standing({ agent }: { agent: Agent }) {
           {agent.busy} of {agent.slots} {agent.slots === 1 ? 'slot' : 'slots'}
         </span>
       </div>
-      <p className="text-base first-letter:uppercase">{humane(agent.sentence, now)}</p>
+      <p className="text-base break-words">{humane(agent.sentence, now)}</p>
       {streak.failures > 0 && (
         <div className="panel flex flex-wrap items-center gap-x-4 gap-y-2 px-3 py-2">
           <strong className="font-semibold first-letter:uppercase">{streak.sentence}</strong>
@@ -130,7 +130,7 @@ function Buttons({ agent }: { agent: Agent }) {
           </Act>
         ))}
       </div>
-      <details className="text-xs text-soft">
+      <details className="text-xs text-soft" hidden={denied.length === 0}>
         <summary className="w-fit">
           Why not {denied.map(({ word }) => word.toLowerCase()).join(', ')}
         </summary>
@@ -202,7 +202,7 @@ function Client({ shown: { build, spend, agent } }: { shown: Shown }) {
         <dd>
           {spend.costUsd > 0 ? `$${spend.costUsd.toFixed(2)}, ` : ''}
           {(spend.inputTokens + spend.outputTokens).toLocaleString('en')} tokens in {spend.attempts}{' '}
-          attempts
+          {spend.attempts === 1 ? 'attempt' : 'attempts'}
         </dd>
       </dl>
     </Section>

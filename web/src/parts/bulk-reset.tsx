@@ -2,6 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 
+import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
 import { refreshAll } from '../lib/refresh.ts'
 import { Act, Chip, Failed } from './basics.tsx'
@@ -11,6 +12,15 @@ import { Modal } from './modal.tsx'
 interface Ask {
   readonly lanes?: string[]
   readonly incident?: number
+}
+
+/** What was not seen before is not done. */
+function whyNot({ data, error }: { data: Answer<'resetGates'> | undefined; error: Error | null }) {
+  if (error) return { sentence: error.message, release: 'ask again' }
+  if (data === undefined) return { sentence: 'what would change is looked up', release: 'wait' }
+  return data.was.length > 0
+    ? null
+    : { sentence: 'nothing there has failed', release: 'nothing needs to be done' }
 }
 
 export function BulkReset({
@@ -53,7 +63,7 @@ export function BulkReset({
       {deed.error && <Failed error={deed.error} />}
       <div className="flex justify-end gap-2">
         <Act onPress={onClose}>Leave it</Act>
-        <Act strong onPress={() => deed.mutate()} busy={deed.isPending}>
+        <Act strong onPress={() => deed.mutate()} busy={deed.isPending} why={whyNot(preview)}>
           Reset {preview.data?.was.length ?? ''}
         </Act>
       </div>

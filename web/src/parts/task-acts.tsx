@@ -22,7 +22,7 @@ const deeds: Readonly<Record<Deed, { word: string; does: string; field: string; 
   },
   ask: {
     word: 'Ask',
-    does: 'It waits until somebody answers by releasing it.',
+    does: 'It waits until somebody answers; the answer stands in the next attempt’s order.',
     field: 'Question',
     text: '',
   },

@@ -61,7 +61,7 @@ function Column({ name }: { name: string }) {
         ))}
         {pages.error && (
           <li>
-            <Failed error={pages.error} again={pages.refetch} old={rows.length > 0} />
+            <Failed error={pages.error} again={pages.refetch} old={pages.data !== undefined} />
           </li>
         )}
         {release.error && (
@@ -69,12 +69,12 @@ function Column({ name }: { name: string }) {
             <Failed error={release.error} />
           </li>
         )}
-        {rows.length === 0 && pages.isFetching && (
+        {pages.data === undefined && pages.isFetching && (
           <li>
             <Loading />
           </li>
         )}
-        {rows.length === 0 && !pages.isFetching && !pages.error && (
+        {pages.data !== undefined && rows.length === 0 && !pages.hasNextPage && (
           <li className="py-3 text-center text-faint">none</li>
         )}
         {(rows.length > 100 || pages.hasNextPage) && (

@@ -53,7 +53,9 @@ export function TaskList({ state, q }: { state: string | undefined; q: string | 
         <span className="hidden text-right md:block">tries</span>
         <span className="hidden text-right md:block">since</span>
       </div>
-      {pages.error && <Failed error={pages.error} again={pages.refetch} old={rows.length > 0} />}
+      {pages.error && (
+        <Failed error={pages.error} again={pages.refetch} old={pages.data !== undefined} />
+      )}
       <div
         ref={box}
         data-list
@@ -62,8 +64,8 @@ export function TaskList({ state, q }: { state: string | undefined; q: string | 
         role="region"
         aria-label="Tasks, newest first"
       >
-        {rows.length === 0 && pages.isFetching && <Loading rows={6} />}
-        {rows.length === 0 && !pages.isFetching && !pages.error && (
+        {pages.data === undefined && pages.isFetching && <Loading rows={6} />}
+        {pages.data !== undefined && rows.length === 0 && !pages.hasNextPage && (
           <Empty>{q ? 'No task is like that.' : 'No task is here.'} Press n for a new one.</Empty>
         )}
         <div className="relative" style={{ height: list.getTotalSize() }}>
