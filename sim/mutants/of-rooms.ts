@@ -189,9 +189,10 @@ export const roomMutations: readonly Mutation[] = [
         becomes: '  if (id < 0) await store.told({ id, key,',
       },
     ],
+    // The ledger of effects keeps people from hearing it twice; that it counts as told is another guard.
     caughtBy: {
-      sim: ['--seed', '1', '--days', '0.5', '--hosts', '2', '--agents', '6', '--tasks', '40'],
-      law: 'one message per incident',
+      test: 'test/loops/notify/people.test.ts',
+      title: 'nothing is told before somebody was reached; then it is told once',
     },
   },
   {

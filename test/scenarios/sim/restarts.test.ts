@@ -21,7 +21,7 @@ import {
 const four = ['w0', 'w1', 'w2', 'w3']
 
 test('wherever the dispatcher dies, each task is worked on once', async () => {
-  for (let passages = 1; passages <= 60; passages += 1) {
+  for (let passages = 1; passages <= 90; passages += 1) {
     await play(
       [
         fleet({ agents: 6, hostSlots: 4, agentSlots: 2, seed: `death ${passages}` }),
