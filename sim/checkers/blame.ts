@@ -44,9 +44,11 @@ function wronglyCharged({ world, config }: Bench, task: Task, attempt: Attempt):
   // A review that ends without a decision is its own fault, however well its session ended.
   if (task.order.reviewOf !== undefined && verdict.class === 'task_failed') return null
   if (verdict.class === 'timeout') {
-    const limitMs =
-      task.order.timeoutMs ??
-      Math.min(...[...config.known.values()].map((one) => one.limits.attemptMs))
+    const limits = [...config.known.values()].map((one) => one.limits)
+    const wholeMs = task.order.timeoutMs ?? Math.min(...limits.map((one) => one.attemptMs))
+    // Who stood still for the limit of silence after its model had spoken ran into a time limit, too (ARCHITECTURE §6).
+    const stoodStill = verdict.evidence.includes('nothing moved for')
+    const limitMs = stoodStill ? Math.min(...limits.map((one) => one.silenceMs)) : wholeMs
     // The limit counts from the wrapper's start, and a slow machine takes its time from there to the program.
     return session.ranMs >= limitMs - slowestStartMs - 1_000
       ? null
