@@ -4,6 +4,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { systemClock } from '../../../src/base/clock.ts'
 import { type RouteName, routes } from '../../../src/surface/http/contract.ts'
 import { openapi } from '../../../src/surface/http/openapi.ts'
 import { openScene, type Scene, secretValue } from './scene.ts'
@@ -148,11 +149,19 @@ test.each(operations)(
             .filter(([name]) => name !== 'waitMs')
             .map(([name, value]): [string, string] => [name, textOf(value)]),
         )
-        const response = await scene.ask(`${url}?${search}`, {
-          method: method.toUpperCase(),
-          as,
-          ...(sent !== undefined && { body: textOf(sent) }),
-        })
+        const ask = () =>
+          scene.ask(`${url}?${search}`, {
+            method: method.toUpperCase(),
+            as,
+            ...(sent !== undefined && { body: textOf(sent) }),
+          })
+        let response = await ask()
+        // A quick machine is told to ask more slowly, and does.
+        while (response.status === 429) {
+          await response.text()
+          await systemClock.sleep(20)
+          response = await ask()
+        }
         const said = await response.text()
         statuses.push(response.status)
         expect(
@@ -161,7 +170,7 @@ test.each(operations)(
         ).toBeLessThan(500)
         expect(said).not.toContain(secretValue)
         expect(said).not.toContain(scene.operator)
-        if (response.status >= 400 && response.status !== 429)
+        if (response.status >= 400)
           expect(JSON.parse(said)).toMatchObject({
             code: expect.stringMatching(/./),
             sentence: expect.stringMatching(/./),
@@ -171,7 +180,7 @@ test.each(operations)(
       { numRuns: 40 },
     )
     // Whoever is refused at the door has tried nothing.
-    const heard = statuses.filter((status) => ![401, 403, 429].includes(status))
+    const heard = statuses.filter((status) => ![401, 403].includes(status))
     if (routes[name].rights.length > 0) expect(heard.length, statuses.join(' ')).toBeGreaterThan(20)
   },
   60_000,
