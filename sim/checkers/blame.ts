@@ -46,9 +46,10 @@ function wronglyCharged({ world, config }: Bench, task: Task, attempt: Attempt):
   if (verdict.class === 'timeout') {
     const limits = [...config.known.values()].map((one) => one.limits)
     const wholeMs = task.order.timeoutMs ?? Math.min(...limits.map((one) => one.attemptMs))
-    // Who stood still for the limit of silence after its model had spoken ran into a time limit, too (ARCHITECTURE §6).
-    const stoodStill = verdict.evidence.includes('nothing moved for')
-    const limitMs = stoodStill ? Math.min(...limits.map((one) => one.silenceMs)) : wholeMs
+    // Who stood still after its model had spoken, or after its last word, ran into a time limit, too (ARCHITECTURE §6).
+    const stoodStill = /nothing moved|did nothing more for/.test(verdict.evidence)
+    const still = limits.flatMap((one) => [one.silenceMs, one.firstWordMs, one.lingerMs])
+    const limitMs = stoodStill ? Math.min(...still) : wholeMs
     // The limit counts from the wrapper's start, and a slow machine takes its time from there to the program.
     return session.ranMs >= limitMs - slowestStartMs - 1_000
       ? null
