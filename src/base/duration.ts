@@ -13,14 +13,17 @@ const unitMs: Readonly<Record<string, number>> = {
 /** The shape of a duration, for schemas and help texts. */
 export const durationPattern = /^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/
 
-/** Milliseconds of a duration such as `90s` or `1h30m`; null when it is none. */
+/** Nobody waits for longer, and a date beyond is no date any more. */
+const mostMs = 100 * 366 * 86_400_000
+
+/** Milliseconds of a duration such as `90s` or `1h30m`; null when it is none, or longer than a century. */
 export function parseDuration(text: string): number | null {
   const compact = text.trim().replaceAll(' ', '')
   if (!durationPattern.test(compact)) return null
   let total = 0
   for (const [, amount, unit] of compact.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g))
     total += Number(amount) * (unitMs[unit ?? ''] ?? Number.NaN)
-  return Number.isFinite(total) ? Math.round(total) : null
+  return total <= mostMs ? Math.round(total) : null
 }
 
 /** A duration in its two largest units: `2h5m`, `45s`, `3d`, `350ms`. */

@@ -24,3 +24,8 @@ test('a duration is told in its two largest units', () => {
   expect(formatDuration(90_061_000)).toBe('1d1h')
   expect(formatDuration(86_400_000)).toBe('1d')
 })
+
+test('what is longer than a century is no duration', () => {
+  expect(parseDuration('5200w')).toBe(5_200 * 7 * 86_400_000)
+  expect(parseDuration('99999999w')).toBeNull()
+})

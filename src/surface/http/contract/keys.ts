@@ -123,6 +123,7 @@ export const keyRoutes = {
         .number()
         .int()
         .min(1_000)
+        .max(366 * 86_400_000)
         .optional()
         .describe('how long it stays completed; for good when left out'),
       as,
