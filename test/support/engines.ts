@@ -49,7 +49,7 @@ export async function startEngine(name: Name): Promise<TestEngine | string> {
   if (spawnSync(program, ['--version'], { env: { PATH: path } }).error !== undefined)
     return `${program} is not installed`
   const dir = mkdtempSync(join(tmpdir(), `midwatch-${name}-`))
-  writeFileSync(join(dir, 'containers.conf'), configuration())
+  writeFileSync(join(dir, 'containers.conf'), configuration(dir))
   writeFileSync(join(dir, 'storage.conf'), storage(dir))
   const daemon = name === 'docker' ? startDocker(dir) : null
   const ask = askIn(dir)
@@ -79,12 +79,14 @@ export async function startEngine(name: Name): Promise<TestEngine | string> {
 }
 
 /** The runtime that bears control groups of both versions, and limits that no root without all rights exceeds. */
-const configuration = (): string =>
+const configuration = (dir: string): string =>
   [
     '[containers]',
     'default_ulimits=["nofile=1024:4096","nproc=1000:2000"]',
     '[engine]',
     'cgroup_manager="cgroupfs"',
+    // Its own, too: engines side by side would take each other's marks of being alive away.
+    `tmp_dir="${join(dir, 'alive')}"`,
     existsSync('/usr/sbin/runc') ? 'runtime="runc"' : '',
     '',
   ].join('\n')
