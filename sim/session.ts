@@ -43,6 +43,7 @@ export class Session {
       startedMs: world.time.nowMs,
       endedMs: null,
       ranMs: 0,
+      stoodStillMs: 0,
       cause: 'killed',
       exitCode: null,
       signal: null,
@@ -84,7 +85,9 @@ export class Session {
     this.truth.exitCode = exitCode
     this.truth.signal = signal
     this.truth.endedMs = this.world.time.nowMs
-    this.truth.ranMs = this.machine.timeline.monotonicMs() - this.#beganMs
+    const nowMs = this.machine.timeline.monotonicMs()
+    this.truth.ranMs = nowMs - this.#beganMs
+    this.truth.stoodStillMs = nowMs - (this.started.program.idleAtMs ?? nowMs)
     this.world.truth.count(`cause ${cause}`)
     this.machine.processes.end(this.started.program)
     this.started.onExit({ exitCode, signal })

@@ -24,6 +24,8 @@ export interface SessionTruth {
   endedMs: number | null
   /** Monotonic running time of its machine, in ms, at the end. */
   ranMs: number
+  /** How long it had truly stood still at its end: 0 for one that worked. */
+  stoodStillMs: number
   cause: Cause
   exitCode: number | null
   signal: string | null

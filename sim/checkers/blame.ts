@@ -2,6 +2,7 @@
 // limit after it had really run so long.
 
 import type { Attempt } from '../../src/model/attempt.ts'
+import type { Limits } from '../../src/model/limits.ts'
 import type { Task } from '../../src/model/task.ts'
 import type { Bench, Checker } from './contract.ts'
 
@@ -46,16 +47,23 @@ function wronglyCharged({ world, config }: Bench, task: Task, attempt: Attempt):
   if (verdict.class === 'timeout') {
     const limits = [...config.known.values()].map((one) => one.limits)
     const wholeMs = task.order.timeoutMs ?? Math.min(...limits.map((one) => one.attemptMs))
-    // Who stood still after its model had spoken, or after its last word, ran into a time limit, too (ARCHITECTURE §6).
-    const stoodStill = /nothing moved|did nothing more for/.test(verdict.evidence)
-    const still = limits.flatMap((one) => [one.silenceMs, one.firstWordMs, one.lingerMs])
-    const limitMs = stoodStill ? Math.min(...still) : wholeMs
+    // Who truly stood still for as long after its model had spoken, or after its last word, ran into a time limit, too
+    // (ARCHITECTURE §6: a timeout after model output is the task's).
+    const stillMs = Math.min(...limits.map((one) => stillLimitOf(verdict.evidence, one)))
+    if (session.stoodStillMs >= stillMs) return null
     // The limit counts from the wrapper's start, and a slow machine takes its time from there to the program.
-    return session.ranMs >= limitMs - slowestStartMs - 1_000
+    return session.ranMs >= wholeMs - slowestStartMs - 1_000
       ? null
-      : `it ran ${Math.round(session.ranMs / 1000)} s of ${Math.round(limitMs / 1000)} s`
+      : `it ran ${Math.round(session.ranMs / 1000)} s of ${Math.round(wholeMs / 1000)} s`
   }
   if (verdict.class === 'task_failed' && (world.truth.checks.get(session.ref) ?? []).includes('no'))
     return null
   return `its session ended by ${session.cause} (exit ${session.exitCode}, signal ${session.signal})`
+}
+
+/** The limit of standing still that a verdict speaks of. */
+function stillLimitOf(evidence: string, limits: Limits): number {
+  if (evidence.includes('nothing moved for')) return limits.silenceMs
+  if (evidence.includes('did nothing more for')) return limits.lingerMs
+  return Number.POSITIVE_INFINITY
 }
