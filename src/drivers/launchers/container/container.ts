@@ -185,7 +185,7 @@ export class ContainerLauncher implements Launcher {
     this.#watches.get(box.name)?.close()
     this.#watches.delete(box.name)
     this.#boxes.delete(box.name)
-    void this.#removeEnded(box.name)
+    void this.#removeEnded(box, ref)
   }
 
   /** Removes the containers of this fleet that are over and that nobody here waits for. Answers their names. */
@@ -196,11 +196,16 @@ export class ContainerLauncher implements Launcher {
     return orphans
   }
 
-  /** One that still runs is left as it is: to forget is not to stop. */
-  async #removeEnded(name: string): Promise<void> {
-    const state = await this.#engine.inspect(name)
+  /**
+   * One that lived when it was forgotten is left as it is, for who adopts it: to forget is not to stop, and what the engine knows
+   * of its end is evidence. That it ends before the engine has answered changes nothing.
+   */
+  async #removeEnded(box: Box, ref: SessionRef): Promise<void> {
+    const isOver = Boolean(box.marks()?.exit) || (await box.members(ref.launch)).length === 0
+    if (!isOver) return
+    const state = await this.#settled(box)
     if (state !== null && typeof state !== 'string' && !state.running)
-      await this.#engine.remove(name)
+      await this.#engine.remove(box.name)
   }
 
   /** The engine's word once it has noticed an end; it may need a moment after the wrapper's last line. */
