@@ -184,11 +184,11 @@ const world: World = {
     await serveMcpOf(opened(fleet), { daemonLives, role, token: env['MIDWATCH_TOKEN'] ?? '' })
   },
   async classifier() {
-    const [{ classify }, { isZone, isoTimeIn }] = await Promise.all([
+    const [{ classify }, { isoTimeIn }] = await Promise.all([
       import('./drivers/agents/classify/classify.ts'),
       import('./drivers/agents/classify/zoned.ts'),
     ])
-    return { classify, isZone, timeIn: isoTimeIn }
+    return { classify, timeIn: isoTimeIn }
   },
   async machine() {
     const [{ createLocalHost }, { adapterCards }, look, { findCgroupRoot }, launchers] =

@@ -33,16 +33,6 @@ export function lastDays(
   })
 }
 
-/** Whether Intl knows the zone. */
-export function isZone(zone: string): boolean {
-  try {
-    formatOf(zone)
-    return true
-  } catch {
-    return false
-  }
-}
-
 const dayMs = 86_400_000
 const minuteMs = 60_000
 /** No zone is farther from UTC than this. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
-import { dayAround, dayAt, isZone, lastDays, monthAround } from '../../src/base/local-day.ts'
+import { dayAround, dayAt, lastDays, monthAround } from '../../src/base/local-day.ts'
 
 const at = (text: string) => Date.parse(text)
 const iso = ([from, to]: readonly [number, number]) =>
@@ -62,8 +62,4 @@ describe('a local day', () => {
       }
     }
   })
-})
-
-it('a zone that nobody knows is none', () => {
-  expect([isZone('Europe/Berlin'), isZone('Mars/Olympus')]).toEqual([true, false])
 })

@@ -2,13 +2,14 @@
 // a person, so its sessions are not told how to report; and it commits what it changed unless its own settings say no.
 
 import type { Permissions } from '../../model/agent.ts'
+import { hostZone } from '../../base/zone.ts'
 import { aiderDialect, aiderEndings } from './aider-stream.ts'
 import { cards } from './cards.ts'
 import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
-import { hostTimeZone, nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
+import { nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 const orderFile = 'order.txt'
@@ -30,7 +31,7 @@ export const aiderAdapter: AgentAdapter = {
     return planOf(settings, parts, lacks)
   },
   reader: () => eventReader(aiderDialect),
-  judge: (ending) => judgeByEvents(aiderEndings, ending, hostTimeZone()),
+  judge: (ending) => judgeByEvents(aiderEndings, ending, hostZone()),
 }
 
 /** It tries a failed call again for a minute and has no flag for that; `--timeout` bounds a single call. */

@@ -2,6 +2,7 @@
 // Promises that the client's own retries end before our limits, and that its flags are one list with a row each.
 
 import type { Permissions } from '../../model/agent.ts'
+import { hostZone } from '../../base/zone.ts'
 import { judgeClaude } from './claude-verdict.ts'
 import { claudeReader } from './claude-stream.ts'
 import { cards } from './cards.ts'
@@ -9,7 +10,6 @@ import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts
 import { optional, required } from './flags.ts'
 import { claudeMcpConfig, ownToolsAllowed } from './own-tools.ts'
 import {
-  hostTimeZone,
   nothingLacks,
   planOf,
   refusedBy,
@@ -47,7 +47,7 @@ export const claudeAdapter: AgentAdapter = {
     return planOf(settings, parts, lacks)
   },
   reader: claudeReader,
-  judge: (ending) => judgeClaude(ending, hostTimeZone()),
+  judge: (ending) => judgeClaude(ending, hostZone()),
 }
 
 /** The flags of one call, in order. `-p` takes no value: the order comes on standard input. */

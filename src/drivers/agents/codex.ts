@@ -2,6 +2,7 @@
 // It has no limit of turns or time, and a request that never answers is never given up: our own clocks end it.
 
 import type { Permissions } from '../../model/agent.ts'
+import { hostZone } from '../../base/zone.ts'
 import { codexDialect, codexEndings } from './codex-stream.ts'
 import { cards } from './cards.ts'
 import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
@@ -9,7 +10,7 @@ import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
 import { codexMcpSettings } from './own-tools.ts'
-import { hostTimeZone, nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
+import { nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 export const codexAdapter: AgentAdapter = {
@@ -29,7 +30,7 @@ export const codexAdapter: AgentAdapter = {
     return planOf(settings, parts, lacks)
   },
   reader: () => eventReader(codexDialect),
-  judge: (ending) => judgeByEvents(codexEndings, ending, hostTimeZone()),
+  judge: (ending) => judgeByEvents(codexEndings, ending, hostZone()),
 }
 
 /**

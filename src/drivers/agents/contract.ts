@@ -206,8 +206,6 @@ export interface Classified {
 /** Judges endings of any tool, offline. */
 export interface Classifier {
   classify(input: ClassifyInput): Classified
-  /** Whether the name of a time zone can be used. */
-  isZone(zone: string): boolean
   /** An ISO time as a moment; one without a zone is meant in `zone`. Null when it is none. */
   timeIn(text: string, zone: string): number | null
 }

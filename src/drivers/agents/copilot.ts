@@ -2,20 +2,14 @@
 // a failed call five times, which is over within half a minute, and has no setting for it.
 
 import type { Permissions } from '../../model/agent.ts'
+import { hostZone } from '../../base/zone.ts'
 import { cards } from './cards.ts'
 import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { copilotDialect, copilotEndings } from './copilot-stream.ts'
 import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
-import {
-  hostTimeZone,
-  nothingLacks,
-  planOf,
-  refusedBy,
-  requirePrompt,
-  sessionName,
-} from './prompt-client.ts'
+import { nothingLacks, planOf, refusedBy, requirePrompt, sessionName } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 const quietEnv: Readonly<Record<string, string>> = {
@@ -39,7 +33,7 @@ export const copilotAdapter: AgentAdapter = {
     return planOf(settings, parts, lacks)
   },
   reader: () => eventReader(copilotDialect),
-  judge: (ending) => judgeByEvents(copilotEndings, ending, hostTimeZone()),
+  judge: (ending) => judgeByEvents(copilotEndings, ending, hostZone()),
 }
 
 function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {

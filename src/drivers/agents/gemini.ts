@@ -2,20 +2,14 @@
 // relaunch, for a relaunched one ignores every signal and leaves the agent behind when it is killed.
 
 import type { Permissions } from '../../model/agent.ts'
+import { hostZone } from '../../base/zone.ts'
 import { cards } from './cards.ts'
 import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
 import { geminiDialect, geminiEndings } from './gemini-stream.ts'
-import {
-  hostTimeZone,
-  nothingLacks,
-  planOf,
-  refusedBy,
-  requirePrompt,
-  resumeFlags,
-} from './prompt-client.ts'
+import { nothingLacks, planOf, refusedBy, requirePrompt, resumeFlags } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 const quietEnv: Readonly<Record<string, string>> = {
@@ -41,7 +35,7 @@ export const geminiAdapter: AgentAdapter = {
     return planOf(settings, parts, lacks)
   },
   reader: () => eventReader(geminiDialect),
-  judge: (ending) => judgeByEvents(geminiEndings, ending, hostTimeZone()),
+  judge: (ending) => judgeByEvents(geminiEndings, ending, hostZone()),
 }
 
 /**

@@ -1,13 +1,14 @@
 // Adapter `goose`: goose without a terminal (`goose run -i -`), its order on standard input, its events as JSON lines. It
 // has no sandbox: between thinking only and doing anything there is no mode that needs no person.
 
+import { hostZone } from '../../base/zone.ts'
 import { cards } from './cards.ts'
 import type { AgentAdapter, AgentSettings, Flag } from './contract.ts'
 import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
 import { gooseDialect, gooseEndings } from './goose-stream.ts'
-import { hostTimeZone, nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
+import { nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 export const gooseAdapter: AgentAdapter = {
@@ -31,7 +32,7 @@ export const gooseAdapter: AgentAdapter = {
     return planOf(settings, parts, lacks)
   },
   reader: () => eventReader(gooseDialect),
-  judge: (ending) => judgeByEvents(gooseEndings, ending, hostTimeZone()),
+  judge: (ending) => judgeByEvents(gooseEndings, ending, hostZone()),
 }
 
 /** Its retries of failed calls are few and bounded, and have no flag. */

@@ -2,20 +2,14 @@
 // Its retries have no limit and its waits are silent, and no setting of turns worked: our own clocks end it.
 
 import type { Permissions } from '../../model/agent.ts'
+import { hostZone } from '../../base/zone.ts'
 import { cards } from './cards.ts'
 import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
 import { opencodeDialect, opencodeEndings } from './opencode-stream.ts'
-import {
-  hostTimeZone,
-  nothingLacks,
-  planOf,
-  refusedBy,
-  requirePrompt,
-  sessionName,
-} from './prompt-client.ts'
+import { nothingLacks, planOf, refusedBy, requirePrompt, sessionName } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 const quietEnv: Readonly<Record<string, string>> = { OPENCODE_DISABLE_AUTOUPDATE: '1' }
@@ -43,7 +37,7 @@ export const opencodeAdapter: AgentAdapter = {
     return planOf(settings, parts, lacks)
   },
   reader: () => eventReader(opencodeDialect),
-  judge: (ending) => judgeByEvents(opencodeEndings, ending, hostTimeZone()),
+  judge: (ending) => judgeByEvents(opencodeEndings, ending, hostZone()),
 }
 
 function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {

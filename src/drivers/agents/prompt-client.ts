@@ -70,9 +70,4 @@ export function sessionName(work: WorkOrder): string {
 export const resumeFlags = ({ resume }: WorkOrder): readonly Flag[] =>
   resume === undefined ? [] : [optional('--resume', resume.session)]
 
-/** The zone in which a client on this host means clock times that name none. */
-export function hostTimeZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone
-}
-
 export const nothingLacks: ReadonlySet<string> = new Set()

@@ -2,19 +2,13 @@
 // calls again without end; only its own limit of time stops it, so it is set just below ours.
 
 import type { Permissions } from '../../model/agent.ts'
+import { hostZone } from '../../base/zone.ts'
 import { cards } from './cards.ts'
 import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { judgeByEvents } from './event-verdict.ts'
 import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
-import {
-  hostTimeZone,
-  nothingLacks,
-  planOf,
-  refusedBy,
-  requirePrompt,
-  resumeFlags,
-} from './prompt-client.ts'
+import { nothingLacks, planOf, refusedBy, requirePrompt, resumeFlags } from './prompt-client.ts'
 import { qwenDialect, qwenEndings } from './qwen-stream.ts'
 import { workOrderText } from './work-order.ts'
 
@@ -40,7 +34,7 @@ export const qwenAdapter: AgentAdapter = {
     return planOf(settings, parts, lacks)
   },
   reader: () => eventReader(qwenDialect),
-  judge: (ending) => judgeByEvents(qwenEndings, ending, hostTimeZone()),
+  judge: (ending) => judgeByEvents(qwenEndings, ending, hostZone()),
 }
 
 function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {

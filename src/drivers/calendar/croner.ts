@@ -1,6 +1,7 @@
 // The calendar by croner: patterns of cron with the days on which clocks change. A time of day that a change leaves out
 // comes an hour later; one that comes twice fires once, patterns by the hour each time. It starts no timers here.
 
+import { hostZone } from '../../base/zone.ts'
 import { Cron } from 'croner'
 
 import type { Calendar } from '../../model/schedule.ts'
@@ -19,9 +20,7 @@ function reader(): (cron: string, zone: string) => Cron {
 }
 
 /** A calendar; `zone` is that of this host. */
-export function createCalendar(
-  zone = new Intl.DateTimeFormat().resolvedOptions().timeZone,
-): Calendar {
+export function createCalendar(zone = hostZone()): Calendar {
   const pattern = reader()
   return {
     zone,

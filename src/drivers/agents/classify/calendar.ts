@@ -1,8 +1,9 @@
 // From dates and clocks as people write them to moments: a bare clock means its next time, a date without a year the
 // nearest one. Pure.
 
+import { isZone } from '../../../base/zone.ts'
 import type { Scan } from './reset-words.ts'
-import { isZone, momentOf, wallTimeAt, weekdayOf } from './zoned.ts'
+import { momentOf, wallTimeAt, weekdayOf } from './zoned.ts'
 import type { WallTime } from './zoned.ts'
 
 /** A time of the day. */

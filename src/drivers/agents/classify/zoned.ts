@@ -41,16 +41,6 @@ export function momentOf(wall: WallTime, zone: string): number {
   return ms
 }
 
-/** Whether Intl knows the zone. */
-export function isZone(zone: string): boolean {
-  try {
-    formatOf(zone)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** The moment of an ISO time; one that names no zone is what a clock in `zone` shows. Null when it is no ISO time. */
 export function isoTimeIn(text: string, zone: string): number | null {
   const parts =

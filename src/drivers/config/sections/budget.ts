@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 
-import { isZone } from '../../../base/local-day.ts'
+import { isZone } from '../../../base/zone.ts'
 import type { BudgetConfig, Caps } from '../../../model/budget.ts'
 
 const usd = z.number('must be a number of dollars').positive('must be more than 0')

@@ -1,6 +1,7 @@
 // The sections `effects:` and `notify:`: channels to the outside, how long the ledger remembers, and who is told of
 // incidents in which order. Secrets are references to variables.
 
+import { isZone } from '../../../base/zone.ts'
 import { z } from 'zod'
 
 import { present } from '../../../base/assert.ts'
@@ -231,15 +232,6 @@ export function effectDisagreements(effects: EffectsConfig, tell: TellConfig) {
       ? [{ path: ['notify', 'quiet', 'zone'], sentence: `there is no time zone ${zone}` }]
       : []
   return [...unknown, ...short, ...badZone]
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Known keys below these sections, for the nearest spelling. */

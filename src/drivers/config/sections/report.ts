@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import { present } from '../../../base/assert.ts'
 import { durationPattern, parseDuration } from '../../../base/duration.ts'
-import { isZone } from '../../../base/local-day.ts'
+import { isZone } from '../../../base/zone.ts'
 import { didYouMean } from '../../../base/nearest.ts'
 import type { FleetConfig } from '../../../model/config.ts'
 import type { ReportConfig } from '../../../model/report.ts'

@@ -1,5 +1,6 @@
 // Section `schedules`: work that is wanted again and again, by the clock.
 
+import { isZone } from '../../../base/zone.ts'
 import { Cron } from 'croner'
 import { z } from 'zod'
 
@@ -21,7 +22,7 @@ export const scheduleShape = z
     cron: text.describe('Minute, hour, day of month, month, day of week: `30 3 * * mon-fri`.'),
     timezone: z
       .string()
-      .refine(isTimezone, 'must be a time zone such as Europe/Berlin')
+      .refine(isZone, 'must be a time zone such as Europe/Berlin')
       .optional()
       .describe('Time zone of the pattern; that of the host when left out.'),
     catchUp: z
@@ -69,7 +70,7 @@ const ms = (value: string | undefined): number | null =>
 /** Why it is no pattern that can be kept to; null when it is one. */
 function whyNoPattern(cron: string, timezone: string | undefined, jitterMs: number): string | null {
   try {
-    const zone = timezone !== undefined && isTimezone(timezone) ? { timezone } : {}
+    const zone = timezone !== undefined && isZone(timezone) ? { timezone } : {}
     const [first, second] = new Cron(cron, { mode: '5-part', ...zone }).nextRuns(2)
     if (first === undefined) return 'never comes: there is no such day'
     const apartMs = second === undefined ? Number.POSITIVE_INFINITY : +second - +first
@@ -77,15 +78,6 @@ function whyNoPattern(cron: string, timezone: string | undefined, jitterMs: numb
   } catch (error) {
     const said = (error as Error).message.replace(/^CronPattern: /, '')
     return `must be five fields as cron reads them, such as \`30 3 * * mon-fri\` (${said})`
-  }
-}
-
-function isTimezone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
   }
 }
 

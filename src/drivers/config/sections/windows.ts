@@ -1,6 +1,7 @@
 // The `windows:`, `caps:` sections: when a host is calm enough for tasks that would disturb, and how many attempts may be
 // under way at once.
 
+import { isZone } from '../../../base/zone.ts'
 import { z } from 'zod'
 
 import { present } from '../../../base/assert.ts'
@@ -27,7 +28,7 @@ export const windowShape = z.strictObject({
     ),
   timezone: z
     .string()
-    .refine(isTimezone, 'must be a time zone such as Europe/Berlin')
+    .refine(isZone, 'must be a time zone such as Europe/Berlin')
     .optional()
     .describe('Time zone of the clock; that of the host when left out.'),
   load: z.number().positive('must be above 0').optional().describe('Load per core, at most.'),
@@ -119,13 +120,4 @@ function readDays(text: string): number[] {
     }
   }
   return [...found].sort((a, b) => a - b)
-}
-
-function isTimezone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text })
-    return true
-  } catch {
-    return false
-  }
 }

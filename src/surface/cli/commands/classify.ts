@@ -1,6 +1,7 @@
 // `midwatch classify`: what an ending of any tool means, from its exit code, its signal and what it printed. Offline and
 // without a fleet, for people, scripts and tests. What is not given is unknown: an absent exit code is not 0.
 
+import { hostZone, isZone } from '../../../base/zone.ts'
 import { notFound, systemCode, usage } from '../../../base/errors.ts'
 import { isoTime, localTime, relativeTime } from '../../../base/when.ts'
 import type { Classified, Classifier, Retry } from '../../../drivers/agents/contract.ts'
@@ -43,7 +44,7 @@ export function define(command: Command, act: Act): void {
 async function classify(call: Call<ClassifyOptions>): Promise<void> {
   const { options, world } = call
   const classifier = await world.classifier()
-  const timeZone = zoneOf(options.tz, classifier)
+  const timeZone = zoneOf(options.tz)
   const now = timeOf(options.now, timeZone, classifier) ?? world.clock.now()
   if (options.stdout === '-' && options.stderr === '-')
     throw usage(
@@ -69,9 +70,9 @@ async function classify(call: Call<ClassifyOptions>): Promise<void> {
   tell(call, found, now)
 }
 
-function zoneOf(typed: string | undefined, classifier: Classifier): string {
-  if (typed === undefined) return new Intl.DateTimeFormat().resolvedOptions().timeZone
-  if (classifier.isZone(typed)) return typed
+function zoneOf(typed: string | undefined): string {
+  if (typed === undefined) return hostZone()
+  if (isZone(typed)) return typed
   throw usage(
     'usage.zone',
     `--tz knows no zone \`${typed}\``,
