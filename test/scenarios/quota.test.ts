@@ -76,6 +76,15 @@ it('the fleet stops before the part for people, exempt work goes on, and the ren
   )
 
   writeFileSync(join(stage.dir, 'quota'), '')
+  await until(
+    'the quota is renewed',
+    async () => {
+      const early = (await stage.attempts(waiting)).length > 0
+      const isRenewed = Date.now() >= renewsAt * 1_000
+      expect(early && !isRenewed).toBe(false)
+      return isRenewed
+    },
+    60_000,
+  )
   expect((await endOfOnly(stage, waiting)).verdict?.class).toBe('success')
-  expect(Date.now()).toBeGreaterThanOrEqual(renewsAt * 1_000)
-})
+}, 120_000)

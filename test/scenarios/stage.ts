@@ -108,12 +108,13 @@ const plainWant: Want = {
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false>,
+  withinMs = deadlineMs,
 ): Promise<T> {
-  const deadline = performance.now() + deadlineMs
+  const deadline = performance.now() + withinMs
   for (;;) {
     const seen = await look()
     if (seen) return seen
-    if (performance.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${what}`)
+    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`)
     await sleep(10)
   }
 }
