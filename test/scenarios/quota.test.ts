@@ -34,18 +34,25 @@ afterEach(() => stage.strike())
 const ask = (priority = 0) =>
   stage.add(null as never, { run: null, prompt: 'write', agent: 'scribe', priority })
 
-it('the fleet stops before the part for people, exempt work goes on, and the renewal ends it', async () => {
-  const renewsAt = Math.ceil(Date.now() / 1_000) + 25
-  const info = {
-    status: 'allowed_warning',
-    resetsAt: renewsAt,
-    rateLimitType: 'five_hour',
-    utilization: 0.93,
-  }
+/** What the client tells of its quota from now on: `renewsAt` in whole seconds. */
+const tellsQuota = (renewsAt: number) =>
   writeFileSync(
     join(stage.dir, 'quota'),
-    `${JSON.stringify({ type: 'rate_limit_event', rate_limit_info: info, session_id: 's' })}\n`,
+    `${JSON.stringify({
+      type: 'rate_limit_event',
+      rate_limit_info: {
+        status: 'allowed_warning',
+        resetsAt: renewsAt,
+        rateLimitType: 'five_hour',
+        utilization: 0.93,
+      },
+      session_id: 's',
+    })}\n`,
   )
+
+it('the fleet stops before the part for people, exempt work goes on, and the renewal ends it', async () => {
+  const farOff = Math.ceil(Date.now() / 1_000) + 3_600
+  tellsQuota(farOff)
   await stage.up()
   const { store, config, clock, offers, host } = stage.fleet
   const first = await ask()
@@ -60,7 +67,7 @@ it('the fleet stops before the part for people, exempt work goes on, and the ren
     name: '5 hours',
     used: 0.93,
     reserve: 0.2,
-    renewsAt: new Date(renewsAt * 1_000).toISOString(),
+    renewsAt: new Date(farOff * 1_000).toISOString(),
     shut: true,
   })
 
@@ -75,16 +82,12 @@ it('the fleet stops before the part for people, exempt work goes on, and the ren
     '93 % of its quota (5 hours) is used; 20 % are kept for people',
   )
 
+  // The provider thinks better of it: its newest word is the one that counts.
+  const renewsAt = Math.ceil(Date.now() / 1_000) + 3
+  tellsQuota(renewsAt)
+  expect((await endOfOnly(stage, await ask(100))).verdict?.class).toBe('success')
   writeFileSync(join(stage.dir, 'quota'), '')
-  await until(
-    'the quota is renewed',
-    async () => {
-      const early = (await stage.attempts(waiting)).length > 0
-      const isRenewed = Date.now() >= renewsAt * 1_000
-      expect(early && !isRenewed).toBe(false)
-      return isRenewed
-    },
-    60_000,
-  )
-  expect((await endOfOnly(stage, waiting)).verdict?.class).toBe('success')
-}, 120_000)
+  const renewed = await endOfOnly(stage, waiting)
+  expect(renewed.verdict?.class).toBe('success')
+  expect(renewed.claimedAt).toBeGreaterThanOrEqual(renewsAt * 1_000)
+})

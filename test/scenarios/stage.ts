@@ -108,13 +108,12 @@ const plainWant: Want = {
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false>,
-  withinMs = deadlineMs,
 ): Promise<T> {
-  const deadline = performance.now() + withinMs
+  const deadline = performance.now() + deadlineMs
   for (;;) {
     const seen = await look()
     if (seen) return seen
-    if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`)
+    if (performance.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${what}`)
     await sleep(10)
   }
 }
