@@ -90,4 +90,18 @@ export const gateMutations: readonly Mutation[] = [
       title: 'is not recovered while a task that could try it is only on a hold',
     },
   },
+  {
+    name: 'a wait counts from before its probe began, by the clock of who is behind',
+    edits: [
+      {
+        file: 'src/lifecycle/gate/shut.ts',
+        text: "gate.state === 'probing' ? Math.max(at, gate.since) : at",
+        becomes: 'at',
+      },
+    ],
+    caughtBy: {
+      test: 'test/scenarios/gates/two-clocks.test.ts',
+      title: 'is probed less and less',
+    },
+  },
 ]

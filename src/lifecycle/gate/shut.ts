@@ -28,8 +28,9 @@ export function shut(
     proven: [],
     trial: false,
   }
-  const until = untilOf(rule, wait, at, stated, rules, rules.starts?.(seen.entry.agent) ?? null)
-  const reason = `${rule.class}: ${stated.evidence}${inRow(streak, rule, wait, rules.starts?.(seen.entry.agent) ?? null)}`
+  const starts = rules.starts?.(seen.entry.agent) ?? null
+  const until = untilOf(rule, wait, waitsFrom(lane, at), stated, rules, starts)
+  const reason = `${rule.class}: ${stated.evidence}${inRow(streak, rule, wait, starts)}`
   if (until === null) {
     const gate = { state: 'pinned' as const, since: at, until: null, by: houseName, reason }
     return {
@@ -44,6 +45,13 @@ export function shut(
     move: { to: 'shut', class: rule.class, reason, until, wait, tell },
   }
 }
+
+/**
+ * From when a wait counts: a failed probe's never from before that probe began. Where the clock of who probes is ahead of
+ * the clock of who saw it fail, the wait would be over before it began, and the lane be probed at every look.
+ */
+const waitsFrom = ({ gate }: Lane, at: number): number =>
+  gate.state === 'probing' ? Math.max(at, gate.since) : at
 
 const isRelapse = ({ backAt }: LaneMemory, at: number): boolean =>
   backAt !== null && at - backAt <= relapseMs
@@ -116,7 +124,7 @@ export function waitAgain(
   const own = back === undefined || back.by === 'person' ? [600_000] : back.waitsMs
   // What is new and gave no proof yet is tried again soon: nothing is known against it.
   const waitsMs = lane.memory.trial ? trialWaitsMs : own
-  const until = at + rules.jitter(nth(waitsMs, wait))
+  const until = waitsFrom(lane, at) + rules.jitter(nth(waitsMs, wait))
   const gate = { state: 'shut' as const, since: at, until, reason }
   const memory = { ...lane.memory, wait: wait + 1, cut: rules.newestAttempt, proven: [] }
   return {
