@@ -9,7 +9,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/postgres-global.ts'],
+    globalSetup: ['test/support/run-global.ts'],
     environment: 'node',
     env: { MIDWATCH_HTTP: 'off' },
     pool: 'forks',

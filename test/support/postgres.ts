@@ -1,14 +1,14 @@
 // PostgreSQL for a test file: fresh databases, each a copy of one that was migrated once for this file. Where the
 // machine has no PostgreSQL the tests are skipped with that sentence, except in CI, where that is a failure.
 
-import { connect } from 'node:net'
 import pg from 'pg'
-import { afterAll, inject } from 'vitest'
+import { afterAll } from 'vitest'
 
+import { assert } from '../../src/base/assert.ts'
 import { systemClock } from '../../src/base/clock.ts'
 import { systemRandom } from '../../src/base/random.ts'
 import { openPostgres } from '../../src/drivers/store/postgres/open.ts'
-import type { DoorAnswer } from './postgres-global.ts'
+import { askDoor } from './door.ts'
 
 export interface Postgres {
   /** Folder of the server's socket. */
@@ -28,8 +28,8 @@ export interface Database {
 
 /** The run's PostgreSQL, or the sentence why there is none. Asked for at the top of a test file. */
 export async function usePostgres(): Promise<{ postgres: Postgres } | { skip: string }> {
-  const answer = await askDoor(inject('postgresDoor'))
-  if ('failed' in answer) throw new Error(`PostgreSQL did not start: ${answer.failed}`)
+  const answer = await askDoor<{ folder: string; port: number } | { missing: string }>('postgres')
+  assert(answer !== null, 'a test file runs in a test run')
   if ('missing' in answer) {
     if (process.env['CI'] === 'true')
       throw new Error(`in CI PostgreSQL may not be missing: ${answer.missing}`)
@@ -37,18 +37,6 @@ export async function usePostgres(): Promise<{ postgres: Postgres } | { skip: st
     return { skip: answer.missing }
   }
   return { postgres: await databases(answer.folder, answer.port) }
-}
-
-function askDoor(path: string): Promise<DoorAnswer> {
-  return new Promise((resolve, reject) => {
-    let said = ''
-    const socket = connect(path)
-    socket.on('data', (chunk) => {
-      said += chunk.toString()
-    })
-    socket.on('end', () => resolve(JSON.parse(said) as DoorAnswer))
-    socket.on('error', reject)
-  })
 }
 
 async function databases(folder: string, port: number): Promise<Postgres> {

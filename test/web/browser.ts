@@ -6,7 +6,6 @@ import { join } from 'node:path'
 
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
-import { buildPage } from '../../scripts/build.ts'
 import { Binary, type Running } from '../surface/cli/binary.ts'
 
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/bin/google-chrome']
@@ -40,8 +39,7 @@ export interface SignIn {
 
 /** Opens a fleet with its page. The port stays the same over a restart. */
 export async function openPlace(yaml: string): Promise<Place> {
-  const binary = await Binary.build()
-  await buildPage(join(binary.dir, 'dist/web'))
+  const binary = await Binary.build({ hasPage: true })
   const dir = await binary.fleet(yaml)
   const browser = await chromium.launch({
     ...(program !== undefined && { executablePath: program }),

@@ -2,14 +2,11 @@
 // everything it writes is removed when the test file is over.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
-import { bundle } from '../../../scripts/build.ts'
-
-const root = fileURLToPath(new URL('../../..', import.meta.url))
+import { programFolder } from '../../support/program.ts'
 
 export interface Ended {
   readonly code: number | null
@@ -40,20 +37,16 @@ export class Binary {
   readonly path: string
   readonly #children = new Set<ChildProcess>()
 
-  private constructor(dir: string) {
+  private constructor(dir: string, program: string) {
     this.dir = dir
-    this.path = join(dir, 'bin/midwatch.mjs')
+    this.path = join(program, 'bin/midwatch.mjs')
   }
 
-  static async build(): Promise<Binary> {
+  /** The program that all files of a test run share, with a folder for what this one needs. */
+  static async build({ hasPage = false } = {}): Promise<Binary> {
     const dir = mkdtempSync(join(tmpdir(), 'midwatch-cli-'))
-    const binary = new Binary(dir)
-    mkdirSync(dirname(binary.path))
-    copyFileSync(join(root, 'bin/midwatch.mjs'), binary.path)
-    writeFileSync(join(dir, 'package.json'), '{"type":"module"}')
     try {
-      await bundle(join(dir, 'dist'))
-      return binary
+      return new Binary(dir, await programFolder(dir, hasPage))
     } catch (error) {
       rmSync(dir, { recursive: true, force: true })
       throw error
