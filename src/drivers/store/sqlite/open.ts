@@ -46,7 +46,9 @@ export function openSqlite(options: OpenSqlite): Store {
     requireSafeLibrary(db)
     db.exec('PRAGMA auto_vacuum = INCREMENTAL') // counts only before the first table is made
     becomeWal(db)
-    db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON')
+    db.exec('PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON')
+    // Nobody is told of a step: one that a power cut takes back is taken again, and the log keeps their order.
+    db.exec('PRAGMA synchronous = NORMAL')
     migrateSqlite(db, clock.now(), () => random.hex(6))
     const fleetId = String(
       db.prepare("SELECT value FROM meta WHERE key = 'fleet_id'").get()?.['value'],
@@ -55,19 +57,14 @@ export function openSqlite(options: OpenSqlite): Store {
     const soon = options.soon ?? afterTwoTurns
     db.exec(`PRAGMA journal_size_limit = ${walKeptBytes}`)
     db.exec(`PRAGMA busy_timeout = ${workingBusyMs}`)
-    const log = path === ':memory:' ? null : ownSync(db, path)
+    // From here on commits are carried to the disk by us; SQLite still sees to what a checkpoint and a new log need.
+    const log = path === ':memory:' ? null : logSync(path)
     const executor = sqliteExecutor({ db, path, clock, random, soon, ...log })
     return assembleStore(executor, { fleetId, ...doors(db, path, executor, log) })
   } catch (error) {
     db?.close()
     throw explain(error, path)
   }
-}
-
-/** From here on commits are carried to the disk by us; SQLite still sees to what a checkpoint and a new log need. */
-function ownSync(db: DatabaseSync, path: string): LogSync {
-  db.exec('PRAGMA synchronous = NORMAL')
-  return logSync(path)
 }
 
 /** A fleet that was moved goes on elsewhere; nobody may go on here as well. */
