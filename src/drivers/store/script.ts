@@ -10,12 +10,47 @@ export interface Ask {
   readonly args: object
 }
 
-export type Script<T> = Generator<Ask, T, readonly unknown[]>
+/** Several questions, none of which needs the answer to another: one way there and back. Answered by a list of rows each. */
+export interface Asks {
+  readonly asks: readonly Ask[]
+}
+
+/** A change whose answer nobody needs: it is done before the next question, and in any case before the commit. */
+export interface Told {
+  readonly told: Ask
+}
+
+/**
+ * From here on others of the same transaction may be concerned: their scripts come to their ends first. What was read before
+ * has to be read again.
+ */
+export interface Alone {
+  readonly alone: true
+}
+
+/**
+ * Adds to a running total that many share: rows that everybody wants are held as shortly as can be, in one order, and what several
+ * scripts add is added once.
+ */
+export interface Added {
+  readonly total: Statement<never, unknown>
+  /** Which total it is. */
+  readonly of: Readonly<Record<string, string | number>>
+  readonly by: Readonly<Record<string, number>>
+}
+
+export type Step = Ask | Asks | Told | Added | Alone
+
+export type Script<T> = Generator<Step, T, readonly unknown[]>
+
+const askOf = <A extends object, R>(statement: Statement<A, R>, args: A): Ask => ({
+  statement: statement as unknown as Statement<never, unknown>,
+  args,
+})
 
 /** All rows of a statement. */
 export function* all<A extends object, R>(stmt: Statement<A, R>, args: A): Script<readonly R[]> {
-  const rows = yield { statement: stmt as unknown as Statement<never, unknown>, args }
-  return rows as readonly R[]
+  return (yield askOf(stmt, args)) as readonly R[]
 }
 
 /** The first row of a statement, or undefined. */
@@ -30,14 +65,82 @@ export function* changed<A extends object, R>(stmt: Statement<A, R>, args: A): S
   return rows.length > 0
 }
 
+/** Changes something without waiting for an answer. */
+export function* tell<A extends object, R>(stmt: Statement<A, R>, args: A): Script<void> {
+  yield { told: askOf(stmt, args) }
+}
+
+/** Adds `by` to the total that `of` names; before the commit, behind all else. */
+export function* add<K extends Added['of'], B extends Added['by']>(
+  total: Statement<K & B, unknown>,
+  of: K,
+  by: B,
+): Script<void> {
+  yield { total: total as unknown as Statement<never, unknown>, of, by }
+}
+
+/** Lets the others of this transaction finish first. */
+export function* alone(): Script<void> {
+  yield { alone: true }
+}
+
+/**
+ * Runs scripts side by side: what they ask at the same time goes together, in their order. None of them may need what another
+ * does.
+ */
+export function* together<T extends readonly unknown[]>(
+  ...scripts: { readonly [K in keyof T]: Script<T[K]> }
+): Script<T> {
+  const results: unknown[] = []
+  let waiting = scripts.map((script, i) => ({ script, i, step: script.next() }))
+  for (;;) {
+    const asking: { one: (typeof waiting)[number]; question: Ask | Asks }[] = []
+    for (const one of waiting) {
+      while (one.step.done !== true && !isQuestion(one.step.value)) {
+        yield one.step.value
+        one.step = one.script.next([])
+      }
+      if (one.step.done === true) results[one.i] = one.step.value
+      else if (isQuestion(one.step.value)) asking.push({ one, question: one.step.value })
+    }
+    if (asking.length === 0) return results as unknown as T
+    const asks = asking.flatMap(({ question }) => asksIn(question))
+    const answers = (yield { asks }) as readonly (readonly unknown[])[]
+    let at = 0
+    for (const { one, question } of asking) {
+      const own = answers.slice(at, at + asksIn(question).length)
+      at += own.length
+      one.step = one.script.next('asks' in question ? own : (own[0] ?? []))
+    }
+    waiting = asking.map(({ one }) => one)
+  }
+}
+
+/** Whether its answer is waited for. */
+export const isQuestion = (step: Step): step is Ask | Asks => 'statement' in step || 'asks' in step
+
+/** What a question consists of. */
+export const asksIn = (step: Ask | Asks): readonly Ask[] => ('asks' in step ? step.asks : [step])
+
+/** How a write is done where not alone. */
+export type How =
+  /**
+   * It changes only what tells that somebody lives (pulses, leases, firings of mechanisms), of which no named read answers
+   * unless its name begins with `live`. Each of its statements is right by itself: they may become durable one by one.
+   */
+  | 'quiet'
+  /** Repeating it is harmless, and no commit of others need be waited for: its last words go with its commit. */
+  | 'brisk'
+  /**
+   * It may share its transaction with others that were asked for in the same moment: until it says `alone`, it touches nothing
+   * but what it names here.
+   */
+  | { readonly owns: string }
+
 /** How a driver runs scripts. */
 export interface Executor {
-  /**
-   * In one durable transaction. A `quiet` one changes only what tells that somebody lives (pulses, leases, firings of
-   * mechanisms), of which no named read answers unless its name begins with `live`. Each of its statements is right by
-   * itself: they may become durable one by one.
-   */
-  write<T>(script: () => Script<T>, how?: 'quiet'): Promise<T>
+  /** In one durable transaction. */
+  write<T>(script: () => Script<T>, how?: How): Promise<T>
   /**
    * In one snapshot. A read that is named may be answered from memory as long as nothing changed: its name says the
    * question with all its arguments.

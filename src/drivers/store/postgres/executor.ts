@@ -2,16 +2,20 @@
 // it may be run again as a whole: after a conflict, and after a connection was lost before COMMIT was sent. When it is
 // lost in the middle of COMMIT nobody knows whether it was done, and that is said (`store.answer_unknown`).
 
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
 
 import { assert } from '../../../base/assert.ts'
 import type { Clock } from '../../../base/clock.ts'
 import { failed, tryAgain } from '../../../base/errors.ts'
 import type { Random } from '../../../base/random.ts'
-import type { Ask, Executor, Script } from '../script.ts'
+import type { Executor, How, Script } from '../script.ts'
 import { statementCompiler } from '../statement.ts'
+import { type Course, courseOf, type Manner } from './course.ts'
 import { explain, isContended, isCrowded, isLost } from './errors.ts'
+import { withClient } from './lend.ts'
 import { remember } from './remembered.ts'
+import { sharing } from './shared.ts'
+import { snapshots } from './snapshots.ts'
 
 export interface PostgresExecutorOptions {
   readonly pool: Pool
@@ -23,6 +27,8 @@ export interface PostgresExecutorOptions {
   readonly pooled?: boolean
   /** Whether changes are heard at once; absent for never. */
   readonly hears?: () => boolean
+  /** Calls back soon, after what is asked for in this turn. */
+  readonly soon?: (begin: () => void) => void
   /** Called after every commit that changed something that is told. */
   readonly onChange?: () => void
 }
@@ -42,63 +48,65 @@ const lostMs = 1_500
 
 export function postgresExecutor(options: PostgresExecutorOptions): PostgresExecutor {
   const { pool, where, clock, pooled = false } = options
-  const settings = pooled ? `; ${ofThisTransaction}` : ''
+  const soon = options.soon ?? ((begin: () => void) => void setImmediate(begin))
+  const manner: Manner = { compile: statementCompiler('postgres'), named: !pooled }
+  const settings = pooled ? ofThisTransaction : []
   const doing = running(where)
-  /** First statements of reads that asked for a second one, and so need a transaction from the start. */
-  const severalQuestions = new WeakSet<object>()
-
   const remembered = remember(clock, options.hears ?? (() => false))
+  const persist = persistence(options)
 
-  const run = runner(asker(pooled))
+  async function committed(course: Course): Promise<void> {
+    try {
+      await commit(course, where)
+    } finally {
+      if (course.changed()) remembered.forget()
+    }
+    if (course.changed()) options.onChange?.()
+  }
 
   // Not what the server's default may be: a later statement must see what was committed while we waited for a lock.
-  const persistent = <T>(script: () => Script<T>): Promise<T> =>
+  const persistent = <T>(script: () => Script<T>, brisk: boolean): Promise<T> =>
     withClient(pool, async (client) => {
-      let isChanged = false
-      await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED${settings}`)
-      const value = await run.all(client, script(), () => {
-        isChanged = true
-      })
-      try {
-        await commit(client, where)
-      } finally {
-        if (isChanged) remembered.forget()
-      }
-      if (isChanged) options.onChange?.()
-      return value
+      const course = courseOf(client, manner, [writing, ...settings])
+      const [value] = await course.run([{ script: script(), owns: '' }])
+      if (!brisk) await course.send()
+      await committed(course)
+      return value as T
     })
 
   /** Each of its statements is right by itself, so each is its own transaction: a waiting host asks less. */
   const quiet = <T>(script: () => Script<T>): Promise<T> =>
-    withClient(pool, (client) => run.all(client, script()))
-
-  const consistent = <T>(script: () => Script<T>): Promise<T> =>
     withClient(pool, async (client) => {
-      await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY${settings}`)
-      const value = await run.all(client, script())
-      await client.query('COMMIT')
-      return value
+      const course = courseOf(client, manner, [])
+      const [value] = await course.run([{ script: script(), owns: '' }])
+      await course.send()
+      return value as T
     })
 
-  /** One statement is a snapshot by itself; a read that asks again is begun again in a transaction. */
-  async function snapshot<T>(script: () => Script<T>): Promise<T> {
-    const looked = script()
-    const step = looked.next()
-    if (step.done) return step.value
-    if (!severalQuestions.has(step.value.statement)) {
-      const { value: question } = step
-      const next = looked.next(await withClient(pool, (client) => run.ask(client, question)))
-      if (next.done) return next.value
-      severalQuestions.add(question.statement)
-    }
-    return consistent(script)
+  const shared = sharing({
+    clock,
+    soon,
+    together: (waiting) =>
+      withClient(pool, async (client) => {
+        const course = courseOf(client, manner, [writing, ...settings])
+        const values = await course.run(
+          waiting.map(({ script, owns }) => ({ script: script(), owns })),
+        )
+        await committed(course)
+        return values
+      }),
+    apart: ({ script }) => persist(() => persistent(script, false)),
+  })
+
+  function write<T>(script: () => Script<T>, how?: How): Promise<T> {
+    if (typeof how === 'object') return shared.write(script, how.owns)
+    return persist(() => (how === 'quiet' ? quiet(script) : persistent(script, how === 'brisk')))
   }
 
-  const persist = persistence(options)
+  const snapshot = snapshots({ pool, manner, soon, opening: [reading, ...settings] })
 
   return {
-    write: (script, how) =>
-      doing.add(() => persist(() => (how === 'quiet' ? quiet(script) : persistent(script)))),
+    write: (script, how) => doing.add(() => write(script, how)),
     read(script, named) {
       const ask = () => doing.add(() => persist(() => snapshot(script)))
       return named === undefined ? ask() : remembered.recall(named, ask)
@@ -107,6 +115,9 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
     drain: doing.drain,
   }
 }
+
+const writing = 'BEGIN ISOLATION LEVEL READ COMMITTED'
+const reading = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'
 
 /** Tries again what may be tried again, for as long as its trouble mostly lasts. */
 function persistence({ clock, random, where }: PostgresExecutorOptions) {
@@ -128,74 +139,16 @@ function persistence({ clock, random, where }: PostgresExecutorOptions) {
   }
 }
 
-type AskOne = ReturnType<typeof asker>
-
-/** Runs whole scripts on one connection. */
-const runner = (ask: AskOne) => ({
-  ask,
-  async all<T>(client: PoolClient, script: Script<T>, onChange?: () => void): Promise<T> {
-    let step = script.next()
-    while (!step.done) step = script.next(await ask(client, step.value, onChange))
-    return step.value
-  },
-})
-
-/**
- * Asks one question. Statements are prepared by name, once per connection; and not by name where a pooler gives every
- * transaction another connection.
- */
-function asker(pooled: boolean) {
-  const compile = statementCompiler('postgres')
-  return async (
-    client: PoolClient,
-    { statement, args }: Ask,
-    onChange?: () => void,
-  ): Promise<readonly unknown[]> => {
-    const compiled = compile(statement)
-    if (compiled === null) return []
-    const { name, sql: text } = compiled
-    const values = compiled.fill(args).map(storable)
-    const question = pooled ? { text, values } : { name, text, values }
-    const { rows, command, rowCount } = await client.query(question)
-    if (command !== 'SELECT' && rowCount !== 0) onChange?.()
-    return rows
-  }
-}
-
 /** What else is set once per connection. */
-const ofThisTransaction = `SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${silentMs}`
+const ofThisTransaction = [
+  'SET LOCAL synchronous_commit = on',
+  `SET LOCAL idle_in_transaction_session_timeout = ${silentMs}`,
+]
 
-/** PostgreSQL's texts hold every character but NUL, which a session's output may well contain. */
-const storable = (value: unknown): unknown =>
-  typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value
-
-/** Lends a connection. One whose state is unknown afterwards is thrown away. */
-async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  let unfit = false
+async function commit(course: Course, where: string): Promise<void> {
   try {
-    return await work(client)
-  } catch (error) {
-    unfit = isLost(error) || !(await rollback(client))
-    throw error
-  } finally {
-    client.release(unfit)
-  }
-}
-
-async function rollback(client: PoolClient): Promise<boolean> {
-  try {
-    await client.query('ROLLBACK')
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function commit(client: PoolClient, where: string): Promise<void> {
-  try {
-    const { command } = await client.query('COMMIT')
-    assert(command === 'COMMIT', 'a transaction without errors is committed')
+    const word = await course.commit()
+    assert(word === 'COMMIT', 'a transaction without errors is committed')
   } catch (error) {
     if (!isLost(error)) throw error
     throw tryAgain(
