@@ -2,37 +2,23 @@
 // a person, so its sessions are not told how to report; and it commits what it changed unless its own settings say no.
 
 import type { Permissions } from '../../model/agent.ts'
-import { hostZone } from '../../base/zone.ts'
 import { aiderDialect, aiderEndings } from './aider-stream.ts'
 import { cards } from './cards.ts'
-import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
-import { judgeByEvents } from './event-verdict.ts'
-import { eventReader } from './event-stream.ts'
+import type { AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { optional, required } from './flags.ts'
-import { nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
+import { eventSpeech, promptAdapter } from './prompt-client.ts'
 import { workOrderText } from './work-order.ts'
 
 const orderFile = 'order.txt'
 
-export const aiderAdapter: AgentAdapter = {
-  ...cards.aider,
-  asks: { version: ['--version'], help: ['--help'], env: {} },
+export const aiderAdapter = promptAdapter({
+  card: cards.aider,
+  quietEnv: {},
+  env: () => ({ NO_COLOR: '1' }),
   flags,
-  refusedFlags: refusedBy(flags),
-  plan(settings, work, lacks = nothingLacks) {
-    requirePrompt(settings, work)
-    const parts = {
-      program: cards.aider.program,
-      flags: flags(settings, work),
-      env: { NO_COLOR: '1' },
-      stdin: '',
-      files: { [orderFile]: workOrderText(work, false) },
-    }
-    return planOf(settings, parts, lacks)
-  },
-  reader: () => eventReader(aiderDialect),
-  judge: (ending) => judgeByEvents(aiderEndings, ending, hostZone()),
-}
+  order: (work) => ({ stdin: '', files: { [orderFile]: workOrderText(work, false) } }),
+  speaks: eventSpeech(aiderDialect, aiderEndings),
+})
 
 /** It tries a failed call again for a minute and has no flag for that; `--timeout` bounds a single call. */
 function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {

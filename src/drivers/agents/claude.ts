@@ -2,22 +2,13 @@
 // Promises that the client's own retries end before our limits, and that its flags are one list with a row each.
 
 import type { Permissions } from '../../model/agent.ts'
-import { hostZone } from '../../base/zone.ts'
 import { judgeClaude } from './claude-verdict.ts'
 import { claudeReader } from './claude-stream.ts'
 import { cards } from './cards.ts'
-import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
+import type { AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { optional, required } from './flags.ts'
 import { claudeMcpConfig, ownToolsAllowed } from './own-tools.ts'
-import {
-  nothingLacks,
-  planOf,
-  refusedBy,
-  requirePrompt,
-  resumeFlags,
-  sessionName,
-} from './prompt-client.ts'
-import { workOrderText } from './work-order.ts'
+import { promptAdapter, resumeFlags, sessionName } from './prompt-client.ts'
 
 /**
  * Bounds the client's own retries. Ten, its default, took longer than three minutes in total and hid failed logins and
@@ -31,24 +22,12 @@ const quietEnv: Readonly<Record<string, string>> = {
   CLAUDE_CODE_MAX_RETRIES: maxRetries,
 }
 
-export const claudeAdapter: AgentAdapter = {
-  ...cards.claude,
-  asks: { version: ['--version'], help: ['--help'], env: quietEnv },
+export const claudeAdapter = promptAdapter({
+  card: cards.claude,
+  quietEnv,
   flags,
-  refusedFlags: refusedBy(flags),
-  plan(settings, work, lacks = nothingLacks) {
-    requirePrompt(settings, work)
-    const parts = {
-      program: cards.claude.program,
-      flags: flags(settings, work),
-      env: quietEnv,
-      stdin: workOrderText(work, settings.permissions !== 'plan'),
-    }
-    return planOf(settings, parts, lacks)
-  },
-  reader: claudeReader,
-  judge: (ending) => judgeClaude(ending, hostZone()),
-}
+  speaks: { reader: claudeReader, judge: judgeClaude },
+})
 
 /** The flags of one call, in order. `-p` takes no value: the order comes on standard input. */
 export function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {

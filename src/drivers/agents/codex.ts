@@ -2,36 +2,20 @@
 // It has no limit of turns or time, and a request that never answers is never given up: our own clocks end it.
 
 import type { Permissions } from '../../model/agent.ts'
-import { hostZone } from '../../base/zone.ts'
 import { codexDialect, codexEndings } from './codex-stream.ts'
 import { cards } from './cards.ts'
-import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
-import { judgeByEvents } from './event-verdict.ts'
-import { eventReader } from './event-stream.ts'
+import type { AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { optional, required } from './flags.ts'
 import { codexMcpSettings } from './own-tools.ts'
-import { nothingLacks, planOf, refusedBy, requirePrompt } from './prompt-client.ts'
-import { workOrderText } from './work-order.ts'
+import { eventSpeech, promptAdapter } from './prompt-client.ts'
 
-export const codexAdapter: AgentAdapter = {
-  ...cards.codex,
-  asks: { version: ['--version'], help: ['exec', '--help'], env: {} },
+export const codexAdapter = promptAdapter({
+  card: cards.codex,
+  subcommand: 'exec',
+  quietEnv: {},
   flags,
-  refusedFlags: refusedBy(flags),
-  plan(settings, work, lacks = nothingLacks) {
-    requirePrompt(settings, work)
-    const parts = {
-      program: cards.codex.program,
-      subcommand: ['exec'],
-      flags: flags(settings, work),
-      env: {},
-      stdin: workOrderText(work, settings.permissions !== 'plan'),
-    }
-    return planOf(settings, parts, lacks)
-  },
-  reader: () => eventReader(codexDialect),
-  judge: (ending) => judgeByEvents(codexEndings, ending, hostZone()),
-}
+  speaks: eventSpeech(codexDialect, codexEndings),
+})
 
 /**
  * Requests and streams are tried again four and five times, which is over within half a minute; only refused connections

@@ -2,39 +2,23 @@
 // a failed call five times, which is over within half a minute, and has no setting for it.
 
 import type { Permissions } from '../../model/agent.ts'
-import { hostZone } from '../../base/zone.ts'
 import { cards } from './cards.ts'
-import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
+import type { AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { copilotDialect, copilotEndings } from './copilot-stream.ts'
-import { judgeByEvents } from './event-verdict.ts'
-import { eventReader } from './event-stream.ts'
 import { optional, required } from './flags.ts'
-import { nothingLacks, planOf, refusedBy, requirePrompt, sessionName } from './prompt-client.ts'
-import { workOrderText } from './work-order.ts'
+import { eventSpeech, promptAdapter, sessionName } from './prompt-client.ts'
 
 const quietEnv: Readonly<Record<string, string>> = {
   COPILOT_AUTO_UPDATE: 'false',
   NO_COLOR: '1',
 }
 
-export const copilotAdapter: AgentAdapter = {
-  ...cards.copilot,
-  asks: { version: ['--version'], help: ['--help'], env: quietEnv },
+export const copilotAdapter = promptAdapter({
+  card: cards.copilot,
+  quietEnv,
   flags,
-  refusedFlags: refusedBy(flags),
-  plan(settings, work, lacks = nothingLacks) {
-    requirePrompt(settings, work)
-    const parts = {
-      program: cards.copilot.program,
-      flags: flags(settings, work),
-      env: quietEnv,
-      stdin: workOrderText(work, settings.permissions !== 'plan'),
-    }
-    return planOf(settings, parts, lacks)
-  },
-  reader: () => eventReader(copilotDialect),
-  judge: (ending) => judgeByEvents(copilotEndings, ending, hostZone()),
-}
+  speaks: eventSpeech(copilotDialect, copilotEndings),
+})
 
 function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
   return [

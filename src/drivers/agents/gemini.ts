@@ -2,15 +2,11 @@
 // relaunch, for a relaunched one ignores every signal and leaves the agent behind when it is killed.
 
 import type { Permissions } from '../../model/agent.ts'
-import { hostZone } from '../../base/zone.ts'
 import { cards } from './cards.ts'
-import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
-import { judgeByEvents } from './event-verdict.ts'
-import { eventReader } from './event-stream.ts'
+import type { AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { optional, required } from './flags.ts'
 import { geminiDialect, geminiEndings } from './gemini-stream.ts'
-import { nothingLacks, planOf, refusedBy, requirePrompt, resumeFlags } from './prompt-client.ts'
-import { workOrderText } from './work-order.ts'
+import { eventSpeech, promptAdapter, resumeFlags } from './prompt-client.ts'
 
 const quietEnv: Readonly<Record<string, string>> = {
   GEMINI_CLI_NO_RELAUNCH: 'true',
@@ -19,24 +15,12 @@ const quietEnv: Readonly<Record<string, string>> = {
   NO_COLOR: '1',
 }
 
-export const geminiAdapter: AgentAdapter = {
-  ...cards.gemini,
-  asks: { version: ['--version'], help: ['--help'], env: quietEnv },
+export const geminiAdapter = promptAdapter({
+  card: cards.gemini,
+  quietEnv,
   flags,
-  refusedFlags: refusedBy(flags),
-  plan(settings, work, lacks = nothingLacks) {
-    requirePrompt(settings, work)
-    const parts = {
-      program: cards.gemini.program,
-      flags: flags(settings, work),
-      env: quietEnv,
-      stdin: workOrderText(work, settings.permissions !== 'plan'),
-    }
-    return planOf(settings, parts, lacks)
-  },
-  reader: () => eventReader(geminiDialect),
-  judge: (ending) => judgeByEvents(geminiEndings, ending, hostZone()),
-}
+  speaks: eventSpeech(geminiDialect, geminiEndings),
+})
 
 /**
  * It tries a failed call ten times, which takes about five minutes. Only the user's own settings (`general.maxAttempts`)

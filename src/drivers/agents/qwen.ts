@@ -2,15 +2,11 @@
 // calls again without end; only its own limit of time stops it, so it is set just below ours.
 
 import type { Permissions } from '../../model/agent.ts'
-import { hostZone } from '../../base/zone.ts'
 import { cards } from './cards.ts'
-import type { AgentAdapter, AgentSettings, Flag, WorkOrder } from './contract.ts'
-import { judgeByEvents } from './event-verdict.ts'
-import { eventReader } from './event-stream.ts'
+import type { AgentSettings, Flag, WorkOrder } from './contract.ts'
 import { optional, required } from './flags.ts'
-import { nothingLacks, planOf, refusedBy, requirePrompt, resumeFlags } from './prompt-client.ts'
+import { eventSpeech, promptAdapter, resumeFlags } from './prompt-client.ts'
 import { qwenDialect, qwenEndings } from './qwen-stream.ts'
-import { workOrderText } from './work-order.ts'
 
 const quietEnv: Readonly<Record<string, string>> = {
   QWEN_CODE_NO_RELAUNCH: 'true',
@@ -18,24 +14,12 @@ const quietEnv: Readonly<Record<string, string>> = {
   NO_COLOR: '1',
 }
 
-export const qwenAdapter: AgentAdapter = {
-  ...cards.qwen,
-  asks: { version: ['--version'], help: ['--help'], env: quietEnv },
+export const qwenAdapter = promptAdapter({
+  card: cards.qwen,
+  quietEnv,
   flags,
-  refusedFlags: refusedBy(flags),
-  plan(settings, work, lacks = nothingLacks) {
-    requirePrompt(settings, work)
-    const parts = {
-      program: cards.qwen.program,
-      flags: flags(settings, work),
-      env: quietEnv,
-      stdin: workOrderText(work, settings.permissions !== 'plan'),
-    }
-    return planOf(settings, parts, lacks)
-  },
-  reader: () => eventReader(qwenDialect),
-  judge: (ending) => judgeByEvents(qwenEndings, ending, hostZone()),
-}
+  speaks: eventSpeech(qwenDialect, qwenEndings),
+})
 
 function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
   return [
