@@ -2,33 +2,28 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { Binary, plainYaml } from './binary.ts'
+import { plainYaml } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end())
-beforeEach(async () => {
-  dir = await binary.fleet()
-})
+const here = useFleets()
 
-const run = (...args: string[]) => binary.run(args, { cwd: dir })
-const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const run = (...args: string[]) => here.binary.run(args, { cwd: here.dir })
+const json = (...args: string[]) => here.binary.json(args, { cwd: here.dir })
 const add = async (...args: string[]): Promise<number> => (await json('add', ...args)).task.id
 
 describe('init, add and the way to the first task', () => {
   test('init makes a fleet that takes a task at once', async () => {
-    const fresh = binary.folder('fresh')
-    const made = await binary.run(['init', 'town'], { cwd: fresh })
+    const fresh = here.binary.folder('fresh')
+    const made = await here.binary.run(['init', 'town'], { cwd: fresh })
     expect(made).toMatchObject({ code: 0, err: '' })
     expect(made.out).toContain('cd town')
-    const added = await binary.run(['add', 'hello', '--run', 'true'], { cwd: join(fresh, 'town') })
+    const added = await here.binary.run(['add', 'hello', '--run', 'true'], {
+      cwd: join(fresh, 'town'),
+    })
     expect(added).toMatchObject({ code: 0, out: 'Task 1 is ready: hello\n' })
-    const again = await binary.run(['init', 'town'], { cwd: fresh })
+    const again = await here.binary.run(['init', 'town'], { cwd: fresh })
     expect(again.code).toBe(4)
     expect(again.err).toMatch(/^midwatch: .*midwatch\.yaml is already there/)
   })
@@ -42,7 +37,7 @@ describe('init, add and the way to the first task', () => {
       agent: 'shell',
       kind: 'command',
       run: 'true',
-      cwd: dir,
+      cwd: here.dir,
       createdBy: 'tester',
       attempts: 0,
     })
@@ -104,10 +99,10 @@ describe('init, add and the way to the first task', () => {
 
   test('a prompt comes from a file or from standard input, whatever it begins with', async () => {
     writeFileSync(
-      join(dir, 'midwatch.yaml'),
+      join(here.dir, 'midwatch.yaml'),
       `${plainYaml}  claude: { adapter: claude, program: /bin/true }\n`,
     )
-    writeFileSync(join(dir, 'p.md'), '- do it\n')
+    writeFileSync(join(here.dir, 'p.md'), '- do it\n')
     const fromFile = await json('add', 'x', '--prompt-file', 'p.md')
     expect(fromFile.task).toMatchObject({
       kind: 'prompt',
@@ -115,15 +110,15 @@ describe('init, add and the way to the first task', () => {
       run: null,
       agent: null,
     })
-    const fromInput = await binary.json(['add', 'y', '--prompt-file', '-'], {
-      cwd: dir,
+    const fromInput = await here.binary.json(['add', 'y', '--prompt-file', '-'], {
+      cwd: here.dir,
       input: '/slash',
     })
     expect(fromInput.task.prompt).toBe('/slash')
     const large = 'x'.repeat(300_000)
     expect(
-      (await binary.json(['add', 'z', '--prompt-file', '-'], { cwd: dir, input: large })).task
-        .prompt,
+      (await here.binary.json(['add', 'z', '--prompt-file', '-'], { cwd: here.dir, input: large }))
+        .task.prompt,
     ).toBe(large)
   })
 

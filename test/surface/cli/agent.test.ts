@@ -2,24 +2,16 @@
 
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 
-import { Binary } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end())
-beforeEach(async () => {
-  dir = await binary.fleet()
-})
+const here = useFleets()
 
-const run = (...args: string[]) => binary.run(args, { cwd: dir })
-const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const run = (...args: string[]) => here.binary.run(args, { cwd: here.dir })
+const json = (...args: string[]) => here.binary.json(args, { cwd: here.dir })
 const db = (act: (db: DatabaseSync) => void) => {
-  const opened = new DatabaseSync(join(dir, '.midwatch', 'fleet.db'))
+  const opened = new DatabaseSync(join(here.dir, '.midwatch', 'fleet.db'))
   act(opened)
   opened.close()
 }

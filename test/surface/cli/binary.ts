@@ -2,7 +2,7 @@
 // everything it writes is removed when the test file is over.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -116,7 +116,8 @@ export class Binary {
   /** Ends what still runs: dispatchers first, then the sessions of these fleets, and removes the files. */
   async end(fleets: readonly string[] = []): Promise<void> {
     for (const child of this.#children) child.kill('SIGKILL')
-    for (const dir of fleets) await this.run(['stop', '--all', '--now', '--fleet', dir])
+    const tried = fleets.filter((dir) => existsSync(join(dir, '.midwatch/attempts')))
+    for (const dir of tried) await this.run(['stop', '--all', '--now', '--fleet', dir])
     rmSync(this.dir, { recursive: true, force: true, maxRetries: 5 })
   }
 }

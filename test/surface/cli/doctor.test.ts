@@ -2,21 +2,14 @@
 
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { Binary, plainYaml } from './binary.ts'
+import { plainYaml } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end())
-beforeEach(async () => {
-  dir = await binary.fleet()
-})
+const here = useFleets()
 
-const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const json = (...args: string[]) => here.binary.json(args, { cwd: here.dir })
 const add = async (...args: string[]): Promise<number> => (await json('add', ...args)).task.id
 
 describe('doctor', () => {
@@ -41,10 +34,10 @@ describe('doctor', () => {
   })
 
   test('a missing program and a missing variable are bad, with remedies', async () => {
-    const broken = await binary.fleet(
+    const broken = await here.binary.fleet(
       `${plainYaml}  other: { adapter: claude, program: no-such-client }\n`,
     )
-    const { findings } = await binary.json(['doctor'], { cwd: broken }, 1)
+    const { findings } = await here.binary.json(['doctor'], { cwd: broken }, 1)
     expect(findings).toContainEqual(
       expect.objectContaining({
         about: 'agent other',
@@ -53,10 +46,10 @@ describe('doctor', () => {
         remedy: expect.stringContaining('install it'),
       }),
     )
-    const unset = await binary.fleet(
+    const unset = await here.binary.fleet(
       `${plainYaml.trimEnd()}\n  b: { adapter: command, env: { K: '\${NOT_SET_HERE}' } }\n`,
     )
-    const second = await binary.json(['doctor'], { cwd: unset }, 1)
+    const second = await here.binary.json(['doctor'], { cwd: unset }, 1)
     expect(second.findings).toContainEqual(
       expect.objectContaining({
         about: 'config',
@@ -67,12 +60,14 @@ describe('doctor', () => {
   })
 
   test('a client is asked for its version', async () => {
-    const folder = binary.folder('client')
+    const folder = here.binary.folder('client')
     const client = join(folder, 'my client')
     writeFileSync(client, '#!/bin/sh\necho "9.8.7 (stub)"\n')
     chmodSync(client, 0o755)
-    const fleet = await binary.fleet(`${plainYaml}  c: { adapter: claude, program: '${client}' }\n`)
-    const { findings } = await binary.json(['doctor'], { cwd: fleet })
+    const fleet = await here.binary.fleet(
+      `${plainYaml}  c: { adapter: claude, program: '${client}' }\n`,
+    )
+    const { findings } = await here.binary.json(['doctor'], { cwd: fleet })
     expect(findings).toContainEqual(
       expect.objectContaining({
         about: 'agent c',
@@ -84,7 +79,7 @@ describe('doctor', () => {
 })
 
 test('an old Node is refused with one clear sentence', async () => {
-  const text = readFileSync(binary.path, 'utf8')
+  const text = readFileSync(here.binary.path, 'utf8')
   expect(text).toMatch(/Node \$\{here\} is too old, Midwatch needs Node \$\{oldest\} or newer/)
   expect(text.slice(0, text.indexOf('} else {'))).not.toMatch(/\?\.|\?\?|await|import /)
 })

@@ -3,38 +3,28 @@
 
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 
-import { Binary } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-const fleets: string[] = []
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end(fleets))
-beforeEach(async () => {
-  dir = await binary.fleet()
-  fleets.push(dir)
-})
+const here = useFleets()
 
 /** Runs shell scripts as sessions that know no fleet, until nothing is left. */
 async function sessions(...scripts: readonly string[]): Promise<void> {
   const head = `try() { name=$1; shift; "$@" >$name.out 2>$name.err </dev/null; echo $? >$name.code; }
 export MIDWATCH_FLEET=/nowhere`
   for (const script of scripts)
-    await binary.json(['add', 'apart', '--attempts', '1', '--run', `${head}\n${script}`], {
-      cwd: dir,
+    await here.binary.json(['add', 'apart', '--attempts', '1', '--run', `${head}\n${script}`], {
+      cwd: here.dir,
     })
-  const ended = await binary.run(['up', '--until-idle'], { cwd: dir })
+  const ended = await here.binary.run(['up', '--until-idle'], { cwd: here.dir })
   expect(ended.err).not.toContain('fault of Midwatch')
 }
-const read = (name: string) => readFileSync(join(dir, name), 'utf8').trim()
+const read = (name: string) => readFileSync(join(here.dir, name), 'utf8').trim()
 const code = (name: string) => Number(read(`${name}.code`))
 const json = (name: string) => JSON.parse(read(`${name}.out`))
 const show = async (key: string) =>
-  (await binary.json(['effect', 'show', key], { cwd: dir })).effect
+  (await here.binary.json(['effect', 'show', key], { cwd: here.dir })).effect
 const lines = (name: string) => read(name).split('\n').length
 
 test('run makes it once, and a session that can open the database is given the same output', async () => {
@@ -48,7 +38,7 @@ test('run makes it once, and a session that can open the database is given the s
     taskId: 1,
     by: 'attempt 1',
   })
-  const outside = await binary.run(
+  const outside = await here.binary.run(
     [
       'effect',
       'run',
@@ -60,7 +50,7 @@ test('run makes it once, and a session that can open the database is given the s
       '-c',
       'echo made >>made; echo sent',
     ],
-    { cwd: dir },
+    { cwd: here.dir },
   )
   expect([outside.code, outside.out, lines('made')]).toEqual([0, 'sent\n', 1])
 })
@@ -94,7 +84,7 @@ try thief midwatch effect commit pay:1 mine`,
 
 test('a letter is sent by the dispatcher, once; what is wrong with it is told as it would be anywhere', async () => {
   appendFileSync(
-    join(dir, 'midwatch.yaml'),
+    join(here.dir, 'midwatch.yaml'),
     "effects: { channels: { office: { kind: command, command: [sh, -c, 'sleep 3; cat >>letters'] } } }\n",
   )
   const send = 'midwatch effect send office --key report:1'
@@ -118,12 +108,14 @@ try to ${send} --to ann@example.org text`,
 
 test('a session that ends between begin and commit leaves a doubt, and one person is asked', async () => {
   await sessions('midwatch effect begin pay:1; exit 1')
-  const next = await binary.run(['effect', 'begin', 'pay:1', '--wait', '5s'], { cwd: dir })
+  const next = await here.binary.run(['effect', 'begin', 'pay:1', '--wait', '5s'], {
+    cwd: here.dir,
+  })
   expect([next.code, next.err]).toEqual([4, expect.stringContaining('its attempt is over')])
   expect(await show('pay:1')).toMatchObject({ state: 'uncertain', askAt: null })
-  const { incidents } = await binary.json(['incidents'], { cwd: dir })
+  const { incidents } = await here.binary.json(['incidents'], { cwd: here.dir })
   expect(incidents).toMatchObject([{ key: 'effect:pay:1', count: 1 }])
-  expect(existsSync(join(dir, 'made'))).toBe(false)
+  expect(existsSync(join(here.dir, 'made'))).toBe(false)
 })
 
 test('its check is asked within the session, and by nobody who would look in another place', async () => {
@@ -141,14 +133,14 @@ try unknown midwatch effect run --key unknown --check 'exit 7' -- ${fails}`,
 })
 
 test('where nobody answers, nothing is made, and it is said so', async () => {
-  const ended = await binary.run(['effect', 'run', '--key', 'k', '--', 'touch', 'made'], {
-    cwd: dir,
+  const ended = await here.binary.run(['effect', 'run', '--key', 'k', '--', 'touch', 'made'], {
+    cwd: here.dir,
     env: {
       MIDWATCH_FLEET: '/nowhere',
-      MIDWATCH_SOCKET: join(dir, 'nobody'),
+      MIDWATCH_SOCKET: join(here.dir, 'nobody'),
       MIDWATCH_TOKEN: `mw_3_${'a'.repeat(48)}`,
     },
   })
-  expect([ended.code, existsSync(join(dir, 'made'))]).toEqual([75, false])
+  expect([ended.code, existsSync(join(here.dir, 'made'))]).toEqual([75, false])
   expect(ended.err).toContain('neither the database nor the dispatcher can be reached')
 })

@@ -2,29 +2,22 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { Binary, lives, until } from './binary.ts'
+import { lives, until } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-const fleets: string[] = []
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end(fleets))
-beforeEach(async () => {
-  dir = await binary.fleet()
-  fleets.push(dir)
-})
+const here = useFleets()
 
 const effect = (args: readonly string[], input?: string) =>
-  binary.run(['effect', ...args], { cwd: dir, ...(input === undefined ? {} : { input }) })
+  here.binary.run(['effect', ...args], { cwd: here.dir, ...(input === undefined ? {} : { input }) })
 const show = async (key: string) =>
-  (await binary.json(['effect', 'show', key], { cwd: dir })).effect
+  (await here.binary.json(['effect', 'show', key], { cwd: here.dir })).effect
 const times = (file: string) =>
-  existsSync(join(dir, file)) ? readFileSync(join(dir, file), 'utf8').trim().split('\n').length : 0
-const there = (file: string) => () => existsSync(join(dir, file))
+  existsSync(join(here.dir, file))
+    ? readFileSync(join(here.dir, file), 'utf8').trim().split('\n').length
+    : 0
+const there = (file: string) => () => existsSync(join(here.dir, file))
 
 describe('effect run', () => {
   test('runs once; the next call is given its output, byte for byte, and exit 0', async () => {
@@ -58,14 +51,14 @@ describe('effect run', () => {
       '-c',
       'echo made >>made; until [ -e go ]; do sleep 0.02; done; echo winner $$',
     ]
-    const both = [1, 2].map(() => binary.start(command, { cwd: dir }))
+    const both = [1, 2].map(() => here.binary.start(command, { cwd: here.dir }))
     await until(there('made'), null, () => '')
     await until(
       async () => (await show('k')).state === 'reserved',
       null,
       () => '',
     )
-    writeFileSync(join(dir, 'go'), '')
+    writeFileSync(join(here.dir, 'go'), '')
     const [first, second] = await Promise.all(both.map((one) => one.ended))
     expect([first?.code, second?.code]).toEqual([0, 0])
     expect(first?.out).toBe(second?.out)
@@ -118,16 +111,16 @@ describe('effect run', () => {
       `echo $$ >pid; echo made >>made; ${more}`,
     ]
     const slow = 'until [ -e go ]; do sleep 0.02; done'
-    const first = binary.start(command(slow), { cwd: dir })
+    const first = here.binary.start(command(slow), { cwd: here.dir })
     await until(there('made'), null, () => '')
     process.kill(first.pid, 'SIGKILL')
     await first.ended
     // What it ran goes on without it: whoever comes now waits for that.
-    const second = binary.start(command(slow), { cwd: dir })
-    const pid = Number(readFileSync(join(dir, 'pid'), 'utf8'))
+    const second = here.binary.start(command(slow), { cwd: here.dir })
+    const pid = Number(readFileSync(join(here.dir, 'pid'), 'utf8'))
     expect(lives(pid)).toBe(true)
     expect((await show('k')).state).toBe('reserved')
-    writeFileSync(join(dir, 'go'), '')
+    writeFileSync(join(here.dir, 'go'), '')
     const ended = await second.ended
     expect([ended.code, ended.out]).toEqual([0, 'made\n'])
     expect(await show('k')).toMatchObject({ state: 'performed', by: 'its check' })
@@ -137,7 +130,7 @@ describe('effect run', () => {
   test('with --json the answer alone stands on standard output', async () => {
     const command = ['effect', 'run', '--key', 'k', '--json', '--', 'echo', 'sent']
     for (const ours of [true, false]) {
-      const { code, out } = await binary.run(command, { cwd: dir })
+      const { code, out } = await here.binary.run(command, { cwd: here.dir })
       expect(code).toBe(0)
       expect(JSON.parse(out)).toMatchObject({
         ours,
@@ -160,15 +153,15 @@ describe('effect run', () => {
     [['list', '--state', 'done'], 2],
   ])('%j ends with exit %i and leaves nothing', async (args, code) => {
     expect((await effect(args)).code).toBe(code)
-    expect((await binary.json(['effect', 'list'], { cwd: dir })).effects).toEqual([])
+    expect((await here.binary.json(['effect', 'list'], { cwd: here.dir })).effects).toEqual([])
   })
 })
 
 describe('effect begin, commit, abort and resolve', () => {
   const script = (text: string) => {
-    writeFileSync(join(dir, 'script'), text.replaceAll('midwatch', `node ${binary.path}`))
-    return binary.run(['effect', 'run', '--key', `s${Math.random()}`, '--', 'sh', 'script'], {
-      cwd: dir,
+    writeFileSync(join(here.dir, 'script'), text.replaceAll('midwatch', `node ${here.binary.path}`))
+    return here.binary.run(['effect', 'run', '--key', `s${Math.random()}`, '--', 'sh', 'script'], {
+      cwd: here.dir,
     })
   }
 
@@ -202,16 +195,16 @@ describe('effect begin, commit, abort and resolve', () => {
     const next = await effect(['begin', 'k', '--wait', '5s'])
     expect(next.code).toBe(4)
     expect(await show('k')).toMatchObject({ state: 'uncertain', reason: 'its holder is gone' })
-    expect((await binary.json(['incidents'], { cwd: dir })).incidents).toMatchObject([
+    expect((await here.binary.json(['incidents'], { cwd: here.dir })).incidents).toMatchObject([
       { key: 'effect:k', data: { needsPerson: true } },
     ])
     expect((await effect(['resolve', 'k', '--performed', '--reason', 'seen'])).code).toBe(0)
-    expect((await binary.json(['incidents'], { cwd: dir })).incidents).toEqual([])
+    expect((await here.binary.json(['incidents'], { cwd: here.dir })).incidents).toEqual([])
     expect((await effect(['resolve', 'k', '--failed'])).code).toBe(4)
   })
 
   test('what somebody is making may not be resolved', async () => {
-    const running = binary.start(
+    const running = here.binary.start(
       [
         'effect',
         'run',
@@ -223,12 +216,12 @@ describe('effect begin, commit, abort and resolve', () => {
         '-c',
         'touch made; until [ -e go ]; do sleep 0.02; done',
       ],
-      { cwd: dir },
+      { cwd: here.dir },
     )
     await until(there('made'), null, () => '')
     expect((await effect(['resolve', 'k', '--failed'])).code).toBe(4)
     expect((await effect(['resolve', 'k', '--failed', '--gone'])).code).toBe(4)
-    writeFileSync(join(dir, 'go'), '')
+    writeFileSync(join(here.dir, 'go'), '')
     expect((await running.ended).code).toBe(0)
   })
 })
@@ -239,11 +232,11 @@ test('a task that is tried again makes its effect once, and a session may not re
     'midwatch effect resolve report:1 --failed; echo $? >resolve',
     '[ "$(wc -l <tries 2>/dev/null || echo 0)" -ge 2 ] && exit 0; echo try >>tries; exit 1',
   ].join('\n')
-  await binary.run(['add', 'report', '--run', run], { cwd: dir })
-  expect((await binary.run(['up', '--until-idle'], { cwd: dir })).code).toBe(0)
-  const { attempts } = await binary.json(['show', '1'], { cwd: dir })
+  await here.binary.run(['add', 'report', '--run', run], { cwd: here.dir })
+  expect((await here.binary.run(['up', '--until-idle'], { cwd: here.dir })).code).toBe(0)
+  const { attempts } = await here.binary.json(['show', '1'], { cwd: here.dir })
   expect(attempts).toHaveLength(3)
   expect(times('made')).toBe(1)
-  expect(readFileSync(join(dir, 'resolve'), 'utf8').trim()).toBe('4')
+  expect(readFileSync(join(here.dir, 'resolve'), 'utf8').trim()).toBe('4')
   expect(await show('report:1')).toMatchObject({ taskId: 1, attemptId: 1, state: 'performed' })
 })

@@ -2,22 +2,14 @@
 
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 
-import { Binary } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end())
-beforeEach(async () => {
-  dir = await binary.fleet()
-})
+const here = useFleets()
 
-const run = (...args: string[]) => binary.run(['gate', ...args], { cwd: dir })
-const json = (...args: string[]) => binary.json(['gate', ...args], { cwd: dir })
+const run = (...args: string[]) => here.binary.run(['gate', ...args], { cwd: here.dir })
+const json = (...args: string[]) => here.binary.json(['gate', ...args], { cwd: here.dir })
 const states = async () =>
   (await json('list')).gates.map(
     (gate: { lane: string; state: string }) => `${gate.lane} ${gate.state}`,
@@ -26,7 +18,7 @@ const states = async () =>
 /** A gate as its failures left it. */
 async function shut(lane: string): Promise<void> {
   await run('list')
-  const db = new DatabaseSync(join(dir, '.midwatch', 'fleet.db'))
+  const db = new DatabaseSync(join(here.dir, '.midwatch', 'fleet.db'))
   db.prepare(
     `INSERT INTO gates (lane, state, since, until, reason, memory_json) VALUES (?, 'shut', 1, ?, 'overloaded', '{"shutBy":"overloaded"}')`,
   ).run(lane, Date.now() + 3_600_000)

@@ -1,32 +1,15 @@
 // Reading commands: their JSON is a promise, their tables are for people; the real binary, no dispatcher.
 
 import { spawnSync } from 'node:child_process'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { Binary } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end())
-beforeEach(async () => {
-  dir = await binary.fleet()
-})
+const here = useFleets()
 
-const run = (...args: string[]) => binary.run(args, { cwd: dir })
-const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const run = (...args: string[]) => here.binary.run(args, { cwd: here.dir })
+const json = (...args: string[]) => here.binary.json(args, { cwd: here.dir })
 const add = async (...args: string[]): Promise<number> => (await json('add', ...args)).task.id
-
-test('the help of every command fits into eighty columns', async () => {
-  const { commandGroups } = await import('../../../src/surface/cli/commands.ts')
-  const names = commandGroups.flatMap(({ commands }) => commands.map(({ name }) => name))
-  expect(names).toContain('hold')
-  for (const name of names)
-    for (const line of (await run(name, '--help')).out.split('\n'))
-      expect(line.length, `${name}: ${line}`).toBeLessThanOrEqual(80)
-})
 
 describe('what is asked is answered in a stable shape', () => {
   test('list goes page by page, newest first', async () => {
@@ -69,9 +52,12 @@ describe('what is asked is answered in a stable shape', () => {
 
   test('colour is for those who want it', async () => {
     await add('x', '--run', 'true')
-    const forced = await binary.run(['list'], { cwd: dir, env: { FORCE_COLOR: '1' } })
+    const forced = await here.binary.run(['list'], { cwd: here.dir, env: { FORCE_COLOR: '1' } })
     expect(forced.out).toContain('\u001b[')
-    const never = await binary.run(['list'], { cwd: dir, env: { FORCE_COLOR: '1', NO_COLOR: '1' } })
+    const never = await here.binary.run(['list'], {
+      cwd: here.dir,
+      env: { FORCE_COLOR: '1', NO_COLOR: '1' },
+    })
     expect(never.out).not.toContain('\u001b[')
   })
 
@@ -130,7 +116,7 @@ describe('what is asked is answered in a stable shape', () => {
   })
 
   test('a reader that goes away is no trouble', () => {
-    const command = `(sleep 0.3; exec '${process.execPath}' '${binary.path}' --help) | true; echo "$\{PIPESTATUS[0]}"`
+    const command = `(sleep 0.3; exec '${process.execPath}' '${here.binary.path}' --help) | true; echo "$\{PIPESTATUS[0]}"`
     const ended = spawnSync('bash', ['-c', command.replace('$\\{', '${')], { encoding: 'utf8' })
     expect(ended).toMatchObject({ stdout: '0\n', stderr: '' })
   })

@@ -4,21 +4,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 
-import { Binary, lives, type Running, until } from './binary.ts'
-
-let binary: Binary
-let dir = ''
-const fleets: string[] = []
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end(fleets))
-beforeEach(async () => {
-  dir = await binary.fleet(yaml)
-  fleets.push(dir)
-})
+import { lives, type Running, until } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
 const yaml = `\
 slots: 3
@@ -29,8 +18,10 @@ agents:
   shell: {adapter: command, slots: 3}
 `
 
-const run = (...args: string[]) => binary.run(args, { cwd: dir })
-const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const here = useFleets(yaml)
+
+const run = (...args: string[]) => here.binary.run(args, { cwd: here.dir })
+const json = (...args: string[]) => here.binary.json(args, { cwd: here.dir })
 
 interface Told {
   readonly kind: string
@@ -61,7 +52,7 @@ async function pidOf(role: string, up: Running): Promise<number> {
 
 /** As three failures would have left it. */
 function shutGate(lane: string): void {
-  const db = new DatabaseSync(join(dir, '.midwatch', 'fleet.db'), { timeout: 5_000 })
+  const db = new DatabaseSync(join(here.dir, '.midwatch', 'fleet.db'), { timeout: 5_000 })
   const now = Date.now()
   db.prepare(
     `INSERT INTO gates (lane, state, since, until, by, reason, rev) VALUES (?, 'shut', ?, ?, 'midwatch', 'three failures', 1)
@@ -84,8 +75,8 @@ async function answered(pattern: RegExp, up: Running, withinMs = 25_000): Promis
 
 test('a dispatcher that stands still is stopped with proof and started again; its sessions go on', async () => {
   await run('add', 'long', '--run', 'touch began; while [ ! -e go ]; do sleep 0.1; done')
-  const up = binary.start(['up'], { cwd: dir })
-  await until(() => existsSync(join(dir, 'began')), up.ended, up.out)
+  const up = here.binary.start(['up'], { cwd: here.dir })
+  await until(() => existsSync(join(here.dir, 'began')), up.ended, up.out)
   const daemon = await pidOf('daemon', up)
   await pidOf('sentinel', up)
   process.kill(daemon, 'SIGSTOP')
@@ -103,7 +94,7 @@ test('a dispatcher that stands still is stopped with proof and started again; it
     25_000,
   )
   expect((await facts()).some((fact) => fact.kind === 'gate.probing')).toBe(true)
-  writeFileSync(join(dir, 'go'), '')
+  writeFileSync(join(here.dir, 'go'), '')
   await until(
     async () => (await json('show', '1')).task.outcome === 'done',
     up.ended,
@@ -112,7 +103,7 @@ test('a dispatcher that stands still is stopped with proof and started again; it
   )
   expect((await json('show', '1')).attempts).toHaveLength(1)
   const mails = () =>
-    existsSync(join(dir, 'mails')) ? readFileSync(join(dir, 'mails'), 'utf8') : ''
+    existsSync(join(here.dir, 'mails')) ? readFileSync(join(here.dir, 'mails'), 'utf8') : ''
   await until(
     () => /over: the daemon of .* stands still/.test(mails()),
     up.ended,
@@ -126,8 +117,8 @@ test('a dispatcher that stands still is stopped with proof and started again; it
 
 test('a sensor that fails is seen in status from its first failure, and one that was taken out is not', async () => {
   const withSensor = `${yaml}sensors:\n  ci: {run: 'echo no such repository >&2; exit 3', every: 1m}\n`
-  writeFileSync(join(dir, 'midwatch.yaml'), withSensor)
-  const up = binary.start(['up'], { cwd: dir })
+  writeFileSync(join(here.dir, 'midwatch.yaml'), withSensor)
+  const up = here.binary.start(['up'], { cwd: here.dir })
   await until(
     async () => (await json('status')).failingSensors.length > 0,
     up.ended,
@@ -139,14 +130,14 @@ test('a sensor that fails is seen in status from its first failure, and one that
   expect(colour).toBe('yellow')
   expect(yellow).toContainEqual(expect.stringMatching(/^the sensor ci failed at its last look: /))
   expect([(await run('status')).code, (await run('status', '--strict')).code]).toEqual([0, 1])
-  writeFileSync(join(dir, 'midwatch.yaml'), yaml)
+  writeFileSync(join(here.dir, 'midwatch.yaml'), yaml)
   expect((await json('status')).failingSensors).toEqual([])
   expect((await run('stop')).code).toBe(0)
   await up.ended
 }, 60_000)
 
 test('a sentinel that stands still is restarted by the supervisor', async () => {
-  const up = binary.start(['up'], { cwd: dir })
+  const up = here.binary.start(['up'], { cwd: here.dir })
   await up.says(/Working in/)
   const sentinel = await pidOf('sentinel', up)
   process.kill(sentinel, 'SIGSTOP')
@@ -156,7 +147,7 @@ test('a sentinel that stands still is restarted by the supervisor', async () => 
 }, 60_000)
 
 test('whoever is killed is started again at once, and what died is told', async () => {
-  const up = binary.start(['up'], { cwd: dir })
+  const up = here.binary.start(['up'], { cwd: here.dir })
   await up.says(/Working in/)
   for (const role of ['daemon', 'sentinel']) {
     const pid = await pidOf(role, up)
@@ -180,12 +171,12 @@ test('whoever is killed is started again at once, and what died is told', async 
 }, 60_000)
 
 test('a dispatcher that stands still under a killed supervisor is no obstacle to the next', async () => {
-  const up = binary.start(['up'], { cwd: dir })
+  const up = here.binary.start(['up'], { cwd: here.dir })
   await up.says(/Working in/)
   const daemon = await pidOf('daemon', up)
   process.kill(daemon, 'SIGSTOP')
   up.signal('SIGKILL')
-  const next = binary.start(['up', '--until-idle'], { cwd: dir })
+  const next = here.binary.start(['up', '--until-idle'], { cwd: here.dir })
   expect((await next.ended).code).toBe(0)
   expect(lives(daemon)).toBe(false)
   await up.ended

@@ -4,36 +4,29 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 import { until } from '../../support/until.ts'
-import { Binary } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-const fleets: string[] = []
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end(fleets))
-beforeEach(async () => {
-  dir = await binary.fleet()
-  fleets.push(dir)
-})
+const here = useFleets()
 
 /** Adds a task that runs a script; each `try NAME COMMAND` in it writes the exit code of the command to a file. */
 async function addScript(title: string, script: string): Promise<number> {
   const head = `try() { name=$1; shift; "$@" >"$name.out" 2>"$name.err"; echo $? >"$name.code"; }\n`
-  const { task } = await binary.json(['add', title, '--run', head + script, '--attempts', '1'], {
-    cwd: dir,
-  })
+  const { task } = await here.binary.json(
+    ['add', title, '--run', head + script, '--attempts', '1'],
+    {
+      cwd: here.dir,
+    },
+  )
   return task.id
 }
 
-const work = () => binary.run(['up', '--until-idle'], { cwd: dir })
-const codeOf = (name: string) => Number(readFileSync(join(dir, `${name}.code`), 'utf8'))
-const said = (name: string) => readFileSync(join(dir, `${name}.err`), 'utf8')
-const show = (id: number) => binary.json(['show', `${id}`], { cwd: dir })
+const work = () => here.binary.run(['up', '--until-idle'], { cwd: here.dir })
+const codeOf = (name: string) => Number(readFileSync(join(here.dir, `${name}.code`), 'utf8'))
+const said = (name: string) => readFileSync(join(here.dir, `${name}.err`), 'utf8')
+const show = (id: number) => here.binary.json(['show', `${id}`], { cwd: here.dir })
 
 describe('with its token', () => {
   test('a session reads, adds, says how far it is, and closes its own task; the exit code changes nothing', async () => {
@@ -73,8 +66,8 @@ exit 3`,
   test('a session lets its own task wait, ends at no cost, and the next one goes on', async () => {
     const id = await addScript(
       'waits',
-      `if [ -e ${dir}/waited ]; then midwatch done went on; exit 0; fi
-touch ${dir}/waited
+      `if [ -e ${here.dir}/waited ]; then midwatch done went on; exit 0; fi
+touch ${here.dir}/waited
 try other midwatch hold 999 --until 1s
 try asks midwatch hold --ask what
 try waits midwatch hold --until 1s
@@ -95,16 +88,16 @@ sleep 60`,
 
   test('a session of a session of a session adds nothing more, here as through the API', async () => {
     const level = (n: number, inner: string) =>
-      `try add${n} midwatch add 'level ${n + 1}' --run "$(cat ${dir}/run${n + 1})"\n${inner}`
+      `try add${n} midwatch add 'level ${n + 1}' --run "$(cat ${here.dir}/run${n + 1})"\n${inner}`
     for (let n = 4; n >= 1; n--)
       writeFileSync(
-        join(dir, `run${n}`),
-        `try() { name=$1; shift; "$@" >${dir}/$name.out 2>${dir}/$name.err; echo $? >${dir}/$name.code; }\n${level(n, '')}`,
+        join(here.dir, `run${n}`),
+        `try() { name=$1; shift; "$@" >${here.dir}/$name.out 2>${here.dir}/$name.err; echo $? >${here.dir}/$name.code; }\n${level(n, '')}`,
       )
-    writeFileSync(join(dir, 'run5'), 'true')
-    const { task } = await binary.json(
-      ['add', 'level 1', '--run', readFileSync(join(dir, 'run1'), 'utf8')],
-      { cwd: dir },
+    writeFileSync(join(here.dir, 'run5'), 'true')
+    const { task } = await here.binary.json(
+      ['add', 'level 1', '--run', readFileSync(join(here.dir, 'run1'), 'utf8')],
+      { cwd: here.dir },
     )
     expect(task.id).toBeGreaterThan(0)
     expect((await work()).code).toBe(0)
@@ -115,7 +108,7 @@ sleep 60`,
 
   test('everything else is refused, and has not happened', async () => {
     const other = (
-      await binary.json(['add', 'other', '--run', 'true', '--until', '1d'], { cwd: dir })
+      await here.binary.json(['add', 'other', '--run', 'true', '--until', '1d'], { cwd: here.dir })
     ).task.id
     const id = await addScript(
       'tries',
@@ -156,7 +149,7 @@ midwatch done ok`,
       new RegExp(`this session works on task ${id}, not on task ${other}`),
     )
     expect((await show(other)).task).toMatchObject({ state: 'held', title: 'other' })
-    expect((await binary.json(['gate', 'list'], { cwd: dir })).gates).toEqual([])
+    expect((await here.binary.json(['gate', 'list'], { cwd: here.dir })).gates).toEqual([])
     expect((await show(id)).task.outcome).toBe('done')
   })
 
@@ -201,7 +194,7 @@ exit 0`,
       expect(codeOf(name), said(name)).toBe(0)
     expect(said('fail2')).toMatch(/the database is out of reach; the word lies in the outbox/)
     expect(codeOf('foreign')).toBe(4)
-    expect(JSON.parse(readFileSync(join(dir, 'done1.out'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(here.dir, 'done1.out'), 'utf8'))).toMatchObject({
       word: 'done',
       settled: true,
       delivered: true,
@@ -227,13 +220,13 @@ exit 0`,
   })
 
   test('a letter appears whole, in the order it was said, and holds what was said', async () => {
-    const outbox = join(binary.folder('outbox'), 'box')
+    const outbox = join(here.binary.folder('outbox'), 'box')
     for (const args of [
       ['progress', 'one'],
       ['done', '7', 'two'],
       ['fail', 'three'],
     ])
-      expect((await binary.run(args, outside({ MIDWATCH_OUTBOX: outbox }))).code).toBe(0)
+      expect((await here.binary.run(args, outside({ MIDWATCH_OUTBOX: outbox }))).code).toBe(0)
     const letters = readdirSync(outbox)
       .sort()
       .map((name) => JSON.parse(readFileSync(join(outbox, name), 'utf8')))
@@ -245,8 +238,8 @@ exit 0`,
   })
 
   test('what the daemon refuses is refused here, and nothing is left in the outbox behind its back', async () => {
-    const outbox = binary.folder('outbox')
-    const socket = join(binary.folder('socket'), 's')
+    const outbox = here.binary.folder('outbox')
+    const socket = join(here.binary.folder('socket'), 's')
     const heard: unknown[] = []
     const server = createServer((peer) => {
       peer.on('data', (line) => {
@@ -257,7 +250,7 @@ exit 0`,
       })
     })
     await new Promise<void>((resolve) => server.listen(socket, resolve))
-    const ended = await binary.run(
+    const ended = await here.binary.run(
       ['done', 'late'],
       outside({ MIDWATCH_SOCKET: socket, MIDWATCH_OUTBOX: outbox }),
     )
@@ -271,12 +264,12 @@ exit 0`,
   })
 
   test('without socket, outbox or database the trouble is told', async () => {
-    const none = await binary.run(['done', 'x'], outside({}))
+    const none = await here.binary.run(['done', 'x'], outside({}))
     expect(none.code).toBe(3)
     expect(none.err).toMatch(/MIDWATCH_FLEET names \/nowhere, which does not exist/)
-    const file = join(binary.folder('x'), 'file')
+    const file = join(here.binary.folder('x'), 'file')
     writeFileSync(file, '')
-    const unwritable = await binary.run(
+    const unwritable = await here.binary.run(
       ['done', 'x'],
       outside({ MIDWATCH_OUTBOX: join(file, 'box') }),
     )
@@ -285,9 +278,9 @@ exit 0`,
   })
 
   test('a socket where nobody answers is not waited for', async () => {
-    const folder = binary.folder('dead')
+    const folder = here.binary.folder('dead')
     mkdirSync(join(folder, 'box'))
-    const ended = await binary.run(
+    const ended = await here.binary.run(
       ['done', 'x'],
       outside({ MIDWATCH_SOCKET: join(folder, 'nobody'), MIDWATCH_OUTBOX: join(folder, 'box') }),
     )

@@ -2,28 +2,20 @@
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 
-import { Binary } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end())
-beforeEach(async () => {
-  dir = await binary.fleet()
-})
+const here = useFleets()
 
-const run = (...args: string[]) => binary.run(args, { cwd: dir })
-const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const run = (...args: string[]) => here.binary.run(args, { cwd: here.dir })
+const json = (...args: string[]) => here.binary.json(args, { cwd: here.dir })
 const add = async (...args: string[]): Promise<number> => (await json('add', ...args)).task.id
 
 describe('bad input is answered with a sentence and a remedy, and nothing is written', () => {
   let untouched = ''
   beforeAll(async () => {
-    untouched = await binary.fleet()
+    untouched = await here.binary.fleet()
   })
 
   test.each([
@@ -76,7 +68,7 @@ describe('bad input is answered with a sentence and a remedy, and nothing is wri
     [['progress', 'half'], 2, /said by a session about its own task/],
     [['done'], 2, /which task\?/],
   ] as const)('%j', async (args, code, sentence) => {
-    const ended = await binary.run(args, { cwd: untouched })
+    const ended = await here.binary.run(args, { cwd: untouched })
     expect(ended.err).toMatch(sentence)
     expect(ended.err).toMatch(/^midwatch: .*\n {2}→ ./s)
     expect(ended.code).toBe(code)
@@ -84,8 +76,8 @@ describe('bad input is answered with a sentence and a remedy, and nothing is wri
   })
 
   test('and nothing of it was written', async () => {
-    expect((await binary.json(['list'], { cwd: untouched })).tasks).toEqual([])
-    const { facts } = await binary.json(['facts'], { cwd: untouched })
+    expect((await here.binary.json(['list'], { cwd: untouched })).tasks).toEqual([])
+    const { facts } = await here.binary.json(['facts'], { cwd: untouched })
     const kinds = new Set(facts.map((fact: { kind: string }) => fact.kind))
     expect([...kinds].filter((kind) => kind !== 'write.refused')).toEqual([])
   })
@@ -103,22 +95,24 @@ describe('bad input is answered with a sentence and a remedy, and nothing is wri
   })
 
   test('where there is no fleet the exit code is 3 and init is the remedy', async () => {
-    const nowhere = await binary.run(['list'], { cwd: binary.folder('empty') })
+    const nowhere = await here.binary.run(['list'], { cwd: here.binary.folder('empty') })
     expect(nowhere.code).toBe(3)
     expect(nowhere.err).toMatch(/no fleet here.*midwatch init/s)
-    expect((await binary.run(['list', '--fleet', dir], { cwd: '/' })).code).toBe(0)
-    expect((await binary.run(['list'], { cwd: '/', env: { MIDWATCH_FLEET: dir } })).code).toBe(0)
+    expect((await here.binary.run(['list', '--fleet', here.dir], { cwd: '/' })).code).toBe(0)
+    expect(
+      (await here.binary.run(['list'], { cwd: '/', env: { MIDWATCH_FLEET: here.dir } })).code,
+    ).toBe(0)
   })
 
   test('a configuration that is gone is told as missing there, named or met, and the fleet comes back with it', async () => {
     await add('kept', '--run', 'true')
-    const path = join(dir, 'midwatch.yaml')
+    const path = join(here.dir, 'midwatch.yaml')
     const text = readFileSync(path, 'utf8')
     rmSync(path)
-    for (const args of [['list'], ['list', '--fleet', dir]]) {
+    for (const args of [['list'], ['list', '--fleet', here.dir]]) {
       const gone = await run(...args)
       expect(gone.code).toBe(3)
-      expect(gone.err).toContain(`midwatch.yaml is missing in ${dir}`)
+      expect(gone.err).toContain(`midwatch.yaml is missing in ${here.dir}`)
       expect(gone.err).toMatch(/put the file back/)
     }
     writeFileSync(path, text)
@@ -127,7 +121,7 @@ describe('bad input is answered with a sentence and a remedy, and nothing is wri
 
   test('an invalid configuration is refused with line and suggestion; a last good one keeps the fleet usable', async () => {
     await add('kept', '--run', 'true')
-    writeFileSync(join(dir, 'midwatch.yaml'), 'agents:\n  shell:\n    adapter: comand\n')
+    writeFileSync(join(here.dir, 'midwatch.yaml'), 'agents:\n  shell:\n    adapter: comand\n')
     expect((await json('list')).tasks).toHaveLength(1)
     const up = await run('up')
     expect(up.code).toBe(2)
@@ -135,15 +129,15 @@ describe('bad input is answered with a sentence and a remedy, and nothing is wri
     const status = await run('status')
     expect(status.code).toBe(1)
     expect(status.out).toMatch(/the configuration is invalid, the last good one is in force/)
-    const fresh = await binary.fleet('agents: {')
-    const list = await binary.run(['list'], { cwd: fresh })
+    const fresh = await here.binary.fleet('agents: {')
+    const list = await here.binary.run(['list'], { cwd: fresh })
     expect(list.code).toBe(2)
     expect(existsSync(join(fresh, '.midwatch/fleet.db'))).toBe(false)
   })
 
   test('a corrupt database is told as such, and doctor says more', async () => {
     await add('x', '--run', 'true')
-    const db = join(dir, '.midwatch/fleet.db')
+    const db = join(here.dir, '.midwatch/fleet.db')
     rmSync(`${db}-wal`, { force: true })
     writeFileSync(db, 'this is no database, this is no database, this is no database'.repeat(40))
     const corrupt = await run('list')

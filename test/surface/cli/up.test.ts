@@ -2,30 +2,21 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
-import { Binary, lives, plainYaml, type Running, until } from './binary.ts'
+import { lives, plainYaml, type Running, until } from './binary.ts'
+import { useFleets } from './fleets.ts'
 
-let binary: Binary
-let dir = ''
-const fleets: string[] = []
-beforeAll(async () => {
-  binary = await Binary.build()
-})
-afterAll(() => binary.end(fleets))
-beforeEach(async () => {
-  dir = await binary.fleet()
-  fleets.push(dir)
-})
+const here = useFleets()
 
-const run = (...args: string[]) => binary.run(args, { cwd: dir })
-const json = (...args: string[]) => binary.json(args, { cwd: dir })
+const run = (...args: string[]) => here.binary.run(args, { cwd: here.dir })
+const json = (...args: string[]) => here.binary.json(args, { cwd: here.dir })
 const add = async (title: string, command: string, ...more: string[]): Promise<number> =>
   (await json('add', title, '--run', command, ...more)).task.id
 
 /** A session that writes down its pid and stays. Resolves once it runs. */
 async function addLasting(up: Running | null = null): Promise<() => number> {
-  const file = join(dir, `pid-${Math.random()}`)
+  const file = join(here.dir, `pid-${Math.random()}`)
   await add('lasting', `echo $$ > ${file}.new && mv ${file}.new ${file} && exec sleep 600`)
   const pid = () => {
     try {
@@ -37,7 +28,7 @@ async function addLasting(up: Running | null = null): Promise<() => number> {
   if (up !== null) await until(() => pid() > 0, up.ended, up.out)
   return pid
 }
-const start = (...args: string[]) => binary.start(['up', ...args], { cwd: dir })
+const start = (...args: string[]) => here.binary.start(['up', ...args], { cwd: here.dir })
 
 describe('until idle', () => {
   test('exit 0 when all is done; tasks that wait for each other are waited for', async () => {
@@ -152,7 +143,7 @@ describe('stopping', () => {
   })
 
   test('stop --sessions ends the check that a killed dispatcher left running', async () => {
-    const file = join(dir, 'check')
+    const file = join(here.dir, 'check')
     await add(
       'checked',
       'true',
@@ -183,7 +174,7 @@ describe('stopping', () => {
   })
 
   test('a log that cannot be written is told once and stops nobody', async () => {
-    mkdirSync(join(dir, '.midwatch', 'daemon.log'), { recursive: true })
+    mkdirSync(join(here.dir, '.midwatch', 'daemon.log'), { recursive: true })
     await add('x', 'true')
     const up = await run('up', '--until-idle')
     expect(up.out.match(/daemon\.log cannot be written \(EISDIR\)/g)).toHaveLength(1)
@@ -192,7 +183,7 @@ describe('stopping', () => {
 
   test('a state folder that cannot be written is told with a remedy, not with a stack', async () => {
     await add('x', 'true')
-    writeFileSync(join(dir, '.midwatch', 'bin'), '')
+    writeFileSync(join(here.dir, '.midwatch', 'bin'), '')
     const up = await run('up', '--until-idle')
     expect(up.code).toBe(1)
     expect(up.err).toMatch(/\.midwatch cannot be written \(E\w+\)/)
@@ -218,12 +209,12 @@ describe('stopping', () => {
 
 describe('following', () => {
   test('logs --follow waits for the first attempt, prints as it comes, and ends with it', async () => {
-    const gate = join(dir, 'go')
+    const gate = join(here.dir, 'go')
     await add(
       'talks',
       `echo one; while [ ! -e ${gate} ]; do sleep 0.02; done; echo two; echo three >&2`,
     )
-    const logs = binary.start(['logs', '1', '--follow'], { cwd: dir })
+    const logs = here.binary.start(['logs', '1', '--follow'], { cwd: here.dir })
     await until(() => /waiting for its first attempt/.test(logs.err()), logs.ended, logs.err)
     const up = start()
     await logs.says(/one\n/)
@@ -251,7 +242,7 @@ describe('following', () => {
   })
 
   test('facts --follow goes on until it is stopped', async () => {
-    const facts = binary.start(['facts', '--follow', '--json'], { cwd: dir })
+    const facts = here.binary.start(['facts', '--follow', '--json'], { cwd: here.dir })
     await add('x', 'true')
     await facts.says(/"kind":"task.enqueued"/)
     facts.signal('SIGINT')
@@ -262,17 +253,17 @@ describe('following', () => {
 test('a valid change of the configuration is told with what changed; an invalid one keeps the last good', async () => {
   const up = start()
   await up.says(/Working in/)
-  const write = (text: string) => writeFileSync(join(dir, 'midwatch.yaml'), text)
+  const write = (text: string) => writeFileSync(join(here.dir, 'midwatch.yaml'), text)
   write(plainYaml.replace('slots: 3', 'slots: 1'))
   await up.says(/configuration [0-9a-f]{8}: agents\.shell\.slots: 3 → 1/)
   write('agents: [')
   await up.says(/configuration refused, the last good one stays/)
   await add('still works', 'true')
   await up.says(/settled: done/)
-  const status = await binary.json(['status'], { cwd: dir }, 1)
+  const status = await here.binary.json(['status'], { cwd: here.dir }, 1)
   expect(status.config).toMatchObject({ ok: false, error: { code: 'config.invalid' } })
   expect(status.dispatchers).toMatchObject([{ here: true, running: true }])
-  rmSync(join(dir, 'midwatch.yaml'))
+  rmSync(join(here.dir, 'midwatch.yaml'))
   write(plainYaml)
   expect((await json('stop')).daemon).toBe('stopped')
 })
