@@ -1,10 +1,10 @@
 // What `midwatch add`, `list` and `why` take on a database with a million settled tasks and a hundred thousand ready
 // ones, as whole processes, against the start of a bare Node. All of them take turns.
 
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 import { assert } from '../src/base/assert.ts'
+import { tookMs } from './support/command-time.ts'
 import { fillSqlite } from './support/big-database.ts'
 import { binary, build } from './support/binary.ts'
 import { median } from './support/numbers.ts'
@@ -26,18 +26,6 @@ const calls: readonly { readonly name: string; readonly args: readonly string[] 
   { name: 'midwatch list', args: [binary, 'list'] },
   { name: 'midwatch why ID', args: [binary, 'why', String(lastReady)] },
 ]
-
-function tookMs(args: readonly string[], cwd: string): number {
-  const began = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, args, {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-  })
-  const ms = performance.now() - began
-  assert(status === 0, `${args.join(' ')} succeeds, but: ${stderr}`)
-  return ms
-}
 
 export async function measure(): Promise<readonly Row[]> {
   build()

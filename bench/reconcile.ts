@@ -9,11 +9,10 @@ import { createFutileDetector } from '../src/loops/reconcile/futile.ts'
 import { nextPass, type Place } from '../src/loops/reconcile/loop.ts'
 import { defaultLimits } from '../src/model/limits.ts'
 import type { Size } from './support/big-database.ts'
-import { type Databases, postgresDatabases, sqliteDatabases } from './support/databases.ts'
+import { type Databases, onBothDrivers } from './support/databases.ts'
 import { median } from './support/numbers.ts'
 import { progress, report } from './support/report.ts'
-import { memoryFolder, withScratch } from './support/scratch.ts'
-import { atMost, type Row, skipped } from './support/table.ts'
+import { atMost, type Row } from './support/table.ts'
 
 const floorMs = 20
 const turns = 300
@@ -64,17 +63,7 @@ async function measureDriver(databases: Databases): Promise<Row[]> {
   }
 }
 
-export async function measure(): Promise<readonly Row[]> {
-  const onSqlite = await withScratch(
-    (dir) => measureDriver(sqliteDatabases(dir)),
-    memoryFolder(4e9),
-  )
-  const postgres = await postgresDatabases()
-  const onPostgres =
-    'missing' in postgres
-      ? [skipped('PostgreSQL: a pass of the reconciler', postgres.missing)]
-      : await measureDriver(postgres)
-  return [...onSqlite, ...onPostgres]
-}
+export const measure = (): Promise<readonly Row[]> =>
+  onBothDrivers('a pass of the reconciler', measureDriver)
 
 if (import.meta.main) await report(measure)

@@ -11,11 +11,10 @@ import { snapshot } from '../src/loops/dispatch/duties.ts'
 import { lanesOf, tick } from '../src/loops/dispatch/tick.ts'
 import { defaultLimits } from '../src/model/limits.ts'
 import type { Size } from './support/big-database.ts'
-import { type Databases, postgresDatabases, sqliteDatabases } from './support/databases.ts'
+import { type Databases, onBothDrivers } from './support/databases.ts'
 import { median } from './support/numbers.ts'
 import { progress, report } from './support/report.ts'
-import { memoryFolder, withScratch } from './support/scratch.ts'
-import { atMost, type Row, skipped, told } from './support/table.ts'
+import { atMost, type Row, told } from './support/table.ts'
 
 const floor = 1.3
 const turns = 300
@@ -172,17 +171,6 @@ async function measureDriver(databases: Databases): Promise<Row[]> {
   }
 }
 
-export async function measure(): Promise<readonly Row[]> {
-  const onSqlite = await withScratch(
-    (dir) => measureDriver(sqliteDatabases(dir)),
-    memoryFolder(4e9),
-  )
-  const postgres = await postgresDatabases()
-  const onPostgres =
-    'missing' in postgres
-      ? [skipped('PostgreSQL: claim and tick', postgres.missing)]
-      : await measureDriver(postgres)
-  return [...onSqlite, ...onPostgres]
-}
+export const measure = (): Promise<readonly Row[]> => onBothDrivers('claim and tick', measureDriver)
 
 if (import.meta.main) await report(measure)

@@ -1,12 +1,12 @@
 // What it takes to ask what waits: `midwatch why` on a fleet of a million tasks, as a whole process against the start of a bare
 // Node; and the audit of a hundred thousand holds, in one process and as `midwatch holds`.
 
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { assert } from '../src/base/assert.ts'
 import { auditWaits } from '../src/loops/dispatch/audit.ts'
+import { tookMs } from './support/command-time.ts'
 import { fillSqlite } from './support/big-database.ts'
 import { binary, build } from './support/binary.ts'
 import { median } from './support/numbers.ts'
@@ -74,18 +74,6 @@ function hold(path: string): void {
   )
   db.exec('COMMIT')
   db.close()
-}
-
-function tookMs(args: readonly string[], cwd: string): number {
-  const began = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, args, {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    encoding: 'utf8',
-  })
-  const ms = performance.now() - began
-  assert(status === 0, `${args.join(' ')} succeeds, but: ${stderr}`)
-  return ms
 }
 
 export async function measure(): Promise<readonly Row[]> {

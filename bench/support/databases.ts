@@ -11,6 +11,8 @@ import { openPostgres } from '../../src/drivers/store/postgres/open.ts'
 import { openSqlite } from '../../src/drivers/store/sqlite/open.ts'
 import { startServer } from '../../test/support/postgres-server.ts'
 import { fillPostgres, fillSqlite, type Size } from './big-database.ts'
+import { memoryFolder, withScratch } from './scratch.ts'
+import { type Row, skipped } from './table.ts'
 
 const parts = { clock: systemClock, random: systemRandom }
 
@@ -22,7 +24,7 @@ export interface Databases {
 }
 
 /** SQLite files below `dir`. */
-export const sqliteDatabases = (dir: string): Databases => ({
+const sqliteDatabases = (dir: string): Databases => ({
   driver: 'SQLite',
   async open(size) {
     const path = join(mkdtempSync(join(dir, 'sqlite-')), 'fleet.db')
@@ -34,7 +36,7 @@ export const sqliteDatabases = (dir: string): Databases => ({
 })
 
 /** Databases of a throw-away PostgreSQL; or why there is none here. */
-export async function postgresDatabases(): Promise<Databases | { readonly missing: string }> {
+async function postgresDatabases(): Promise<Databases | { readonly missing: string }> {
   const found = await startServer()
   if ('missing' in found) return found
   const { server } = found
@@ -55,4 +57,18 @@ export async function postgresDatabases(): Promise<Databases | { readonly missin
     },
     stop: () => server.stop(),
   }
+}
+
+/** What `measure` says of each driver; one that is not here is told as skipped, under `what`. */
+export async function onBothDrivers(
+  what: string,
+  measure: (databases: Databases) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const onSqlite = await withScratch((dir) => measure(sqliteDatabases(dir)), memoryFolder(4e9))
+  const postgres = await postgresDatabases()
+  const onPostgres =
+    'missing' in postgres
+      ? [skipped(`PostgreSQL: ${what}`, postgres.missing)]
+      : await measure(postgres)
+  return [...onSqlite, ...onPostgres]
 }

@@ -9,6 +9,7 @@ import { openFleet } from '../../src/app.ts'
 import { OperatingError } from '../../src/base/errors.ts'
 import type { Fleet } from '../../src/fleet.ts'
 import { enqueue, type Want } from '../../src/lifecycle/intake/enqueue.ts'
+import { plainWant } from '../../test/support/plain-want.ts'
 
 export interface ScratchFleet {
   readonly slots: number
@@ -32,29 +33,7 @@ export const wantOf = (
   run: string,
   cwd: string,
   more: Partial<Want> = {},
-): Want => ({
-  title,
-  run,
-  prompt: null,
-  agent: 'shell',
-  tier: null,
-  role: null,
-  labels: [],
-  priority: 0,
-  notBefore: null,
-  after: [],
-  afterAny: [],
-  key: null,
-  verify: null,
-  cwd,
-  timeoutMs: null,
-  attempts: null,
-  once: false,
-  anyway: false,
-  againOf: null,
-  by: 'bench',
-  ...more,
-})
+): Want => ({ ...plainWant, title, run, cwd, by: 'bench', ...more })
 
 /** Enqueues `count` tasks that run `run` or are otherwise wanted, `together` at a time, and wakes whoever waits. */
 export async function fill(

@@ -13,6 +13,7 @@ import type { Daemon } from '../../src/daemon.ts'
 import type { Launcher } from '../../src/drivers/launchers/contract.ts'
 import type { Fleet } from '../../src/fleet.ts'
 import { enqueue, type Want } from '../../src/lifecycle/intake/enqueue.ts'
+import { plainWant } from '../support/plain-want.ts'
 import type { Attempt } from '../../src/model/attempt.ts'
 import type { FactKind } from '../../src/model/fact.ts'
 import type { Task } from '../../src/model/task.ts'
@@ -63,7 +64,15 @@ export async function setStage(yaml = 'backoff: [50ms, 100ms]\n'): Promise<Stage
     async add(run, more = {}) {
       const { task } = await enqueue(
         { ...fleet, folder: fleet.host.folder },
-        { ...plainWant, cwd: dir, run, ...more },
+        {
+          ...plainWant,
+          title: 'a task of a scenario',
+          attempts: 5,
+          by: 'scenario',
+          cwd: dir,
+          run,
+          ...more,
+        },
       )
       fleet.store.poke()
       return task.id
@@ -79,29 +88,6 @@ export async function setStage(yaml = 'backoff: [50ms, 100ms]\n'): Promise<Stage
       rmSync(dir, { recursive: true, force: true })
     },
   }
-}
-
-const plainWant: Want = {
-  title: 'a task of a scenario',
-  run: null,
-  prompt: null,
-  agent: 'shell',
-  tier: null,
-  role: null,
-  labels: [],
-  priority: 0,
-  notBefore: null,
-  after: [],
-  afterAny: [],
-  key: null,
-  verify: null,
-  cwd: '/',
-  timeoutMs: null,
-  attempts: 5,
-  once: false,
-  anyway: false,
-  againOf: null,
-  by: 'scenario',
 }
 
 /** Waits until `look` answers something; throws after the deadline. */

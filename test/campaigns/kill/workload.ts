@@ -2,6 +2,7 @@
 // each), so that the log alone tells what ran, how often, and how much at once.
 
 import type { Want } from '../../../src/lifecycle/intake/enqueue.ts'
+import { plainWant } from '../../support/plain-want.ts'
 import type { Outcome } from '../../../src/model/task.ts'
 
 /** What must have become of a task of this kind, however often the daemon died. */
@@ -99,27 +100,7 @@ export function kindOf(index: number): Kind {
 /** The want with this index, whose folder is `cwd`. */
 export function wantOf(index: number, cwd: string): Want {
   const kind = kindOf(index)
-  return {
-    title: `${index} ${kind.name}`,
-    run: framed(kind.run(index)),
-    prompt: null,
-    agent: 'shell',
-    tier: null,
-    role: null,
-    labels: [],
-    priority: 0,
-    notBefore: null,
-    after: [],
-    afterAny: [],
-    key: null,
-    verify: null,
-    cwd,
-    timeoutMs: null,
-    attempts: null,
-    once: false,
-    anyway: false,
-    againOf: null,
-    by: 'campaign',
-    ...kind.want?.(index),
-  }
+  const run = framed(kind.run(index))
+  const title = `${index} ${kind.name}`
+  return { ...plainWant, title, run, cwd, by: 'campaign', ...kind.want?.(index) }
 }

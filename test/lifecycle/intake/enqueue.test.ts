@@ -10,32 +10,12 @@ import type { Store } from '../../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { enqueue, type Want } from '../../../src/lifecycle/intake/enqueue.ts'
 import { fleetConfig } from '../../support/nouns.ts'
+import { plainWant } from '../../support/plain-want.ts'
 
 const offers = [
   { agent: 'shell', takes: ['command' as const], tier: 'light', roles: ['tester'], onlyLabels: [] },
 ]
-const plain: Want = {
-  title: 'a task',
-  run: 'true',
-  prompt: null,
-  agent: null,
-  tier: null,
-  role: null,
-  labels: [],
-  priority: 0,
-  notBefore: null,
-  after: [],
-  afterAny: [],
-  key: null,
-  verify: null,
-  cwd: '/',
-  timeoutMs: null,
-  attempts: null,
-  once: false,
-  anyway: false,
-  againOf: null,
-  by: 'ada',
-}
+const plain: Want = { ...plainWant, agent: null, by: 'ada' }
 
 let store: Store
 beforeEach(() => {
