@@ -2,14 +2,14 @@
 // what runs checks is loaded when the first check runs.
 
 import { accessSync, constants, statSync } from 'node:fs'
-import { access, stat, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { delimiter, isAbsolute, resolve } from 'node:path'
 import { assert } from '../../base/assert.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
-import { systemCode } from '../../base/errors.ts'
 import { readBootId } from './boot-id.ts'
-import type { FolderState, Host } from './contract.ts'
+import type { Host } from './contract.ts'
+import { folderAsker } from './folders.ts'
 
 export interface LocalHostOptions {
   /** The environment of this process. */
@@ -33,7 +33,7 @@ export function createLocalHost(options: LocalHostOptions): Host {
     pid: process.pid,
     asRoot: process.getuid?.() === 0,
     baseEnv: inheritable(options.env),
-    folder: folderState,
+    folder: folderAsker(clock),
     resolveProgram: async (program, cwd, pathVariable) =>
       resolveProgram(program, cwd, pathVariable),
     runShell: async (command, cwd, env, timeoutMs, signal, owner) => {
@@ -60,22 +60,6 @@ function inheritable(env: Readonly<Record<string, string | undefined>>): Record<
     return entry[1] !== undefined && !ownVariable.test(entry[0])
   })
   return Object.fromEntries(given)
-}
-
-async function folderState(path: string): Promise<FolderState> {
-  // One question where all is well: only a folder has a `.` in it.
-  const isGood = await access(`${path}/.`, constants.R_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  )
-  if (isGood) return 'ok'
-  try {
-    return (await stat(path)).isDirectory() ? 'no_access' : 'not_a_folder'
-  } catch (error) {
-    const code = systemCode(error)
-    if (code === 'ENOENT') return 'missing'
-    return code === 'ENOTDIR' ? 'not_a_folder' : 'no_access'
-  }
 }
 
 /** As execvp would find it: a name with a slash from `cwd`, any other along the path; an empty entry of it is `cwd`. */

@@ -140,7 +140,7 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
   task: (id) => read(() => reading.task(id), `task ${id}`),
   tasks: (filter) => read(() => listing.tasks(filter)),
   briefs: (filter) => read(() => listing.briefs(filter)),
-  attempt: (id) => read(() => reading.attempt(id)),
+  attempt: (id) => read(() => reading.attempt(id), `live attempt ${id}`),
   attemptsOf: (taskId) => read(() => reading.attemptsOf(taskId)),
   tokenFits: (id, hash) => read(() => reading.tokenFits(id, hash)),
   holdsOf: (taskId, liveOnly) => read(() => reading.holdsOf(taskId, liveOnly)),

@@ -17,9 +17,10 @@ export async function preflight(
   elsewhere: { readonly program?: string } = {},
 ): Promise<Preflight> {
   const folder = await host.folder(cwd)
-  // The folder is the task's own wish: no lane is charged for it.
-  if (folder !== 'ok')
-    return notReady(`the working directory ${cwd} ${folderSentence[folder]}`, 'task')
+  if (folder !== 'ok') {
+    const verdict = folderRefused(`the working directory ${cwd} ${folderSentence[folder]}`)
+    return { ready: false, verdict }
+  }
   if (elsewhere.program !== undefined) return { ready: true, program: elsewhere.program }
   const resolved = await host.resolveProgram(program, cwd, path)
   if (resolved === null)
@@ -35,9 +36,15 @@ const folderSentence = {
   no_access: 'cannot be entered',
 } as const
 
-const notReady = (evidence: string, blame: 'host' | 'task' = 'host'): Preflight => ({
+const notReady = (evidence: string): Preflight => ({
   ready: false,
-  verdict: { ...launchFailed(evidence), blame },
+  verdict: launchFailed(evidence),
+})
+
+/** The folder is the task's own wish: no lane is charged for it, whoever noticed. */
+export const folderRefused = (evidence: string): Verdict => ({
+  ...launchFailed(evidence),
+  blame: 'task',
 })
 
 /** The verdict of an attempt whose program did not run. */

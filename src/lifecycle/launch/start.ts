@@ -9,7 +9,7 @@ import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Bounds, Launcher } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { PlannedSession } from './plan.ts'
-import { launchFailed, preflight } from './preflight.ts'
+import { folderRefused, launchFailed, preflight } from './preflight.ts'
 
 export interface StartDeps {
   readonly store: Store
@@ -61,6 +61,7 @@ const isUnanswered = (error: unknown): boolean =>
 /** A launcher's refusal as a verdict. Anything but an operating error of the launch is ours, and crashes. */
 function refusedBy(error: unknown): Verdict {
   if (!(error instanceof OperatingError) || !error.code.startsWith('launch.')) throw error
+  if (error.code.startsWith('launch.cwd_')) return folderRefused(`${error.message} ${error.remedy}`)
   const exhausted = error.code === 'launch.resource_exhausted' || error.code === 'launch.disk_full'
   const verdict = launchFailed(`${error.message}: ${error.remedy}`)
   return exhausted ? { ...verdict, class: 'resource_exhausted' } : verdict

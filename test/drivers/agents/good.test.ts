@@ -64,3 +64,11 @@ test('a client’s settings are none for another client, and a broken file is as
   writeFileSync(path(), '{')
   expect(good.refused(opus)).toBeNull()
 })
+
+test('what another process learned meanwhile is known at the next question', () => {
+  const [ours, theirs] = [made(), made()]
+  ours.worked(settings())
+  expect(ours.inForce(opus)).toEqual(opus)
+  theirs.refused(opus)
+  expect(ours.inForce(opus)).toMatchObject({ model: 'sonnet' })
+})

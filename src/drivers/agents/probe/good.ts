@@ -2,7 +2,7 @@
 // in one small file below .midwatch, without anything that may be secret. What is refused is tried again after some hours, so
 // that a fallback never outlives its cause.
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 import type { Clock } from '../../../base/clock.ts'
@@ -21,19 +21,20 @@ const nothing: Kept = { good: {}, refused: {} }
 const refusedForMs = 4 * 3_600_000
 
 export function createGoodSettings(path: string, clock: Clock): GoodSettings {
+  const read = readerOf(path)
   const isRefused = (kept: Kept, settings: AgentSettings): boolean => {
     const refused = kept.refused[settings.name]
     return refused?.print === printOf(settings) && clock.now() - refused.at < refusedForMs
   }
   return {
     inForce(settings) {
-      const kept = read(path)
+      const kept = read()
       const good = kept.good[settings.name]
       const isOther = good !== undefined && good.adapter === settings.adapter
       return isOther && isRefused(kept, settings) ? { ...settings, ...good } : settings
     },
     worked(settings) {
-      const kept = read(path)
+      const kept = read()
       const refused = kept.refused[settings.name]
       const recovered = refused?.print === printOf(settings)
       if (!recovered && printOf(kept.good[settings.name] ?? null) === printOf(settings))
@@ -44,7 +45,7 @@ export function createGoodSettings(path: string, clock: Clock): GoodSettings {
       return recovered
     },
     refused(settings) {
-      const kept = read(path)
+      const kept = read()
       const good = kept.good[settings.name]
       if (good === undefined || good.adapter !== settings.adapter) return null
       if (printOf(good) === printOf(settings)) return null
@@ -72,8 +73,28 @@ function differences(asked: AgentSettings, good: Chosen): readonly string[] {
     .map((key) => `${key} ${asked[key] ?? 'none'} → ${good[key] ?? 'none'}`)
 }
 
+/** Reads the file, anew only when it is another one: each session asks, and hardly one of them changes it. */
+function readerOf(path: string): () => Kept {
+  let known: { readonly print: string; readonly kept: Kept } | null = null
+  return () => {
+    const print = printOfFile(path)
+    if (known === null || known.print !== print) known = { print, kept: readKept(path) }
+    return known.kept
+  }
+}
+
+/** Every change is a new file under the old name. */
+function printOfFile(path: string): string {
+  try {
+    const { ino, mtimeMs, size } = statSync(path)
+    return `${ino} ${mtimeMs} ${size}`
+  } catch {
+    return '' // not there
+  }
+}
+
 /** A file that cannot be read is as good as none: everything in it is learned again. */
-function read(path: string): Kept {
+function readKept(path: string): Kept {
   try {
     return { ...nothing, ...(JSON.parse(readFileSync(path, 'utf8')) as Partial<Kept>) }
   } catch {

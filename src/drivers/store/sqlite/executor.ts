@@ -1,6 +1,7 @@
-// Runs scripts on SQLite. Writes that arrive together share one BEGIN IMMEDIATE … COMMIT (group commit), each in its
-// own savepoint, and every verb resolves only after the commit that holds it is on the disk; what arrives while the disk
-// is waited for shares the next one. Nothing is awaited inside a transaction.
+// Runs scripts on SQLite. Writes that arrive together share one BEGIN IMMEDIATE … COMMIT (group commit), and every verb
+// resolves only after the commit that holds it is on the disk; what arrives while the disk is waited for shares the next
+// one. Where one of them fails, all are run again, each in a savepoint of its own: scripts do nothing but ask, and failures
+// are rare, while a savepoint keeps a copy of each page. Nothing is awaited inside a transaction.
 // A busy database is retried from the loop with jitter until a deadline, never waited for inside SQLite, which would
 // block the whole event loop. A transaction is cut after 15 ms of work.
 
@@ -31,6 +32,8 @@ interface Waiting {
   readonly quiet: boolean
   readonly resolve: (value: unknown) => void
   readonly reject: (error: unknown) => void
+  /** One of its transaction failed: from now on it has a savepoint. */
+  careful: boolean
 }
 
 /** What surrounds every script, prepared once. */
@@ -118,6 +121,7 @@ function writing(
           quiet: how === 'quiet',
           resolve: resolve as (value: unknown) => void,
           reject,
+          careful: false,
         })
         if (flushing) return
         flushing = true
@@ -130,7 +134,7 @@ function writing(
 
 /**
  * Runs queued scripts in one transaction, taking from the queue what fits; answers those that it committed, none of them
- * told yet. Throws when it could not begin.
+ * told yet, and none where they are to be run again with care. Throws when it could not begin.
  */
 function commitSlice(
   options: SqliteExecutorOptions,
@@ -142,12 +146,17 @@ function commitSlice(
   const taken: Taken[] = []
   words.begin.run()
   try {
+    const before = words.changes()
     const until = clock.monotonicMs() + sliceMs
     while (queue.length > 0 && (taken.length === 0 || clock.monotonicMs() < until)) {
       const one: Taken = { waiting: queue.shift() as Waiting, answer: { error: null } }
       taken.push(one) // before it runs, so that whatever happens somebody is told
-      one.answer = inSavepoint(db, words, run, one.waiting)
+      const answer = answerOf(db, words, run, one.waiting)
+      if (answer === null) return withCare(db, taken, queue)
+      one.answer = answer
     }
+    if (words.changes() !== before)
+      words.forget(taken.every(({ waiting }) => waiting.quiet) ? 'quiet' : undefined)
     words.commit.run()
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')
@@ -156,6 +165,13 @@ function commitSlice(
   }
   options.onCommit?.()
   return taken
+}
+
+/** Nothing of this transaction has happened: what was in it comes first in the next one. */
+function withCare(db: DatabaseSync, taken: readonly Taken[], queue: Waiting[]): readonly [] {
+  db.exec('ROLLBACK')
+  queue.unshift(...taken.map(({ waiting }) => Object.assign(waiting, { careful: true })))
+  return []
 }
 
 /** Tells each its answer when it is on the disk. What a disk refused to keep has perhaps happened: an error, to all. */
@@ -174,23 +190,25 @@ async function tellDurable(
     else waiting.reject(explain(answer.error, path))
 }
 
-/** The script's answer; its error when only it has failed. Throws what concerns everyone in the transaction. */
-function inSavepoint(
+/**
+ * The script's answer, or its error when only it has failed; null when it failed without a savepoint. Throws what concerns
+ * everyone in the transaction.
+ */
+function answerOf(
   db: DatabaseSync,
   words: Words,
   run: RunScript,
-  { script, quiet }: Waiting,
-): Answer {
-  const before = words.changes()
-  words.savepoint.run()
+  { script, careful }: Waiting,
+): Answer | null {
+  if (careful) words.savepoint.run()
   try {
     const value = run(script())
-    words.release.run()
-    if (words.changes() !== before) words.forget(quiet ? 'quiet' : undefined)
+    if (careful) words.release.run()
     return { value }
   } catch (error) {
     // An error that already ended the transaction (disk full, I/O).
     if (!db.isTransaction) throw error
+    if (!careful) return null
     db.exec('ROLLBACK TO verb')
     db.exec('RELEASE verb')
     return { error }

@@ -47,6 +47,7 @@ export function openSqlite(options: OpenSqlite): Store {
     db.exec('PRAGMA auto_vacuum = INCREMENTAL') // counts only before the first table is made
     becomeWal(db)
     db.exec('PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON')
+    db.exec('PRAGMA temp_store = MEMORY') // what a guard may undo is remembered without a file
     // Nobody is told of a step: one that a power cut takes back is taken again, and the log keeps their order.
     db.exec('PRAGMA synchronous = NORMAL')
     migrateSqlite(db, clock.now(), () => random.hex(6))

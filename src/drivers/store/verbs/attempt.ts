@@ -2,6 +2,7 @@
 
 import type { Attempt } from '../../../model/attempt.ts'
 import { type Refusal, refusal } from '../../../model/refusal.ts'
+import type { AttemptState } from '../../../model/transitions.ts'
 import { type AttemptRow, attemptFromRow } from '../rows.ts'
 import { first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
@@ -13,8 +14,8 @@ const selectAttempt = statement<{ id: number }, AttemptRow>('selectAttempt', (db
 })
 
 /** An attempt that may be written to, locked for this transaction; or why it may not, and whose refusal that is. */
-export type LiveAttempt =
-  | { readonly attempt: Attempt; readonly stale: null }
+export type LiveAttempt<A = Attempt> =
+  | { readonly attempt: A; readonly stale: null }
   | { readonly attempt: null; readonly stale: Refusal; readonly subject: Subject }
 
 /** The fence that every write to an attempt passes: it is there, and not ended. */
@@ -26,8 +27,33 @@ export function* liveAttempt(id: number): Script<LiveAttempt> {
   return { attempt: null, stale: ended(id), subject: subjectOf(attempt) }
 }
 
+type StateRow = Pick<AttemptRow, 'id' | 'task_id' | 'state'>
+
+const selectState = statement<{ id: number }, StateRow>('selectState', (db, arg, dialect) => {
+  const query = db
+    .selectFrom('attempts')
+    .select(['id', 'task_id', 'state'])
+    .where('id', '=', arg('id'))
+  return dialect === 'postgres' ? query.forUpdate() : query
+})
+
+/** What most verbs need to know of an attempt. */
+export type Standing = Pick<Attempt, 'id' | 'taskId' | 'state'>
+
+/** The same fence, for who needs to know no more. */
+export function* liveState(id: number): Script<LiveAttempt<Standing>> {
+  const row = yield* first(selectState, { id })
+  if (row === undefined) return { attempt: null, stale: missing(id), subject: {} }
+  const attempt = { id, taskId: row.task_id, state: row.state as AttemptState }
+  if (attempt.state !== 'ended') return { attempt, stale: null }
+  return { attempt: null, stale: ended(id), subject: subjectOf(attempt) }
+}
+
 /** Whom a fact about an attempt is about. */
-export const subjectOf = ({ id, taskId }: Attempt): Subject => ({ taskId, attemptId: id })
+export const subjectOf = ({ id, taskId }: Omit<Standing, 'state'>): Subject => ({
+  taskId,
+  attemptId: id,
+})
 
 const missing = (id: number): Refusal =>
   refusal('attempt.missing', `there is no attempt ${id}`, 'name another attempt')

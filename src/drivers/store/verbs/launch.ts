@@ -1,11 +1,11 @@
 // launched and confirm: what was asked of the host, and the proof that the program was executed. Two arrows, because
 // a launcher that says yes has proven nothing (S0).
 
-import type { Attempt, LaunchProof } from '../../../model/attempt.ts'
+import type { LaunchProof } from '../../../model/attempt.ts'
 import type { Fenced } from '../../../model/refusal.ts'
 import { all, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
-import { liveAttempt, subjectOf } from './attempt.ts'
+import { liveState, type Standing, subjectOf } from './attempt.ts'
 import { record, refuse } from './facts.ts'
 
 const toLaunched = statement<{ id: number; launch: string; now: number }>('toLaunched', (db, arg) =>
@@ -32,7 +32,7 @@ export function* launched(input: {
   now: number
 }): Script<Fenced> {
   const { attemptId, proof, now } = input
-  const live = yield* liveAttempt(attemptId)
+  const live = yield* liveState(attemptId)
   if (live.attempt === null) return yield* refuse(now, live.subject, 'launched', live.stale)
   const { attempt } = live
   if (attempt.state === 'claimed') yield* setLaunched(attempt, proof, now)
@@ -47,7 +47,7 @@ export function* confirm(input: {
   now: number
 }): Script<Fenced> {
   const { attemptId, proof, program, now } = input
-  const live = yield* liveAttempt(attemptId)
+  const live = yield* liveState(attemptId)
   if (live.attempt === null) return yield* refuse(now, live.subject, 'confirm', live.stale)
   const { attempt } = live
   if (attempt.state === 'confirmed') return { ok: true }
@@ -57,7 +57,7 @@ export function* confirm(input: {
   return { ok: true }
 }
 
-function* setLaunched(attempt: Attempt, proof: LaunchProof, now: number): Script<void> {
+function* setLaunched(attempt: Standing, proof: LaunchProof, now: number): Script<void> {
   yield* all(toLaunched, { id: attempt.id, launch: JSON.stringify(proof), now })
   const { pid, bootId } = proof
   yield* record(now, subjectOf(attempt), { kind: 'attempt.launched', pid, bootId })
