@@ -7,7 +7,7 @@ import { hostname } from 'node:os'
 
 import { assert } from '../src/base/assert.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
-import { snapshot } from '../src/loops/dispatch/duties.ts'
+import { snapshot } from '../src/loops/dispatch/chores.ts'
 import { lanesOf, tick } from '../src/loops/dispatch/tick.ts'
 import { defaultLimits } from '../src/model/limits.ts'
 import type { Size } from './support/big-database.ts'

@@ -16,6 +16,7 @@ import { packagesReasoned } from './tidy/packages.ts'
 import { liveLinks, liveReferences, oneTitle } from './tidy/pages.ts'
 import { classesTold, incidentsTold, releasesTold } from './tidy/promises.ts'
 import { namedExports, noCircles, nothingForgotten } from './tidy/reach.ts'
+import { everyRoomIsTold } from './tidy/rooms.ts'
 import { firstComment, shortFiles, shortFunctions } from './tidy/shape.ts'
 import { statesFenced, statesInVerbs, timeIsHandedIn } from './tidy/states.ts'
 import { ownWords, speaksOfItself } from './tidy/words.ts'
@@ -37,6 +38,7 @@ const laws: readonly Law[] = [
   oneTitle,
   liveLinks,
   liveReferences,
+  everyRoomIsTold,
   arrowsDrawn,
   classesTold,
   incidentsTold,

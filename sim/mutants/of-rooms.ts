@@ -39,7 +39,7 @@ export const roomMutations: readonly Mutation[] = [
     name: 'a daemon does not go on with what an earlier one began',
     edits: [
       {
-        file: 'src/loops/dispatch/duties.ts',
+        file: 'src/loops/dispatch/chores.ts',
         text: 'if (!sessions.has(id)) {',
         becomes: 'if (!sessions.has(id) && stop !== null) {',
       },
@@ -50,7 +50,7 @@ export const roomMutations: readonly Mutation[] = [
     name: 'nobody heeds what is asked of a session',
     edits: [
       {
-        file: 'src/loops/dispatch/duties.ts',
+        file: 'src/loops/dispatch/chores.ts',
         text: '    if (stop !== null) sessions.ask(id, stop)\n',
         becomes: '',
       },

@@ -7,7 +7,7 @@ import { newNonce, newSecret } from '../../base/ids.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import { boundsIn } from './bounds.ts'
 import type { InForce } from './deps.ts'
-import { beginSession, isFenced, type Round, snapshot } from './duties.ts'
+import { beginSession, isFenced, type Round, snapshot } from './chores.ts'
 import { keepInForce } from './kept.ts'
 import { type Decision, tick } from './tick.ts'
 

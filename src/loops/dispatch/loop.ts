@@ -3,7 +3,7 @@
 
 import { type Service, startService } from '../../base/service.ts'
 import type { DispatchDeps } from './deps.ts'
-import { attendOpen, emptyLost, recordLosses, type Round, settleEnded } from './duties.ts'
+import { attendOpen, emptyLost, recordLosses, type Round, settleEnded } from './chores.ts'
 import { claimRound } from './claim.ts'
 import { createGatekeeper } from './gates.ts'
 import { type SeenLeases, steppedBy, stillAwake, type Wakefulness } from './losses.ts'
@@ -43,7 +43,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     let awake: Wakefulness | null = null
     let seen: SeenLeases = new Map()
     let woken: Woken = 'outside'
-    let dutiesAtMs = 0
+    let choresAtMs = 0
     let failing = false
     const spread = createSpread(deps)
     try {
@@ -51,15 +51,15 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         beat?.()
         const { limits } = deps.inForce().config
         const nowMs = clock.monotonicMs()
-        // A session's end wants the next claim at once; the other duties keep their own pace.
-        if (woken !== 'own' || nowMs - dutiesAtMs >= limits.pollMs) {
+        // A session's end wants the next claim at once; the other chores keep their own pace.
+        if (woken !== 'own' || nowMs - choresAtMs >= limits.pollMs) {
           const looked = await lookAtClock(round, guarded, awake, nowMs)
           await renewAfterGap(deps, guarded, awake, looked)
           awake = looked
-          dutiesAtMs = nowMs
-          const done = await guarded('duties', async () => {
+          choresAtMs = nowMs
+          const done = await guarded('chores', async () => {
             await spread.look()
-            await duties(round)
+            await chores(round)
             seen = await recordLosses(round, looked, seen)
             return true
           })
@@ -168,7 +168,7 @@ async function renewAfterGap(
   await guarded('renew', () => store.renew({ host: host.name, leaseUntil, now: wallMs }))
 }
 
-async function duties(round: Round): Promise<void> {
+async function chores(round: Round): Promise<void> {
   const { store, clock } = round.deps
   const { released } = await store.releaseDue({ now: clock.now(), limit: 200 })
   round.deps.fired({ name: 'time', had: released, moved: released })
@@ -188,7 +188,7 @@ async function untilDue(deps: DispatchDeps): Promise<number> {
 
 type Guard = <T>(where: string, act: () => Promise<T>) => Promise<T | undefined>
 
-/** One failing duty must not stop the others: it is told once while it stays the same, and tried again. */
+/** One failing chore must not stop the others: it is told once while it stays the same, and tried again. */
 function guardOf(deps: DispatchDeps): Guard {
   const troubles = new Map<string, string>()
   return async (where, act) => {

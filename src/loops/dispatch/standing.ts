@@ -2,7 +2,7 @@
 // stands in the way of the rest.
 
 import type { DispatchDeps } from './deps.ts'
-import { snapshot } from './duties.ts'
+import { snapshot } from './chores.ts'
 import { tick } from './tick.ts'
 
 export interface StandingNow {

@@ -4,7 +4,7 @@
 import { incidentBlocker, incidentHold } from '../../model/hold.ts'
 import { stuckTask } from '../../model/task.ts'
 import type { Store } from '../../drivers/store/contract.ts'
-import type { Round } from './duties.ts'
+import type { Round } from './chores.ts'
 
 /** Level-triggered: looks at open incidents, of which there are few, and at what they name. */
 export async function tendTaskIncidents({ deps }: Round): Promise<void> {

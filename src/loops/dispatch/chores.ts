@@ -1,4 +1,4 @@
-// What a round of the dispatch loop does besides claiming, each duty one function: adopt, heed stops, settle what ended,
+// What a round of the dispatch loop does besides claiming, each chore one function: adopt, heed stops, settle what ended,
 // record losses, claim. All are level-triggered and may be repeated at any time.
 
 import { assert } from '../../base/assert.ts'
