@@ -38,10 +38,9 @@ export const storeMutations: readonly Mutation[] = [
     name: 'settle does not look at the fence',
     edits: [
       {
-        file: `${verbs}/settle.ts`,
-        text: "if (stale !== null || task === null)\n    return yield* refuse(now, { taskId, attemptId }, 'settle'",
-        becomes:
-          "if (task === null)\n    return yield* refuse(now, { taskId, attemptId }, 'settle'",
+        file: `${verbs}/settlement.ts`,
+        text: "AND state = 'taken' AND attempt_id = ${arg('attemptId')}\n      RETURNING again_of",
+        becomes: "AND state <> 'settled'\n      RETURNING again_of",
       },
     ],
     caughtBy: sqlite('the first attempt cannot finish what the second one holds'),

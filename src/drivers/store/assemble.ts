@@ -88,16 +88,19 @@ const intakeOf = ({ write, read }: Executor): IntakeVerbs => ({
       : { released: 0 },
 })
 
+const ownsAttempt = ({ attemptId }: { attemptId: number }) => ({ owns: `attempt ${attemptId}` })
+const ownsTask = ({ taskId }: { taskId: number }) => ({ owns: `task ${taskId}` })
+
 const attemptsOf = ({ write }: Executor): AttemptVerbs => ({
-  claim: (input) => write(() => lease.claim(input)),
+  claim: (input) => write(() => lease.claim(input), 'brisk'),
   renew: (input) => write(() => lease.renew(input), 'quiet'),
-  launched: (input) => write(() => launch.launched(input)),
-  confirm: (input) => write(() => launch.confirm(input)),
-  note: (input) => write(() => watching.note(input)),
+  launched: (input) => write(() => launch.launched(input), ownsAttempt(input)),
+  confirm: (input) => write(() => launch.confirm(input), ownsAttempt(input)),
+  note: (input) => write(() => watching.note(input), ownsAttempt(input)),
   say: (input) => write(() => watching.say(input)),
   askStop: (input) => write(() => watching.askStop(input)),
-  end: (input) => write(() => watching.end(input)),
-  settle: (input) => write(() => settling.settle(input)),
+  end: (input) => write(() => watching.end(input), ownsAttempt(input)),
+  settle: (input) => write(() => settling.settle(input), ownsTask(input)),
   giveBack: (input) => write(() => settling.giveBack(input)),
   settleByHand: (input) => write(() => settling.settleByHand(input)),
 })

@@ -10,7 +10,7 @@ import type { Store } from '../../drivers/store/contract.ts'
 import { launchFailed } from './preflight.ts'
 
 export interface ConfirmDeps {
-  readonly store: Store
+  readonly store: { confirm(input: Parameters<Store['confirm']>[0]): Promise<unknown> }
   readonly clock: Clock
   readonly launcher: Launcher
   readonly confirmMs: number

@@ -12,7 +12,7 @@ import type { PlannedSession } from './plan.ts'
 import { folderRefused, launchFailed, preflight } from './preflight.ts'
 
 export interface StartDeps {
-  readonly store: Store
+  readonly store: Pick<Store, 'launched'>
   readonly clock: Clock
   readonly host: Host
   readonly launcher: Launcher

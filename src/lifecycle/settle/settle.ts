@@ -69,9 +69,9 @@ export async function settleAfter(
   result: CheckResult,
 ): Promise<Decision | null> {
   const { store, clock } = deps
-  const newest = await store.task(task.id)
+  const [newest, all] = await Promise.all([store.task(task.id), store.attemptsOf(task.id)])
   if (newest === null || newest.state !== 'taken' || newest.attemptId !== attempt.id) return null
-  const history = (await store.attemptsOf(task.id)).filter((one) => one.state === 'ended')
+  const history = all.filter((one) => one.state === 'ended')
   const compare = await comparisons(store, newest, decides(verdict, result) ? [] : history)
   const now = clock.now()
   const failover = failsOver.has(verdict.class) && (await deps.failover?.(attempt)) === true

@@ -28,6 +28,8 @@ export interface FollowDeps {
   readonly stopGraceMs: number
   readonly pollMs: number
   readonly pulse: PulseLimits
+  /** What still waits to be written down of its start; absent where nothing does. */
+  readonly spool?: Spool
 }
 
 export interface Followed {
@@ -59,7 +61,7 @@ export async function follow(
   const { launcher, clock, stopGraceMs: graceMs } = deps
   const { ref, reader } = session
   const cursor = newCursor()
-  const spool = createSpool(deps)
+  const spool = deps.spool ?? createSpool(deps)
   const taker = pulseTaker({ ...deps, store: spool }, ref, reader, session.heard)
   const takeQuota = quotaTaker({ store: spool, clock }, session.attempt)
   const beganMs = clock.monotonicMs()

@@ -8,11 +8,14 @@ import type { Store } from '../../drivers/store/contract.ts'
 
 type Note = Parameters<Store['note']>[0]
 type Quota = Parameters<Store['seeQuota']>[0]
+type Confirmation = Parameters<Store['confirm']>[0]
 
 export interface Spool {
   /** Resolves when it is written, or when the database has had a moment for it; then it follows later. */
   note(input: Note): Promise<void>
   seeQuota(input: Quota): Promise<void>
+  /** That it began is known here, whoever has written it down: it is followed from now on. */
+  confirm(input: Confirmation): Promise<void>
   /** Writes what waits, if the database is there by now. */
   flush(): Promise<void>
   /** Resolves when nothing waits any more; tries until `signal` aborts, and then answers false. */
@@ -20,7 +23,7 @@ export interface Spool {
 }
 
 interface SpoolDeps {
-  readonly store: Pick<Store, 'note' | 'seeQuota'>
+  readonly store: Pick<Store, 'note' | 'seeQuota' | 'confirm'>
   readonly clock: Clock
   readonly pollMs: number
 }
@@ -32,7 +35,10 @@ export const isAway = (error: unknown): boolean =>
 /** For how long a look waits for the database: one that does not even refuse must not keep a limit from acting. */
 const momentMs = 2_000
 
-type Waiting = { readonly note: Note } | { readonly quota: Quota }
+type Waiting =
+  | { readonly note: Note }
+  | { readonly quota: Quota }
+  | { readonly confirmation: Confirmation }
 
 export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
   const waiting: Waiting[] = []
@@ -40,7 +46,9 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
 
   async function writeAll(): Promise<void> {
     for (let one = waiting[0]; one !== undefined; one = waiting[0]) {
-      await ('note' in one ? store.note(one.note) : store.seeQuota(one.quota))
+      if ('note' in one) await store.note(one.note)
+      else if ('quota' in one) await store.seeQuota(one.quota)
+      else await store.confirm(one.confirmation)
       waiting.shift()
     }
   }
@@ -74,6 +82,10 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
     },
     seeQuota(input) {
       waiting.push({ quota: input })
+      return flush()
+    },
+    confirm(input) {
+      waiting.push({ confirmation: input })
       return flush()
     },
     flush,

@@ -1,6 +1,7 @@
 // What a round of the dispatch loop takes: it judges the world, claims by what was decided, and tells what was refused.
 
 import type { Claimed } from '../../drivers/store/contract/shapes.ts'
+import type { Gate } from '../../model/gate.ts'
 import type { Refusal } from '../../model/refusal.ts'
 import { tryAgain } from '../../base/errors.ts'
 import { newNonce, newSecret } from '../../base/ids.ts'
@@ -12,21 +13,25 @@ import { keepInForce } from './kept.ts'
 import { type Decision, tick } from './tick.ts'
 
 /**
- * Judges and claims once; answers the judgement and how many were taken. Nothing is before it is known what was called lost
+ * Judges and claims once; answers the judgement, how many were taken, and whether every gate passes. Nothing is before it is known what was called lost
  * here (`isBack`), and what runs of that is gone.
  */
 export async function claimRound(
   round: Round,
   isBack: boolean,
-): Promise<{ judged: ReturnType<typeof tick>; taken: number }> {
+): Promise<{ judged: ReturnType<typeof tick>; taken: number; isCalm: boolean }> {
   const { deps } = round
-  const judged = tick(await snapshot(deps))
+  const world = await snapshot(deps)
+  const judged = tick(world)
   for (const { subject, refusal } of judged.refusals) deps.refused?.(subject, refusal)
   const mayTake = isBack && !isFenced(round) && (await knowsTheTime(deps))
   const { taken, had } = await claimAll(round, mayTake ? judged.decisions : [])
   deps.fired({ name: 'claim', had, moved: taken })
-  return { judged, taken }
+  return { judged, taken, isCalm: !world.gates.some(isOnItsWay) }
 }
+
+/** Whether what happens now may move it. */
+const isOnItsWay = (gate: Gate): boolean => gate.state !== 'passing' || gate.ramp !== undefined
 
 /** So many sessions begin in one turn of the loop: each takes up to a millisecond of it before it first waits. */
 const atOnce = 8

@@ -46,6 +46,17 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     let choresAtMs = 0
     let failing = false
     const spread = createSpread(deps)
+    let foldedAtMs = Number.NEGATIVE_INFINITY
+    let isCalm = false
+    /** Answers for how long the gates may be left as they are. */
+    async function foldInTime(by: Woken): Promise<number> {
+      const ageMs = clock.monotonicMs() - foldedAtMs
+      if (by === 'own' && isCalm && ageMs < foldEveryMs) return foldEveryMs - ageMs
+      foldedAtMs = clock.monotonicMs()
+      await guarded('gates', () => gates.fold())
+      await guarded('tests', () => gates.prove())
+      return Number.POSITIVE_INFINITY
+    }
     try {
       while (!signal.aborted) {
         beat?.()
@@ -66,17 +77,19 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
           failing = done !== true
           if (!failing) await lost.end(round)
         }
-        await guarded('gates', () => gates.fold())
-        await guarded('tests', () => gates.prove())
+        const foldedMs = await foldInTime(woken)
+        // Asked beside what the claim is judged by: what becomes due through it wakes the loop anyway.
+        const due = guarded('wait', () => untilDue(deps))
         const claimed = await guarded('claim', async () => {
           const done = await claimRound(round, lost.isDone())
           judged = done.judged
+          isCalm = done.isCalm
           return done.taken
         })
         for (const listener of [...listeners]) listener(claimed ?? 0)
         // What is due and fails would be due again at once: it waits its turn.
-        const restMs = failing ? limits.pollMs : await guarded('wait', () => untilDue(deps))
-        woken = await waker.wait(restMs ?? limits.pollMs, signal)
+        const restMs = failing ? limits.pollMs : ((await due) ?? limits.pollMs)
+        woken = await waker.wait(Math.min(restMs, foldedMs), signal)
         if (woken !== 'own') await spread.pause(signal)
       }
       await sessions.drained()
@@ -96,6 +109,12 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     wake: () => waker.wake('outside'),
   }
 }
+
+/**
+ * While no gate is on its way, endings of one's own are folded that often: one that may shut a gate holds up the claim until it is
+ * folded, and whoever ended it folds it at once.
+ */
+const foldEveryMs = 200
 
 async function lookAtClock(
   round: Round,

@@ -39,7 +39,7 @@ import { follow } from '../../lifecycle/watch/follow.ts'
 import { onFullDisk } from '../../lifecycle/watch/full-disk.ts'
 import { boundReached } from '../../lifecycle/watch/outside.ts'
 import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
-import { whenThere } from '../../lifecycle/watch/spool.ts'
+import { createSpool, type Spool, unlessAway, whenThere } from '../../lifecycle/watch/spool.ts'
 import type { Heard } from '../../lifecycle/watch/vitals.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
@@ -88,10 +88,13 @@ export interface Attended {
 /** Attends one attempt until its task is settled or given back, or until `signal` aborts (the session goes on). */
 export async function attend(deps: SessionDeps, one: Attended, signal: AbortSignal): Promise<void> {
   const reader = deps.adapter.reader()
+  const { clock, limits } = deps
+  const spool = createSpool({ store: deps.store, clock, pollMs: limits.pollMs })
+  const beside = launchedBeside(deps.store)
   const ended =
-    (await begin(deps, one, signal)) ??
-    (await prove(deps, one, signal)) ??
-    (await watch(deps, one, reader, signal))
+    (await begin({ ...deps, ...beside }, one, signal)) ??
+    (await prove({ ...deps, ...beside }, one, spool, signal)) ??
+    (await watch(deps, one, reader, spool, signal))
   if (ended === null) return
   const { task, attempt } = one
   const checking = {
@@ -117,6 +120,25 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
   deps.launcher.forget(refOf(attempt))
 }
 
+interface Beside {
+  readonly launched: Store['launched']
+  /** Resolves when it is written, or the database is away. */
+  readonly launchWritten: () => Promise<unknown>
+}
+
+/** That it was launched is written while its start mark is looked for already: a confirmation passes through it. */
+function launchedBeside(store: Store): Beside {
+  let written: Promise<unknown> = Promise.resolve()
+  return {
+    launched(input) {
+      written = unlessAway(null, () => store.launched(input))
+      written.catch(() => {}) // thrown by whoever waits for it
+      return Promise.resolve({ ok: true })
+    },
+    launchWritten: () => written,
+  }
+}
+
 const stoppedInCheck = {
   class: 'interrupted',
   blame: 'operator',
@@ -127,7 +149,7 @@ const refOf = ({ id, nonce, launch }: Attempt): SessionRef => ({ attemptId: id, 
 
 /** Starts what was just claimed; finds out what became of what was claimed before a restart. */
 async function begin(
-  deps: SessionDeps,
+  deps: SessionDeps & Beside,
   one: Attended,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
@@ -140,7 +162,7 @@ async function begin(
 }
 
 async function launchFresh(
-  deps: SessionDeps,
+  deps: SessionDeps & Beside,
   attempt: Attempt,
   task: Task,
   secret: string,
@@ -171,7 +193,8 @@ async function launchFresh(
     await noteLeftOut(deps, attempt, planned.plan, lacks)
     const { confirmMs, stopGraceMs } = deps.limits
     const bounds = deps.confinement && { ...deps.confinement, limitMs, graceMs: stopGraceMs }
-    const starting = { ...deps, confirmMs, ...(bounds && { bounds }) }
+    const store = { launched: deps.launched }
+    const starting = { ...deps, store, confirmMs, ...(bounds && { bounds }) }
     return await start(starting, attempt, place.cwd, planned)
   } catch (error) {
     const code = (error as { code?: unknown }).code
@@ -200,14 +223,19 @@ function unplannable(code: string, error: Error): Verdict {
 
 const ofTheOrder = /^agent\.(argument_|no_prompt|no_command)/
 
+/** Waits for proof. Where it cannot be written down now, the session is followed all the same. */
 async function prove(
-  deps: SessionDeps,
+  deps: SessionDeps & Beside,
   one: Attended,
+  spool: Spool,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
   if (one.attempt.state === 'confirmed') return null
   const { confirmMs, stopGraceMs } = deps.limits
-  return await confirm({ ...deps, confirmMs, stopGraceMs }, one.attempt, deps.adapter.name, signal)
+  const proving = { ...deps, store: spool, confirmMs, stopGraceMs }
+  const verdict = await confirm(proving, one.attempt, deps.adapter.name, signal)
+  await deps.launchWritten()
+  return verdict
 }
 
 /** Follows to the proven end; null when we were told to leave. */
@@ -215,6 +243,7 @@ async function watch(
   deps: SessionDeps,
   { attempt, task, asked, heard }: Attended,
   reader: StreamReader,
+  spool: Spool,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
   if (signal.aborted) return null
@@ -222,7 +251,7 @@ async function watch(
   const { limitMs, places } = deps
   const ranBeforeMs = Math.max(0, deps.clock.now() - (attempt.confirmedAt ?? deps.clock.now()))
   const session = { attempt, ref: refOf(attempt), reader, limitMs, ranBeforeMs, asked, heard }
-  const ended = await follow({ ...deps, stopGraceMs, pollMs }, session, signal)
+  const ended = await follow({ ...deps, stopGraceMs, pollMs, spool }, session, signal)
   switch (ended.end) {
     case 'left':
       return null

@@ -122,4 +122,4 @@ function sender({ pool, clock }: Pick<ListenOptions, 'pool' | 'clock'>, payload:
 }
 
 /** Under load one hint stands for many commits. */
-const restMs = 20
+const restMs = 100

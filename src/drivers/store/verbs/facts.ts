@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 
 import type { FactBody } from '../../../model/fact.ts'
 import type { Refusal } from '../../../model/refusal.ts'
-import { all, type Script } from '../script.ts'
+import { add, type Script, tell } from '../script.ts'
 import { statement } from '../statement.ts'
 
 export interface Subject {
@@ -30,7 +30,7 @@ const insertFact = statement<{
 
 /** Records one fact. */
 export function* record(now: number, subject: Subject, body: FactBody): Script<void> {
-  yield* all(insertFact, {
+  yield* tell(insertFact, {
     at: now,
     kind: body.kind,
     taskId: subject.taskId ?? null,
@@ -64,5 +64,5 @@ const addTally = statement<{ name: string; shard: number; by: number }>(
 
 /** Keeps a running total that would be dear to count. Sharded by id, so that hosts do not queue for one row. */
 export function* tally(name: string, id: number, by: number): Script<void> {
-  yield* all(addTally, { name, shard: id % 8, by })
+  yield* add(addTally, { name, shard: id % 8 }, { by })
 }

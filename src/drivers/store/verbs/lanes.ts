@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { freshLane, freshMemory, type Lane } from '../../../model/lane.ts'
 import { laneFromRow } from '../rows.ts'
 import type { GatesTable } from '../schema.ts'
-import { all, first, type Script } from '../script.ts'
+import { all, first, type Script, tell } from '../script.ts'
 import { statement, wordsOf } from '../statement.ts'
 
 const readLanes = statement<{ lanes: string }, GatesTable>(
@@ -38,7 +38,7 @@ const ensureLanes = statement<{ lanes: string; now: number }>('ensureLanes', (_d
 
 /** Sees to it that these lanes can be locked. */
 export function* lockable(lanes: readonly string[], now: number): Script<void> {
-  yield* all(ensureLanes, { lanes: JSON.stringify(lanes), now })
+  yield* tell(ensureLanes, { lanes: JSON.stringify(lanes), now })
 }
 
 /** The lane, locked for this transaction. */
@@ -75,7 +75,7 @@ export function* writeLane(
   passed: { by: string; reason: string } | null = null,
 ): Script<void> {
   const passing = gate.state === 'passing'
-  yield* all(putLane, {
+  yield* tell(putLane, {
     lane,
     state: gate.state,
     since: passing ? now : gate.since,

@@ -3,7 +3,7 @@
 
 import type { LaunchProof } from '../../../model/attempt.ts'
 import type { Fenced } from '../../../model/refusal.ts'
-import { all, type Script } from '../script.ts'
+import { type Script, tell } from '../script.ts'
 import { statement } from '../statement.ts'
 import { liveState, type Standing, subjectOf } from './attempt.ts'
 import { record, refuse } from './facts.ts'
@@ -52,13 +52,13 @@ export function* confirm(input: {
   const { attempt } = live
   if (attempt.state === 'confirmed') return { ok: true }
   if (attempt.state === 'claimed') yield* setLaunched(attempt, proof, now)
-  yield* all(toConfirmed, { id: attemptId, launch: JSON.stringify(proof), now })
+  yield* tell(toConfirmed, { id: attemptId, launch: JSON.stringify(proof), now })
   yield* record(now, subjectOf(attempt), { kind: 'attempt.confirmed', program })
   return { ok: true }
 }
 
 function* setLaunched(attempt: Standing, proof: LaunchProof, now: number): Script<void> {
-  yield* all(toLaunched, { id: attempt.id, launch: JSON.stringify(proof), now })
+  yield* tell(toLaunched, { id: attempt.id, launch: JSON.stringify(proof), now })
   const { pid, bootId } = proof
   yield* record(now, subjectOf(attempt), { kind: 'attempt.launched', pid, bootId })
 }

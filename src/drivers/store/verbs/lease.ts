@@ -3,7 +3,7 @@
 
 import { sql } from 'kysely'
 
-import { assert, present } from '../../../base/assert.ts'
+import { present } from '../../../base/assert.ts'
 import { isoTime } from '../../../base/when.ts'
 import { gateRelease, houseName } from '../../../model/gate.ts'
 import type { Lane } from '../../../model/lane.ts'
@@ -11,7 +11,7 @@ import { type Refusal, refusal } from '../../../model/refusal.ts'
 import type { Claimed, ClaimInput, ClaimResult } from '../contract/shapes.ts'
 import { type AttemptRow, attemptFromRow, laneFromRow, type TaskRow, taskFromRow } from '../rows.ts'
 import type { GatesTable } from '../schema.ts'
-import { all, first, type Script } from '../script.ts'
+import { all, first, type Script, tell, together } from '../script.ts'
 import { numbersOf, statement, wordsOf } from '../statement.ts'
 import { type Bounds, boundRefusal, boundsOf, laneRoom, takeAlong } from './bounds.ts'
 import { record } from './facts.ts'
@@ -35,6 +35,9 @@ const countOpen = statement<{ host: string; agent: string }, { agent: number; ho
       FROM attempts WHERE state <> 'ended'`,
 )
 
+/** How many there were before this one. */
+const attemptsOfIt = sql`(SELECT count(*) FROM attempts a WHERE a.task_id = t.id)`
+
 /**
  * The best ready tasks over the demands this agent may take: one index seek per demand, so that tasks it may not take
  * cost nothing however many there are.
@@ -43,12 +46,12 @@ const choose = statement<{ demands: string; limit: number }, TaskRow>(
   'choose',
   (_db, arg, dialect) =>
     dialect === 'sqlite'
-      ? sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts FROM tasks t JOIN demands d ON d.id = t.demand_id
+      ? sql<TaskRow>`SELECT t.*, d.demand_json, ${attemptsOfIt} AS attempts FROM tasks t JOIN demands d ON d.id = t.demand_id
         WHERE t.id IN (
           SELECT (SELECT id FROM tasks WHERE demand_id = j.value AND state = 'ready' ORDER BY rank, id LIMIT 1)
           FROM json_each(${arg('demands')}) j)
         ORDER BY t.rank, t.id LIMIT ${arg('limit')}`
-      : sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts
+      : sql<TaskRow>`SELECT t.*, d.demand_json, ${attemptsOfIt} AS attempts
         FROM (${numbersOf(arg('demands'), dialect)} AS demand_id) j
         CROSS JOIN LATERAL (
           SELECT * FROM tasks WHERE demand_id = j.demand_id AND state = 'ready'
@@ -61,7 +64,7 @@ const choose = statement<{ demands: string; limit: number }, TaskRow>(
 const chooseOfOne = statement<{ demand: number; limit: number }, TaskRow>(
   'chooseOfOne',
   (_db, arg, dialect) =>
-    sql<TaskRow>`SELECT t.*, d.demand_json, 0 AS attempts FROM (
+    sql<TaskRow>`SELECT t.*, d.demand_json, ${attemptsOfIt} AS attempts FROM (
         SELECT * FROM tasks WHERE demand_id = ${arg('demand')} AND state = 'ready'
         ORDER BY rank, id LIMIT ${arg('limit')} ${dialect === 'sqlite' ? sql`` : sql`FOR UPDATE SKIP LOCKED`}) t
       JOIN demands d ON d.id = t.demand_id ORDER BY t.rank, t.id`,
@@ -98,15 +101,12 @@ const insertAttempt = statement<
     .returningAll(),
 )
 
-const take = statement<{ id: number; attemptId: number }, { id: number; attempts: number }>(
+/** It was chosen, and on PostgreSQL locked, in this transaction: it is still ready. */
+const take = statement<{ id: number; attemptId: number }>(
   'take',
   (_db, arg) =>
-    sql<{
-      id: number
-      attempts: number
-    }>`UPDATE tasks SET state = 'taken', attempt_id = ${arg('attemptId')}
-      WHERE id = ${arg('id')} AND state = 'ready'
-      RETURNING id, (SELECT count(*) FROM attempts WHERE task_id = tasks.id) AS attempts`,
+    sql`UPDATE tasks SET state = 'taken', attempt_id = ${arg('attemptId')}
+      WHERE id = ${arg('id')} AND state = 'ready'`,
 )
 
 /** See Store.claim. */
@@ -114,20 +114,25 @@ export function* claim(input: ClaimInput): Script<ClaimResult> {
   const lanes = JSON.stringify(input.lanes)
   const bounds = yield* boundsOf(input)
   yield* lockable(input.lanes, input.now)
-  const known = (yield* all(selectLanes, { lanes })).map(laneFromRow)
+  // The lanes first: what is counted behind them counts what was committed while we waited for their rows.
+  const [rows, waiting, counted, cap] = yield* together(
+    all(selectLanes, { lanes }),
+    unfoldedLanes(),
+    first(countOpen, input),
+    laneRoom(input),
+  )
+  const known = rows.map(laneFromRow)
   const stopped = known.find((lane) => !letsIn(lane))
   if (stopped !== undefined) return nothing(outOfOrder(stopped))
-  const waiting = yield* unfoldedLanes()
   const unfolded = waiting.size === 0 ? undefined : input.lanes.find((lane) => waiting.has(lane))
   if (unfolded !== undefined) return nothing(notFolded(unfolded))
-  const open = present(yield* first(countOpen, input), 'a count always answers')
+  const open = present(counted, 'a count always answers')
   const agentLeft = input.agentSlots - Number(open.agent)
   const hostLeft = input.hostSlots - Number(open.host)
   if (agentLeft <= 0) return nothing(full(`agent ${input.agent}`, input.agentSlots))
   if (hostLeft <= 0) return nothing(full(`host ${input.host}`, input.hostSlots))
   const ramp = yield* rampLeft(known)
   if (ramp.left <= 0) return nothing(ramping(ramp.lane))
-  const cap = yield* laneRoom(input)
   if (cap.left <= 0) return nothing(full(cap.lane, cap.most))
   const room = Math.min(agentLeft, hostLeft, ramp.left, cap.left)
   const { claimed, refused } = yield* takeBest(input, bounds, room, lanes)
@@ -171,6 +176,9 @@ function* takeBest(
 ): Script<ClaimResult> {
   const claimed: Claimed[] = []
   let refused: Refusal | null = null
+  let next = 0
+  const takeNext = (row: TaskRow) =>
+    takeOne(input, row, present(input.seeds[next++], 'a seed per wished attempt'), lanes)
   const left = new Set(input.demandIds)
   for (const [id, demand] of bounds) {
     const why = yield* boundRefusal(demand, input)
@@ -187,6 +195,11 @@ function* takeBest(
         ? yield* all(chooseOfOne, { demand: only, limit })
         : yield* all(choose, { demands: JSON.stringify([...left]), limit })
     if (rows.length === 0) break
+    if (!rows.some((row) => bounds.has(row.demand_id))) {
+      claimed.push(...(yield* together<Claimed[]>(...rows.map(takeNext))))
+      if (others.length === 0 && rows.length < limit) break // there is no more of it
+      continue
+    }
     for (const row of rows) {
       const demand = bounds.get(row.demand_id)
       // What the one before it took along may have been the last of its kind.
@@ -198,8 +211,7 @@ function* takeBest(
         continue
       }
       if (!left.has(row.demand_id)) continue
-      const seed = present(input.seeds[claimed.length], 'a seed per wished attempt')
-      const one = yield* takeOne(input, row, seed, lanes)
+      const one = yield* takeNext(row)
       if (demand !== undefined)
         yield* takeAlong(demand, { attemptId: one.attempt.id, taskId: row.id }, input)
       claimed.push(one)
@@ -226,14 +238,13 @@ function* takeOne(
     now,
   })
   const attempt = attemptFromRow(present(inserted, 'an inserted attempt returns its row'))
-  const taken = yield* first(take, { id: row.id, attemptId: attempt.id })
-  assert(taken !== undefined, 'a task chosen in this transaction is still ready')
+  yield* tell(take, { id: row.id, attemptId: attempt.id })
   yield* record(
     now,
     { taskId: row.id, attemptId: attempt.id },
     { kind: 'attempt.claimed', agent, host, lanes: input.lanes },
   )
-  const attempts = Number(taken.attempts)
+  const attempts = Number(row.attempts) + 1
   const task = { ...row, state: 'taken', attempt_id: attempt.id, attempts }
   return { attempt, task: taskFromRow(task) }
 }

@@ -250,8 +250,12 @@ const selectOfAttempt = statement<{ attemptId: number }, LocksTable>(
     sql<LocksTable>`SELECT * FROM locks WHERE attempt_id = ${arg('attemptId')} AND state <> 'free' ORDER BY name`,
 )
 
+/** What an attempt holds. */
+export const locksOf = (attemptId: number): Script<readonly LocksTable[]> =>
+  all(selectOfAttempt, { attemptId })
+
 /** An attempt that has ended holds nothing. */
 export function* releaseLocksOf(attemptId: number, now: number): Script<void> {
-  for (const { name, epoch } of yield* all(selectOfAttempt, { attemptId }))
+  for (const { name, epoch } of yield* locksOf(attemptId))
     yield* releaseLock({ name, epoch, by: `the end of attempt ${attemptId}`, now })
 }

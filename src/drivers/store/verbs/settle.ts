@@ -3,6 +3,7 @@
 
 import { sql } from 'kysely'
 
+import { assert } from '../../../base/assert.ts'
 import type { Release } from '../../../model/hold.ts'
 import { type Fenced, type Refusal, refusal } from '../../../model/refusal.ts'
 import type { Outcome, Task } from '../../../model/task.ts'
@@ -11,7 +12,7 @@ import { statement } from '../statement.ts'
 import { record, refuse } from './facts.ts'
 import { insertHold } from './hold.ts'
 import { endReviews } from './review-end.ts'
-import { settleTask } from './settlement.ts'
+import { settleHeld, settleTask } from './settlement.ts'
 import { lockTask, makeReady } from './task.ts'
 import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
 import { askStop } from './watch.ts'
@@ -27,12 +28,10 @@ export function* settle(input: {
   now: number
 }): Script<Fenced> {
   const { taskId, attemptId, now } = input
-  const task = yield* lockTask(taskId)
-  const stale = staleClaim(taskId, task, attemptId)
-  if (stale !== null || task === null)
-    return yield* refuse(now, { taskId, attemptId }, 'settle', stale as Refusal)
-  yield* settleTask(task, input, now)
-  return { ok: true }
+  if (yield* settleHeld(taskId, attemptId, input, now)) return { ok: true }
+  const why = staleClaim(taskId, yield* lockTask(taskId), attemptId)
+  assert(why !== null, 'who holds a task settles it')
+  return yield* refuse(now, { taskId, attemptId }, 'settle', why)
 }
 
 /** taken → held. The caller puts the holds. */

@@ -3,13 +3,15 @@
 
 import { sql } from 'kysely'
 
+import { present } from '../../../base/assert.ts'
 import type { Outcome, Task } from '../../../model/task.ts'
-import { all, changed, type Script } from '../script.ts'
+import { alone, changed, first, type Script, tell, together } from '../script.ts'
 import { statement } from '../statement.ts'
 import { releaseFollowers } from './after.ts'
 import { landConvoys } from './convoy-landing.ts'
 import { record, tally } from './facts.ts'
 import { afterReview } from './review-offer.ts'
+import { lockTask } from './task.ts'
 
 const toSettled = statement<
   { id: number; outcome: string; verified: number | null; by: string; reason: string; now: number },
@@ -37,6 +39,40 @@ const dropHolds = statement<{ id: number; now: number; by: string }>(
       WHERE task_id = ${arg('id')} AND released_at IS NULL`,
 )
 
+/** taken → settled, by exactly the attempt that holds it. Told is what may make it matter to others. */
+const toSettledByHolder = statement<
+  {
+    id: number
+    attemptId: number
+    outcome: string
+    verified: number | null
+    by: string
+    reason: string
+    now: number
+  },
+  { again_of: number | null; judges: number }
+>(
+  'toSettledByHolder',
+  (_db, arg) =>
+    sql<{
+      again_of: number | null
+      judges: number
+    }>`UPDATE tasks SET state = 'settled', outcome = ${arg('outcome')},
+      verified = ${arg('verified')}, settled_at = ${arg('now')}, settled_by = ${arg('by')}, reason = ${arg('reason')}
+      WHERE id = ${arg('id')} AND state = 'taken' AND attempt_id = ${arg('attemptId')}
+      RETURNING again_of, CASE WHEN order_json LIKE '%"reviewOf"%' THEN 1 ELSE 0 END AS judges`,
+)
+
+/** Whether anybody waits for this task: a hold, or a convoy that it is a member of or lands. */
+const selectWaiting = statement<{ id: number }, { one: number }>(
+  'selectWaiting',
+  (_db, arg) =>
+    sql<{ one: number }>`SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM holds
+        WHERE after_task = ${arg('id')} AND kind = 'after' AND released_at IS NULL)
+      OR EXISTS (SELECT 1 FROM convoy_tasks WHERE task_id = ${arg('id')})
+      OR EXISTS (SELECT 1 FROM convoys WHERE landing_task = ${arg('id')})`,
+)
+
 export interface Settlement {
   readonly outcome: Outcome
   readonly verified: boolean | null
@@ -50,23 +86,68 @@ export function* settleTask(task: Task, how: Settlement, now: number): Script<bo
   const done = how.outcome === 'done'
   const verified = done ? Number(how.verified === true) : null
   const { outcome, by, reason } = how
-  if (!(yield* changed(toSettled, { id: task.id, outcome, verified, by, reason, now })))
-    return false
-  if (task.state === 'held') yield* all(dropHolds, { id: task.id, now, by: 'settled' })
-  yield* record(
+  const { id } = task
+  const [isSettled, waiting] = yield* together(
+    changed(toSettled, { id, outcome, verified, by, reason, now }),
+    first(selectWaiting, { id }),
+  )
+  if (!isSettled) return false
+  if (task.state === 'held') yield* tell(dropHolds, { id, now, by: 'settled' })
+  yield* recordSettled(id, how, now)
+  if (waiting !== undefined || task.againOf !== null || task.order.reviewOf !== undefined)
+    yield* tellOthers(task, outcome, reason, now)
+  yield* tally(`settled:${outcome}`, id, 1)
+  return true
+}
+
+/**
+ * The same by the attempt that holds the task, as almost all are settled: one look tells whether it does, and whether the
+ * settlement concerns anybody. False, with nothing done, where it does not hold it.
+ */
+export function* settleHeld(
+  id: number,
+  attemptId: number,
+  how: Omit<Settlement, 'attemptId'>,
+  now: number,
+): Script<boolean> {
+  const { outcome, by, reason } = how
+  const verified = outcome === 'done' ? Number(how.verified === true) : null
+  const [settled, waiting] = yield* together(
+    first(toSettledByHolder, { id, attemptId, outcome, verified, by, reason, now }),
+    first(selectWaiting, { id }),
+  )
+  if (settled === undefined) return false
+  yield* recordSettled(id, { ...how, attemptId }, now)
+  if (waiting !== undefined || settled.again_of !== null || settled.judges === 1) {
+    yield* alone()
+    const task = present(yield* lockTask(id), 'a task that was just settled is there')
+    yield* tellOthers(task, outcome, reason, now)
+  }
+  yield* tally(`settled:${outcome}`, id, 1)
+  return true
+}
+
+const recordSettled = (
+  taskId: number,
+  { outcome, verified, by, reason, attemptId }: Settlement,
+  now: number,
+): Script<void> =>
+  record(
     now,
-    { taskId: task.id, attemptId: how.attemptId },
+    { taskId, attemptId },
     {
       kind: 'task.settled',
       outcome,
-      verified: done ? how.verified === true : null,
+      verified: outcome === 'done' ? verified === true : null,
       by,
       reason,
     },
   )
+
+/** Whoever waited for this task, or for one that it does again. */
+function* tellOthers(task: Task, outcome: Outcome, reason: string, now: number): Script<void> {
+  yield* alone()
   const chain = yield* releaseFollowers(task, outcome, now)
   yield* landConvoys(task, outcome, chain, now)
   yield* afterReview(task, reason, now)
-  yield* tally(`settled:${outcome}`, task.id, 1)
-  return true
 }

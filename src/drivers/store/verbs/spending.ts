@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 
 import { accountLane } from '../../../model/account.ts'
 import type { Attempt, Usage } from '../../../model/attempt.ts'
-import { all, first, type Script } from '../script.ts'
+import { add, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 
 export const quarterMs = 900_000
@@ -32,8 +32,8 @@ const sumQuarters = statement<{ account: string; from: number }, { usd: number; 
 )
 
 /**
- * Adds what `told` says beyond what `attempt` had told before, to the quarter in which it was claimed. The last step of a verb:
- * many attempts share these rows, and who holds them should wait for nobody else. In one order, for the same reason.
+ * Adds what `told` says beyond what `attempt` had told before, to the quarter in which it was claimed. Many attempts share these
+ * rows, and who holds them should wait for nobody else: they are totals, which come last and in one order.
  */
 export function* countSpent(attempt: Attempt, told: Usage): Script<void> {
   const before = attempt.usage
@@ -46,7 +46,7 @@ export function* countSpent(attempt: Attempt, told: Usage): Script<void> {
     .filter((lane) => lane.startsWith(prefix))
     .map((lane) => lane.slice(prefix.length))
   for (const account of [everybody, ...new Set(accounts.toSorted())])
-    yield* all(addSpent, { account, quarter, usd, tokens })
+    yield* add(addSpent, { account, quarter }, { usd, tokens })
 }
 
 const tokensOf = ({ inputTokens, outputTokens }: Usage): number => inputTokens + outputTokens

@@ -3,7 +3,7 @@
 import type { Task } from '../../../model/task.ts'
 import { rankOf } from '../../../model/task.ts'
 import { type TaskRow, taskFromRow } from '../rows.ts'
-import { changed, first, type Script } from '../script.ts'
+import { changed, first, type Script, together } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockTaskRow } from './lock.ts'
@@ -26,8 +26,7 @@ const selectTask = statement<{ id: number }, TaskRow>('selectTask', (db, arg) =>
 
 /** The task, locked for this transaction, for who reads it is about to decide by it; null when there is none. */
 export function* lockTask(id: number): Script<Task | null> {
-  yield* lockTaskRow(id)
-  const row = yield* first(selectTask, { id })
+  const [, row] = yield* together(lockTaskRow(id), first(selectTask, { id }))
   return row ? taskFromRow(row) : null
 }
 

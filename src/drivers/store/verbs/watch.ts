@@ -8,15 +8,15 @@ import type { FactBody } from '../../../model/fact.ts'
 import type { Verdict } from '../../../model/failure.ts'
 import { chargesLanes } from '../../../model/lane-rules.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
-import { all, changed, first, type Script } from '../script.ts'
+import { all, alone, first, type Script, tell, together } from '../script.ts'
 import { statement } from '../statement.ts'
 import { liveAttempt, subjectOf } from './attempt.ts'
 import { record, refuse } from './facts.ts'
-import { releaseLocksOf } from './locks.ts'
+import { locksOf, releaseLocksOf } from './locks.ts'
 import { settleTask } from './settlement.ts'
 import { countSpent } from './spending.ts'
 import { lockTask } from './task.ts'
-import { abandonWorkOf } from './work.ts'
+import { abandonWorkOf, workOf } from './work.ts'
 
 const updateUsage = statement<{ id: number; usage: string }>('updateUsage', (db, arg) =>
   db
@@ -99,9 +99,9 @@ export function* note(input: {
   const { attempt } = live
   for (const body of input.bodies) yield* record(now, subjectOf(attempt), body)
   if (input.usage !== undefined)
-    yield* all(updateUsage, { id: attemptId, usage: JSON.stringify(input.usage) })
+    yield* tell(updateUsage, { id: attemptId, usage: JSON.stringify(input.usage) })
   if (input.progress !== undefined) {
-    yield* all(updateProgress, { id: attemptId, text: input.progress, now })
+    yield* tell(updateProgress, { id: attemptId, text: input.progress, now })
     yield* record(now, subjectOf(attempt), { kind: 'attempt.progress', text: input.progress })
   }
   if (input.usage !== undefined) yield* countSpent(attempt, input.usage)
@@ -133,7 +133,7 @@ export function* say(input: {
         'nothing to do: somebody else decided',
       ),
     )
-  yield* all(updateSaid, { id: attemptId, word, text, now })
+  yield* tell(updateSaid, { id: attemptId, word, text, now })
   yield* record(now, subjectOf(attempt), { kind: 'attempt.said', word, text })
   const judged = task.order.verify !== null || (task.order.review === true && word === 'done')
   if (judged || task.order.reviewOf !== undefined) return { ok: true, settled: false }
@@ -174,10 +174,14 @@ export function* end(input: {
   now: number
 }): Script<Fenced> {
   const { attemptId, verdict, now } = input
-  const live = yield* liveAttempt(attemptId)
+  const [live, locks, work] = yield* together(
+    liveAttempt(attemptId),
+    locksOf(attemptId),
+    workOf(attemptId),
+  )
   if (live.attempt === null) return yield* refuse(now, live.subject, 'end', live.stale)
   const { attempt } = live
-  yield* changed(toEnded, {
+  yield* tell(toEnded, {
     id: attemptId,
     class: verdict.class,
     blame: verdict.blame,
@@ -187,9 +191,12 @@ export function* end(input: {
     usage: input.usage ? JSON.stringify(input.usage) : null,
     now,
   })
-  yield* releaseLocksOf(attemptId, now)
-  yield* abandonWorkOf(attemptId, now)
-  if (chargesLanes(verdict)) yield* all(putUnfolded, { id: attemptId })
+  if (locks.length + work.length > 0) {
+    yield* alone() // others may wait for them
+    yield* releaseLocksOf(attemptId, now)
+    yield* abandonWorkOf(attemptId, now)
+  }
+  if (chargesLanes(verdict)) yield* tell(putUnfolded, { id: attemptId })
   const { class: name, blame, exitCode, signal, evidence } = verdict
   yield* record(now, subjectOf(attempt), {
     kind: 'attempt.ended',

@@ -248,8 +248,11 @@ const selectOfAttempt = statement<{ attemptId: number }, WorkKeysTable>(
     sql<WorkKeysTable>`SELECT * FROM work_keys WHERE attempt_id = ${arg('attemptId')} AND state = 'claimed' ORDER BY key`,
 )
 
+/** What an attempt claimed and did not complete. */
+export const workOf = (attemptId: number): Script<readonly WorkKeysTable[]> =>
+  all(selectOfAttempt, { attemptId })
+
 /** What an ended attempt claimed and did not complete is free. */
 export function* abandonWorkOf(attemptId: number, now: number): Script<void> {
-  for (const { key, holder } of yield* all(selectOfAttempt, { attemptId }))
-    yield* abandonWork({ key, holder, now })
+  for (const { key, holder } of yield* workOf(attemptId)) yield* abandonWork({ key, holder, now })
 }
