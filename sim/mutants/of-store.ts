@@ -39,8 +39,8 @@ export const storeMutations: readonly Mutation[] = [
     edits: [
       {
         file: `${verbs}/settlement.ts`,
-        text: "AND state = 'taken' AND attempt_id = ${arg('attemptId')}\n      RETURNING again_of",
-        becomes: "AND state <> 'settled'\n      RETURNING again_of",
+        text: "AND state = 'taken' AND attempt_id = ${arg('attemptId')}\n      AND (${arg('unlessWaits')}",
+        becomes: "AND state <> 'settled'\n      AND (${arg('unlessWaits')}",
       },
     ],
     caughtBy: sqlite('the first attempt cannot finish what the second one holds'),

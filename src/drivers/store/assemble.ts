@@ -22,6 +22,7 @@ import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { Executor } from './script.ts'
 import * as accounts from './verbs/accounts.ts'
 import * as agentVerbs from './verbs/agents.ts'
+import { finish } from './verbs/finish.ts'
 import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
 import * as holdVerbs from './verbs/hold.ts'
@@ -88,8 +89,11 @@ const intakeOf = ({ write, read }: Executor): IntakeVerbs => ({
       : { released: 0 },
 })
 
-const ownsAttempt = ({ attemptId }: { attemptId: number }) => ({ owns: `attempt ${attemptId}` })
-const ownsTask = ({ taskId }: { taskId: number }) => ({ owns: `task ${taskId}` })
+const ownsAttempt = ({ attemptId }: { attemptId: number }) => ({ owns: [`attempt ${attemptId}`] })
+const ownsTask = ({ taskId }: { taskId: number }) => ({ owns: [`task ${taskId}`] })
+const ownsBoth = ({ attemptId, taskId }: { attemptId: number; taskId: number }) => ({
+  owns: [`attempt ${attemptId}`, `task ${taskId}`],
+})
 
 const attemptsOf = ({ write }: Executor): AttemptVerbs => ({
   claim: (input) => write(() => lease.claim(input), 'brisk'),
@@ -101,6 +105,7 @@ const attemptsOf = ({ write }: Executor): AttemptVerbs => ({
   askStop: (input) => write(() => watching.askStop(input)),
   end: (input) => write(() => watching.end(input), ownsAttempt(input)),
   settle: (input) => write(() => settling.settle(input), ownsTask(input)),
+  finish: (input) => write(() => finish(input), ownsBoth(input)),
   giveBack: (input) => write(() => settling.giveBack(input)),
   settleByHand: (input) => write(() => settling.settleByHand(input)),
 })

@@ -135,7 +135,7 @@ export type How =
    * It may share its transaction with others that were asked for in the same moment: until it says `alone`, it touches nothing
    * but what it names here.
    */
-  | { readonly owns: string }
+  | { readonly owns: readonly string[] }
 
 /** How a driver runs scripts. */
 export interface Executor {

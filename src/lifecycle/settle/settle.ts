@@ -1,6 +1,6 @@
 // Before me: an attempt whose session is proven to be over. After me: an ended attempt, and a task that is settled or
-// ready again. Two commits, each its own arrow; a crash between them is a pause, for the loop finds the ended attempt
-// whose task is still taken. I promise: a task is settled once, and a late ending never reopens it.
+// ready again. Two arrows, in one commit where the ending alone decides; a crash between two is a pause, for the loop finds the
+// ended attempt whose task is still taken. I promise: a task is settled once, and a late ending never reopens it.
 
 import type { Clock } from '../../base/clock.ts'
 import { present, unreachable } from '../../base/assert.ts'
@@ -53,12 +53,52 @@ export async function endAttempt(
 ): Promise<Verdict> {
   const known = await deps.store.attempt(attempt.id)
   const final = withOwnWaits(withCheck(verdict, result, known?.said), known)
-  const cost = usage === null ? null : (deps.price?.(attempt, usage) ?? usage)
+  const cost = priced(deps, attempt, usage)
   const now = deps.clock.now()
   await learnStated(deps, attempt, final)
   await deps.store.end({ attemptId: attempt.id, verdict: final, usage: cost, now })
   return final
 }
+
+/**
+ * Ends the attempt and settles its task at once, where the ending alone decides. Null, with nothing done, where it does not; a task
+ * that was not settled is left to `settleAfter`.
+ */
+export async function finishAttempt(
+  deps: SettleDeps,
+  task: Task,
+  attempt: Attempt,
+  verdict: Verdict,
+  result: CheckResult,
+  usage: Usage | null,
+): Promise<{ verdict: Verdict; settled: boolean } | null> {
+  if (!decides(verdict, result)) return null
+  const { store } = deps
+  const [known, newest] = await Promise.all([store.attempt(attempt.id), store.task(task.id)])
+  if (known === null || known.state === 'ended' || !isHeldBy(newest, attempt)) return null
+  const final = withOwnWaits(withCheck(verdict, result, known.said), known)
+  const now = deps.clock.now()
+  const rules = { ...deps.rules, attemptsMax: task.attemptsMax, failover: false }
+  const compare = await comparisons(store, newest, [])
+  const decision = decide(newest, final, result, [known], rules, now, compare)
+  if (decision.do !== 'settle') return null
+  const { outcome, verified, reason } = decision
+  const told = { outcome, verified, reason, by: `attempt ${attempt.id}`, now }
+  const ids = { taskId: task.id, attemptId: attempt.id }
+  const { settled } = await store.finish({
+    ...ids,
+    ...told,
+    verdict: final,
+    usage: priced(deps, attempt, usage),
+  })
+  return { verdict: final, settled }
+}
+
+const isHeldBy = (task: Task | null, { id }: Attempt): task is Task =>
+  task?.state === 'taken' && task.attemptId === id
+
+const priced = ({ price }: SettleDeps, attempt: Attempt, usage: Usage | null): Usage | null =>
+  usage === null ? null : (price?.(attempt, usage) ?? usage)
 
 /** Settles the task of an ended attempt or gives it back; does nothing where the attempt no longer holds it. */
 export async function settleAfter(
@@ -70,7 +110,7 @@ export async function settleAfter(
 ): Promise<Decision | null> {
   const { store, clock } = deps
   const [newest, all] = await Promise.all([store.task(task.id), store.attemptsOf(task.id)])
-  if (newest === null || newest.state !== 'taken' || newest.attemptId !== attempt.id) return null
+  if (!isHeldBy(newest, attempt)) return null
   const history = all.filter((one) => one.state === 'ended')
   const compare = await comparisons(store, newest, decides(verdict, result) ? [] : history)
   const now = clock.now()

@@ -31,6 +31,7 @@ import { start } from '../../lifecycle/launch/start.ts'
 import type { BudgetRules } from '../../lifecycle/settle/budget.ts'
 import {
   endAttempt,
+  finishAttempt,
   judgedReview,
   type SettleDeps,
   settleAfter,
@@ -112,11 +113,17 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
   // Why it was stopped is known here alone: while the database is away, its ending waits for it.
   const waiting = { clock: deps.clock, pollMs: deps.limits.pollMs }
   const judged = await whenThere(waiting, signal, () => judgedReview(deps, task, seen))
-  const verdict = await whenThere(waiting, signal, () =>
-    endAttempt(deps, attempt, judged, result, reader.summary().usage),
+  const { usage } = reader.summary()
+  const finished = await whenThere(waiting, signal, () =>
+    finishAttempt(deps, task, attempt, judged, result, usage),
   )
-  if (verdict.class !== 'success') await deps.fold() // who pays is judged by gates that know of this ending
-  await settleAfter(deps, task, attempt, verdict, result)
+  if (finished?.settled !== true) {
+    const verdict =
+      finished?.verdict ??
+      (await whenThere(waiting, signal, () => endAttempt(deps, attempt, judged, result, usage)))
+    if (verdict.class !== 'success') await deps.fold() // who pays is judged by gates that know of this ending
+    await settleAfter(deps, task, attempt, verdict, result)
+  }
   deps.launcher.forget(refOf(attempt))
 }
 

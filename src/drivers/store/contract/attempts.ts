@@ -6,7 +6,7 @@ import type { Verdict } from '../../../model/failure.ts'
 import type { Release } from '../../../model/hold.ts'
 import type { Fenced } from '../../../model/refusal.ts'
 import type { Outcome } from '../../../model/task.ts'
-import type { ClaimInput, ClaimResult } from './shapes.ts'
+import type { ClaimInput, ClaimResult, FinishInput } from './shapes.ts'
 
 export interface AttemptVerbs {
   claim(input: ClaimInput): Promise<ClaimResult>
@@ -65,6 +65,11 @@ export interface AttemptVerbs {
     reason: string
     now: number
   }): Promise<Fenced>
+  /**
+   * `end` and `settle` in one transaction, each with its own fence. `settled` is false where the attempt does not hold the task
+   * any more, or has asked or waits for something: then the task is left as it is.
+   */
+  finish(input: FinishInput): Promise<{ ended: Fenced; settled: boolean }>
   /** taken → ready, or held when `holds` are given. Same fence. */
   giveBack(input: {
     taskId: number

@@ -1,10 +1,11 @@
 // What the store's larger verbs are handed and answer. Part of the contract, on a page of its own.
 
-import type { Attempt } from '../../../model/attempt.ts'
+import type { Attempt, Usage } from '../../../model/attempt.ts'
 import type { Demand } from '../../../model/demand.ts'
 import type { Fact, FactBody, FactKind } from '../../../model/fact.ts'
 import type { Release } from '../../../model/hold.ts'
 import type { IncidentMove } from '../../../model/incident.ts'
+import type { Verdict } from '../../../model/failure.ts'
 import type { Lane } from '../../../model/lane.ts'
 import type { Origin } from '../../../model/provenance.ts'
 import type { Refusal } from '../../../model/refusal.ts'
@@ -32,6 +33,19 @@ export interface EnqueueInput {
 export interface Caps {
   readonly lanes?: Readonly<Record<string, number>>
   readonly labels?: Readonly<Record<string, number>>
+}
+
+/** An ending that alone decides its task. */
+export interface FinishInput {
+  readonly taskId: number
+  readonly attemptId: number
+  readonly verdict: Verdict
+  readonly usage?: Usage | null
+  readonly outcome: Outcome
+  readonly verified: boolean | null
+  readonly by: string
+  readonly reason: string
+  readonly now: number
 }
 
 export interface ClaimInput {

@@ -20,7 +20,7 @@ export interface Manner {
 export interface Runner {
   readonly script: Script<unknown>
   /** What it alone may touch meanwhile. */
-  readonly owns: string
+  readonly owns: readonly string[]
 }
 
 /** What one connection is asked within one transaction. */
@@ -160,8 +160,8 @@ function whoGoes(left: readonly Running[]): readonly Running[] {
   const owned = new Set<string>()
   const going: Running[] = []
   for (const one of left) {
-    const isFree = !owned.has(one.owns)
-    owned.add(one.owns)
+    const isFree = !one.owns.some((name) => owned.has(name))
+    for (const name of one.owns) owned.add(name)
     if (isFree && !one.alone) going.push(one)
   }
   return going.length > 0 ? going : left.slice(0, 1)

@@ -68,7 +68,7 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
   const persistent = <T>(script: () => Script<T>, brisk: boolean): Promise<T> =>
     withClient(pool, async (client) => {
       const course = courseOf(client, manner, [writing, ...settings])
-      const [value] = await course.run([{ script: script(), owns: '' }])
+      const [value] = await course.run([{ script: script(), owns: [] }])
       if (!brisk) await course.send()
       await committed(course)
       return value as T
@@ -78,7 +78,7 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
   const quiet = <T>(script: () => Script<T>): Promise<T> =>
     withClient(pool, async (client) => {
       const course = courseOf(client, manner, [])
-      const [value] = await course.run([{ script: script(), owns: '' }])
+      const [value] = await course.run([{ script: script(), owns: [] }])
       await course.send()
       return value as T
     })

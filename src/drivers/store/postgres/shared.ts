@@ -8,7 +8,7 @@ import type { Script } from '../script.ts'
 /** One write that waits for its fellows. */
 export interface Waiting {
   readonly script: () => Script<unknown>
-  readonly owns: string
+  readonly owns: readonly string[]
 }
 
 export interface SharedOptions {
@@ -74,7 +74,7 @@ export function sharing({ clock, soon, together, apart }: SharedOptions) {
   }
 
   return {
-    write<T>(script: () => Script<T>, owns: string): Promise<T> {
+    write<T>(script: () => Script<T>, owns: readonly string[]): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         queue.push({ script, owns, resolve: resolve as (value: unknown) => void, reject })
         if (underWay === 0) plan()

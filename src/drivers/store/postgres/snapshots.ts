@@ -30,7 +30,7 @@ export function snapshots({ pool, manner, soon, opening }: Reading) {
   const consistent = <T>(script: () => Script<T>): Promise<T> =>
     withClient(pool, async (client) => {
       const course = courseOf(client, manner, opening)
-      const [value] = await course.run([{ script: script(), owns: '' }])
+      const [value] = await course.run([{ script: script(), owns: [] }])
       await course.commit()
       return value as T
     })

@@ -49,6 +49,7 @@ const toSettledByHolder = statement<
     by: string
     reason: string
     now: number
+    unlessWaits: number
   },
   { again_of: number | null; judges: number }
 >(
@@ -60,6 +61,8 @@ const toSettledByHolder = statement<
     }>`UPDATE tasks SET state = 'settled', outcome = ${arg('outcome')},
       verified = ${arg('verified')}, settled_at = ${arg('now')}, settled_by = ${arg('by')}, reason = ${arg('reason')}
       WHERE id = ${arg('id')} AND state = 'taken' AND attempt_id = ${arg('attemptId')}
+      AND (${arg('unlessWaits')} = 0 OR NOT EXISTS (SELECT 1 FROM attempts a
+        WHERE a.id = ${arg('attemptId')} AND (a.asked IS NOT NULL OR a.waits_json IS NOT NULL)))
       RETURNING again_of, CASE WHEN order_json LIKE '%"reviewOf"%' THEN 1 ELSE 0 END AS judges`,
 )
 
@@ -102,18 +105,19 @@ export function* settleTask(task: Task, how: Settlement, now: number): Script<bo
 
 /**
  * The same by the attempt that holds the task, as almost all are settled: one look tells whether it does, and whether the
- * settlement concerns anybody. False, with nothing done, where it does not hold it.
+ * settlement concerns anybody. False, with nothing done, where it does not hold it, or (`unlessWaits`) lets it wait.
  */
 export function* settleHeld(
   id: number,
   attemptId: number,
   how: Omit<Settlement, 'attemptId'>,
   now: number,
+  unlessWaits = 0,
 ): Script<boolean> {
   const { outcome, by, reason } = how
   const verified = outcome === 'done' ? Number(how.verified === true) : null
   const [settled, waiting] = yield* together(
-    first(toSettledByHolder, { id, attemptId, outcome, verified, by, reason, now }),
+    first(toSettledByHolder, { id, attemptId, outcome, verified, by, reason, now, unlessWaits }),
     first(selectWaiting, { id }),
   )
   if (settled === undefined) return false

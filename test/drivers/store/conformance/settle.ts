@@ -50,6 +50,55 @@ export const settling = conformance('settle, giveBack and settleByHand', {
     expect(await store.counts()).toMatchObject({ taken: 0, done: 1, failed: 0 })
   },
 
+  'an ending that decides ends the attempt and settles its task, once': async ({ store }) => {
+    const claimed = await taken(store)
+    const ids = { taskId: claimed.task.id, attemptId: claimed.attempt.id }
+    const told = { outcome: 'done', verified: false, by: 'dispatcher', reason: 'exit 0' } as const
+    const input = { ...ids, ...told, verdict: success, now: t0 + 3 }
+    expect(await store.finish(input)).toEqual({ ended: { ok: true }, settled: true })
+    expect(await store.attempt(ids.attemptId)).toMatchObject({ state: 'ended', endedAt: t0 + 3 })
+    expect(await store.task(ids.taskId)).toMatchObject({ state: 'settled', settledAt: t0 + 3 })
+    expect((await kindsOf(store, ids.taskId)).slice(2)).toEqual(['attempt.ended', 'task.settled'])
+    expect(await store.counts()).toMatchObject({ taken: 0, done: 1 })
+    expect(await store.finish({ ...input, now: t0 + 4 })).toMatchObject({
+      ended: { ok: false, refusal: { code: 'attempt.ended' } },
+      settled: false,
+    })
+    expect(await store.counts()).toMatchObject({ taken: 0, done: 1 })
+  },
+
+  'an ending that decides leaves a task that somebody else settled as it is': async ({ store }) => {
+    const claimed = await taken(store)
+    const ids = { taskId: claimed.task.id, attemptId: claimed.attempt.id }
+    passed(await store.settleByHand({ ...byHand, taskId: ids.taskId }))
+    const told = { outcome: 'done', verified: false, by: 'dispatcher', reason: 'exit 0' } as const
+    expect(await store.finish({ ...ids, ...told, verdict: success, now: t0 + 10 })).toEqual({
+      ended: { ok: true },
+      settled: false,
+    })
+    expect(await store.attempt(ids.attemptId)).toMatchObject({ state: 'ended' })
+    expect(await store.task(ids.taskId)).toMatchObject({ outcome: 'cancelled', settledBy: 'ann' })
+  },
+
+  'an ending that decides settles nothing that has asked meanwhile': async ({ store }) => {
+    const claimed = await taken(store)
+    const ids = { taskId: claimed.task.id, attemptId: claimed.attempt.id }
+    passed(await store.ask({ attemptId: ids.attemptId, question: 'may I?', now: t0 + 2 }))
+    const told = { outcome: 'done', verified: false, by: 'dispatcher', reason: 'exit 0' } as const
+    const input = { ...ids, ...told, verdict: success, now: t0 + 3 }
+    expect(await store.finish(input)).toEqual({ ended: { ok: true }, settled: false })
+    expect(await store.task(ids.taskId)).toMatchObject({ state: 'taken' })
+  },
+
+  'an ending that decides tells whoever waits for the task': async ({ store }) => {
+    const claimed = await taken(store)
+    const ids = { taskId: claimed.task.id, attemptId: claimed.attempt.id }
+    const { id } = await enqueue(store, { holds: [afterTask(ids.taskId)] })
+    const told = { outcome: 'done', verified: false, by: 'dispatcher', reason: 'exit 0' } as const
+    await store.finish({ ...ids, ...told, verdict: success, now: t0 + 3 })
+    expect(await stateOf(store, id)).toBe('ready')
+  },
+
   'only what is done is verified or not': async ({ store }) => {
     const claimed = await taken(store)
     passed(await store.settle({ ...settleArgs(claimed, 'failed'), verified: true }))
