@@ -38,6 +38,7 @@ import { provenance } from './verbs/provenance.ts'
 import * as reading from './verbs/reading.ts'
 import { endOrphanedHold, orphanedHolds } from './verbs/orphaned-holds.ts'
 import * as reconciling from './verbs/reconcile.ts'
+import { renew } from './verbs/renew.ts'
 import * as settling from './verbs/settle.ts'
 import { standing } from './verbs/standing.ts'
 import * as troubling from './verbs/troubles.ts'
@@ -97,7 +98,7 @@ const ownsBoth = ({ attemptId, taskId }: { attemptId: number; taskId: number }) 
 
 const attemptsOf = ({ write }: Executor): AttemptVerbs => ({
   claim: (input) => write(() => lease.claim(input), 'brisk'),
-  renew: (input) => write(() => lease.renew(input), 'quiet'),
+  renew: (input) => write(() => renew(input), 'quiet'),
   launched: (input) => write(() => launch.launched(input), ownsAttempt(input)),
   confirm: (input) => write(() => launch.confirm(input), ownsAttempt(input)),
   note: (input) => write(() => watching.note(input), ownsAttempt(input)),

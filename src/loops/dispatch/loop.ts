@@ -5,7 +5,7 @@ import { type Service, startService } from '../../base/service.ts'
 import type { DispatchDeps } from './deps.ts'
 import { attendOpen, emptyLost, recordLosses, type Round, settleEnded } from './chores.ts'
 import { claimRound } from './claim.ts'
-import { createGatekeeper } from './gates.ts'
+import { createGatekeeper, type Gatekeeper } from './gates.ts'
 import { type SeenLeases, steppedBy, stillAwake, type Wakefulness } from './losses.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { tendIdleProbes } from './recovered.ts'
@@ -46,17 +46,8 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     let choresAtMs = 0
     let failing = false
     const spread = createSpread(deps)
-    let foldedAtMs = Number.NEGATIVE_INFINITY
+    const foldInTime = folder(gates, clock, guarded)
     let isCalm = false
-    /** Answers for how long the gates may be left as they are. */
-    async function foldInTime(by: Woken): Promise<number> {
-      const ageMs = clock.monotonicMs() - foldedAtMs
-      if (by === 'own' && isCalm && ageMs < foldEveryMs) return foldEveryMs - ageMs
-      foldedAtMs = clock.monotonicMs()
-      await guarded('gates', () => gates.fold())
-      await guarded('tests', () => gates.prove())
-      return Number.POSITIVE_INFINITY
-    }
     try {
       while (!signal.aborted) {
         beat?.()
@@ -77,16 +68,12 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
           failing = done !== true
           if (!failing) await lost.end(round)
         }
-        const foldedMs = await foldInTime(woken)
+        const foldedMs = await foldInTime(woken === 'own' && isCalm)
         // Asked beside what the claim is judged by: what becomes due through it wakes the loop anyway.
         const due = guarded('wait', () => untilDue(deps))
-        const claimed = await guarded('claim', async () => {
-          const done = await claimRound(round, lost.isDone())
-          judged = done.judged
-          isCalm = done.isCalm
-          return done.taken
-        })
-        for (const listener of [...listeners]) listener(claimed ?? 0)
+        const claimed = await guarded('claim', () => claimRound(round, lost.isDone()))
+        if (claimed !== undefined) ({ judged, isCalm } = claimed)
+        for (const listener of [...listeners]) listener(claimed?.taken ?? 0)
         // What is due and fails would be due again at once: it waits its turn.
         const restMs = failing ? limits.pollMs : ((await due) ?? limits.pollMs)
         woken = await waker.wait(Math.min(restMs, foldedMs), signal)
@@ -115,6 +102,19 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
  * folded, and whoever ended it folds it at once.
  */
 const foldEveryMs = 200
+
+/** Answers for how long the gates may be left as they are. */
+function folder(gates: Gatekeeper, clock: DispatchDeps['clock'], guarded: Guard) {
+  let foldedAtMs = Number.NEGATIVE_INFINITY
+  return async (mayWait: boolean): Promise<number> => {
+    const ageMs = clock.monotonicMs() - foldedAtMs
+    if (mayWait && ageMs < foldEveryMs) return foldEveryMs - ageMs
+    foldedAtMs = clock.monotonicMs()
+    await guarded('gates', () => gates.fold())
+    await guarded('tests', () => gates.prove())
+    return Number.POSITIVE_INFINITY
+  }
+}
 
 async function lookAtClock(
   round: Round,

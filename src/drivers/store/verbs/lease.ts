@@ -1,4 +1,4 @@
-// claim and renew. There is one claim for every path: gates of all lanes, then caps, then the choice, in one
+// claim. There is one claim for every path: gates of all lanes, then caps, then the choice, in one
 // transaction. On PostgreSQL the rows of the lanes are locked in order first, so that two hosts at a cap take turns.
 
 import { sql } from 'kysely'
@@ -284,26 +284,3 @@ const ramping = (lane: string): Refusal =>
 
 const full = (who: string, slots: number): Refusal =>
   refusal('cap.full', `${who} has all ${slots} slots taken`, 'one of its attempts ends')
-
-const renewLeases = statement<{ host: string; until: number }, { id: number }>(
-  'renewLeases',
-  (db, arg, dialect) => {
-    const own = db
-      .selectFrom('attempts')
-      .select('id')
-      .where('host', '=', arg('host'))
-      .where('state', '<>', 'ended')
-    const locked = dialect === 'postgres' ? own.orderBy('id').forUpdate() : own
-    return db
-      .updateTable('attempts')
-      .set({ lease_until: arg('until') })
-      .where('id', 'in', locked)
-      .returning('id')
-  },
-)
-
-/** See Store.renew. */
-export function* renew(input: { host: string; leaseUntil: number }): Script<{ renewed: number }> {
-  const rows = yield* all(renewLeases, { host: input.host, until: input.leaseUntil })
-  return { renewed: rows.length }
-}
