@@ -2,11 +2,10 @@
 // supervisor's own waits. Each life has handles of its own, so that nothing of a dead one is ever heard again.
 
 import { createCalendar } from '../src/drivers/calendar/croner.ts'
-import type { Daemon } from '../src/daemon.ts'
-import { startDaemonOf } from '../src/daemon.ts'
+import { type Daemon, type DaemonOptions, startDaemonOf } from '../src/daemon.ts'
 import { afterDeath, type Deaths, noDeaths } from '../src/loops/supervise/restart.ts'
 import { defaultSentinel } from '../src/model/sentinel.ts'
-import { fleetOf } from '../src/fleet.ts'
+import { type Fleet, fleetOf, type Parts } from '../src/fleet.ts'
 import { simulatedChecker } from './checker.ts'
 import { simulatedSenses } from './senses.ts'
 import { simulatedBuilds } from './builds.ts'
@@ -39,9 +38,7 @@ export interface DaemonKeeper {
   stop(machine: Machine, downMs: number): void
 }
 
-interface Living {
-  readonly life: Life
-  readonly process: Process
+interface Living extends OneLife {
   daemon: Daemon | null
 }
 
@@ -52,6 +49,16 @@ export interface KeeperDeps {
   readonly watchers: Set<() => void>
   /** A daemon met something that no daemon should. */
   readonly onFailure: (machine: Machine, where: string, error: unknown) => void
+  /** What a scenario puts before its parts: a store that fails in its own way, say. */
+  readonly parts?: (parts: Parts, process: Process) => Parts
+  /** What a scenario's daemons do besides: keep house, pulse. */
+  readonly options?: (machine: Machine, life: Life) => Partial<DaemonOptions>
+}
+
+/** One process of a machine, for as long as it lives. */
+export interface OneLife {
+  readonly life: Life
+  readonly process: Process
 }
 
 /** Makes the keeper. Nothing runs before `start`. */
@@ -119,14 +126,15 @@ export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
   }
 }
 
-async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<void> {
+/** The fleet as one process of a machine sees it. */
+export function fleetFor(deps: KeeperDeps, machine: Machine, { life, process }: OneLife): Fleet {
   const { world, config } = deps
-  const { life, process } = one
   const clock = mortal(clockOf(machine.timeline), life)
-  const random = world.chance.split(`daemon ${machine.name} ${process.pid} ${world.time.nowMs}`)
+  const who = `${process.what} ${machine.name} ${process.pid} ${world.time.nowMs}`
+  const random = world.chance.split(who)
   const launcher = mortal(simulatedLauncher(machine, clock, deps.sessions), life)
   const builds = mortal(simulatedBuilds(machine, world.services, clock), life)
-  const parts = {
+  const parts: Parts = {
     dir: '/fleet',
     stateDir: '/fleet/.midwatch',
     clock,
@@ -147,7 +155,30 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
     checker: async () => simulatedChecker(world, machine),
     workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
   }
-  const daemon = await startDaemonOf(fleetOf(parts, config.read()), {
+  return fleetOf(deps.parts?.(parts, process) ?? parts, config.read())
+}
+
+async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<void> {
+  const daemon = await beginDaemon(deps, machine, one)
+  one.daemon = daemon
+  daemon.stopped.then(
+    () => {},
+    (error: unknown) => {
+      deps.world.truth.count('daemon broke down')
+      deps.onFailure(machine, 'service', error)
+      one.life.end()
+    },
+  )
+}
+
+/** Starts the real daemon in this process of a machine. */
+export function beginDaemon(
+  deps: KeeperDeps,
+  machine: Machine,
+  { life, process }: OneLife,
+): Promise<Daemon> {
+  const fleet = fleetFor(deps, machine, { life, process })
+  return startDaemonOf(fleet, {
     log: (_line, fields) => {
       const { where, error } = (fields ?? {}) as { where?: string; error?: unknown }
       // What a dead process still reckons with answers it never had, nobody hears.
@@ -172,17 +203,9 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
       row.bootId === machine.bootId && machine.processes.lives(row.pid, row.startTicks),
     startTicks: process.startTicks,
     notifiers: () => [],
-    outside: simulatedOutside(world, machine, life, process, clock),
+    outside: simulatedOutside(deps.world, machine, life, process, fleet.clock),
+    ...deps.options?.(machine, life),
   })
-  one.daemon = daemon
-  daemon.stopped.then(
-    () => {},
-    (error: unknown) => {
-      world.truth.count('daemon broke down')
-      deps.onFailure(machine, 'service', error)
-      life.end()
-    },
-  )
 }
 
 /** The store, noticing changes of others as a watched file or a notification would let it. */

@@ -6,7 +6,7 @@ export type Signal = 'SIGTERM' | 'SIGKILL'
 export interface Process {
   readonly pid: number
   readonly startTicks: string
-  readonly what: 'daemon' | 'wrapper' | 'program' | 'child' | 'stranger'
+  readonly what: 'supervisor' | 'daemon' | 'sentinel' | 'wrapper' | 'program' | 'child' | 'stranger'
   /** The attempt whose mark it carries; null for none. */
   readonly attemptId: number | null
   alive: boolean

@@ -93,8 +93,14 @@ export async function finish(setting: Setting): Promise<RunReport> {
   }
 }
 
+/** What a scenario wants otherwise than every plan has it. */
+export interface Otherwise extends Pick<KeeperDeps, 'parts' | 'options'> {
+  /** Who keeps the daemons alive; a keeper of daemons alone where nobody is named. */
+  readonly keep?: (deps: KeeperDeps) => DaemonKeeper
+}
+
 /** Builds the plan's world; nothing goes on in it yet. */
-export function setUp(plan: Plan): Setting {
+export function setUp(plan: Plan, { keep = keepDaemons, ...more }: Otherwise = {}): Setting {
   const { seed, hosts } = plan.options
   const chance = chanceOf(`${seed}/world`)
   const time = new Time(plan.startMs)
@@ -150,8 +156,9 @@ export function setUp(plan: Plan): Setting {
         `${machine.name} ${where}: ${(error as Error)?.stack ?? String(error)}`,
         null,
       ),
+    ...more,
   }
-  const keeper = keepDaemons(keeping)
+  const keeper = keep(keeping)
   const bench = (law: string): Bench => ({
     world,
     config,

@@ -39,7 +39,8 @@ export function startHouse(
 ): { readonly services: readonly Service[]; readonly isFull: () => boolean } {
   if (options === undefined) return { services: [], isFull: () => false }
   const { store, clock, host, stateDir } = fleet
-  const common = { store, clock, fired, onError }
+  const limits = () => current().config.limits
+  const common = { store, clock, fired, onError, limits }
   const keep = () => current().config.keep ?? defaultKeep
   const duty = () => duties.mine('prune')
   const keeper = startKeeping({ ...common, ...options, host, stateDir, keep, duty })

@@ -52,6 +52,7 @@ export function startOutside(
   const notify = {
     ...common,
     beat,
+    fired,
     fleet: config().name,
     notifiers: () => notifiers?.(config()) ?? [],
   }
@@ -67,6 +68,7 @@ export function startOutside(
     }),
     startReporting({
       clock,
+      lookEveryMs,
       effects,
       calendar: fleet.calendar,
       report: () => config().report ?? null,

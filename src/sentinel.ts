@@ -78,7 +78,7 @@ export function startSentinelOf(fleet: Fleet, options: SentinelOptions): Sentine
     looks: [
       expectLook({
         ...{ store, clock, expect, onJudged },
-        view: () => viewOf({ store, standing }, expect(), clock.now()),
+        view: () => viewOf({ store, standing, named: () => config }, expect(), clock.now()),
         remedy: () => remedyOf(fleet, config),
       }),
       deadmanLook({

@@ -2,7 +2,7 @@
 // a view of the fleet, purely; nothing to do, gated work and broken machinery are three different answers.
 
 import type { Activity } from './activity.ts'
-import type { Gate } from './gate.ts'
+import { fleetLane, type Gate } from './gate.ts'
 import { isOverdue, type ScheduleState } from './schedule.ts'
 import { isStuck, type MechanismState } from './mechanism.ts'
 import { rowOfMechanism } from './mechanism-rows.ts'
@@ -19,7 +19,7 @@ export interface ExpectConfig {
   readonly spentMs: number | null
   /** At most this part of what is done within a day is unverified. */
   readonly unverifiedMost: number | null
-  /** Whatever has something to do moves something, each within its own patience. */
+  /** Whatever has something to do moves something, each within its own patience, and comes round at all. */
   readonly moved: boolean
   /** Where tasks of a class wait longer than this, some task of it was released within this time; null for any wait. */
   readonly waiting: Readonly<Record<WaitClass, number | null>>
@@ -52,6 +52,8 @@ export interface Waiting {
   readonly waiting: number
   readonly oldest: number
   readonly lastReleasedAt: number | null
+  /** How much of the time since then nothing could be released by its own hours; absent for none. */
+  readonly closedMs?: number
 }
 
 export interface FleetView {
@@ -66,6 +68,8 @@ export interface FleetView {
   readonly standing: readonly string[]
   readonly gates: readonly Gate[]
   readonly mechanisms: readonly MechanismState[]
+  /** Those that no longer come round although their dispatcher does. */
+  readonly silent: readonly MechanismState[]
   readonly schedules: readonly Pick<ScheduleState, 'name' | 'nextAt'>[]
   readonly waits: readonly Waiting[]
   /** Since `startedMs` ago, an hour, a day and a week. */
@@ -153,10 +157,13 @@ export const expectations: Readonly<Record<string, Judge>> = {
       '`midwatch schedule list`, and whether a dispatcher runs',
     )
   },
-  released({ waits, now }, { waiting }) {
+  released({ waits, gates, now }, { waiting }) {
+    // What needs a start cannot move while a person keeps the whole fleet from starting.
+    if (isPaused(gates)) return null
     const old = waits.find((one) => {
       const mostMs = waiting[one.class]
-      return mostMs !== null && now - Math.max(one.oldest, one.lastReleasedAt ?? 0) >= mostMs
+      const waitedMs = now - Math.max(one.oldest, one.lastReleasedAt ?? 0) - (one.closedMs ?? 0)
+      return mostMs !== null && waitedMs >= mostMs
     })
     if (old === undefined) return null
     const last =
@@ -169,13 +176,23 @@ export const expectations: Readonly<Record<string, Judge>> = {
       '`midwatch holds`, and `midwatch why TASK` of the oldest',
     )
   },
-  moved({ mechanisms, now, takable }, { moved }) {
+  fired({ silent, now }, { moved }) {
+    const [one] = moved ? silent : []
+    if (one === undefined) return null
+    return broken(
+      'fired',
+      `${one.name} on ${one.host} has not come round for ${minutes(now - (one.lastFiredAt ?? 0))}, although its dispatcher does`,
+      'the dispatcher’s log, and a restart of `midwatch up`',
+    )
+  },
+  moved({ mechanisms, gates, now, takable }, { moved }) {
     if (!moved) return null
     const stuck = mechanisms.find((state) => {
       const row = rowOfMechanism(state.name)
       // What the dispatcher could claim is judged by `started`, and what persons do by nobody.
       if (row === null || state.name === 'person' || (state.name === 'claim' && !takable))
         return false
+      if (row.name === 'calm' && isPaused(gates)) return false
       return state.name !== 'claim' && isStuck(state, row, now)
     })
     if (stuck === undefined) return null
@@ -201,6 +218,9 @@ export function moodOf(view: FleetView, found: readonly Finding[]): FleetMood {
   if (view.ready > 0) return view.takable ? 'working' : 'gated'
   return view.unsettled > 0 ? 'gated' : 'idle'
 }
+
+const isPaused = (gates: readonly Gate[]): boolean =>
+  gates.some(({ lane, state }) => lane === fleetLane && state === 'pinned')
 
 const broken = (name: string, sentence: string, remedy: string): Finding => ({
   name,

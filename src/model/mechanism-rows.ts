@@ -1,5 +1,6 @@
 // The list of mechanisms: whatever is supposed to move work by itself stands here, with its patience. What does not
-// stand here moves nothing; a hold that none of these serves is refused at creation.
+// stand here moves nothing; a hold that none of these serves is refused at creation. One of several of a kind has its name behind a
+// colon: `calm:night`, `sensors:inbox`, `reconcile:ready-is-free`.
 
 import type { MechanismRow } from './mechanism.ts'
 import { type Refusal, refusal } from './refusal.ts'
@@ -11,6 +12,7 @@ const row = (name: string, does: string, more: Partial<MechanismRow> = {}): Mech
   does,
   serves: [],
   patienceMs: 10 * minute,
+  firesWithinMs: 180 * minute,
   perHost: false,
   ...more,
 })
@@ -20,16 +22,22 @@ export const mechanismRows: readonly MechanismRow[] = [
   row('time', 'the dispatcher releases what is due', { serves: ['time'] }),
   row('after', 'the settlement of a task releases whoever waits for it', { serves: ['after'] }),
   row('review', 'the decision of a review settles its work or returns it', { serves: ['review'] }),
+  row('gates', 'the dispatcher probes lanes whose time has come'),
   row('calm', 'the window opens where the machine is calm', {
     perHost: true,
-    patienceMs: 12 * 60 * minute,
+    // Its own incident comes first, after the window's `tellAfter`.
+    patienceMs: 24 * 60 * minute,
   }),
   row('check', 'the dispatcher looks, and releases when it is met', { serves: ['check'] }),
   row('locks', 'the release or the end of the lock or work key', { serves: ['lock', 'work'] }),
   row('effects', 'the dispatcher asks what became of an effect in doubt', {
     patienceMs: 60 * minute,
   }),
-  row('sensors', 'sensors look at the world', { patienceMs: 24 * 60 * minute }),
+  row('notify', 'people are told of incidents', { patienceMs: 60 * minute }),
+  row('sensors', 'sensors look at the world', {
+    patienceMs: 24 * 60 * minute,
+    firesWithinMs: null,
+  }),
   row('schedules', 'due schedules make their tasks'),
   row('prune', 'the dispatcher prunes what is old'),
   row('backup', 'the dispatcher copies the database', { patienceMs: 60 * minute, perHost: true }),
@@ -43,9 +51,12 @@ export const mechanismRows: readonly MechanismRow[] = [
     perHost: true,
   }),
   row('budget', 'the dispatcher keeps what is spent within its caps'),
-  row('worktrees', 'worktrees of settled tasks that hold nothing are removed', { perHost: true }),
-  row('reconcile', 'rows that break a law of the house are mended', {
+  row('worktrees', 'worktrees of settled tasks that hold nothing are removed', {
     perHost: true,
+    patienceMs: 180 * minute, // it fires once an hour
+    firesWithinMs: 360 * minute,
+  }),
+  row('reconcile', 'rows that break a law of the house are mended', {
     patienceMs: 6 * 60 * minute,
   }),
   row('person', 'a person releases, who was told', { serves: ['person'] }),

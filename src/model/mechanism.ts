@@ -12,6 +12,8 @@ export interface MechanismRow {
   readonly perHost: boolean
   /** With something to do and nothing moved for this long, its post-condition is broken. */
   readonly patienceMs: number
+  /** It fires at least this often, whatever there is to do; null where it fires only when there is something. */
+  readonly firesWithinMs: number | null
 }
 
 /** What one firing tells: how many things it could have moved, and how many it did. */
@@ -26,6 +28,17 @@ export interface Firing {
   /** How many firings this tells of; one when absent. */
   readonly times?: number
 }
+
+/** What a firing tells that something cut short: there was something to do, and nothing moved. */
+export const cutShort = (name: string, error: unknown): Firing => ({
+  name,
+  had: 1,
+  moved: 0,
+  note: String((error as Error)?.message ?? error),
+})
+
+/** What a mechanism tells that is not wanted now: nothing is left of what it had to do. */
+export const notWanted = (name: string): Firing => ({ name, had: 0, moved: 0 })
 
 /** How a mechanism tells of a firing. Never waits and never throws. */
 export type TellFiring = (firing: Firing) => void

@@ -45,6 +45,7 @@ const idle: FleetView = {
   standing: [],
   gates: [],
   mechanisms: [],
+  silent: [],
   schedules: [],
   waits: [],
   recent: nothing,
@@ -77,6 +78,9 @@ const calmWaits: Waiting = {
   oldest: now - 4 * day,
   lastReleasedAt: null,
 }
+const paused = {
+  ...{ lane: 'fleet', state: 'pinned' as const, since: 0, until: null, by: 'ann', reason: 'away' },
+} as const
 const names = (view: Partial<FleetView>, expected = defaultExpect) =>
   findings({ ...idle, ...view }, expected).map(({ name }) => name)
 
@@ -144,6 +148,8 @@ const cases: Readonly<
       'another one of the class that was released': {
         waits: [{ ...calmWaits, lastReleasedAt: now - day }],
       },
+      'a fleet that a person paused': { waits: [calmWaits], gates: [paused] },
+      'a window whose hours have not come': { waits: [{ ...calmWaits, closedMs: 2 * day }] },
       'a class that has more patience': { waits: [{ ...calmWaits, class: 'after' }] },
     },
     off: { waiting: { ...defaultExpect.waiting, calm: null } },
@@ -154,6 +160,13 @@ const cases: Readonly<
       'one that is due soon': { schedules: [{ name: 'nightly', nextAt: now + hour }] },
       'one that never fires again': { schedules: [{ name: 'once', nextAt: null }] },
       'one that is just due': { schedules: [{ name: 'nightly', nextAt: now - minute }] },
+    },
+    off: { moved: false },
+  },
+  fired: {
+    fires: { silent: [{ ...stuck, stuckSince: null, lastFiredAt: now - 4 * hour }] },
+    not: {
+      'what comes round with nothing to do': { mechanisms: [{ ...stuck, stuckSince: null }] },
     },
     off: { moved: false },
   },

@@ -97,7 +97,15 @@ test('392 known things under renamed keys bring no more in a day than any day ma
     ).join('\n')
   let text = ''
   const deps: SensorDeps = {
-    ...{ store, clock, host: 'h1', sensors: () => [sensor], fired: () => {}, onError: () => {} },
+    ...{
+      store,
+      clock,
+      host: 'h1',
+      sensors: () => [sensor],
+      limits: () => ({ pollMs: 1_000 }),
+      fired: () => {},
+      onError: () => {},
+    },
     eyes: { look: async () => ({ looked: true, text }) },
     enqueue: async ({ name, scope }, { key, title }) =>
       store.enqueue({

@@ -151,6 +151,22 @@ function readLocalTime(timezone: string | null, now: number): LocalTime {
   }
 }
 
+const stepMs = 900_000
+const stepsMost = 96 * 31
+
+/** How much of this time lay outside of the window's hours, to a quarter of an hour: nobody waits for it there in vain. */
+export function closedMs(
+  { clock, timezone }: Pick<WindowPolicy, 'clock' | 'timezone'>,
+  from: number,
+  to: number,
+): number {
+  if (clock.length === 0) return 0
+  let closed = 0
+  for (let at = Math.max(from, to - stepsMost * stepMs); at < to; at += stepMs)
+    if (!isWithin(clock, localTimeIn(timezone, at))) closed += Math.min(stepMs, to - at)
+  return closed
+}
+
 function isWithin(spans: readonly ClockSpan[], { minute, weekday }: LocalTime): boolean {
   if (spans.length === 0) return true
   const yesterday = (weekday + 6) % 7

@@ -16,7 +16,8 @@ import {
   reserveOf,
   spansAround,
 } from '../../model/budget.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import { type Limits, paceMs } from '../../model/limits.ts'
+import { cutShort, notWanted, type TellFiring } from '../../model/mechanism.ts'
 
 export interface BudgetDeps {
   readonly store: Store
@@ -24,6 +25,8 @@ export interface BudgetDeps {
   /** Null while the configuration names no budget. */
   readonly budget: () => BudgetConfig | null
   readonly fired: TellFiring
+  /** Who polls slowly wants nobody to look oftener. */
+  readonly limits: () => Pick<Limits, 'pollMs'>
   /** Whether this host is the one that keeps it; absent where there is no other. */
   readonly onDuty?: () => boolean
   readonly onError: (where: string, error: unknown) => void
@@ -39,11 +42,13 @@ export function startBudget(deps: BudgetDeps): Service {
     while (!signal.aborted) {
       try {
         const budget = deps.budget()
-        if (budget !== null && deps.onDuty?.() !== false) await keepWithin(deps, budget)
+        if (budget === null) deps.fired(notWanted('budget'))
+        else if (deps.onDuty?.() !== false) await keepWithin(deps, budget)
       } catch (error) {
         deps.onError('budget', error)
+        deps.fired(cutShort('budget', error))
       }
-      await deps.clock.sleep(everyMs, signal)
+      await deps.clock.sleep(paceMs(everyMs, deps.limits()), signal)
     }
   })
 }

@@ -5,12 +5,12 @@ import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { HostSenses } from '../../drivers/senses/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
-import { busyness, isLeastBusy, judgeCalm } from '../../lifecycle/calm/judge.ts'
+import { busyness, closedMs, isLeastBusy, judgeCalm } from '../../lifecycle/calm/judge.ts'
 import type { Release } from '../../model/hold.ts'
 import { headrooms } from '../../model/quota.ts'
 import { laneKind } from '../../model/lane-rules.ts'
 import { type Limits, paceMs } from '../../model/limits.ts'
-import type { MechanismState, TellFiring } from '../../model/mechanism.ts'
+import { cutShort, type MechanismState, type TellFiring } from '../../model/mechanism.ts'
 import { noData } from '../../model/incident.ts'
 import { calmLane, type Senses, type WindowPolicy, type WindowState } from '../../model/window.ts'
 
@@ -41,6 +41,7 @@ export function watchCalm(deps: CalmDeps): Service {
         await judgeAll(deps, memory)
       } catch (error) {
         deps.onError('calm', error)
+        for (const { name } of deps.policies()) deps.fired(cutShort(`calm:${name}`, error))
       }
       const restMs = deps.policies().length > 0 ? judgeEveryMs : paceMs(judgeEveryMs, deps.limits())
       await clock.sleep(restMs, signal)
@@ -131,11 +132,12 @@ async function tell(
 /** Tasks waited for long, and the window let none through: a timer that fires is no proof of anything (S0). */
 async function accuse(
   { store, clock, host }: CalmDeps,
-  { name, tellAfterMs }: WindowPolicy,
+  policy: WindowPolicy,
   state: WindowState,
   own: MechanismState | undefined,
   toldAt: number | undefined,
 ): Promise<void> {
+  const { name, tellAfterMs } = policy
   const key = `window:${name}@${host.name}`
   const now = clock.now()
   const isTold = toldAt !== undefined
@@ -145,7 +147,10 @@ async function accuse(
     if (isTold) await store.resolveIncident({ key, by: 'it let tasks through', now })
     return
   }
-  if (isTold || now - own.stuckSince < tellAfterMs) return
+  const waitedMs = now - own.stuckSince
+  if (isTold || waitedMs < tellAfterMs) return
+  // Outside of its hours it lets nobody through, and is well.
+  if (waitedMs - closedMs(policy, own.stuckSince, now) < tellAfterMs) return
   const last = own.lastMovedAt === null ? 'never' : new Date(own.lastMovedAt).toISOString()
   await store.openIncident({
     key: `window:${name}@${host.name}`,

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import { isStuck, type MechanismState } from '../../model/mechanism.ts'
+import { liveMechanisms } from '../../model/mechanism-live.ts'
 import { mechanismServing, rowOfMechanism } from '../../model/mechanism-rows.ts'
 
 export interface AuditLine {
@@ -85,7 +86,7 @@ export async function auditWaits(deps: {
 /** Every mechanism that had something to do for longer than it may, and moved nothing. */
 export async function stuckMechanisms(deps: { store: Store; clock: Clock; config: FleetConfig }) {
   const now = deps.clock.now()
-  return (await deps.store.mechanisms()).filter((one) => {
+  return liveMechanisms(await deps.store.mechanisms(), deps.config).filter((one) => {
     const window = deps.config.windows?.find(({ name }) => `calm:${name}` === one.name)
     const patienceMs = window?.tellAfterMs ?? rowOfMechanism(one.name)?.patienceMs
     return patienceMs !== undefined && isStuck(one, { patienceMs }, now)

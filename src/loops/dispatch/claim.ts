@@ -5,6 +5,7 @@ import type { Gate } from '../../model/gate.ts'
 import type { Refusal } from '../../model/refusal.ts'
 import { tryAgain } from '../../base/errors.ts'
 import { newNonce, newSecret } from '../../base/ids.ts'
+import { cutShort } from '../../model/mechanism.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import { boundsIn } from './bounds.ts'
 import type { InForce } from './deps.ts'
@@ -25,9 +26,14 @@ export async function claimRound(
   const judged = tick(world)
   for (const { subject, refusal } of judged.refusals) deps.refused?.(subject, refusal)
   const mayTake = isBack && !isFenced(round) && (await knowsTheTime(deps))
-  const { taken, had } = await claimAll(round, mayTake ? judged.decisions : [])
-  deps.fired({ name: 'claim', had, moved: taken })
-  return { judged, taken, isCalm: !world.gates.some(isOnItsWay) }
+  try {
+    const { taken, had } = await claimAll(round, mayTake ? judged.decisions : [])
+    deps.fired({ name: 'claim', had, moved: taken })
+    return { judged, taken, isCalm: !world.gates.some(isOnItsWay) }
+  } catch (error) {
+    deps.fired(cutShort('claim', error))
+    throw error
+  }
 }
 
 /** Whether what happens now may move it. */

@@ -34,8 +34,8 @@ export interface GatesDeps {
 export interface Gatekeeper {
   /** Brings every lane up to the newest fact. Resolves when what was there at the call is folded. */
   fold(): Promise<void>
-  /** Probes what is due, and tests what is to be tested. */
-  probe(): Promise<void>
+  /** Probes what is due, and tests what is to be tested; answers how many lanes began to be probed. */
+  probe(): Promise<{ readonly probed: number }>
   /** Tests lanes that began to be probed since: their free test comes before their canary. */
   prove(): Promise<void>
 }
@@ -67,16 +67,20 @@ export function createGatekeeper(deps: GatesDeps): Gatekeeper {
     if (fresh.length > 0) await foldInTurn()
   }
 
-  async function probe(): Promise<void> {
-    await store.probeDue({ now: clock.now() })
-    if (deps.selfTest === undefined) return
+  async function probe(): Promise<{ probed: number }> {
+    const { probing } = await store.probeDue({ now: clock.now() })
+    if (deps.selfTest !== undefined) await testDue(deps.selfTest)
+    return { probed: probing.length }
+  }
+
+  async function testDue(selfTest: SelfTester): Promise<void> {
     const gates = await store.gates()
     const lanes = new Set(deps.testedLanes?.() ?? [])
     for (const gate of gates) if (mayBeTested(gate)) lanes.add(gate.lane)
     for (const lane of lanes) {
       const last = known.get(lane)
       if (last !== undefined && clock.monotonicMs() - last.atMs < selfTestEveryMs) continue
-      await test(lane, gates.find((gate) => gate.lane === lane) ?? null, deps.selfTest)
+      await test(lane, gates.find((gate) => gate.lane === lane) ?? null, selfTest)
     }
   }
 

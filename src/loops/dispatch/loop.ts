@@ -14,6 +14,7 @@ import { createSpread } from './spread.ts'
 import type { tick, TickRefusal } from './tick.ts'
 import type { Trouble } from './troubles.ts'
 import { createWaker, type Woken } from '../../base/waker.ts'
+import { cutShort, type Firing, type TellFiring } from '../../model/mechanism.ts'
 
 export interface Dispatcher extends Service {
   readonly sessions: Sessions
@@ -188,14 +189,33 @@ async function renewAfterGap(
 }
 
 async function chores(round: Round): Promise<void> {
-  const { store, clock } = round.deps
-  const { released } = await store.releaseDue({ now: clock.now(), limit: 200 })
-  round.deps.fired({ name: 'time', had: released, moved: released })
-  await round.gates.probe()
+  const { store, clock, fired } = round.deps
+  await telling(fired, 'time', async () => {
+    const { released } = await store.releaseDue({ now: clock.now(), limit: 200 })
+    return { had: released, moved: released }
+  })
+  await telling(fired, 'gates', async () => {
+    const { probed } = await round.gates.probe()
+    return { had: probed, moved: probed }
+  })
   await tendIdleProbes(round.deps, round.idleProbes)
   await attendOpen(round)
   await settleEnded(round)
   await tendTaskIncidents(round)
+}
+
+/** Tells what a duty had to do and moved; one that fails had something to do and moved nothing. */
+async function telling(
+  fired: TellFiring,
+  name: string,
+  act: () => Promise<Omit<Firing, 'name'>>,
+): Promise<void> {
+  try {
+    fired({ name, ...(await act()) })
+  } catch (error) {
+    fired(cutShort(name, error))
+    throw error
+  }
 }
 
 /** Until the next hold is due, at most the poll interval: a wall clock that steps is noticed within it. */

@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
 import { type EffectsConfig, retentionMs } from '../../model/channels.ts'
 import { type Effect, isOwn, retentionFloorsMs } from '../../model/effect.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import { cutShort, type TellFiring } from '../../model/mechanism.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { EffectDeps } from '../../lifecycle/effects/deps.ts'
 import { askForGoneHost } from '../../lifecycle/effects/foreign.ts'
@@ -42,6 +42,7 @@ export function startEffects(deps: EffectsLoopDeps): Service {
         }
       } catch (error) {
         deps.onError('effects', error)
+        deps.fired(cutShort('effects', error))
       }
       await deps.clock.sleep(deps.lookEveryMs(), signal)
     }

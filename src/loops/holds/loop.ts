@@ -4,6 +4,7 @@
 
 import { type Service, startService } from '../../base/service.ts'
 import type { HoldsDeps } from './deps.ts'
+import { cutShort } from '../../model/mechanism.ts'
 import { createLooks } from './looks.ts'
 import { releaseServed, remindPersons } from './persons.ts'
 
@@ -46,7 +47,7 @@ async function guarded(deps: HoldsDeps, name: string, act: () => Promise<void>):
   try {
     await act()
   } catch (error) {
-    deps.fired({ name, had: 1, moved: 0, note: String((error as Error)?.message ?? error) })
+    deps.fired(cutShort(name, error))
     deps.onError(`holds: ${name}`, error)
   }
 }

@@ -12,7 +12,9 @@ import type { Store } from '../../drivers/store/contract.ts'
 import { noData } from '../../model/incident.ts'
 import type { DutyTerm } from '../../model/duty.ts'
 import type { KeepConfig } from '../../model/keeping.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import { type Limits, paceMs } from '../../model/limits.ts'
+import { cutShort, notWanted, type TellFiring } from '../../model/mechanism.ts'
+import { rowOfMechanism } from '../../model/mechanism-rows.ts'
 
 export interface KeepDeps {
   readonly store: Store
@@ -20,11 +22,13 @@ export interface KeepDeps {
   readonly host: Pick<Host, 'name' | 'freeBytes'>
   readonly stateDir: string
   readonly keep: () => KeepConfig
+  /** Who polls slowly wants nobody to look oftener. */
+  readonly limits: () => Pick<Limits, 'pollMs'>
   /** Null where the database has keepers of its own. */
   readonly backups: Backups | null
-  /** Removes what lies on this host of attempts that are gone. */
   /** Gives back the room of deleted rows; absent where the database does it by itself. */
   readonly compactor?: Compactor
+  /** Removes what lies on this host of attempts that are gone. */
   readonly dropOutputs: () => Promise<void>
   readonly fired: TellFiring
   /** Whether this host is the one that prunes, and under which term; absent where there is no other. */
@@ -38,6 +42,8 @@ export interface HouseKeeper extends Service {
 }
 
 const everyMs = 10_000
+/** A disk fills in minutes, however slowly somebody polls. */
+const longestMs = 60_000
 const pruneAtOnce = 20
 /** Once nothing is left to prune, for what grows old by the day. */
 const pruneEveryMs = 120_000
@@ -62,14 +68,15 @@ export function startKeeping(deps: KeepDeps): HouseKeeper {
         droppedMs = clock.monotonicMs()
         await guarded(deps, 'outputs', () => deps.dropOutputs())
       }
-      await clock.sleep(everyMs, signal)
+      await clock.sleep(Math.min(longestMs, paceMs(everyMs, deps.limits())), signal)
     }
   })
   return { ...service, isFull: room.isFull }
 }
 
+/** One failing duty must not stop the others; its mechanism tells that it had something to do and moved nothing. */
 async function guarded(
-  { onError }: KeepDeps,
+  { onError, fired }: KeepDeps,
   where: string,
   act: () => Promise<void>,
 ): Promise<void> {
@@ -77,6 +84,7 @@ async function guarded(
     await act()
   } catch (error) {
     onError(where, error)
+    if (rowOfMechanism(where) !== null) fired(cutShort(where, error))
   }
 }
 
@@ -116,7 +124,11 @@ function createRoom({ store, clock, host, stateDir, keep }: KeepDeps) {
 async function pruneSome({ store, clock, keep, fired, duty }: KeepDeps): Promise<boolean> {
   const { tasksMs } = keep()
   const by = duty?.()
-  if (tasksMs === null || by === null) return true
+  if (by === null) return true // another host does it, and tells of it
+  if (tasksMs === null) {
+    fired(notWanted('prune'))
+    return true
+  }
   const now = clock.now()
   const { tasks } = await store.prune({
     before: now - tasksMs,
@@ -132,7 +144,7 @@ const stepsAtOnce = 4
 
 /** A few small steps, each a short write, with room for others in between. */
 async function giveBack({ compactor, clock, fired }: KeepDeps): Promise<void> {
-  if (compactor === undefined) return
+  if (compactor === undefined) return fired(notWanted('vacuum'))
   let freed = 0
   let left = 0
   for (let i = 0; i < stepsAtOnce; i++) {
@@ -149,7 +161,7 @@ const pauseMs = 20
 
 async function backUp({ backups, clock, keep, fired }: KeepDeps): Promise<void> {
   const { backupEveryMs, backups: kept } = keep()
-  if (backups === null || backupEveryMs === null) return
+  if (backups === null || backupEveryMs === null) return fired(notWanted('backup'))
   const newest = backups.newestAt()
   const isDue = newest === null || clock.now() - newest >= backupEveryMs
   if (!isDue) return fired({ name: 'backup', had: 0, moved: 0 })

@@ -6,7 +6,7 @@ import { type Service, startService } from '../../base/service.ts'
 import type { Trimmer } from '../../drivers/outputs/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { KeepConfig } from '../../model/keeping.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import { cutShort, notWanted, type TellFiring } from '../../model/mechanism.ts'
 
 export interface TrimDeps {
   readonly store: Store
@@ -28,6 +28,7 @@ export function startTrimming(deps: TrimDeps): Service {
         await trimOnce(deps)
       } catch (error) {
         deps.onError('outputs', error)
+        deps.fired(cutShort('outputs', error))
       }
       await deps.clock.sleep(everyMs, signal)
     }
@@ -37,7 +38,7 @@ export function startTrimming(deps: TrimDeps): Service {
 /** One look at the output of every session of this host. */
 export async function trimOnce({ store, host, keep, trimmer, fired }: TrimDeps): Promise<void> {
   const { outputBytes } = keep()
-  if (outputBytes === null) return
+  if (outputBytes === null) return fired(notWanted('outputs'))
   let moved = 0
   let note: string | null = null
   for (const { id } of await store.unended(host.name))

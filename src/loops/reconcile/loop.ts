@@ -9,10 +9,11 @@ import type { TroubleChanges } from '../../drivers/store/contract/troubles.ts'
 import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
 import type { DutyTerm } from '../../model/duty.ts'
 import { troubleOfIncident } from '../../model/incident.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import { cutShort, type TellFiring } from '../../model/mechanism.ts'
 import { type Limits, paceMs } from '../../model/limits.ts'
 import { rowOfSubject } from '../../model/row-law.ts'
 import { createFutileDetector, type FutileDetector } from './futile.ts'
+import { rules } from './list.ts'
 import { type PassReport, pass } from './pass.ts'
 
 export interface ReconcileDeps {
@@ -31,6 +32,8 @@ export interface Place {
   /** The newest fact that was looked at; null before the first pass. */
   factId: number | null
   patrolAfter: number
+  /** How much each rule had to do when it was last told of; absent to tell of each at every pass. */
+  readonly told?: Map<string, number>
 }
 
 const everyMs = 15_000
@@ -44,7 +47,7 @@ const sliceSize = 200
 export function startReconciler(deps: ReconcileDeps): Service {
   return startService('reconcile', async (signal) => {
     const detector = createFutileDetector()
-    const place: Place = { factId: null, patrolAfter: 0 }
+    const place: Place = { factId: null, patrolAfter: 0, told: new Map() }
     let remembered = false
     let restMs = everyMs
     const failures = new Map<string, string>()
@@ -66,6 +69,7 @@ export function startReconciler(deps: ReconcileDeps): Service {
       } catch (error) {
         const said = String((error as Error)?.message ?? error)
         if (failures.get('pass') !== said) deps.onError('reconcile', error)
+        deps.fired?.(cutShort('reconcile', error))
         failures.set('pass', said)
       }
       await orAborted(deps.clock.sleep(restMs, signal), signal)
@@ -93,15 +97,34 @@ export async function nextPass(
   const world = { store, clock, now, rows, limits: limits(), by, ...under }
   const keep = (changes: TroubleChanges) => store.keepTroubles(changes)
   const report = await pass(world, detector, { keep })
-  const moved = report.findings.filter((one) => one.did !== null).length
-  fired?.({ name: 'reconcile', had: report.findings.length, moved })
-  // Whoever waits is released by the settlement itself; what it overlooked is found here, and should be nothing.
-  const waits = report.findings.filter((one) => one.law === 'wait-is-answered')
-  const answered = waits.filter((one) => one.did !== null).length
-  fired?.({ name: 'after', had: waits.length, moved: answered })
+  if (fired !== undefined) tellRules(report, place, fired)
   place.factId = changed.to
   place.patrolAfter = slice.next
   return report
+}
+
+/**
+ * Whoever waits for a task or a review is released by its settlement itself; what it overlooked is found by a rule, and should
+ * be nothing. A rule with nothing to do is told of once, and again when there is no longer anything.
+ */
+function tellRules({ findings, failed }: PassReport, place: Place, fired: TellFiring): void {
+  const of = (law: string) => {
+    const its = findings.filter((one) => one.law === law)
+    const note = failed.find((one) => one.law === law)?.error
+    const had = its.length + Number(note !== undefined)
+    const wrong = note ?? its.find(({ error }) => error !== null)?.error ?? null
+    return { had, moved: its.filter((one) => one.did !== null).length, note: wrong }
+  }
+  const moved = findings.filter((one) => one.did !== null).length
+  fired({ name: 'reconcile', had: findings.length, moved })
+  fired({ name: 'after', ...of('wait-is-answered') })
+  fired({ name: 'review', ...of('review-is-live') })
+  for (const { name } of rules) {
+    const its = of(name)
+    if (its.had === 0 && place.told?.get(name) === 0) continue
+    place.told?.set(name, its.had)
+    fired({ name: `reconcile:${name}`, ...its })
+  }
 }
 
 /** Incidents from before troubles were kept end when their subject is found sound. */

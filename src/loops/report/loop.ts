@@ -8,7 +8,7 @@ import type { Channel } from '../../drivers/channels/contract.ts'
 import type { EffectDeps } from '../../lifecycle/effects/deps.ts'
 import { send } from '../../lifecycle/effects/send.ts'
 import { ownKeyPrefix } from '../../model/effect.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import { cutShort, notWanted, type TellFiring } from '../../model/mechanism.ts'
 import { type ReportConfig, reportDue } from '../../model/report.ts'
 import type { Calendar } from '../../model/schedule.ts'
 
@@ -28,6 +28,8 @@ export interface ReportDeps {
   /** Ways in which people are told, in their order. */
   readonly ways: () => readonly Channel[]
   readonly compose: (since: number, until: number) => Promise<Composed>
+  /** Longest time between two looks of others; who polls slowly wants nobody to look oftener. */
+  readonly lookEveryMs: () => number
   readonly fired: TellFiring
   readonly onError: (where: string, error: unknown) => void
 }
@@ -40,11 +42,13 @@ export function startReporting(deps: ReportDeps): Service {
     while (!signal.aborted) {
       try {
         const report = deps.report()
-        if (report !== null) doneFor = await reportOnce(deps, report, doneFor, signal)
+        if (report === null) deps.fired(notWanted('report'))
+        else doneFor = await reportOnce(deps, report, doneFor, signal)
       } catch (error) {
         deps.onError('report', error)
+        deps.fired(cutShort('report', error))
       }
-      await deps.clock.sleep(everyMs, signal)
+      await deps.clock.sleep(Math.max(everyMs, deps.lookEveryMs()), signal)
     }
   })
 }
@@ -57,7 +61,10 @@ export async function reportOnce(
   signal: AbortSignal,
 ): Promise<number | null> {
   const due = reportDue(report, await deps.calendar(), deps.clock.now())
-  if (due === null || due === doneFor) return doneFor
+  if (due === null || due === doneFor) {
+    deps.fired(notWanted('report'))
+    return doneFor
+  }
   const composed = await deps.compose(due - report.sinceMs, due)
   const named = report.to.flatMap((name) => deps.effects.channel(name) ?? [])
   const troubles: string[] = []

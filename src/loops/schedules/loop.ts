@@ -8,7 +8,7 @@ import type { Store } from '../../drivers/store/contract.ts'
 import type { EnqueueInput } from '../../drivers/store/contract/shapes.ts'
 import { noData } from '../../model/incident.ts'
 import type { Fenced } from '../../model/refusal.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import { cutShort, notWanted, type TellFiring } from '../../model/mechanism.ts'
 import {
   bySchedule,
   type Calendar,
@@ -52,6 +52,7 @@ export function startSchedules(deps: SchedulesDeps): Service {
         await clock.sleep(Math.min(untilNext, lookAgainMs), signal)
       } catch (error) {
         deps.onError('schedules', error)
+        deps.fired(cutShort('schedules', error))
         await clock.sleep(lookAgainMs, signal)
       }
     }
@@ -75,7 +76,10 @@ export async function fireDue(deps: SchedulesDeps): Promise<number> {
   const tally = { had: 0, moved: 0, note: null as string | null }
   const next: number[] = []
   const schedules = deps.schedules()
-  if (schedules.length === 0) return Number.POSITIVE_INFINITY
+  if (schedules.length === 0) {
+    deps.fired(notWanted('schedules'))
+    return Number.POSITIVE_INFINITY
+  }
   const states = await deps.store.schedules()
   for (const schedule of schedules) {
     try {

@@ -7,6 +7,7 @@ import { type Service, startService } from '../../base/service.ts'
 import type { Eyes } from '../../drivers/sensors/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { noData } from '../../model/incident.ts'
+import { type Limits, paceMs } from '../../model/limits.ts'
 import type { Firing, TellFiring } from '../../model/mechanism.ts'
 import {
   afterFailure,
@@ -24,6 +25,8 @@ export interface SensorDeps {
   readonly host: string
   readonly eyes: Eyes
   readonly sensors: () => readonly SensorConfig[]
+  /** Who polls slowly wants nobody to look oftener. */
+  readonly limits: () => Pick<Limits, 'pollMs'>
   /** Makes a want a task. Throws OperatingError when it is refused. */
   readonly enqueue: (sensor: SensorConfig, wanted: WantedTask) => Promise<{ deduped: boolean }>
   readonly fired: TellFiring
@@ -38,6 +41,8 @@ interface Memory {
 }
 
 const roundMs = 1_000
+/** Another configuration and a duty that came to this host are seen within this time. */
+const longestRoundMs = 10_000
 const dayMs = 86_400_000
 
 export function startSensors(deps: SensorDeps): Service {
@@ -59,7 +64,10 @@ export function startSensors(deps: SensorDeps): Service {
           .finally(() => looking.delete(sensor.name))
         looking.set(sensor.name, look)
       }
-      await clock.sleep(roundMs, signal)
+      const dueMs = Math.min(...[...memories.values()].map((one) => one.dueMs))
+      const leftMs = isOurs ? dueMs - clock.monotonicMs() : roundMs
+      const longestMs = paceMs(longestRoundMs, deps.limits())
+      await clock.sleep(Math.min(longestMs, Math.max(roundMs, leftMs)), signal)
     }
     await Promise.all(looking.values())
   })
@@ -132,7 +140,7 @@ export async function lookOnce(
   await keepMemory(deps, sensor, memory, null)
   const brought = await bring(deps, sensor, said)
   await tell(deps, sensor, said)
-  deps.fired({ name: 'sensors', ...brought })
+  deps.fired({ name: `sensors:${name}`, ...brought })
 }
 
 async function failed(
@@ -146,7 +154,8 @@ async function failed(
   memory.failures += 1
   const { waitMs, isQuarantined } = afterFailure(memory.failures, everyMs)
   memory.dueMs = clock.monotonicMs() + waitMs
-  fired({ name: 'sensors', had: 0, moved: 0, note: `${name}: ${why}` })
+  // It is told of by an incident of its own.
+  fired({ name: `sensors:${name}`, had: 0, moved: 0, note: why })
   await keepMemory(deps, sensor, memory, why)
   if (!isQuarantined) return
   await store.openIncident({
@@ -177,7 +186,7 @@ async function bring(
   let note: string | null = null
   for (const wanted of tasks) {
     if (before + moved >= perDay) {
-      note ??= `${name}: it has brought its ${perDay} tasks of a day`
+      note ??= `it has brought its ${perDay} tasks of a day`
       break
     }
     const isStale = staleMs !== null && wanted.at !== null && now - wanted.at > staleMs
@@ -191,7 +200,7 @@ async function bring(
       if (error.code === 'provenance.own_output') continue
       deps.onError(`sensor ${name}`, error)
       refused += 1
-      note ??= `${name}: ${error.message}`
+      note ??= error.message
     }
   }
   return { had: moved + refused, moved, note }

@@ -13,7 +13,7 @@ export interface SentinelDeps {
   readonly rules: () => SentinelConfig
   readonly beats: Beats
   /** Tells people of incidents that nobody has been told of; used while the dispatcher does not do it. */
-  readonly tell: (signal: AbortSignal) => Promise<void>
+  readonly tell: (signal: AbortSignal) => Promise<unknown>
   /** More looks, each of its own mind: post-conditions, space, the dead-man switch. Run in order. */
   readonly looks: readonly Look[]
   /** The store cannot be written, or (null) can be again: told without the store's help. */

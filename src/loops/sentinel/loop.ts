@@ -58,7 +58,7 @@ export function startSentinel(deps: SentinelDeps): Service {
     if ((await store.gates()).some(isOverdue)) await store.probeDue({ now })
   }
 
-  async function guarded(where: string, act: () => Promise<void>): Promise<void> {
+  async function guarded(where: string, act: () => Promise<unknown>): Promise<void> {
     try {
       await act()
     } catch (error) {

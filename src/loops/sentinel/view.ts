@@ -1,6 +1,10 @@
 // Gathers the view of the fleet that post-conditions are judged by, in a few bounded reads.
 
 import type { Store } from '../../drivers/store/contract.ts'
+import { closedMs } from '../../lifecycle/calm/judge.ts'
+import type { FleetConfig } from '../../model/config.ts'
+import type { MechanismState } from '../../model/mechanism.ts'
+import { isSilent, liveMechanisms } from '../../model/mechanism-live.ts'
 import {
   type ExpectConfig,
   type FleetView,
@@ -19,10 +23,14 @@ export interface ViewDeps {
     readonly takable: boolean
     readonly standing: readonly string[]
   }>
+  /** What the configuration names. */
+  readonly named: () => Pick<FleetConfig, 'windows' | 'sensors'>
 }
 
+type NamedIn = ReturnType<ViewDeps['named']>
+
 export async function viewOf(
-  { store, standing }: ViewDeps,
+  { store, standing, named }: ViewDeps,
   expect: ExpectConfig,
   now: number,
 ): Promise<FleetView> {
@@ -45,6 +53,7 @@ export async function viewOf(
     since(expect.spentMs ?? 24 * hourMs),
     since(expect.dispatchedMs ?? 168 * hourMs),
   ])
+  const judged = await judgedOf(store, mechanisms, named(), now)
   return {
     now,
     ready: counts.ready,
@@ -54,15 +63,39 @@ export async function viewOf(
     takable: stands.takable,
     standing: stands.standing,
     gates,
-    mechanisms,
+    ...judged,
     schedules,
-    waits: await waitsOf(store, now),
+    waits: await waitsOf(store, named(), now),
     ...{ recent, hour, day, week },
   }
 }
 
+/**
+ * The mechanisms that are to be judged, and those among them whose loop no longer comes round although their host's others
+ * do. For a window only its own hours count.
+ */
+async function judgedOf(
+  store: Store,
+  all: readonly MechanismState[],
+  named: NamedIn,
+  now: number,
+): Promise<Pick<FleetView, 'mechanisms' | 'silent'>> {
+  const live = liveMechanisms(all, named)
+  const mechanisms = live.map((state) => {
+    const { stuckSince, name } = state
+    const policy = (named.windows ?? []).find((one) => name === `calm:${one.name}`)
+    if (policy === undefined || stuckSince === null) return state
+    return { ...state, stuckSince: stuckSince + closedMs(policy, stuckSince, now) }
+  })
+  if (!live.some((state) => isSilent(state, live, 0))) return { mechanisms, silent: [] }
+  const started = await store.facts({ kinds: ['daemon.started'], newestFirst: true, limit: 50 })
+  const startOf = (host: string) =>
+    started.find(({ body }) => body.kind === 'daemon.started' && body.host === host)?.at ?? 0
+  return { mechanisms, silent: live.filter((state) => isSilent(state, live, startOf(state.host))) }
+}
+
 /** What waits for a mechanism and no person, by class. */
-async function waitsOf(store: Store, now: number): Promise<readonly Waiting[]> {
+async function waitsOf(store: Store, named: NamedIn, now: number): Promise<readonly Waiting[]> {
   const [{ holds, calm }, windows] = await Promise.all([
     store.auditHolds({ overdueBefore: store.hears?.() ? now - (now % overdueStepMs) : now }),
     store.windows(null),
@@ -75,14 +108,14 @@ async function waitsOf(store: Store, now: number): Promise<readonly Waiting[]> {
       oldest,
       lastReleasedAt,
     }))
-  const gated = calm.map(({ window, count, oldest }) => ({
-    class: 'calm' as const,
-    waiting: count,
-    oldest,
-    lastReleasedAt: newestOf(
-      windows.filter(({ name }) => name === window).map(({ lastTakenAt }) => lastTakenAt),
-    ),
-  }))
+  const gated = calm.map(({ window, count, oldest }) => {
+    const its = windows.filter(({ name }) => name === window)
+    const lastReleasedAt = newestOf(its.map(({ lastTakenAt }) => lastTakenAt))
+    const policy = (named.windows ?? []).find(({ name }) => name === window)
+    const since = Math.max(oldest, lastReleasedAt ?? 0)
+    const closed = policy === undefined ? 0 : closedMs(policy, since, now)
+    return { class: 'calm' as const, waiting: count, oldest, lastReleasedAt, closedMs: closed }
+  })
   return [...held, ...gated]
 }
 

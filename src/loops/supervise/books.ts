@@ -27,6 +27,7 @@ const pulseEveryMs = 10_000
 export class Books {
   readonly #open: OpenBooks
   readonly #clock: Clock
+  readonly #onChange: () => void
   #opened: OpenedBooks | null = null
   #opening: Promise<void> | null = null
   #beat = 0
@@ -34,9 +35,11 @@ export class Books {
   readonly #waiting: FactBody[] = []
   readonly #troubles = new Map<ChildRole, 'new' | 'told'>()
 
-  constructor(open: OpenBooks, clock: Clock) {
+  /** `onChange` is called when somebody changed something in the store. */
+  constructor(open: OpenBooks, clock: Clock, onChange: () => void) {
     this.#open = open
     this.#clock = clock
+    this.#onChange = onChange
   }
 
   get host(): string {
@@ -67,8 +70,10 @@ export class Books {
 
   /** Writes what waits and pulses; opens the books first where they are not open. */
   async round(): Promise<void> {
-    if (this.#opened === null) this.#opening ??= this.#openNow()
-    await Promise.race([this.#opening, this.#clock.sleep(0)])
+    if (this.#opened === null) {
+      this.#opening ??= this.#openNow()
+      await Promise.race([this.#opening, this.#clock.sleep(0)])
+    }
     await this.#write(20)
     await this.#bear((books) => this.#pulse(books), undefined)
     await this.#bear((books) => this.#tellTroubles(books), undefined)
@@ -106,7 +111,7 @@ export class Books {
   async #openNow(): Promise<void> {
     try {
       const opened = await this.#open()
-      opened.store.watch(() => {}) // who hears changes need not ask for them
+      opened.store.watch(this.#onChange) // who hears changes need not ask for them
       this.#opened = opened
     } catch {
       this.#opened = null

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
+import { createWaker, type Waker } from '../../base/waker.ts'
 import type { ChildExit, ChildRole, Children } from '../../drivers/children/contract.ts'
 import { Books, type OpenBooks } from './books.ts'
 import { Post } from './post.ts'
@@ -28,6 +29,8 @@ export interface Supervisor extends Service {
 /** The first second of a start belongs to the daemon alone. */
 const sentinelAfterMs = 1_000
 const roundMs = 1_000
+/** While nobody changes anything there is little to look at: a wish for a restart is a change, and wakes. */
+const quietRoundMs = 5_000
 const stopPatienceMs = 60_000
 const sentinelStopMs = 5_000
 /** From SIGTERM to SIGKILL: a stopped process heeds only the second. */
@@ -35,12 +38,13 @@ const graceMs = 3_000
 
 export function startSupervisor(deps: SupervisorDeps): Supervisor {
   const { clock } = deps
-  const books = new Books(deps.openBooks, clock)
+  const waker = createWaker(clock)
+  const books = new Books(deps.openBooks, clock, () => waker.wake('outside'))
   const wishes = new Map<number, string>()
   let code: number | null = null
   const over = new AbortController()
   const post = (role: ChildRole) =>
-    postOf(deps, books, role, wishes, (with_) => {
+    postOf(deps, books, role, wishes, waker, (with_) => {
       code = with_
       over.abort()
     })
@@ -58,7 +62,7 @@ export function startSupervisor(deps: SupervisorDeps): Supervisor {
     if (!over.signal.aborted) deps.tellService?.('ready')
     await clock.sleep(sentinelAfterMs, over.signal)
     if (!over.signal.aborted) sentinel.start()
-    await rounds(deps, books, [daemon, sentinel], wishes, over.signal)
+    await rounds(deps, books, [daemon, sentinel], wishes, waker, over.signal)
     deps.tellService?.('stopping')
     await sentinel.end(sentinelStopMs, graceMs)
     await daemon.end(stopPatienceMs, graceMs)
@@ -72,6 +76,7 @@ function postOf(
   books: Books,
   role: ChildRole,
   wishes: Map<number, string>,
+  waker: Waker,
   onOver: (code: number | null) => void,
 ): Post {
   return new Post({
@@ -99,7 +104,10 @@ function postOf(
     },
     onTrouble: () => books.troubled(role),
     onOver,
-    onRestartWish: (pid, reason) => void wishes.set(pid, reason),
+    onRestartWish(pid, reason) {
+      wishes.set(pid, reason)
+      waker.wake('outside')
+    },
   })
 }
 
@@ -108,6 +116,7 @@ async function rounds(
   books: Books,
   posts: readonly Post[],
   wishes: Map<number, string>,
+  waker: Waker,
   signal: AbortSignal,
 ): Promise<void> {
   const { clock, log } = deps
@@ -121,7 +130,12 @@ async function rounds(
     for (const { role, deaths } of posts)
       if (isCalmAgain(deaths, clock.monotonicMs())) books.calm(role)
     await clock.sleep(roundMs, signal)
+    const restMs = Math.min(quietRoundMs, books.rules.patienceMs / roundsPerPatience) - roundMs
+    if (restMs > 0 && wishes.size === 0) await waker.wait(restMs, signal)
   }
 }
+
+/** Its own absence is noticed after half of the patience. */
+const roundsPerPatience = 12
 
 const endOf = ({ code, signal }: ChildExit): string => signal ?? `exit ${code}`

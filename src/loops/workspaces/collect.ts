@@ -7,7 +7,7 @@ import { type Service, startService } from '../../base/service.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { removeWorktree, whyItStays } from '../../lifecycle/leave/worktree.ts'
 import type { Workspaces } from '../../drivers/workspaces/contract.ts'
-import type { TellFiring } from '../../model/mechanism.ts'
+import { cutShort, type TellFiring } from '../../model/mechanism.ts'
 
 export interface CollectDeps {
   readonly store: Store
@@ -28,6 +28,7 @@ export function startCollecting(deps: CollectDeps): Service {
         await collect(deps)
       } catch (error) {
         deps.onError('worktrees', error)
+        deps.fired(cutShort('worktrees', error))
       }
       await orAborted(deps.clock.sleep(everyMs, signal), signal)
     }

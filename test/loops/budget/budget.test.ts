@@ -29,7 +29,10 @@ const free: BudgetConfig = {
 const lanes = ['account:main', 'budget:fleet', 'budget:main', 'fleet']
 const keep = (budget: Partial<BudgetConfig>) =>
   keepWithin(
-    { store, clock, budget: () => null, fired: () => {}, onError: () => {} },
+    {
+      ...{ store, clock, budget: () => null, fired: () => {}, onError: () => {} },
+      limits: () => ({ pollMs: 1_000 }),
+    },
     { ...free, ...budget },
   )
 

@@ -50,6 +50,7 @@ test('with too little room nothing new is taken, it is told once, and it goes on
     ...{ store, clock, stateDir: '/x', backups: null, keep: () => defaultKeep },
     host: { name: 'h1', freeBytes: async () => free },
     dropOutputs: async () => {},
+    limits: () => ({ pollMs: 1_000 }),
     fired: () => {},
     onError: (_where, error) => expect.fail(String(error)),
   }
@@ -87,6 +88,7 @@ test('what is old goes in small steps, and what is young stays', async () => {
     ...{ store, clock, stateDir: '/x', backups: null, keep: () => defaultKeep },
     host: { name: 'h1', freeBytes: async () => null },
     dropOutputs: async () => {},
+    limits: () => ({ pollMs: 1_000 }),
     fired: ({ name, moved: n }) => void (name === 'prune' && moved.push(n)),
     onError: (_where, error) => expect.fail(String(error)),
   })

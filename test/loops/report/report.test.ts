@@ -51,6 +51,7 @@ function deps(ways: readonly ReturnType<typeof fake>[]): ReportDeps & { told: Fi
     effects: { ...effects, clock, channel },
     calendar: async () => createCalendar(),
     report: () => report,
+    lookEveryMs: () => 1_000,
     ways: () => ways.map((one) => one.channel),
     compose: (since, until) => composeReport(store, 'town', since, until),
     told,

@@ -36,6 +36,7 @@ const sensor: SensorConfig = {
 }
 const deps = (): SensorDeps => ({
   ...{ store, clock, host: 'h1', sensors: () => [sensor], onError: () => {} },
+  limits: () => ({ pollMs: 1_000 }),
   fired: (firing) => void fired.push(firing),
   eyes: { look: async () => answer },
   enqueue: async (one, { key, title, fromTask: taskId }) => {
@@ -120,13 +121,13 @@ test('a sensor that sees the same for days had nothing to do, and nobody is alar
   ])
   await looks(own, line('c'), line('d'))
   await looks(own, line('d'))
-  expect(fired.at(-1)).toMatchObject({ had: 0, note: 'ci: it has brought its 3 tasks of a day' })
+  expect(fired.at(-1)).toMatchObject({ had: 0, note: 'it has brought its 3 tasks of a day' })
 })
 
 test('one want that is refused does not stop the next one, and was something to do', async () => {
   await looks(memory(), line('x', { task: 'refused' }), line('y'))
   expect(await ready()).toBe(1)
-  expect(fired).toEqual([{ name: 'sensors', had: 2, moved: 1, note: 'ci: no agent takes it' }])
+  expect(fired).toEqual([{ name: 'sensors:ci', had: 2, moved: 1, note: 'no agent takes it' }])
 })
 
 test('a finding is an incident while it is seen, and no task', async () => {

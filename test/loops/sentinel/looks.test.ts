@@ -29,7 +29,7 @@ beforeEach(() => {
 
 const broken = async (): Promise<FleetView> => ({
   ...(await viewOf(
-    { store, standing: async () => ({ takable: true, standing: [] }) },
+    { store, standing: async () => ({ takable: true, standing: [] }), named: () => ({}) },
     defaultExpect,
     clock.now(),
   )),

@@ -14,7 +14,15 @@ import type { Machine } from '../../../sim/machine.ts'
 import { fleetConfig } from '../../../sim/config.ts'
 import { asPerson } from '../../../sim/people.ts'
 import { type Options, type Plan, planOf } from '../../../sim/plan.ts'
-import { arrange, finish, look, type RunReport, type Setting, setUp } from '../../../sim/run.ts'
+import {
+  arrange,
+  finish,
+  look,
+  type Otherwise,
+  type RunReport,
+  type Setting,
+  setUp,
+} from '../../../sim/run.ts'
 import type { SessionTruth } from '../../../sim/truth.ts'
 import { addTask } from '../../../sim/wanting.ts'
 import type { PlannedTask } from '../../../sim/planned.ts'
@@ -146,14 +154,20 @@ export function scenario(
   }
 }
 
+/** Sets a town up and lets it begin: for who goes through it step by step. */
+export function townOf(givens: readonly Given[], otherwise: Otherwise = {}): Town {
+  const town = new Town(setUp(planGiven(givens), otherwise))
+  arrange(town.setting)
+  return town
+}
+
 /** Plays a scenario once. */
 export async function play(
   givens: readonly Given[],
   steps: readonly Step[],
   judge: Step,
 ): Promise<Town> {
-  const town = new Town(setUp(planGiven(givens)))
-  arrange(town.setting)
+  const town = townOf(givens)
   for (const step of steps) await step(town)
   const { setting } = town
   const calm = { ...setting.plan, calmMs: setting.world.time.nowMs }

@@ -29,7 +29,7 @@ export async function outlookOf(fleet: Seen) {
     standingNow({ store, clock, host, inForce: () => ({ config, configHash, offers }) })
   const [free, view, holds, pulses, day, week, started, sensors] = await Promise.all([
     host.freeBytes(fleet.stateDir),
-    viewOf({ store, standing }, expect, now),
+    viewOf({ store, standing, named: () => config }, expect, now),
     store.holdsByKind(),
     store.pulses(host.name),
     store.activity({ since: now - dayMs }),

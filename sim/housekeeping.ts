@@ -1,0 +1,72 @@
+// What a simulated machine keeps house with: copies of the database, eyes of sensors, and room on its disk. Each of them fails
+// while the machine's part says so, and does what a real one does otherwise.
+
+import { failed } from '../src/base/errors.ts'
+import type { HouseOptions } from '../src/house.ts'
+import type { Machine } from './machine.ts'
+import { partOf } from './part.ts'
+import type { World } from './world.ts'
+
+export interface Household {
+  /** When copies were made. */
+  readonly copies: number[]
+  /** What each look of a sensor says; nothing new where it is empty. */
+  seen: string
+  /** How often sensors looked. */
+  looks: number
+  /** Bytes that the database could give back. */
+  spareBytes: number
+  copiesFail: boolean
+  eyesFail: boolean
+  trimmingFails: boolean
+  /** Others write without end, so that nothing can be given back. */
+  compactingFails: boolean
+}
+
+export const householdOf = partOf<Machine, Household>(() => ({
+  copies: [],
+  seen: '',
+  looks: 0,
+  spareBytes: 0,
+  copiesFail: false,
+  eyesFail: false,
+  trimmingFails: false,
+  compactingFails: false,
+}))
+
+const stepBytes = 1_048_576
+
+export function simulatedHouse(world: World, machine: Machine): Required<HouseOptions> {
+  const its = householdOf(machine)
+  return {
+    backups: {
+      async make(name) {
+        if (its.copiesFail) throw failed('backup.failed', 'the disk is gone', 'mount it')
+        its.copies.push(machine.timeline.now())
+        return { path: name, bytes: 1 }
+      },
+      newestAt: () => its.copies.at(-1) ?? null,
+    },
+    dropOutputs: async () => {},
+    eyes: {
+      async look() {
+        its.looks += 1
+        world.truth.count('look of a sensor')
+        return its.eyesFail ? { looked: false, why: 'exit 3' } : { looked: true, text: its.seen }
+      },
+    },
+    compactor: {
+      step() {
+        const freed = its.compactingFails ? 0 : Math.min(stepBytes, its.spareBytes)
+        its.spareBytes -= freed
+        return { freed, left: its.spareBytes }
+      },
+    },
+    trimmer: {
+      async trim() {
+        if (its.trimmingFails) throw failed('outputs.untrimmed', 'it cannot be cut', 'look at it')
+        return 0
+      },
+    },
+  }
+}
