@@ -12,7 +12,6 @@ import type { Task } from '../../../src/model/task.ts'
 import type { TaskState } from '../../../src/model/transitions.ts'
 import type { Machine } from '../../../sim/machine.ts'
 import { fleetConfig } from '../../../sim/config.ts'
-import { asPerson } from '../../../sim/people.ts'
 import { type Options, type Plan, planOf } from '../../../sim/plan.ts'
 import {
   arrange,
@@ -24,7 +23,6 @@ import {
   setUp,
 } from '../../../sim/run.ts'
 import type { SessionTruth } from '../../../sim/truth.ts'
-import { addTask } from '../../../sim/wanting.ts'
 import type { PlannedTask } from '../../../sim/planned.ts'
 
 export const second = 1_000
@@ -77,7 +75,7 @@ export const work = (ref: string, more: Partial<PlannedTask> = {}): Given => ({
   },
 })
 
-type Step = (town: Town) => void | Promise<void>
+export type Step = (town: Town) => void | Promise<void>
 
 /** A world in which a scenario is played. */
 export class Town {
@@ -293,22 +291,3 @@ export const serves =
   (what: Partial<Setting['world']['services']>): Step =>
   ({ world }) =>
     void Object.assign(world.services, what)
-
-/** A person settles the work. */
-export const personSays =
-  (outcome: 'done' | 'failed' | 'cancelled', ref: string): Step =>
-  async (town) => {
-    const { store, time, poke } = town.world
-    const now = Math.floor(time.nowMs)
-    const how = { outcome, by: 'ann', reason: `${outcome} by hand`, now }
-    await store.settleByHand({ taskId: town.taskId(ref), ...how })
-    poke()
-  }
-
-/** A person adds the same want once more. */
-export const addedAgain =
-  (ref: string): Step =>
-  async (town) => {
-    const planned = present(town.world.wants.get(ref), `${ref} is wanted`)
-    await asPerson(() => addTask(town.setting, planned))
-  }

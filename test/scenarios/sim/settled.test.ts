@@ -8,7 +8,6 @@ import {
   isOver,
   isSettled,
   minute,
-  personSays,
   play,
   runs,
   scenario,
@@ -18,6 +17,7 @@ import {
   type Town,
   work,
 } from './language.ts'
+import { personSays } from './persons.ts'
 
 /** Everything that could bring a task back is tried by its own last attempt, and by a person. */
 async function triesToComeBack(town: Town, ref: string): Promise<string[]> {
