@@ -135,7 +135,11 @@ const incidentsOf = ({ write, read }: Executor): IncidentVerbs => ({
   openIncident: (input) => write(() => incidentVerbs.openIncident(input)),
   resolveIncident: (input) => write(() => incidentVerbs.resolveIncident(input)),
   incidents: (filter) =>
-    read(() => incidentVerbs.incidents(filter), `incidents ${filter.openOnly} ${filter.limit}`),
+    read(
+      () => incidentVerbs.incidents(filter),
+      `incidents ${filter.openOnly} ${filter.before} ${filter.limit}`,
+    ),
+  incident: (which) => read(() => incidentVerbs.incident(which)),
   untold: async (input) =>
     (await read(incidentVerbs.anyUntold, 'anyUntold'))
       ? await write(() => incidentVerbs.untold(input))

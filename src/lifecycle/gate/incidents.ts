@@ -2,7 +2,7 @@
 // name, and what fails under that lane joins it. Pure.
 
 import type { FailureClass } from '../../model/failure.ts'
-import { type Gate, gateRelease, houseName } from '../../model/gate.ts'
+import { agentLane, type Gate, gateRelease, houseName } from '../../model/gate.ts'
 import {
   type IncidentData,
   type IncidentMove,
@@ -32,7 +32,8 @@ export function incidentsOf(
   const { incident } = lane.memory
   switch (move.to) {
     case 'shut':
-      if (!move.tell && incident === null) return { moves: [], incident }
+      if (!move.tell && incident === null)
+        return { moves: quietly(lane, move.class, world), incident }
       return trouble(lane, move.class, move.reason, world)
     case 'pinned':
       return trouble(lane, move.class, move.reason, world)
@@ -67,13 +68,28 @@ function trouble(
   return { moves: [open, ...absorbed(lane, key, world)], incident: key }
 }
 
+/**
+ * A lane between two tries has no incident of its own. It belongs to that of a wider lane all the same, so that one deed
+ * brings back all of it; the failure that opened that one is counted there already.
+ */
+function quietly(lane: Lane, name: FailureClass, world: IncidentWorld): IncidentMove[] {
+  const wider = widerLane(lane, world)
+  const key = wider?.memory.incident ?? null
+  if (wider === null || key === null) return []
+  const isCounted = wider.memory.streak.some((one) => one.attempt === world.attempt?.id)
+  return isCounted ? [] : [{ do: 'join', key, data: dataOf(lane, name, world) }]
+}
+
 /** The incident of a wider lane of the same attempt that is out of order by itself. */
-function widerTrouble(lane: Lane, { lanes, attempt }: IncidentWorld): string | null {
+const widerTrouble = (lane: Lane, world: IncidentWorld): string | null =>
+  widerLane(lane, world)?.memory.incident ?? null
+
+function widerLane(lane: Lane, { lanes, attempt }: IncidentWorld): Lane | null {
   for (const name of attempt?.lanes ?? []) {
     if (width(name) >= width(lane.lane)) continue
     const wider = lanes.get(name)
     if (wider === undefined || !isOutOfOrder(wider) || wider.memory.incident === null) continue
-    return wider.memory.incident
+    return wider
   }
   return null
 }
@@ -87,14 +103,16 @@ const isOutOfOrder = ({ gate }: Lane): boolean =>
 
 /** Incidents of the agents whose failures made this wider lane shut: they were this one all the time. */
 function absorbed(lane: Lane, into: string, { lanes }: IncidentWorld): IncidentMove[] {
-  if (!['fleet', 'host'].includes(laneKind(lane.lane) ?? '')) return []
-  const agents = new Set(lane.memory.streak.map((one) => one.agent))
-  return [...agents].flatMap((agent) => {
-    const key = incidentOfLane(`agent:${agent}`)
-    return lanes.get(`agent:${agent}`)?.memory.incident === key
-      ? [{ do: 'absorb' as const, key, into }]
-      : []
+  return agentsUnder(lane).flatMap((agent) => {
+    const key = incidentOfLane(agent)
+    return lanes.get(agent)?.memory.incident === key ? [{ do: 'absorb' as const, key, into }] : []
   })
+}
+
+/** The agents whose failures shut a host or the fleet: they were shut, one by one, before it was. */
+function agentsUnder({ lane, memory }: Lane): string[] {
+  if (!['fleet', 'host'].includes(laneKind(lane) ?? '')) return []
+  return [...new Set(memory.streak.map((one) => agentLane(one.agent)))]
 }
 
 function dataOf(lane: Lane, name: FailureClass, { attempt, at }: IncidentWorld): IncidentData {
@@ -111,7 +129,7 @@ function dataOf(lane: Lane, name: FailureClass, { attempt, at }: IncidentWorld):
     lane: lane.lane,
     needsPerson: lane.gate.state === 'pinned',
     classes,
-    lanes: [lane.lane],
+    lanes: [lane.lane, ...(first ? agentsUnder(lane) : [])],
     tasks,
     attempts: first ? streak.length : attempt === null ? 0 : 1,
     release: gateRelease({ lane: lane.lane, ...lane.gate } as Gate, at),

@@ -34,6 +34,9 @@ export function wholeNumber(text: string, option: string, least: number): number
   return value
 }
 
+/** How many lines of a page are wanted: at most a thousand are told at once. */
+export const pageLimit = (text = '50'): number => Math.min(wholeNumber(text, '--limit', 1), 1_000)
+
 /** Milliseconds of a duration such as `10m`. */
 export function durationMs(text: string, option: string): number {
   const ms = parseDuration(text)

@@ -5,24 +5,27 @@ import { Link } from '@tanstack/react-router'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
+import { usePaged } from '../lib/paged.ts'
 import { useNow } from '../lib/time.ts'
 import { Chip, Empty, Got, PageHead, Section, When } from '../parts/basics.tsx'
 import { TaskState } from '../parts/icon-state.tsx'
+import { More } from '../parts/more.tsx'
 import { ReviewLine } from '../parts/reviews.tsx'
 
 type Convoy = Answer<'listConvoys'>['convoys'][number]
 
 export function Convoys() {
-  const convoys = useQuery({
+  const convoys = usePaged({
     queryKey: ['convoys'],
-    queryFn: ({ signal }) => call('listConvoys', {}, signal),
+    ask: (before, signal) => call('listConvoys', before === undefined ? {} : { before }, signal),
+    rowsOf: (page) => page.convoys,
   })
   return (
     <div className="mx-auto max-w-5xl">
       <PageHead title="Convoys and reviews" note="all of it lands, or none" />
       <OpenReviews />
       <Got of={convoys} rows={4}>
-        {({ convoys: all }) =>
+        {(all) =>
           all.length === 0 ? (
             <div className="panel">
               <Empty>No convoy was made. `midwatch convoy create` makes one.</Empty>
@@ -36,6 +39,7 @@ export function Convoys() {
           )
         }
       </Got>
+      <More of={convoys.more} />
     </div>
   )
 }

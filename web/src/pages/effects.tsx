@@ -1,10 +1,12 @@
 // What was done to the world, once each. What may have happened stands first: it waits to be asked about, or for a person.
 
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 
 import { call } from '../lib/api.ts'
-import { Act, Empty, Failed, Got, Loading, PageHead, Section } from '../parts/basics.tsx'
+import { usePaged } from '../lib/paged.ts'
+import { Empty, Got, PageHead, Section } from '../parts/basics.tsx'
 import { EffectLine } from '../parts/effect-line.tsx'
+import { More } from '../parts/more.tsx'
 
 export function Effects() {
   return (
@@ -42,35 +44,27 @@ function InDoubt() {
 }
 
 function Newest() {
-  const pages = useInfiniteQuery({
+  const effects = usePaged({
     queryKey: ['effects', 'all'],
-    initialPageParam: undefined as number | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      call('listEffects', { ...(pageParam !== undefined && { before: pageParam }) }, signal),
-    getNextPageParam: (last) => last.next ?? undefined,
+    ask: (before, signal) => call('listEffects', before === undefined ? {} : { before }, signal),
+    rowsOf: (page) => page.effects,
   })
-  const all = pages.data?.pages.flatMap((page) => page.effects) ?? []
   return (
     <Section title="Newest first">
-      {pages.error && (
-        <Failed error={pages.error} again={pages.refetch} old={pages.data !== undefined} />
-      )}
-      {pages.data === undefined && pages.isFetching && <Loading rows={5} />}
-      {pages.data !== undefined && all.length === 0 && !pages.hasNextPage && (
-        <Empty>Nothing has been done to the world through Midwatch.</Empty>
-      )}
-      <ul className="divide-y divide-line">
-        {all.map((one) => (
-          <EffectLine key={one.id} one={one} />
-        ))}
-      </ul>
-      {pages.hasNextPage && (
-        <div className="p-2">
-          <Act onPress={() => void pages.fetchNextPage()} busy={pages.isFetchingNextPage}>
-            Show more
-          </Act>
-        </div>
-      )}
+      <Got of={effects} rows={5}>
+        {(all) =>
+          all.length === 0 ? (
+            <Empty>Nothing has been done to the world through Midwatch.</Empty>
+          ) : (
+            <ul className="divide-y divide-line">
+              {all.map((one) => (
+                <EffectLine key={one.id} one={one} />
+              ))}
+            </ul>
+          )
+        }
+      </Got>
+      <More of={effects.more} />
     </Section>
   )
 }

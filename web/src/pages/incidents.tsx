@@ -1,21 +1,24 @@
 // Problems, each opened once: what it is, what belongs to it, what changed before it began, and how it ends.
 
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
+import { usePaged } from '../lib/paged.ts'
 import { humane, useNow } from '../lib/time.ts'
 import { Act, Chip, Empty, Got, PageHead, When } from '../parts/basics.tsx'
 import { BulkReset } from '../parts/bulk-reset.tsx'
+import { More } from '../parts/more.tsx'
 
 type Incident = Answer<'listIncidents'>['incidents'][number]
 
 export function Incidents() {
-  const incidents = useQuery({
+  const incidents = usePaged({
     queryKey: ['incidents'],
-    queryFn: ({ signal }) => call('listIncidents', {}, signal),
+    ask: (before, signal) =>
+      call('listIncidents', { limit: 50, ...(before !== undefined && { before }) }, signal),
+    rowsOf: (page) => page.incidents,
     refetchInterval: 15_000,
   })
   const [resetting, setResetting] = useState<number | null>(null)
@@ -23,7 +26,7 @@ export function Incidents() {
     <div className="mx-auto max-w-5xl">
       <PageHead title="Incidents" note="each opened once, resolved once" />
       <Got of={incidents} rows={5}>
-        {({ incidents: all }) =>
+        {(all) =>
           all.length === 0 ? (
             <div className="panel">
               <Empty>Nothing has been out of order.</Empty>
@@ -37,6 +40,7 @@ export function Incidents() {
           )
         }
       </Got>
+      <More of={incidents.more} />
       {resetting !== null && (
         <BulkReset
           ask={{ incident: resetting }}

@@ -1,14 +1,15 @@
 // Who keeps whom out: locks with their holders and times, and work that is claimed or done for good.
 
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
+import { usePaged } from '../lib/paged.ts'
 import { useNow } from '../lib/time.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { Act, Chip, Empty, Got, PageHead, Section, When } from '../parts/basics.tsx'
+import { More } from '../parts/more.tsx'
 
 type Lock = Answer<'listLocks'>['locks'][number]
 type Work = Answer<'listWork'>['works'][number]
@@ -28,15 +29,17 @@ export function Locks() {
 
 function LockList() {
   const [freeing, setFreeing] = useState<Lock | null>(null)
-  const locks = useQuery({
+  const locks = usePaged({
     queryKey: ['keys', 'locks'],
-    queryFn: ({ signal }) => call('listLocks', {}, signal),
+    ask: (after, signal) =>
+      call('listLocks', after === undefined ? {} : { after: String(after) }, signal),
+    rowsOf: (page) => page.locks,
     refetchInterval: 15_000,
   })
   return (
     <Section title="Locks">
       <Got of={locks}>
-        {({ locks: all }) =>
+        {(all) =>
           all.length === 0 ? (
             <Empty>Nobody holds a lock.</Empty>
           ) : (
@@ -48,6 +51,7 @@ function LockList() {
           )
         }
       </Got>
+      <More of={locks.more} />
       {freeing && (
         <AskFirst
           title={`Free ${freeing.name}`}
@@ -91,15 +95,17 @@ function LockLine({ one, onFree }: { one: Lock; onFree: () => void }) {
 
 function WorkList() {
   const [forgetting, setForgetting] = useState<Work | null>(null)
-  const works = useQuery({
+  const works = usePaged({
     queryKey: ['keys', 'work'],
-    queryFn: ({ signal }) => call('listWork', {}, signal),
+    ask: (after, signal) =>
+      call('listWork', after === undefined ? {} : { after: String(after) }, signal),
+    rowsOf: (page) => page.works,
     refetchInterval: 15_000,
   })
   return (
     <Section title="Work keys">
       <Got of={works}>
-        {({ works: all }) =>
+        {(all) =>
           all.length === 0 ? (
             <Empty>No work is claimed or completed.</Empty>
           ) : (
@@ -111,6 +117,7 @@ function WorkList() {
           )
         }
       </Got>
+      <More of={works.more} />
       {forgetting && (
         <AskFirst
           title={`Forget ${forgetting.key}`}

@@ -6,9 +6,11 @@ import { useState } from 'react'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
+import { usePaged } from '../lib/paged.ts'
 import { full, useNow } from '../lib/time.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { Act, Chip, Empty, Got, PageHead, When } from '../parts/basics.tsx'
+import { More } from '../parts/more.tsx'
 
 type Schedule = Answer<'listSchedules'>['schedules'][number]
 
@@ -92,16 +94,21 @@ function Entry({ one, onRun }: { one: Schedule; onRun: () => void }) {
 }
 
 function Times({ name }: { name: string }) {
-  const shown = useQuery({
+  const shown = usePaged({
     queryKey: ['schedules', name],
-    queryFn: ({ signal }) => call('showSchedule', { name }, signal),
+    ask: (before, signal) =>
+      call('showSchedule', { name, ...(before !== undefined && { before: `${before}` }) }, signal),
+    rowsOf: (page) => [page],
   })
+  const firings = shown.data?.flatMap((page) => page.firings) ?? []
   return (
     <div className="mt-2 border-t border-line pt-2">
       <Got of={shown}>
-        {({ schedule, firings }) => (
+        {([newest]) => (
           <>
-            <p className="text-soft">next: {schedule.times.map(full).join(' · ') || 'never'}</p>
+            <p className="text-soft">
+              next: {newest?.schedule.times.map(full).join(' · ') || 'never'}
+            </p>
             {firings.length === 0 ? (
               <p className="text-faint">It has not fired yet.</p>
             ) : (
@@ -124,6 +131,7 @@ function Times({ name }: { name: string }) {
           </>
         )}
       </Got>
+      <More of={shown.more} />
     </div>
   )
 }

@@ -86,7 +86,7 @@ export function TaskList({ state, q }: { state: string | undefined; q: string | 
           })}
         </div>
       </div>
-      <p className="border-t border-line px-3 py-1 text-xs text-faint">
+      <p data-shown className="border-t border-line px-3 py-1 text-xs text-faint">
         {rows.length.toLocaleString('en')} shown{pages.hasNextPage ? ', more below' : ''}
         {isFetchingNextPage ? ' …' : ''}
       </p>

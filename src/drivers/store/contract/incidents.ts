@@ -10,7 +10,14 @@ export interface IncidentVerbs {
     now: number
   }): Promise<{ opened: boolean }>
   resolveIncident(input: { key: string; by: string; now: number }): Promise<void>
-  incidents(filter: { openOnly: boolean; limit: number }): Promise<readonly Incident[]>
+  /** Newest first, those older than `before` alone. */
+  incidents(filter: {
+    openOnly: boolean
+    before?: number
+    limit: number
+  }): Promise<readonly Incident[]>
+  /** One, or the newest of a key; null when there is none. */
+  incident(which: { id: number } | { key: string }): Promise<Incident | null>
   /**
    * Incidents of whose opening or end nobody has been told, and whose next try is due. They are the caller's for
    * `takeMs`: meanwhile nobody else is given them.

@@ -30,8 +30,8 @@ export interface LockVerbs {
     by: string
     now: number
   }): Promise<Fenced<{ released: boolean }>>
-  /** Locks that somebody holds, by name; or one, free or not. */
-  locks(filter: { name?: string; limit: number }): Promise<readonly LockState[]>
+  /** Locks that somebody holds, by name, from after a name on; or one, free or not. */
+  locks(filter: { name?: string; after?: string; limit: number }): Promise<readonly LockState[]>
 
   /** Claims a piece of work. Its own holder, and a newer attempt of the same task, are never refused. */
   claimWork(
@@ -54,7 +54,13 @@ export interface LockVerbs {
   abandonWork(input: { key: string; holder: string; now: number }): Promise<Fenced>
   /** A person's word: whatever the key was, it is free. */
   forgetWork(input: { key: string; by: string; now: number }): Promise<Fenced<{ was: string }>>
-  workKeys(filter: { key?: string; state?: WorkState; limit: number }): Promise<readonly WorkKey[]>
+  /** Work that is claimed or completed, by key, from after a key on; or one. */
+  workKeys(filter: {
+    key?: string
+    state?: WorkState
+    after?: string
+    limit: number
+  }): Promise<readonly WorkKey[]>
 
   /** Frees locks and keys that are over, whose attempt has ended, or that nobody could ever release. */
   sweepLocks(input: { now: number; limit: number }): Promise<{ freed: number }>

@@ -44,6 +44,10 @@ export interface ScheduleVerbs {
   }): Promise<{ retired: readonly string[] }>
   /** Every schedule that is known, by name. */
   schedules(): Promise<readonly ScheduleState[]>
-  /** The newest firings of a schedule, newest first. */
-  scheduleFirings(input: { name: string; limit: number }): Promise<readonly ScheduleFiring[]>
+  /** The newest firings of a schedule, newest first; those due before `before` alone. */
+  scheduleFirings(input: {
+    name: string
+    before?: number
+    limit: number
+  }): Promise<readonly ScheduleFiring[]>
 }

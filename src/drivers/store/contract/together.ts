@@ -61,6 +61,6 @@ export interface TogetherVerbs {
     now: number
   }): Promise<Fenced<{ convoy: Convoy }>>
   convoy(id: number): Promise<{ convoy: Convoy; members: readonly ConvoyMember[] } | null>
-  /** Newest first. */
-  convoys(filter: { limit: number }): Promise<readonly Convoy[]>
+  /** Newest first, those older than `before` alone. */
+  convoys(filter: { before?: number; limit: number }): Promise<readonly Convoy[]>
 }

@@ -27,6 +27,7 @@ import { sensors } from './0024-sensors.ts'
 import { provenance } from './0025-provenance.ts'
 import { hostSteps } from './0026-host-steps.ts'
 import { spending } from './0027-spending.ts'
+import { workKept } from './0028-work-kept.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   provenance,
   hostSteps,
   spending,
+  workKept,
 ]

@@ -19,9 +19,10 @@ const selectConvoy = statement<{ id: number }, Row>(
 const lockConvoyRow = statement<{ id: number }>('lockConvoyRow', (_db, arg, dialect) =>
   dialect === 'sqlite' ? null : sql`SELECT 1 FROM convoys WHERE id = ${arg('id')} FOR UPDATE`,
 )
-const selectConvoys = statement<{ limit: number }, Row>(
+const selectConvoys = statement<{ before: number; limit: number }, Row>(
   'selectConvoys',
-  (_db, arg) => sql<Row>`SELECT * FROM convoys ORDER BY id DESC LIMIT ${arg('limit')}`,
+  (_db, arg) =>
+    sql<Row>`SELECT * FROM convoys WHERE id < ${arg('before')} ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
 interface MemberRow {
   id: number
@@ -49,8 +50,9 @@ export function* findConvoy(id: number): Script<Convoy | null> {
 }
 
 /** See Store.convoys. */
-export function* convoys(filter: { limit: number }): Script<readonly Convoy[]> {
-  return (yield* all(selectConvoys, filter)).map(convoyFromRow)
+export function* convoys(filter: { before?: number; limit: number }): Script<readonly Convoy[]> {
+  const { before = Number.MAX_SAFE_INTEGER, limit } = filter
+  return (yield* all(selectConvoys, { before, limit })).map(convoyFromRow)
 }
 
 /** Its members, oldest first, each with what was done in its place. */

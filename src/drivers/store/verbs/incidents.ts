@@ -76,15 +76,32 @@ const swallowIncident = statement<{ key: string; by: string; now: number }, { id
       told_at = coalesce(told_at, ${arg('now')}), end_told_at = ${arg('now')}
       WHERE key = ${arg('key')} AND resolved_at IS NULL RETURNING id`,
 )
-const selectIncidents = statement<{ limit: number }, Row>(
+interface Page {
+  before: number
+  limit: number
+}
+const selectIncidents = statement<Page, Row>(
   'selectIncidents',
-  (_db, arg) => sql<Row>`SELECT * FROM incidents ORDER BY id DESC LIMIT ${arg('limit')}`,
+  (_db, arg) =>
+    sql<Row>`SELECT * FROM incidents WHERE id < ${arg('before')} ORDER BY id DESC LIMIT ${arg('limit')}`,
 )
 // `+id` keeps the planner from walking every incident there ever was only to spare a sort of the few open ones.
-const selectOpenIncidents = statement<{ limit: number }, Row>(
+const selectOpenIncidents = statement<Page, Row>(
   'selectOpenIncidents',
   (_db, arg) =>
-    sql<Row>`SELECT * FROM incidents WHERE resolved_at IS NULL ORDER BY +id DESC LIMIT ${arg('limit')}`,
+    sql<Row>`SELECT * FROM incidents WHERE resolved_at IS NULL AND +id < ${arg('before')}
+      ORDER BY +id DESC LIMIT ${arg('limit')}`,
+)
+const selectIncident = statement<{ id: number }, Row>('selectIncident', (db, arg) =>
+  db.selectFrom('incidents').selectAll().where('id', '=', arg('id')),
+)
+const selectNewestOf = statement<{ key: string }, Row>('selectNewestOfKey', (db, arg) =>
+  db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('key', '=', arg('key'))
+    .orderBy('id', 'desc')
+    .limit(1),
 )
 
 /** Carries out one move. */
@@ -179,11 +196,19 @@ export function* tellAnew({ key, now }: { key: string; now: number }): Script<bo
 /** See Store.incidents. */
 export function* incidents(filter: {
   openOnly: boolean
+  before?: number
   limit: number
 }): Script<readonly Incident[]> {
-  const { openOnly, limit } = filter
-  const rows = yield* all(openOnly ? selectOpenIncidents : selectIncidents, { limit })
+  const { openOnly, before = Number.MAX_SAFE_INTEGER, limit } = filter
+  const rows = yield* all(openOnly ? selectOpenIncidents : selectIncidents, { before, limit })
   return rows.map(incidentFromRow)
+}
+
+/** See Store.incident. */
+export function* incident(which: { id: number } | { key: string }): Script<Incident | null> {
+  const row =
+    'id' in which ? yield* first(selectIncident, which) : yield* first(selectNewestOf, which)
+  return row === undefined ? null : incidentFromRow(row)
 }
 
 const selectUntold = statement<{ now: number; limit: number }, Row>(

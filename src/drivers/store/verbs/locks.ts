@@ -206,16 +206,27 @@ function* tellFreed(
   yield* record(now, {}, { kind: 'lock.freed', name, holder, why })
 }
 
-const selectTaken = statement<{ name: string | null; limit: number }, LocksTable>(
+const selectTaken = statement<{ after: string; limit: number }, LocksTable>(
   'selectTakenLocks',
   (_db, arg) =>
-    sql<LocksTable>`SELECT * FROM locks WHERE (state <> 'free' AND CAST(${arg('name')} AS TEXT) IS NULL)
-      OR name = ${arg('name')} ORDER BY name LIMIT ${arg('limit')}`,
+    sql<LocksTable>`SELECT * FROM locks WHERE state <> 'free' AND name > ${arg('after')}
+      ORDER BY name LIMIT ${arg('limit')}`,
+)
+const selectNamed = statement<{ name: string }, LocksTable>('selectNamedLock', (db, arg) =>
+  db.selectFrom('locks').selectAll().where('name', '=', arg('name')),
 )
 
 /** See Store.locks. */
-export function* locks(filter: { name?: string; limit: number }): Script<readonly LockState[]> {
-  const rows = yield* all(selectTaken, { name: filter.name ?? null, limit: filter.limit })
+export function* locks(filter: {
+  name?: string
+  after?: string
+  limit: number
+}): Script<readonly LockState[]> {
+  const { name, after = '', limit } = filter
+  const rows =
+    name === undefined
+      ? yield* all(selectTaken, { after, limit })
+      : yield* all(selectNamed, { name })
   return rows.map(lockFromRow)
 }
 

@@ -239,15 +239,17 @@ export function* retireSchedules(input: {
 const selectSchedules = statement<object, SchedulesTable>('selectSchedules', (db) =>
   db.selectFrom('schedules').selectAll().orderBy('name'),
 )
-const selectFirings = statement<{ schedule: string; limit: number }, ScheduleFiringsTable>(
-  'selectFirings',
-  (db, arg) =>
-    db
-      .selectFrom('schedule_firings')
-      .selectAll()
-      .where('schedule', '=', arg('schedule'))
-      .orderBy('due_at', 'desc')
-      .limit(arg('limit')),
+const selectFirings = statement<
+  { schedule: string; before: number; limit: number },
+  ScheduleFiringsTable
+>('selectFirings', (db, arg) =>
+  db
+    .selectFrom('schedule_firings')
+    .selectAll()
+    .where('schedule', '=', arg('schedule'))
+    .where('due_at', '<', arg('before'))
+    .orderBy('due_at', 'desc')
+    .limit(arg('limit')),
 )
 
 /** See Store.schedules. */
@@ -258,9 +260,11 @@ export function* schedules(): Script<readonly ScheduleState[]> {
 /** See Store.scheduleFirings. */
 export function* scheduleFirings(input: {
   name: string
+  before?: number
   limit: number
 }): Script<readonly ScheduleFiring[]> {
-  const rows = yield* all(selectFirings, { schedule: input.name, limit: input.limit })
+  const { name: schedule, before = Number.MAX_SAFE_INTEGER, limit } = input
+  const rows = yield* all(selectFirings, { schedule, before, limit })
   return rows.map((row) => ({
     dueAt: row.due_at,
     firedAt: row.fired_at,

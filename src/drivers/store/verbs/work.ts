@@ -194,12 +194,12 @@ const workFromRow = (row: WorkKeysTable): WorkKey => ({
 })
 
 const selectKeys = statement<
-  { key: string | null; state: string | null; limit: number },
+  { key: string | null; state: string | null; after: string; limit: number },
   WorkKeysTable
 >(
   'selectWorkKeys',
   (_db, arg) =>
-    sql<WorkKeysTable>`SELECT * FROM work_keys WHERE state <> 'free'
+    sql<WorkKeysTable>`SELECT * FROM work_keys WHERE state <> 'free' AND key > ${arg('after')}
       AND (CAST(${arg('state')} AS TEXT) IS NULL OR state = ${arg('state')})
       AND (CAST(${arg('key')} AS TEXT) IS NULL OR key = ${arg('key')}) ORDER BY key LIMIT ${arg('limit')}`,
 )
@@ -208,10 +208,11 @@ const selectKeys = statement<
 export function* workKeys(filter: {
   key?: string
   state?: WorkState
+  after?: string
   limit: number
 }): Script<readonly WorkKey[]> {
-  const { key = null, state = null, limit } = filter
-  const rows = yield* all(selectKeys, { key, state, limit })
+  const { key = null, state = null, after = '', limit } = filter
+  const rows = yield* all(selectKeys, { key, state, after, limit })
   return rows.map(workFromRow)
 }
 

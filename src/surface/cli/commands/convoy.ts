@@ -3,11 +3,12 @@
 import { notFound, usage } from '../../../base/errors.ts'
 import { isoTime, relativeTime } from '../../../base/when.ts'
 import { type Convoy, type ConvoyMember, isDone, tallyOf } from '../../../model/convoy.ts'
-import { gather, taskIds } from '../arguments.ts'
+import { gather, pageLimit, taskIds, wholeNumber } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import { landingOf } from '../convoy-landing.ts'
 import type { Command } from '../grammar.ts'
+import { pageOf } from '../../paging.ts'
 import { asTrouble } from '../task-of.ts'
 import { oneLine } from '../text.ts'
 
@@ -49,7 +50,9 @@ export function define(command: Command, act: Act): void {
   command
     .command('list')
     .summary('convoys, newest first')
-    .addHelpText('after', '\nJSON: {"convoys":[{"id","title","landedAt","landingTask",…}]}')
+    .option('--before <convoy>', 'the next page: only convoys older than this one')
+    .option('--limit <n>', 'how many at most', '50')
+    .addHelpText('after', '\nJSON: {"convoys":[{"id","title","landedAt","landingTask",…}],"next"}')
     .action(act(list))
 }
 
@@ -126,12 +129,20 @@ const memberState = (one: ConvoyMember): string => {
   return isDone(one) && one.doneBy !== null ? `${own}, done by ${one.doneBy}` : own
 }
 
-async function list(call: Call): Promise<void> {
+async function list(call: Call<{ before?: string; limit?: string }>): Promise<void> {
+  const { before } = call.options
+  const from = before === undefined ? {} : { before: wholeNumber(before, '--before', 1) }
+  const limit = pageLimit(call.options.limit)
   const { store, clock } = await call.fleet()
-  const convoys = await store.convoys({ limit: 200 })
-  if (call.json) return call.print.json({ convoys: convoys.map(shapeOf) })
+  const find = (limit: number) => store.convoys({ ...from, limit })
+  const { rows: convoys, next } = await pageOf(limit, find, ({ id }) => id)
+  if (call.json) return call.print.json({ convoys: convoys.map(shapeOf), next })
   if (convoys.length === 0)
-    return call.print.note('There is no convoy; `midwatch convoy create` makes one')
+    return call.print.note(
+      before === undefined
+        ? 'There is no convoy; `midwatch convoy create` makes one'
+        : `No convoy is older than ${before}`,
+    )
   const now = clock.now()
   call.print.table(convoys, [
     { head: 'CONVOY', text: (one) => String(one.id), right: true },
@@ -139,6 +150,7 @@ async function list(call: Call): Promise<void> {
     { head: 'MADE', text: (one) => relativeTime(one.createdAt, now) },
     { head: 'TITLE', text: (one) => oneLine(one.title), gives: true },
   ])
+  if (next !== null) call.print.note(`More: midwatch convoy list --before ${next}`)
 }
 
 const shapeOf = (convoy: Convoy) => ({

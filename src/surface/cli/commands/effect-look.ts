@@ -4,9 +4,10 @@ import { notFound } from '../../../base/errors.ts'
 import { localTime, relativeTime } from '../../../base/when.ts'
 import type { Effect } from '../../../model/effect.ts'
 import { effectStates } from '../../../model/transitions.ts'
-import { gather, oneOf, wholeNumber, words } from '../arguments.ts'
+import { gather, oneOf, pageLimit, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import { holderText } from '../../../lifecycle/effects/resolve.ts'
+import { pageOf } from '../../paging.ts'
 import type { Act } from '../command-module.ts'
 import { effectKey, handsOf } from '../effects/hands.ts'
 import { effectShape } from '../effects/shape.ts'
@@ -15,6 +16,7 @@ import type { Command } from '../grammar.ts'
 interface ListOptions {
   state?: readonly string[]
   kind?: string
+  before?: string
   limit?: string
 }
 
@@ -33,8 +35,9 @@ export function defineLook(command: Command, act: Act): void {
       gather,
     )
     .option('--kind <kind>', 'command, mail, webhook …')
+    .option('--before <effect>', 'the next page: only effects older than this number')
     .option('--limit <n>', 'how many at most', '50')
-    .addHelpText('after', '\nJSON: {"effects":[{"key","kind","state",…}]}')
+    .addHelpText('after', '\nJSON: {"effects":[{"id","key","kind","state",…}],"next"}')
     .action(act(list))
 }
 
@@ -88,19 +91,21 @@ function stateLines(effect: Effect): string[] {
 }
 
 async function list(call: Call<ListOptions>): Promise<void> {
-  const { kind, limit } = call.options
+  const { kind, before } = call.options
   const states = words(call.options.state).map((word) => oneOf(word, '--state', effectStates))
-  const most = wholeNumber(limit ?? '50', '--limit', 1)
+  const limit = pageLimit(call.options.limit)
   const { store, clock, attemptId } = await handsOf(call)
   const session = attemptId === null ? null : await store.attempt(attemptId)
-  const found = await store.effects({
+  const filter = {
     ...(session === null ? {} : { taskId: session.taskId }),
     ...(states.length > 0 ? { states } : {}),
     ...(kind === undefined ? {} : { kind }),
-    limit: most,
-  })
+    ...(before === undefined ? {} : { before: wholeNumber(before, '--before', 1) }),
+  }
+  const find = (limit: number) => store.effects({ ...filter, limit })
+  const { rows: found, next } = await pageOf(limit, find, ({ id }) => id)
   const { print } = call
-  if (call.json) return print.json({ effects: found.map(effectShape) })
+  if (call.json) return print.json({ effects: found.map(effectShape), next })
   if (found.length === 0) return print.line('No effects')
   const now = clock.now()
   print.table(found, [
@@ -119,4 +124,5 @@ async function list(call: Call<ListOptions>): Promise<void> {
     { head: 'TASK', text: (one) => (one.taskId === null ? '' : String(one.taskId)), right: true },
     { head: 'RESERVED', text: (one) => relativeTime(one.reservedAt, now) },
   ])
+  if (next !== null) print.note(`More: midwatch effect list --before ${next}, with the same words`)
 }

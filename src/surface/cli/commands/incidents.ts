@@ -5,10 +5,11 @@ import { didYouMean } from '../../../base/nearest.ts'
 import { relativeTime } from '../../../base/when.ts'
 import type { Store } from '../../../drivers/store/contract.ts'
 import { messageOf } from '../../../loops/notify/message.ts'
-import { wholeNumber } from '../arguments.ts'
+import { pageLimit, wholeNumber } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
+import { pageOf } from '../../paging.ts'
 import { incidentShape } from '../shapes.ts'
 import { plainText } from '../text.ts'
 
@@ -16,23 +17,33 @@ export function define(command: Command, act: Act): void {
   command
     .argument('[key]', 'one of them, with all that is known of it')
     .option('--all', 'resolved ones, too')
+    .option('--before <incident>', 'the next page: only incidents older than this number')
     .option('--limit <n>', 'how many at most', '50')
     .addHelpText(
       'after',
-      '\nJSON: {"incidents":[{"key","title","openedAt","lastAt","count","resolvedAt"}]}, or {"incident":{…}} for one',
+      '\nJSON: {"incidents":[{"id","key","title","openedAt","lastAt","count","resolvedAt"}],"next"}, or {"incident":{…}} for one',
     )
     .action(act(incidents))
 }
 
-async function incidents(call: Call<{ all?: boolean; limit?: string }>): Promise<void> {
-  const limit = wholeNumber(call.options.limit ?? '50', '--limit', 1)
+interface ListOptions {
+  all?: boolean
+  before?: string
+  limit?: string
+}
+
+async function incidents(call: Call<ListOptions>): Promise<void> {
+  const { all = false, before } = call.options
+  const limit = pageLimit(call.options.limit)
+  const from = before === undefined ? {} : { before: wholeNumber(before, '--before', 1) }
   const { store, clock, config } = await call.fleet()
   if (typeof call.args[0] === 'string') return await tellOne(call, store, config.name, call.args[0])
-  const found = await store.incidents({ openOnly: call.options.all !== true, limit })
+  const find = (limit: number) => store.incidents({ openOnly: !all, ...from, limit })
+  const { rows: found, next } = await pageOf(limit, find, ({ id }) => id)
   const { print } = call
-  if (call.json) return print.json({ incidents: found.map(incidentShape) })
-  if (found.length === 0)
-    return print.line(call.options.all === true ? 'No incidents yet' : 'No open incidents')
+  if (call.json) return print.json({ incidents: found.map(incidentShape), next })
+  if (found.length === 0 && before !== undefined) return print.line(`None is older than ${before}`)
+  if (found.length === 0) return print.line(all ? 'No incidents yet' : 'No open incidents')
   const now = clock.now()
   print.table(found, [
     { head: 'INCIDENT', text: (one) => one.key },
@@ -47,24 +58,23 @@ async function incidents(call: Call<{ all?: boolean; limit?: string }>): Promise
     { head: 'OPENED', text: (one) => relativeTime(one.openedAt, now) },
     { head: 'LAST', text: (one) => relativeTime(one.lastAt, now) },
   ])
+  if (next !== null) print.note(`More: midwatch incidents${all ? ' --all' : ''} --before ${next}`)
 }
 
-/** How far back the newest of a key is looked for. */
+/** Among how many of the newest a word that is nearly the key is looked for. */
 const lookMax = 1_000
 
 /** The newest of that key: what belongs to it, what changed before it, how it ends or ended. Throws `incident.missing`. */
 async function tellOne(call: Call, store: Store, fleet: string, key: string): Promise<void> {
-  const all = await store.incidents({ openOnly: false, limit: lookMax })
-  const found = all.find((one) => one.key === key)
-  if (found === undefined)
+  const found = await store.incident({ key })
+  if (found === null) {
+    const known = (await store.incidents({ openOnly: false, limit: lookMax })).map(({ key }) => key)
     throw notFound(
       'incident.missing',
-      `there is no incident ${key}${didYouMean(
-        key,
-        all.map((one) => one.key),
-      )}`,
+      `there is no incident ${key}${didYouMean(key, known)}`,
       '`midwatch incidents --all` lists them',
     )
+  }
   if (call.json) return call.print.json({ incident: incidentShape(found) })
   const { text } = messageOf(fleet, found)
   for (const line of text.trimEnd().split('\n')) call.print.line(plainText(line))

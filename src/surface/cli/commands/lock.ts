@@ -3,7 +3,7 @@
 import { refused, tryAgain, usage } from '../../../base/errors.ts'
 import { localTime } from '../../../base/when.ts'
 import { isLockName, type LockState } from '../../../model/lock.ts'
-import { durationMs, wholeNumber } from '../arguments.ts'
+import { durationMs, pageLimit, wholeNumber } from '../arguments.ts'
 import { inSession } from '../actor.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
@@ -11,7 +11,9 @@ import type { Command } from '../grammar.ts'
 import { handsOf } from '../holding.ts'
 import { lockShape } from '../key-shapes.ts'
 import { runLocked } from '../run-locked.ts'
+import { pageOf } from '../../paging.ts'
 import { asTrouble } from '../task-of.ts'
+import { quoted } from '../text.ts'
 
 interface LockOptions {
   ttl?: string
@@ -19,6 +21,8 @@ interface LockOptions {
   as?: string
   epoch?: string
   force?: boolean
+  after?: string
+  limit?: string
 }
 
 export function define(command: Command, act: Act): void {
@@ -31,6 +35,8 @@ export function define(command: Command, act: Act): void {
     .option('--as <holder>', 'who holds it: whoever asks again under this name is the same')
     .option('--epoch <n>', 'renew, release: the epoch that acquire answered')
     .option('--force', 'release: whoever holds it')
+    .option('--after <name>', 'list: the next page, from after this lock on')
+    .option('--limit <n>', 'list: how many at most', '50')
     .addHelpText('after', '\nExit 4 when somebody else has it.\nJSON: {"lock":{"name","epoch",…}}')
     .action(act(lock))
 }
@@ -125,11 +131,18 @@ async function show(call: Call<LockOptions>, name: string): Promise<Ending> {
 }
 
 async function list(call: Call<LockOptions>): Promise<Ending> {
+  const { after } = call.options
+  const limit = pageLimit(call.options.limit)
   const { store } = await call.fleet()
-  const found = await store.locks({ limit: 1_000 })
-  if (call.json) call.print.json({ locks: found.map(lockShape) })
-  else if (found.length === 0) call.print.line('Nobody holds a lock')
-  else for (const one of found) call.print.line(sentence(one))
+  const from = after === undefined ? {} : { after }
+  const find = (limit: number) => store.locks({ ...from, limit })
+  const { rows, next } = await pageOf(limit, find, ({ name }) => name)
+  if (call.json) call.print.json({ locks: rows.map(lockShape), next })
+  else if (rows.length === 0)
+    call.print.line(after === undefined ? 'Nobody holds a lock' : `Nobody holds one after ${after}`)
+  else for (const one of rows) call.print.line(sentence(one))
+  if (!call.json && next !== null)
+    call.print.note(`More: midwatch lock list --after ${quoted(next)}`)
   return undefined
 }
 

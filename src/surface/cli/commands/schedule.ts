@@ -13,11 +13,13 @@ import {
   scheduleShape,
   timesAhead,
 } from '../../schedules.ts'
+import { pageOf } from '../../paging.ts'
+import { pageLimit, pastTime } from '../arguments.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { hintDaemon } from '../new-task.ts'
-import { oneLine } from '../text.ts'
+import { oneLine, quoted } from '../text.ts'
 
 export function define(command: Command, act: Act): void {
   command
@@ -29,6 +31,8 @@ export function define(command: Command, act: Act): void {
     .command('show')
     .summary('one schedule: its next times, and what became of the newest ones')
     .argument('<name>', 'as midwatch.yaml names it')
+    .option('--before <time>', 'the next page: only what was due before then')
+    .option('--limit <n>', 'of how many of its times is told', '10')
     .action(act(show))
   command
     .command('run')
@@ -71,23 +75,30 @@ async function list(call: Call): Promise<Ending> {
   return ending
 }
 
-const shown = 10
-
-async function show(call: Call): Promise<Ending> {
+async function show(call: Call<{ before?: string; limit?: string }>): Promise<Ending> {
+  const { before } = call.options
+  const limit = pageLimit(call.options.limit)
   const fleet = await call.fleet()
   const config = findSchedule(fleet, String(call.args[0]))
   const calendar = await fleet.calendar()
   const now = fleet.clock.now()
   const line = scheduleLine(config, await fleet.store.schedules(), calendar, now)
-  const firings = await fleet.store.scheduleFirings({ name: config.name, limit: shown })
+  const { name } = config
+  const from =
+    before === undefined ? {} : { before: pastTime(before, '--before', fleet.clock.now()) }
+  const find = (limit: number) => fleet.store.scheduleFirings({ name, ...from, limit })
+  const { rows: firings, next } = await pageOf(limit, find, ({ dueAt }) => dueAt)
   const times = timesAhead(config, calendar, now)
   if (call.json)
     call.print.json({
       schedule: { ...scheduleShape(line), times: times.map(isoTime) },
       firings: firings.map(firingShape),
+      next: next === null ? null : isoTime(next),
     })
   else
     for (const text of told(line, specOf(config, calendar), times, firings)) call.print.line(text)
+  if (!call.json && next !== null)
+    call.print.note(`More: midwatch schedule show ${quoted(name)} --before ${isoTime(next)}`)
   return undefined
 }
 

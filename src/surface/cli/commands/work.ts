@@ -2,19 +2,24 @@
 
 import { refused, usage } from '../../../base/errors.ts'
 import { localTime } from '../../../base/when.ts'
-import { isLockName, type WorkKey } from '../../../model/lock.ts'
-import { durationMs } from '../arguments.ts'
+import { isLockName, type WorkKey, workStates } from '../../../model/lock.ts'
+import { durationMs, oneOf, pageLimit } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { handsOf } from '../holding.ts'
 import { workShape } from '../key-shapes.ts'
+import { pageOf } from '../../paging.ts'
 import { asTrouble } from '../task-of.ts'
+import { quoted } from '../text.ts'
 
 interface WorkOptions {
   ttl?: string
   as?: string
   note?: string
+  state?: string
+  after?: string
+  limit?: string
 }
 
 export function define(command: Command, act: Act): void {
@@ -24,6 +29,9 @@ export function define(command: Command, act: Act): void {
     .option('--ttl <duration>', 'claim: for how long (default: 1h); complete: how long it stays so')
     .option('--as <holder>', 'who claims it: whoever asks again under this name is the same')
     .option('--note <text>', 'complete: what was done')
+    .option('--state <state>', `list: only ${workStates.join(' or ')}`)
+    .option('--after <key>', 'list: the next page, from after this key on')
+    .option('--limit <n>', 'list: how many at most', '50')
     .addHelpText(
       'after',
       '\nExit 4 when somebody else has it, or it is completed.\nJSON: {"work":{"key","state","holder",…}}',
@@ -104,11 +112,25 @@ async function show(call: Call<WorkOptions>, key: string): Promise<void> {
 }
 
 async function list(call: Call<WorkOptions>): Promise<void> {
+  const { state, after } = call.options
+  const from = {
+    ...(state !== undefined && { state: oneOf(state, '--state', workStates) }),
+    ...(after !== undefined && { after }),
+  }
+  const limit = pageLimit(call.options.limit)
   const { store } = await call.fleet()
-  const found = await store.workKeys({ limit: 1_000 })
-  if (call.json) return call.print.json({ works: found.map(workShape) })
-  if (found.length === 0) call.print.line('No work is claimed or completed')
-  for (const one of found) call.print.line(sentence(one))
+  const find = (limit: number) => store.workKeys({ ...from, limit })
+  const { rows, next } = await pageOf(limit, find, ({ key }) => key)
+  if (call.json) return call.print.json({ works: rows.map(workShape), next })
+  if (rows.length === 0)
+    call.print.line(
+      after === undefined
+        ? `No work is ${state ?? 'claimed or completed'}`
+        : `There is none after ${after}`,
+    )
+  for (const one of rows) call.print.line(sentence(one))
+  const only = state === undefined ? '' : ` --state ${state}`
+  if (next !== null) call.print.note(`More: midwatch work list${only} --after ${quoted(next)}`)
 }
 
 /** Nobody has answered: it is done once the daemon reads the letter. */

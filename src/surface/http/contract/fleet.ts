@@ -3,7 +3,7 @@
 import { z } from 'zod'
 
 import * as nouns from './nouns.ts'
-import { act, look, route } from './route.ts'
+import { act, beforeId, look, pageLimit, route } from './route.ts'
 
 const counts = z.object({
   held: z.number(),
@@ -139,9 +139,10 @@ export const fleetRoutes = {
     rights: look,
     query: z.object({
       open: z.union([z.boolean(), z.stringbool()]).default(false),
-      limit: z.coerce.number().int().min(1).max(500).default(100),
+      before: beforeId,
+      limit: pageLimit(100),
     }),
-    answer: z.object({ incidents: z.array(nouns.incident) }),
+    answer: z.object({ incidents: z.array(nouns.incident), next: nouns.id.nullable() }),
   }),
   resolveIncident: route({
     method: 'POST',

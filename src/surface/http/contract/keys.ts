@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 import { isLockName, workStates } from '../../../model/lock.ts'
 import * as nouns from './nouns.ts'
-import { act, actOwn, look, route } from './route.ts'
+import { act, actOwn, look, pageLimit, route } from './route.ts'
 
 const keyName = z
   .string()
@@ -13,6 +13,7 @@ const keyName = z
     isLockName,
     'must be 1 to 200 characters, without control characters or spaces at its ends',
   )
+const afterName = keyName.optional().describe('the next page: `next` of the one before')
 const forMs = (usual: number) =>
   z
     .number()
@@ -79,7 +80,8 @@ export const keyRoutes = {
     tag: 'Locks',
     about: 'Locks that somebody holds, by name',
     rights: look,
-    answer: z.object({ locks: z.array(lock) }),
+    query: z.object({ after: afterName, limit: pageLimit(100) }),
+    answer: z.object({ locks: z.array(lock), next: z.string().nullable() }),
   }),
   acquireLock: lockAct(
     'acquire',
@@ -106,7 +108,12 @@ export const keyRoutes = {
     tag: 'Work keys',
     about: 'Work that is claimed or completed, by key',
     rights: look,
-    answer: z.object({ works: z.array(work) }),
+    query: z.object({
+      state: z.enum(['claimed', 'completed']).optional(),
+      after: afterName,
+      limit: pageLimit(100),
+    }),
+    answer: z.object({ works: z.array(work), next: z.string().nullable() }),
   }),
   claimWork: workAct(
     'claim',

@@ -1,6 +1,6 @@
 // How a route is described: once, as data. Validation, rights, OpenAPI, the page's client and the tests read the same row.
 
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** Who may call: a person who may look, a person who may act, or a session for its own attempt. */
 export const roles = ['viewer', 'operator', 'attempt'] as const
@@ -39,6 +39,18 @@ export type AnswerOf<R extends Route> = z.output<R['answer']>
 export type Asking<R extends Route> = Named<Sent<R['params']>> &
   Named<Sent<R['query']>> &
   Named<Sent<R['body']>>
+
+/** A number as a page's end: `next` of the page before. */
+export const beforeId = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 52)
+  .optional()
+  .describe('the next page: `next` of the one before')
+/** How many at most. */
+export const pageLimit = (usual: number, most = 500) =>
+  z.coerce.number().int().min(1).max(most).default(usual)
 
 export const look: readonly Role[] = ['viewer', 'operator']
 export const act: readonly Role[] = ['operator']

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 import { catchUps } from '../../../model/schedule.ts'
 import * as nouns from './nouns.ts'
-import { act, look, route } from './route.ts'
+import { act, look, pageLimit, route } from './route.ts'
 
 const tag = 'Schedules'
 const nameParam = z.object({ name: z.string().min(1).max(100) })
@@ -51,9 +51,17 @@ export const scheduleRoutes = {
     about: 'One schedule: its next times, and what became of the newest ones',
     rights: look,
     params: nameParam,
+    query: z.object({
+      before: z.iso
+        .datetime()
+        .optional()
+        .describe('the next page of what became of its times: `next` of the one before'),
+      limit: pageLimit(20, 200),
+    }),
     answer: z.object({
       schedule: schedule.extend({ times: z.array(nouns.time) }),
-      firings: z.array(firing),
+      firings: z.array(firing).describe('newest first'),
+      next: nouns.time.nullable(),
     }),
   }),
   runSchedule: route({

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { holdKinds } from '../../../model/hold.ts'
 import { reviewDecisions } from '../../../model/review.ts'
 import * as nouns from './nouns.ts'
-import { act, look, route } from './route.ts'
+import { act, beforeId, look, pageLimit, route } from './route.ts'
 
 const idParam = z.object({
   id: z.coerce
@@ -92,9 +92,10 @@ export const waitingRoutes = {
     method: 'GET',
     path: '/api/convoys',
     tag: 'Convoys',
-    about: 'Tasks that land together: done, failed, skipped and open',
+    about: 'Tasks that land together, newest first: done, failed, skipped and open',
     rights: look,
-    answer: z.object({ convoys: z.array(convoy) }),
+    query: z.object({ before: beforeId, limit: pageLimit(50, 200) }),
+    answer: z.object({ convoys: z.array(convoy), next: nouns.id.nullable() }),
   }),
   openReviews: route({
     method: 'GET',

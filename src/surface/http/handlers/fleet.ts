@@ -8,6 +8,7 @@ import { gather } from '../../cli/status/report.ts'
 import { oneOf, words } from '../../cli/arguments.ts'
 import { factKinds } from '../../cli/prose.ts'
 import { incidentShape } from '../../cli/shapes.ts'
+import { pageOf } from '../../paging.ts'
 import type { fleetRoutes } from '../contract/fleet.ts'
 import { factView } from '../facts/shape.ts'
 import type { House } from '../house.ts'
@@ -51,16 +52,16 @@ export const fleetHandlers: Handlers<keyof typeof fleetRoutes> = {
     return { facts: found.map(factView), next: found.at(-1)?.id ?? after ?? null }
   },
   async listIncidents({ house, query }) {
-    const found = await house.store.incidents({ openOnly: query.open, limit: query.limit })
-    return { incidents: found.map(incidentShape) }
+    const { open: openOnly, before, limit } = query
+    const from = before === undefined ? {} : { before }
+    const find = (limit: number) => house.store.incidents({ openOnly, ...from, limit })
+    const { rows, next } = await pageOf(limit, find, ({ id }) => id)
+    return { incidents: rows.map(incidentShape), next }
   },
   async resolveIncident({ house, who, params }) {
-    const find = async () => {
-      const all = await house.store.incidents({ openOnly: false, limit: 500 })
-      return all.find((one) => one.id === params.id)
-    }
+    const find = () => house.store.incident({ id: params.id })
     const found = await find()
-    if (found === undefined)
+    if (found === null)
       throw notFound(
         'incident.missing',
         `there is no incident ${params.id}`,

@@ -2,17 +2,19 @@
 // nobody else's.
 
 import { lockShape, workShape } from '../../cli/key-shapes.ts'
+import { pageOf } from '../../paging.ts'
 import type { Who } from '../access/who.ts'
 import type { keyRoutes } from '../contract/keys.ts'
 import type { House } from '../house.ts'
 import { refusalOf, refuse } from '../problem.ts'
 import type { Handlers } from './call.ts'
 
-const shown = 1_000
-
 export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
-  async listLocks({ house }) {
-    return { locks: (await house.store.locks({ limit: shown })).map(lockShape) }
+  async listLocks({ house: { store }, query: { after, limit } }) {
+    const from = after === undefined ? {} : { after }
+    const find = (limit: number) => store.locks({ ...from, limit })
+    const { rows, next } = await pageOf(limit, find, ({ name }) => name)
+    return { locks: rows.map(lockShape), next }
   },
   async acquireLock({ house, who, body }) {
     const { holder, attemptId } = holderOf(who, body.as)
@@ -44,8 +46,11 @@ export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
     store.poke()
     return { released: answer.released }
   },
-  async listWork({ house }) {
-    return { works: (await house.store.workKeys({ limit: shown })).map(workShape) }
+  async listWork({ house: { store }, query: { state, after, limit } }) {
+    const from = { ...(state !== undefined && { state }), ...(after !== undefined && { after }) }
+    const find = (limit: number) => store.workKeys({ ...from, limit })
+    const { rows, next } = await pageOf(limit, find, ({ key }) => key)
+    return { works: rows.map(workShape), next }
   },
   async claimWork({ house, who, body }) {
     const { key } = body

@@ -188,9 +188,8 @@ async function lanesMeant(
   const known = await knownLanes(house)
   if (body.all === true) return known
   if (body.incident !== undefined) {
-    const all = await house.store.incidents({ openOnly: false, limit: 500 })
-    const found = all.find((one) => one.id === body.incident)
-    if (found === undefined)
+    const found = await house.store.incident({ id: body.incident })
+    if (found === null)
       throw notFound(
         'incident.missing',
         `there is no incident ${body.incident}`,

@@ -7,6 +7,7 @@ import { rowOfMechanism } from '../../../model/mechanism-rows.ts'
 import { effectShape } from '../../cli/effects/shape.ts'
 import { worktreeOf } from '../../cli/worktree-of.ts'
 import { checkOwn } from '../access/guards.ts'
+import { pageOf } from '../../paging.ts'
 import type { ledgerRoutes } from '../contract/ledger.ts'
 import { refusalOf, refuse } from '../problem.ts'
 import type { Handlers } from './call.ts'
@@ -41,15 +42,15 @@ export const ledgerHandlers: Handlers<keyof typeof ledgerRoutes> = {
     const { state, kind, before, limit } = query
     if (query.task !== undefined) checkOwn(who, query.task)
     const task = who.attempt?.taskId ?? query.task
-    const found = await house.store.effects({
-      limit,
+    const filter = {
       ...(state !== undefined && { states: [state] }),
       ...(kind !== undefined && { kind }),
       ...(task !== undefined && { taskId: task }),
       ...(before !== undefined && { before }),
-    })
-    const next = found.length === limit ? (found.at(-1)?.id ?? null) : null
-    return { effects: found.map(effectShape), next }
+    }
+    const find = (limit: number) => house.store.effects({ ...filter, limit })
+    const { rows, next } = await pageOf(limit, find, ({ id }) => id)
+    return { effects: rows.map(effectShape), next }
   },
   async showEffect({ house, query }) {
     const { key } = query

@@ -11,29 +11,32 @@ import {
   scheduleShape,
   timesAhead,
 } from '../../schedules.ts'
+import { pageOf } from '../../paging.ts'
 import type { scheduleRoutes } from '../contract/schedules.ts'
 import type { House } from '../house.ts'
 import type { Handlers } from './call.ts'
-
-const firingsShown = 20
 
 export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
   async listSchedules({ house }) {
     return { schedules: (await scheduleLines(depsOf(house))).map(scheduleShape) }
   },
-  async showSchedule({ house, params }) {
+  async showSchedule({ house, params, query: { before, limit } }) {
     const deps = depsOf(house)
     const config = findSchedule(deps, params.name)
     const now = house.clock.now()
     const calendar = await house.calendar()
     const line = scheduleLine(config, await house.store.schedules(), calendar, now)
-    const firings = await house.store.scheduleFirings({ name: config.name, limit: firingsShown })
+    const { name } = config
+    const from = before === undefined ? {} : { before: Date.parse(before) }
+    const find = (limit: number) => house.store.scheduleFirings({ name, ...from, limit })
+    const { rows, next } = await pageOf(limit, find, ({ dueAt }) => dueAt)
     return {
       schedule: {
         ...scheduleShape(line),
         times: timesAhead(config, calendar, now).map(isoTime),
       },
-      firings: firings.map(firingShape),
+      firings: rows.map(firingShape),
+      next: next === null ? null : isoTime(next),
     }
   },
   async runSchedule({ house, who, params }) {

@@ -7,12 +7,11 @@ import type { Review } from '../../../model/review.ts'
 import { auditWaits } from '../../../loops/dispatch/audit.ts'
 import type { TitledHold } from '../../../drivers/store/contract/finding.ts'
 import { holdShape } from '../../cli/shapes.ts'
+import { pageOf } from '../../paging.ts'
 import type { waitingRoutes } from '../contract/waiting.ts'
 import type { House } from '../house.ts'
 import { refusalOf } from '../problem.ts'
 import type { Handlers } from './call.ts'
-
-const convoysMax = 50
 
 const time = (ms: number | null) => (ms === null ? null : isoTime(ms))
 
@@ -30,10 +29,12 @@ export const waitingHandlers: Handlers<keyof typeof waitingRoutes> = {
     const page = found ?? (await pageOfKind(house, { ...query, kind: query.kind ?? 'time' }))
     return { classes, ...page }
   },
-  async listConvoys({ house: { store } }) {
-    const found = await store.convoys({ limit: convoysMax })
+  async listConvoys({ house: { store }, query: { before, limit } }) {
+    const from = before === undefined ? {} : { before }
+    const find = (limit: number) => store.convoys({ ...from, limit })
+    const { rows, next } = await pageOf(limit, find, ({ id }) => id)
     const convoys = await Promise.all(
-      found.map(async (one) => {
+      rows.map(async (one) => {
         const members = (await store.convoy(one.id))?.members ?? []
         return {
           ...one,
@@ -44,7 +45,7 @@ export const waitingHandlers: Handlers<keyof typeof waitingRoutes> = {
         }
       }),
     )
-    return { convoys }
+    return { convoys, next }
   },
   async openReviews({ house: { store }, query }) {
     const waiting = await store.liveHolds({

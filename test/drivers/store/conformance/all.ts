@@ -24,6 +24,7 @@ import { mechanics } from './mechanisms.ts'
 import { launching } from './launch.ts'
 import { probingGates } from './probing.ts'
 import { counting } from './activity.ts'
+import { paging } from './paging.ts'
 import { quotaing } from './quota.ts'
 import { pulsing } from './pulses.ts'
 import { reading } from './reading.ts'
@@ -73,6 +74,7 @@ const parts = [
   overlooking,
   waits,
   locking,
+  paging,
   calming,
   auditing,
   findings,
