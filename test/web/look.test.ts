@@ -60,9 +60,9 @@ const pages: readonly (readonly [string, string])[] = [
 // The first look judges everything; the others what they change.
 const everything = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const looks = [
-  ['dark', { dark: true, width: 1_280 }, everything],
-  ['light', { dark: false, width: 1_280 }, ['color-contrast']],
-  ['phone', { dark: true, width: 390 }, ['target-size']],
+  ['dark', { theme: 'dark', width: 1_280, height: 800 }, everything],
+  ['light', { theme: 'light', width: 1_280, height: 800 }, ['color-contrast']],
+  ['phone', { theme: 'dark', width: 390, height: 844 }, ['target-size']],
 ] as const
 
 describe.skipIf(noBrowser !== null)(
@@ -76,38 +76,36 @@ describe.skipIf(noBrowser !== null)(
     }, 120_000)
     afterAll(() => place?.end(), 60_000)
 
-    test.each(looks)(
-      '%s',
-      async (name, look, rules) => {
-        const page = await place.signIn(look)
-        for (const [title, path] of pages) {
-          await page.goto(`${place.url}${path}`)
-          await page.locator('main h1').first().waitFor()
-          await page.waitForLoadState('domcontentloaded')
-          await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 5_000 }).toBe(0)
-          if (path.includes('task=') || path.includes('agent='))
-            await page.getByRole('dialog').waitFor()
+    test('is legible, fits its screen and breaks no rule of axe, dark, light and at the width of a phone', async () => {
+      const page = await place.signIn()
+      await page.evaluate(axe)
+      for (const [title, path] of pages) {
+        await place.visit(page, path)
+        await page.locator('main h1').first().waitFor()
+        if (path.includes('task=') || path.includes('agent='))
+          await page.getByRole('dialog').waitFor()
+        await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 5_000 }).toBe(0)
+        for (const [name, { theme, ...size }, rules] of looks) {
+          await page.setViewportSize(size)
+          await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`)
           const wide = Number(await page.evaluate(tooWide))
           expect.soft(wide, `${title} ${name} is wider than its screen`).toBeLessThanOrEqual(0)
           expect.soft(await judged(page, rules), `${title} ${name}`).toEqual([])
           if (images !== null) {
-            await page.waitForTimeout(400)
+            await page.waitForTimeout(400) // for what moves
             await page.screenshot({ path: join(images, `${title}-${name}.png`) })
           }
         }
-        expect(place.troubles).toEqual([])
-        await page.context().close()
-      },
-      120_000,
-    )
+      }
+      expect(place.troubles).toEqual([])
+      await place.leave(page)
+    }, 120_000)
   },
 )
 
 /** What axe finds, as sentences. */
-async function judged(page: Page, rules: readonly string[]): Promise<string[]> {
-  await page.evaluate(axe)
-  return (await page.evaluate(judge(rules))) as string[]
-}
+const judged = async (page: Page, rules: readonly string[]): Promise<string[]> =>
+  (await page.evaluate(judge(rules))) as string[]
 
 // Texts, for they run in the page, of which nothing here knows the types.
 const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
@@ -121,48 +119,47 @@ const judge = (rules: readonly string[]) => `axe
 
 /** A fleet in which something of everything is so. */
 async function fill(place: Place): Promise<void> {
-  const add = async (title: string, ...args: string[]) =>
-    ((await place.run('add', title, ...args)) as { task: { id: number } }).task.id
+  const add = async (title: string, more: object) =>
+    ((await place.ask('POST', '/api/tasks', { title, ...more })) as { task: { id: number } }).task
+      .id
   const charts =
     'for i in $(seq 1 600); do echo "chart $i: soundings read, 12 buoys"; midwatch progress "chart $i of 600" >/dev/null; sleep 1; done'
-  await add('Compile the harbour charts', '--run', charts)
-  await add(
-    'Watch the tide gauge',
-    '--run',
-    'for i in $(seq 1 600); do echo "tide $i"; sleep 1; done',
-  )
-  for (let i = 1; i <= 9; i++) await add(`Weigh the anchor, part ${i}`, '--run', `echo part ${i}`)
-  await add('Mend the lantern', '--run', 'echo the wick is wet >&2; exit 3', '--attempts', '1')
-  await add('Call the pilot at four', '--run', 'true', '--until', '3h')
-  const asked = await add('Open the cargo', '--run', 'true', '--until', '5h')
-  await place.run('hold', String(asked), '--ask', 'May the sealed crates be opened?')
-  await add('Write the log of the voyage', '--prompt', 'Write it.', '--agent', 'claude')
-  await add('Review the rigging plan', '--prompt', 'Look at it.', '--agent', 'codex')
-  await add('Refit the sails', '--prompt', 'Refit.', '--tier', 'frontier')
-  await add('Paint the hull', '--run', 'true', '--calm', 'night')
-  await place.run('lock', 'acquire', 'dry-dock', '--ttl', '5h', '--as', 'the yard')
-  await place.run('work', 'claim', 'survey:north', '--ttl', '5h', '--as', 'the pilot')
-  await place.run('work', 'claim', 'survey:south', '--as', 'the pilot')
-  await place.run('work', 'complete', 'survey:south', '--as', 'the pilot', '--note', 'twelve reefs')
+  await add('Compile the harbour charts', { run: charts })
+  const gauge = 'for i in $(seq 1 600); do echo "tide $i"; sleep 1; done'
+  await add('Watch the tide gauge', { run: gauge })
+  for (let i = 1; i <= 9; i++) await add(`Weigh the anchor, part ${i}`, { run: `echo part ${i}` })
+  await add('Mend the lantern', { run: 'echo the wick is wet >&2; exit 3', attempts: 1 })
+  await add('Call the pilot at four', { run: 'true', until: '3h' })
+  const asked = await add('Open the cargo', { run: 'true', until: '5h' })
+  const question = { ask: 'May the sealed crates be opened?' }
+  await place.ask('POST', `/api/tasks/${asked}/hold`, question)
+  await add('Write the log of the voyage', { prompt: 'Write it.', agent: 'claude' })
+  await add('Review the rigging plan', { prompt: 'Look at it.', agent: 'codex' })
+  await add('Refit the sails', { prompt: 'Refit.', tier: 'frontier' })
+  await add('Paint the hull', { run: 'true', calm: 'night' })
+  const forMs = 5 * 3_600_000
+  await place.ask('POST', '/api/locks/acquire', { name: 'dry-dock', forMs, as: 'the yard' })
+  await place.ask('POST', '/api/work/claim', { key: 'survey:north', forMs, as: 'the pilot' })
+  const south = { key: 'survey:south', as: 'the pilot' }
+  await place.ask('POST', '/api/work/claim', south)
+  await place.ask('POST', '/api/work/complete', { ...south, note: 'twelve reefs' })
   const members = [
-    await add('Sew the flags', '--run', 'true'),
-    await add('Ring the bell', '--run', 'true', '--until', '4h'),
+    await add('Sew the flags', { run: 'true' }),
+    await add('Ring the bell', { run: 'true', until: '4h' }),
   ]
   await place.run('convoy', 'create', 'Leave the harbour', '--task', members.join(','))
   const mail = ['effect', 'run', '--key', 'mail:harbour-master', '--fleet', place.dir]
   await place.binary.run([...mail, '--', 'echo', 'sent'])
   await place.run('account', 'use', 'openai-default', '--reason', 'the other one is spent')
-  await place.run('schedule', 'run', 'tides')
-  await add('Sound the channel', '--run', 'echo sounded', '--review')
-  await add('Pay the pilot', '--run', 'midwatch effect begin pay:pilot', '--attempts', '1')
+  await place.ask('POST', '/api/schedules/tides/run', {})
+  await add('Sound the channel', { run: 'echo sounded', review: true })
+  await add('Pay the pilot', { run: 'midwatch effect begin pay:pilot', attempts: 1 })
   await until(async () => {
-    const { effects } = (await place.run('effect', 'list')) as { effects: { state: string }[] }
-    return effects.some(({ state }) => state === 'uncertain')
+    const asked = await place.ask('GET', '/api/effects?state=uncertain')
+    return (asked as { effects: object[] }).effects.length > 0
   })
   await until(async () => {
-    const seen = (await place.run('agent', 'show', 'claude')) as {
-      agent: { gate: { state: string } }
-    }
-    return seen.agent.gate.state === 'shut'
+    const asked = await place.ask('GET', '/api/gates/agent:claude')
+    return (asked as { gate: { state: string } }).gate.state === 'shut'
   })
 }

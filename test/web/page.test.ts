@@ -30,6 +30,18 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
   }, 120_000)
   afterAll(() => place?.end(), 60_000)
 
+  test('the link of `midwatch open` signs one browser in, once', async () => {
+    const { link } = (await place.run('open', '--print')) as { link: string }
+    for (const [i, heading] of ['Under way', 'This link signs nobody in'].entries()) {
+      const page = await (await place.browser.newContext()).newPage()
+      await page.goto(link)
+      await page.getByRole('heading', { name: heading, exact: true }).waitFor()
+      expect(page.url()).not.toContain('#') // a code stays in no history
+      if (i === 1) await page.getByRole('alert').getByText('was used already').waitFor()
+      await place.leave(page)
+    }
+  }, 60_000)
+
   test('the first page is small, painted within a second, and shows a commit within a quarter of one', async () => {
     const page = await place.signIn()
     await page.reload()
@@ -52,7 +64,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
       took.push(performance.now() - committed)
     }
     expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(250)
-    await page.context().close()
+    await place.leave(page)
   }, 60_000)
 
   test('an agent that used up its tries is reset from its drawer, and works again', async () => {
@@ -64,7 +76,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
       task: { id: number }
     }
     const page = await place.signIn()
-    await page.goto(`${place.url}/agents?agent=crane`)
+    await place.visit(page, '/agents?agent=crane')
     await page
       .getByText(/dispatch attempts \d of 5/i)
       .first()
@@ -86,7 +98,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
     }
     expect(facts.facts.at(-1)).toMatchObject({ by: 'ann', reason: 'the crane is back' })
     expect(await place.run('show', String(task.id))).toMatchObject({ task: { outcome: 'done' } })
-    await page.context().close()
+    await place.leave(page)
   }, 60_000)
 
   test('a log is followed as it is printed, and searched', async () => {
@@ -95,7 +107,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
       task: { id: number }
     }
     const page = await place.signIn()
-    await page.goto(`${place.url}/tasks?task=${task.id}`)
+    await place.visit(page, `/tasks?task=${task.id}`)
     await page.getByRole('tab', { name: 'Log' }).click()
     const log = page.locator('[data-log]')
     await log.getByText('before').waitFor()
@@ -104,7 +116,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
     await log.getByText('and after').waitFor()
     await page.getByLabel('Search the log').fill('AND AFT')
     await page.locator('li', { hasText: 'and after' }).waitFor()
-    await page.context().close()
+    await place.leave(page)
   }, 60_000)
 
   test('two operators see each other’s deeds, and who was first is named', async () => {
@@ -112,7 +124,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
       place.signIn({ user: 'ann' }),
       place.signIn({ user: 'bob' }),
     ])
-    for (const page of [ann, bob]) await page.goto(`${place.url}/agents?agent=shell`)
+    for (const page of [ann, bob]) await place.visit(page, '/agents?agent=shell')
     const pause = bob.getByRole('button', { name: 'Pause', exact: true })
     await pause.waitFor()
     await ann.getByRole('button', { name: 'Pause', exact: true }).click()
@@ -136,7 +148,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
     await place.start()
     await page.getByText(/away for/).waitFor({ state: 'detached' })
     await page.getByText('Wanted meanwhile').first().waitFor()
-    await page.context().close()
+    await place.leave(page)
   }, 60_000)
 
   test('keys go everywhere, and help is one key away', async () => {
@@ -169,7 +181,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
     })
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    await page.context().close()
+    await place.leave(page)
   }, 60_000)
 
   test('no page has a fault, and none asks anything of anybody else', () => {

@@ -23,7 +23,7 @@ const refusal = {
 }
 const briefStream = {
   contentType: 'text/event-stream',
-  body: 'retry: 300\nid: 1\nevent: hello\ndata: {}\n\n',
+  body: 'retry: 100\nid: 1\nevent: hello\ndata: {}\n\n',
 }
 
 type Path = (typeof pages)[number]['path']
@@ -33,6 +33,7 @@ const nothing: Readonly<Record<string, object>> = {
   '/api/agents': { agents: [] },
   '/api/gates': { gates: [] },
   '/api/hosts': { hosts: [] },
+  '/api/mechanisms': { mechanisms: [] },
   '/api/facts': { facts: [] },
 }
 
@@ -56,7 +57,7 @@ const empty: Readonly<Record<Path, readonly [string, ...string[]]>> = {
   '/accounts': ['No agent drives a client that has an account.'],
   '/schedules': ['Nothing is scheduled'],
   '/effects': ['No effect is in doubt.', 'Nothing has been done to the world through Midwatch.'],
-  '/hosts': ['No dispatcher has run yet.'],
+  '/hosts': ['No dispatcher has run yet.', 'Nothing has told of itself yet.'],
   '/spend': ['No cap is configured', 'No attempt was made in these days.'],
   '/facts': ['No fact is like that.'],
 }
@@ -78,76 +79,59 @@ describe.skipIf(noBrowser !== null)(
     }, 120_000)
     afterAll(() => place?.end(), 60_000)
 
-    test('every page has a look while it loads, when it fails, and when there is nothing', async () => {
+    test('every page has a look while it loads, when it fails, when there is nothing, and when what it shows is old', async () => {
       const page = await place.signIn()
-      let mode: 'wait' | 'fail' | 'pass' = 'pass'
+      let mode: 'wait' | 'fail' | 'nothing' | 'pass' = 'pass'
       const held: (() => void)[] = []
+      const goes = (next: typeof mode) => {
+        mode = next
+        for (const go of held.splice(0)) go()
+      }
       await page.route('**/api/**', async (route) => {
         const { pathname } = new URL(route.request().url())
         if (pathname === '/api/me') return route.continue()
-        // A fleet that has just begun tells of itself at any moment: what happens does not reach this page.
+        // A stream that ends at once: the page is away, comes back, and asks for everything anew; and what happens in a
+        // fleet that has just begun does not reach this page.
         if (pathname === '/api/facts/stream') return route.fulfill(briefStream)
         if (mode === 'wait') await new Promise<void>((resolve) => held.push(resolve))
-        if (mode === 'fail') return route.fulfill(refusal)
         const none = nothing[pathname]
-        if (none !== undefined) return route.fulfill({ json: none }).catch(() => {})
-        await route.continue().catch(() => {})
+        const answer =
+          mode === 'fail' ? refusal : mode === 'nothing' && none ? { json: none } : null
+        await (answer === null ? route.continue() : route.fulfill(answer)).catch(() => {})
       })
-      for (const { path } of pages) {
-        mode = 'wait'
-        await page.goto(`${place.url}${path}`)
-        await page.locator('main [aria-busy]').first().waitFor()
-        mode = 'pass'
-        for (const go of held.splice(0)) go()
-        await expect
-          .poll(() => page.locator('main [aria-busy]').count(), { timeout: 10_000 })
+      const main = page.locator('main')
+      const alerts = main.locator('[role=alert]')
+      const settled = () =>
+        expect
+          .poll(() => main.locator(':is([aria-busy], [role=alert])').count(), { timeout: 10_000 })
           .toBe(0)
-        for (const sentence of empty[path])
-          await page.locator('main').getByText(sentence).first().waitFor()
-        mode = 'fail'
+      for (const { path } of pages) {
+        goes('wait')
         await page.goto(`${place.url}${path}`)
-        await page.locator('main [role=alert]').first().waitFor()
-        const said = await page.locator('main [role=alert]').first().textContent()
+        await main.locator('[aria-busy]').first().waitFor()
+        expect.soft(await alerts.count(), path).toBe(0)
+        goes('fail')
+        await alerts.first().waitFor()
+        const said = await alerts.first().textContent()
         expect.soft(said, path).toContain('the database is out of reach')
         expect.soft(said, path).toContain('it is tried again by itself')
         expect.soft(said, path).not.toContain('What is shown is old')
-      }
-      await page.context().close()
-    }, 240_000)
-
-    test('every page that cannot ask again keeps what it shows, says that it is old, and comes back', async () => {
-      const page = await place.signIn()
-      let fails = false
-      await page.route('**/api/**', async (route) => {
-        const { pathname } = new URL(route.request().url())
-        if (pathname === '/api/me') return route.continue()
-        // A stream that ends at once: the page is away, comes back, and asks for everything anew.
-        if (pathname === '/api/facts/stream') return route.fulfill(briefStream)
-        await (fails ? route.fulfill(refusal) : route.continue().catch(() => {}))
-      })
-      for (const { path } of pages) {
-        fails = false
-        await page.goto(`${place.url}${path}`)
-        await page.locator('main h1').first().waitFor()
-        await expect
-          .poll(() => page.locator('main :is([aria-busy], [role=alert])').count(), {
-            timeout: 10_000,
-          })
-          .toBe(0)
+        goes('nothing')
+        await settled()
+        for (const sentence of empty[path]) await main.getByText(sentence).first().waitFor()
+        goes('pass')
         const shown = stays[path] ?? empty[path][0]
-        await page.locator('main').getByText(shown).first().waitFor()
-        fails = true
+        await main.getByText(shown).first().waitFor()
+        goes('fail')
         const left = `${path} says that it is old`
-        const old = page.locator('main [role=alert]', { hasText: 'What is shown is old' }).first()
+        const old = alerts.filter({ hasText: 'What is shown is old' }).first()
         await expect.poll(() => old.isVisible(), { timeout: 10_000, message: left }).toBe(true)
         expect.soft(await old.textContent(), path).toContain('the database is out of reach')
-        expect.soft(await page.locator('main').getByText(shown).count(), path).toBeGreaterThan(0)
-        fails = false
-        await expect
-          .poll(() => page.locator('main [role=alert]').count(), { timeout: 10_000 })
-          .toBe(0)
+        expect.soft(await main.getByText(shown).count(), path).toBeGreaterThan(0)
+        goes('pass')
+        await settled()
       }
-      await page.context().close()
-    }, 240_000)
+      await place.leave(page)
+    }, 120_000)
   },
 )

@@ -19,6 +19,7 @@ async function stateOf(house: House): Promise<'working' | 'no_work' | 'gated' | 
   try {
     const { red, counts, running, gates } = await gather(house, {
       store: house.store,
+      clock: house.clock,
       dir: house.dir,
       config: house.current().config,
       host: { name: house.hostName },

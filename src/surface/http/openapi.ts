@@ -6,6 +6,7 @@ import { version } from '../../base/version.ts'
 import { routes } from './contract.ts'
 import { problem } from './contract/nouns.ts'
 import type { Route } from './contract/route.ts'
+import { otherPaths } from './openapi-others.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -25,7 +26,7 @@ export function openapi(): Json {
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }, { cookie: [] }],
-    paths: pathsOf(Object.entries(routes)),
+    paths: { ...pathsOf(Object.entries(routes)), ...otherPaths },
     components: {
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },

@@ -27,6 +27,32 @@ describe('what is asked is answered in a stable shape', () => {
     expect((await json('list', '--state', 'ready,held')).tasks).toHaveLength(2)
   })
 
+  test('locks, work keys, convoys and incidents go page by page, too, and the next one is named', async () => {
+    await add('a member', '--run', 'true')
+    for (const name of ['a', 'b c', 'd']) {
+      await run('lock', 'acquire', name, '--as', 'ann')
+      await run('work', 'claim', name, '--as', 'ann')
+      await run('convoy', 'create', name, '--task', '1')
+    }
+    const walk = async (list: string, words: string[], cursor: string) => {
+      const first = await json(...words, '--limit', '2')
+      const second = await json(...words, '--limit', '2', cursor, String(first.next))
+      expect(second.next).toBeNull()
+      return [first[list].length, second[list].length, first.next]
+    }
+    expect(await walk('locks', ['lock', 'list'], '--after')).toEqual([2, 1, 'b c'])
+    expect(await walk('works', ['work', 'list'], '--after')).toEqual([2, 1, 'b c'])
+    expect(await walk('convoys', ['convoy', 'list'], '--before')).toEqual([2, 1, 2])
+    const { out, err } = await run('lock', 'list', '--limit', '2')
+    expect([out.split('\n').length - 1, err]).toEqual([
+      2,
+      "More: midwatch lock list --after 'b c'\n",
+    ])
+    expect((await run('work', 'list', '--state', 'done')).code).toBe(2)
+    expect(await json('incidents', '--before', '7')).toEqual({ incidents: [], next: null })
+    expect((await run('convoy', 'list', '--before', 'x')).code).toBe(2)
+  })
+
   test('the list of people is a table that fits, and says nothing to standard output when empty', async () => {
     expect((await run('list')).out).toBe('')
     await add(

@@ -4,7 +4,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { routes } from '../../../src/surface/http/contract.ts'
-import type { Role, Route } from '../../../src/surface/http/contract/route.ts'
+import {
+  look,
+  own as ownRights,
+  type Role,
+  type Route,
+} from '../../../src/surface/http/contract/route.ts'
 import { openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -142,5 +147,32 @@ test('a session adds tasks, and its sessions theirs, and there it ends', async (
   expect(response.status).toBe(200)
   expect(await response.json()).toMatchObject({
     task: { createdBy: `attempt ${own.attempt.id}`, state: 'ready' },
+  })
+})
+
+describe.each([
+  ['GET', '/api/facts/stream', look],
+  ['GET', '/metrics', look],
+  ['POST', '/mcp', ownRights],
+  ['GET', '/healthz', []],
+  ['GET', '/readyz', []],
+  ['GET', '/api/docs', []],
+  ['GET', '/api/openapi.json', []],
+] as const)('%s %s', (method, path, rights) => {
+  test.each(askers)('%s', async (asker) => {
+    const response = await scene.ask(path, {
+      method,
+      as: tokenOf(asker),
+      ...(method === 'POST' && { body: '{}' }),
+    })
+    if (rights.length === 0 || (rights as readonly Role[]).includes(asker as Role))
+      expect([401, 403]).not.toContain(response.status)
+    else {
+      expect(response.status).toBe(asker === 'nobody' ? 401 : 403)
+      expect(await response.clone().json()).toMatchObject({
+        code: expect.stringMatching(/^access\./),
+      })
+    }
+    await response.body?.cancel()
   })
 })

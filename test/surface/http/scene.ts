@@ -30,6 +30,8 @@ export interface Scene {
   /** An attempt at a task of its own, with its token. */
   session(): Promise<{ attempt: Attempt; token: string }>
   ask(path: string, init?: RequestInit & { as?: string | null }): Promise<Response>
+  /** Lets the time pass by which the API counts what is asked of it. */
+  pass(ms: number): void
   /** Says of a task that it is so many sessions away from a person. */
   setDepth(taskId: number, depth: number): void
   /** Ends the API and begins it again on the same port. */
@@ -42,14 +44,19 @@ export async function openScene(more = '', daemonLives = async () => false): Pro
   writeFileSync(join(dir, 'midwatch.yaml'), yaml + more)
   const fleet = await openFleet({ dir, env: process.env })
   const log: string[] = []
+  let passed = 0
+  const clock = { ...fleet.clock, monotonicMs: () => fleet.clock.monotonicMs() + passed }
   const open = (override: string) =>
-    serveApiOf(fleet, {
-      current: () => fleet.loaded,
-      source: fleet.source,
-      daemonLives,
-      override,
-      log: (line) => void log.push(line),
-    })
+    serveApiOf(
+      { ...fleet, clock },
+      {
+        current: () => fleet.loaded,
+        source: fleet.source,
+        daemonLives,
+        override,
+        log: (line) => void log.push(line),
+      },
+    )
   let api = await open('127.0.0.1:0')
   const { url } = JSON.parse(readFileSync(join(fleet.stateDir, 'http.json'), 'utf8'))
   const access = JSON.parse(readFileSync(await accessMade(url, fleet.stateDir), 'utf8'))
@@ -60,6 +67,9 @@ export async function openScene(more = '', daemonLives = async () => false): Pro
     viewer: access.viewer,
     log,
     session: () => takeTask(fleet),
+    pass: (ms) => {
+      passed += ms
+    },
     ask: (path, { as = access.operator, ...init } = {}) =>
       fetch(`${url}${path}`, {
         ...init,

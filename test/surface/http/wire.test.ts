@@ -206,11 +206,25 @@ test.each(readable)('%s answers as the contract says', async (name, path) => {
 test('the description is OpenAPI 3.1 and names every route', async () => {
   const described = (await (await scene.ask('/api/openapi.json', { as: null })).json()) as {
     openapi: string
-    paths: Record<string, object>
+    paths: Record<string, Record<string, { responses: Record<number, { content: object }> }>>
   }
   expect(described.openapi).toBe('3.1.0')
   for (const { path, method } of Object.values(routes))
     expect(described.paths[path]).toHaveProperty(method.toLowerCase())
+  // What is no JSON is described as well, each with what it answers.
+  const others = {
+    'get /api/facts/stream': [200, 'text/event-stream'],
+    'get /metrics': [200, 'text/plain'],
+    'get /healthz': [200, 'application/json'],
+    'get /readyz': [503, 'application/json'],
+    'post /mcp': [200, 'application/json'],
+    'get /api/openapi.json': [200, 'application/json'],
+    'get /api/docs': [200, 'text/html'],
+  } as const
+  for (const [name, [status, type]] of Object.entries(others)) {
+    const [method = '', path = ''] = name.split(' ')
+    expect(described.paths[path]?.[method]?.responses[status]?.content, name).toHaveProperty([type])
+  }
   expect(await (await scene.ask('/api/docs', { as: null })).text()).not.toContain('<script')
 })
 
@@ -239,6 +253,27 @@ test('gated work is no failure, nor is work that moves; a dispatcher that died i
   expect(await ready()).toEqual([200, 'gated'])
   lives = false
   expect(await ready()).toEqual([503, 'broken'])
+  await own.end()
+})
+
+test('a dispatcher of another host is believed for as long as it pulses', async () => {
+  const own = await openScene()
+  const { store, clock } = own.fleet
+  const ready = async () => (await own.ask('/readyz', { as: null })).status
+  await own.ask('/api/tasks', { method: 'POST', body: '{"title":"waits","run":"true"}' })
+  expect(await ready()).toBe(503)
+  const now = clock.now()
+  const row = { name: 'elsewhere', bootId: 'b', pid: 1, startTicks: null, running: true }
+  await store.enterHost({ ...row, pulseAt: now, holderAlive: () => false, now })
+  expect(await ready()).toBe(200)
+  const { leaseMs, leaseGraceMs } = own.fleet.config.limits
+  const pulse = { name: row.name, pid: row.pid, slots: 1, labels: [] }
+  await store.pulseHost({ ...pulse, now: now - leaseMs - leaseGraceMs - 1_000 })
+  expect(await ready()).toBe(503)
+  const { hosts } = (await (await own.ask('/api/hosts')).json()) as { hosts: object[] }
+  expect(hosts).toMatchObject([{ host: 'elsewhere', running: false, died: false }])
+  await store.pulseHost({ ...pulse, now: clock.now() })
+  expect(await ready()).toBe(200)
   await own.end()
 })
 

@@ -13,6 +13,8 @@ interface Page {
   next: number | null
 }
 
+/** What comes together is asked for together: at once after a rest, else at most so often. */
+const soonMs = 10
 const everyMs = 200
 const atOnce = 200
 
@@ -23,6 +25,7 @@ export function useFreshRows(queryKey: readonly string[], fits: (row: TaskLine) 
   const seen = useRef(facts[0]?.id ?? 0)
   const changed = useRef(new Set<number>())
   const waiting = useRef(false)
+  const lastMs = useRef(-everyMs)
   const newest = useRef(fits)
   newest.current = fits
   const key = JSON.stringify(queryKey)
@@ -34,19 +37,24 @@ export function useFreshRows(queryKey: readonly string[], fits: (row: TaskLine) 
     seen.current = Math.max(seen.current, facts[0]?.id ?? 0)
     if (changed.current.size === 0 || waiting.current) return
     waiting.current = true
-    setTimeout(() => {
-      waiting.current = false
-      const ids = [...changed.current].slice(0, atOnce)
-      for (const id of ids) changed.current.delete(id)
-      void call('listTasks', { ids, limit: atOnce })
-        .then(({ tasks }) =>
-          client.setQueryData<InfiniteData<Page>>(
-            JSON.parse(key) as string[],
-            (before) => before && merged(before, tasks, newest.current),
-          ),
-        )
-        .catch(() => {}) // what is old stays, and the next fact asks again
-    }, everyMs)
+    const restMs = lastMs.current + everyMs - performance.now()
+    setTimeout(
+      () => {
+        waiting.current = false
+        lastMs.current = performance.now()
+        const ids = [...changed.current].slice(0, atOnce)
+        for (const id of ids) changed.current.delete(id)
+        void call('listTasks', { ids, limit: atOnce })
+          .then(({ tasks }) =>
+            client.setQueryData<InfiniteData<Page>>(
+              JSON.parse(key) as string[],
+              (before) => before && merged(before, tasks, newest.current),
+            ),
+          )
+          .catch(() => {}) // what is old stays, and the next fact asks again
+      },
+      Math.max(soonMs, restMs),
+    )
   }, [facts, client, key])
 }
 

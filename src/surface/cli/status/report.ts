@@ -16,7 +16,7 @@ export interface Eyes {
 }
 
 /** The part of a fleet that a report needs. */
-export type Reported = Pick<Fleet, 'store' | 'config' | 'dir'> & {
+export type Reported = Pick<Fleet, 'store' | 'clock' | 'config' | 'dir'> & {
   readonly host: { readonly name: string }
 }
 
@@ -83,15 +83,20 @@ async function lastSuccess({
   return done === undefined ? null : { task: done.taskId, at: isoTime(done.at) }
 }
 
-/** The daemon of this host is judged by its process, one of another host by its own word. */
-async function dispatcherShape(eyes: Eyes, { host }: Reported, row: HostRow) {
+/**
+ * The daemon of this host is judged by its process. One of another host by its own word, for as long as its pulse is one:
+ * it pulses at a third of the lease, and may be called lost after lease and grace.
+ */
+async function dispatcherShape(eyes: Eyes, { host, clock, config }: Reported, row: HostRow) {
   const here = row.name === host.name
-  const running = row.running && (!here || (await eyes.daemonLives(row)))
+  const { leaseMs, leaseGraceMs } = config.limits
+  const pulses = clock.now() - row.pulseAt <= leaseMs + leaseGraceMs
+  const running = row.running && (here ? await eyes.daemonLives(row) : pulses)
   return {
     host: row.name,
     here,
     running,
-    died: row.running && !running,
+    died: here && row.running && !running,
     pid: row.pid,
     pulseAt: isoTime(row.pulseAt),
   }

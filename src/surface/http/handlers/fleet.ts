@@ -103,6 +103,7 @@ async function firedIn({ store }: House, since: number, now: number) {
 const gathered = (house: House) =>
   gather(house, {
     store: house.store,
+    clock: house.clock,
     dir: house.dir,
     config: house.current().config,
     host: { name: house.hostName },
