@@ -62,18 +62,6 @@ export async function openPlace(yaml: string): Promise<Place> {
     url = JSON.parse(readFileSync(join(dir, '.midwatch/http.json'), 'utf8')).url
   }
   await start()
-  const ask = async (method: string, path: string, body?: object) => {
-    await fetch(`${url}/api/me`, { headers: { authorization: 'Bearer nobody' } }) // its secrets are made
-    const { operator } = JSON.parse(readFileSync(join(dir, '.midwatch/access.json'), 'utf8'))
-    const response = await fetch(`${url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
-    const said = await response.json()
-    if (response.ok) return said
-    throw new Error(`${method} ${path}: ${JSON.stringify(said)}`)
-  }
   return {
     binary,
     dir,
@@ -82,10 +70,12 @@ export async function openPlace(yaml: string): Promise<Place> {
     },
     browser,
     troubles,
-    ask,
+    ask: (...given) => askApi(dir, url, ...given),
     run: (...args) => binary.json([...args, '--fleet', dir]),
     async signIn({ user = 'ann', dark = true, width = 1_280 } = {}) {
-      const { path } = (await ask('POST', '/api/session/links', { by: user })) as { path: string }
+      const { path } = (await askApi(dir, url, 'POST', '/api/session/links', { by: user })) as {
+        path: string
+      }
       const context = await browser.newContext({
         viewport: { width, height: width < 600 ? 844 : 800 },
         colorScheme: dark ? 'dark' : 'light',
@@ -114,6 +104,19 @@ export async function openPlace(yaml: string): Promise<Place> {
       await binary.end([dir])
     },
   }
+}
+
+async function askApi(dir: string, url: string, method: string, path: string, body?: object) {
+  await fetch(`${url}/api/me`, { headers: { authorization: 'Bearer nobody' } }) // its secrets are made
+  const { operator } = JSON.parse(readFileSync(join(dir, '.midwatch/access.json'), 'utf8'))
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const said = await response.json()
+  if (response.ok) return said
+  throw new Error(`${method} ${path}: ${JSON.stringify(said)}`)
 }
 
 function watch(page: Page, url: () => string, troubles: string[]): void {
