@@ -7,6 +7,7 @@ import { selfTestOf, testedLanes } from './clients.ts'
 import { adapterNamed, type Fleet, offersOf, offersOn, settingsFor } from './fleet.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { DispatchDeps, InForce } from './loops/dispatch/deps.ts'
+import { type Demand, lackingOf } from './model/demand.ts'
 import type { TellRefusal } from './model/told-refusal.ts'
 import type { TellFiring } from './model/mechanism.ts'
 
@@ -76,6 +77,28 @@ function restoring({ source }: Fleet): Pick<DispatchDeps, 'restore'> {
   const restore = source.restore?.bind(source)
   return restore === undefined ? {} : { restore }
 }
+
+/**
+ * What all agents of the configuration lack to serve a demand, wherever they run; null for the first minute of a configuration, so
+ * that an edit in two steps makes no task ask for anybody.
+ */
+export function lackingSure(
+  { adapters, clock }: Fleet,
+  current: () => LoadedConfig,
+): () => ((demand: Demand) => string | null) | null {
+  let sinceMs = clock.monotonicMs()
+  let known = current().hash
+  return () => {
+    const { config, hash } = current()
+    if (hash !== known) sinceMs = clock.monotonicMs()
+    known = hash
+    if (clock.monotonicMs() - sinceMs < sureAfterMs) return null
+    const offers = offersOf(adapters, config)
+    return (demand) => lackingOf(offers, demand, config.tiers)
+  }
+}
+
+const sureAfterMs = 60_000
 
 /** The offers are made anew only when the configuration changes. */
 function inForceOf(fleet: Fleet, current: () => LoadedConfig): () => InForce {

@@ -3,7 +3,7 @@
 
 import { arrival } from './arrival.ts'
 import { clientsOf } from './clients.ts'
-import { dispatchDeps } from './daemon-deps.ts'
+import { dispatchDeps, lackingSure } from './daemon-deps.ts'
 import { startWaits } from './daemon-waits.ts'
 import { type Fleet, offersOf, touchedLanes } from './fleet.ts'
 import { type HouseOptions, startHouse } from './house.ts'
@@ -112,6 +112,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
     ...deps,
     host: host.name,
     limits,
+    lacking: lackingSure(fleet, config.current),
     duty: () => duties.mine('reconcile'),
   })
   const collector = startCollecting(deps)

@@ -7,6 +7,20 @@ import type { Mutation } from './mutation.ts'
 
 export const waitMutations: readonly Mutation[] = [
   {
+    name: 'work that nobody serves any more stays ready',
+    edits: [
+      {
+        file: 'src/daemon.ts',
+        text: '    lacking: lackingSure(fleet, config.current),\n',
+        becomes: '',
+      },
+    ],
+    caughtBy: {
+      test: 'test/scenarios/sim/agent-taken-out.test.ts',
+      title: 'work whose agents are taken out asks a person, and goes on when they are back',
+    },
+  },
+  {
     name: 'a judgement of calm never gets too old',
     edits: [
       {

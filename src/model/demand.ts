@@ -130,6 +130,16 @@ export function whoServes(
   return { agents, missing: named.map((one) => `${one.agent}: ${one.missing.join('; ')}`) }
 }
 
+/** What all offers lack to serve a demand, in one line; null when one of them serves it. */
+export function lackingOf(
+  offers: readonly Offer[],
+  demand: Demand,
+  tiers: readonly string[],
+): string | null {
+  const { agents, missing } = whoServes(offers, demand, tiers)
+  return agents.length > 0 ? null : missing.join(' · ') || 'no agent is configured'
+}
+
 /** A tier serves its own and every lower one; an unknown tier serves only itself. */
 function servesTier(offered: string, asked: string, tiers: readonly string[]): boolean {
   if (offered === asked) return true

@@ -35,6 +35,7 @@ import * as lease from './verbs/lease.ts'
 import * as listing from './verbs/listing.ts'
 import { settledPast } from './verbs/past.ts'
 import { provenance } from './verbs/provenance.ts'
+import * as demands from './verbs/demands.ts'
 import * as reading from './verbs/reading.ts'
 import { endOrphanedHold, orphanedHolds } from './verbs/orphaned-holds.ts'
 import * as reconciling from './verbs/reconcile.ts'
@@ -170,8 +171,9 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
   unended: (host) => read(() => reading.unended(host), `live unended ${host}`),
   endedUnsettled: (host, limit) =>
     read(() => reading.endedUnsettled(host, limit), `endedUnsettled ${host} ${limit}`),
-  readyDemands: () => read(reading.readyDemands, 'readyDemands'),
-  openDemands: () => read(reading.openDemands),
+  readyDemands: () => read(demands.readyDemands, 'readyDemands'),
+  readyWith: (demandId, limit) => read(() => demands.readyWith(demandId, limit)),
+  openDemands: () => read(demands.openDemands),
   placeOf: (taskId) => read(() => reading.placeOf(taskId)),
   nextDue: nextDueOf(read),
   ownWaits: () => read(reading.ownWaits),

@@ -6,7 +6,7 @@ import { refused, usage } from '../../base/errors.ts'
 import type { Clock } from '../../base/clock.ts'
 import { didYouMean } from '../../base/nearest.ts'
 import type { FleetConfig } from '../../model/config.ts'
-import { type Demand, type Offer, whoServes, withExemption } from '../../model/demand.ts'
+import { type Demand, lackingOf, type Offer, withExemption } from '../../model/demand.ts'
 import type { Release } from '../../model/hold.ts'
 import { isLockName } from '../../model/lock.ts'
 import type { KeyScope, Order, Task } from '../../model/task.ts'
@@ -205,9 +205,8 @@ function checkReviewable({ offers, config }: IntakeDeps, demand: Demand): void {
 
 /** Refuses what no agent could take; with `anyway` it is held for a person instead. */
 function checkServed(deps: IntakeDeps, want: Want, demand: Demand): Release[] {
-  const { agents, missing } = whoServes(deps.offers, demand, deps.config.tiers)
-  if (agents.length > 0) return []
-  const lacking = missing.join(' · ') || 'no agent is configured'
+  const lacking = lackingOf(deps.offers, demand, deps.config.tiers)
+  if (lacking === null) return []
   if (!want.anyway)
     throw refused(
       'intake.unserved',

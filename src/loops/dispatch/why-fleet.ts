@@ -7,7 +7,7 @@ import type { Store } from '../../drivers/store/contract.ts'
 import { isoTime } from '../../base/when.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { Demand, Offer } from '../../model/demand.ts'
-import { whoServes } from '../../model/demand.ts'
+import { lackingOf, whoServes } from '../../model/demand.ts'
 import { gateRelease } from '../../model/gate.ts'
 import { releaseSentence } from '../../model/hold.ts'
 import type { KeptRefusal } from '../../model/told-refusal.ts'
@@ -87,11 +87,8 @@ function unserved(
   { offers, config }: FleetDeps,
   ready: readonly { id: number; demand: Demand }[],
 ): Reason[] {
-  const lacking = ready.flatMap(({ demand }) => {
-    const { agents, missing } = whoServes(offers, demand, config.tiers)
-    return agents.length > 0 ? [] : [missing.join(' · ') || 'no agent is configured']
-  })
-  return [...new Set(lacking)].map((what) => ({
+  const lacking = ready.map(({ demand }) => lackingOf(offers, demand, config.tiers))
+  return [...new Set(lacking.filter((what) => what !== null))].map((what) => ({
     what: `ready tasks that nobody serves: ${what}`,
     release: 'a configuration with a fitting agent, or `midwatch edit`',
   }))

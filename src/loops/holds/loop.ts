@@ -8,6 +8,8 @@ import { cutShort } from '../../model/mechanism.ts'
 import { createLooks } from './looks.ts'
 import { releaseServed, remindPersons } from './persons.ts'
 
+/** A new configuration may serve what waits for one; besides, whoever began to wait meanwhile is looked at now and then. */
+const servedEveryMs = 5 * 60_000
 /** How often locks that are over are looked for, and how many are freed at a time. */
 const locksEveryMs = 30_000
 /** A database that many hosts share is asked seldom. */
@@ -18,14 +20,16 @@ export function startHolds(deps: HoldsDeps): Service {
   const { store, clock, fired } = deps
   return startService('holds', async (signal) => {
     const looks = createLooks(deps, signal)
-    let servedFor: string | null = null
+    let servedFor = { configHash: '', atMs: Number.NEGATIVE_INFINITY }
     let sweptAtMs = Number.NEGATIVE_INFINITY
     while (!signal.aborted) {
       await guarded(deps, 'check', () => looks.begin())
       await guarded(deps, 'person', async () => {
         const { configHash } = deps.inForce()
-        const served = servedFor === configHash ? 0 : await releaseServed(deps)
-        servedFor = configHash
+        const nowMs = clock.monotonicMs()
+        const isDue = servedFor.configHash !== configHash || nowMs - servedFor.atMs >= servedEveryMs
+        const served = isDue ? await releaseServed(deps) : 0
+        if (isDue) servedFor = { configHash, atMs: nowMs }
         const due = await remindPersons(deps)
         fired({ name: 'person', had: due + served, moved: due + served })
       })

@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { BrokenRow } from '../../drivers/store/contract/reconcile.ts'
 import type { LaunchProof } from '../../model/attempt.ts'
+import type { Demand } from '../../model/demand.ts'
 import type { DutyTerm } from '../../model/duty.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { RowTable } from '../../model/row-law.ts'
@@ -18,6 +19,8 @@ export interface Look {
   /** Those of the rows of the pass that break a law: what changed, the slice that is due, and what is in trouble. */
   readonly broken: () => Promise<readonly BrokenRow[]>
   readonly limits: Limits
+  /** What every configured agent lacks to serve a demand; null when one serves it. Absent while that is not sure. */
+  readonly lacking?: (demand: Demand) => string | null
   /** What attempts left on this host; absent in passes of the loop, which looks at the store alone. */
   readonly remains?: Remains
   /** Who repairs, for the facts: the dispatcher's reconciler, or a person's `midwatch sweep`. */

@@ -17,6 +17,7 @@ import { readableAttempt } from './rules/readable-attempt.ts'
 import { readableHold } from './rules/readable-hold.ts'
 import { readableTask } from './rules/readable-task.ts'
 import { readyIsFree } from './rules/ready-is-free.ts'
+import { readyIsServed } from './rules/ready-is-served.ts'
 import { reviewIsLive } from './rules/review-is-live.ts'
 import { foldersHaveAttempts, worktreesHaveTasks } from './rules/remains-have-owners.ts'
 import { settledStays } from './rules/settled-stays.ts'
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   readyIsFree,
   settledWaitsForNothing,
   holdsHaveTasks,
+  readyIsServed,
   reviewIsLive,
   attemptHasItsTask,
   dueIsReleased,

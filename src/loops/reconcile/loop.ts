@@ -13,6 +13,7 @@ import { cutShort, type TellFiring } from '../../model/mechanism.ts'
 import { type Limits, paceMs } from '../../model/limits.ts'
 import { rowOfSubject } from '../../model/row-law.ts'
 import { createFutileDetector, type FutileDetector } from './futile.ts'
+import type { Look } from './law.ts'
 import { rules } from './list.ts'
 import { type PassReport, pass } from './pass.ts'
 
@@ -21,6 +22,8 @@ export interface ReconcileDeps {
   readonly clock: Clock
   readonly host: string
   readonly limits: () => Limits
+  /** See Look.lacking; null while that is not sure. */
+  readonly lacking?: () => Look['lacking'] | null
   readonly onError: (where: string, error: unknown) => void
   readonly fired?: TellFiring
   /** Whether this host is the one that repairs, and under which term; absent where there is no other. */
@@ -83,7 +86,7 @@ const restOf = (restMs: number, { pollMs }: Limits): number =>
 
 /** One pass over what is due. */
 export async function nextPass(
-  { store, clock, host, limits, fired, duty }: ReconcileDeps,
+  { store, clock, host, limits, lacking, fired, duty }: ReconcileDeps,
   detector: FutileDetector,
   place: Place,
 ): Promise<PassReport> {
@@ -94,7 +97,17 @@ export async function nextPass(
   const now = clock.now()
   const term = duty?.() ?? null
   const under = term === null ? {} : { duty: term }
-  const world = { store, clock, now, rows, limits: limits(), by, ...under }
+  const served = lacking?.() ?? null
+  const world = {
+    store,
+    clock,
+    now,
+    rows,
+    limits: limits(),
+    by,
+    ...under,
+    ...(served && { lacking: served }),
+  }
   const keep = (changes: TroubleChanges) => store.keepTroubles(changes)
   const report = await pass(world, detector, { keep })
   if (fired !== undefined) tellRules(report, place, fired)

@@ -4,6 +4,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import type { RowIds } from '../../drivers/store/contract/reconcile.ts'
+import type { Demand } from '../../model/demand.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { Remains } from './law.ts'
 import { createFutileDetector } from './futile.ts'
@@ -14,6 +15,8 @@ export interface SweepDeps {
   readonly clock: Clock
   readonly limits: Limits
   readonly by: string
+  /** See Look.lacking. */
+  readonly lacking?: (demand: Demand) => string | null
   /** What lies on this host besides the store; absent where only rows are looked at. */
   readonly remains?: Remains
 }

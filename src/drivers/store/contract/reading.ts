@@ -31,6 +31,8 @@ export interface ReadingVerbs {
   endedUnsettled(host: string | null, limit: number): Promise<readonly OpenAttempt[]>
   /** Demands that have ready tasks now. */
   readyDemands(): Promise<readonly { id: number; demand: Demand }[]>
+  /** Ready tasks with this demand, the first in line first. */
+  readyWith(demandId: number, limit: number): Promise<readonly number[]>
   /** Every demand that an unsettled task has, with how many are unsettled. */
   openDemands(): Promise<readonly { id: number; demand: Demand; unsettled: number }[]>
   /** How many ready tasks stand before this one among its demand. Null when it is not ready. Counted up to 10,000. */

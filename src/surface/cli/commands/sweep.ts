@@ -3,6 +3,7 @@
 import { sweep, type SweepReport } from '../../../loops/reconcile/sweep.ts'
 import type { Remains } from '../../../loops/reconcile/law.ts'
 import { removeWorktree, whyItStays } from '../../../lifecycle/leave/worktree.ts'
+import { type Demand, lackingOf } from '../../../model/demand.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Fleet } from '../world.ts'
 import type { Act } from '../command-module.ts'
@@ -36,7 +37,8 @@ async function run(call: Call<SweepOptions>): Promise<Ending> {
   const { store, clock, config } = fleet
   const dryRun = call.options.dryRun === true
   const remains = await remainsOf(call, fleet, `sweep by ${by}`)
-  const deps = { store, clock, limits: config.limits, by: `sweep by ${by}`, remains }
+  const lacking = (demand: Demand) => lackingOf(fleet.offers, demand, config.tiers)
+  const deps = { store, clock, limits: config.limits, by: `sweep by ${by}`, lacking, remains }
   const report = await sweep(deps, { dryRun })
   if (!dryRun) store.poke()
   if (call.json) call.print.json(report)

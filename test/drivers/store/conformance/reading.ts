@@ -193,6 +193,18 @@ export const reading = conformance('reading', {
     ])
   },
 
+  'ready tasks of a demand come in the order of the line, and no others': async ({ store }) => {
+    const other = { ...demand, agent: 'other' }
+    const plain = await enqueue(store, { demand: other })
+    const urgent = await enqueue(store, { demand: other, priority: 5 })
+    await enqueue(store, { demand: other, holds: [forPerson] })
+    await enqueue(store)
+    const found = (await store.readyDemands()).find((one) => one.demand.agent === 'other')
+    expect(await store.readyWith(found?.id ?? 0, 9)).toEqual([urgent.id, plain.id])
+    expect(await store.readyWith(found?.id ?? 0, 1)).toEqual([urgent.id])
+    expect(await store.readyWith(99, 9)).toEqual([])
+  },
+
   'a place in the line counts who goes before, among those who ask for the same': async ({
     store,
   }) => {
