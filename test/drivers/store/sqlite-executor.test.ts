@@ -86,23 +86,45 @@ it('an error that ends the transaction is told to everyone in it, and the next v
   expect(seen()).toEqual([2])
 })
 
-it('nobody is told before the disk has it, and what comes meanwhile shares the next commit', async () => {
+it('nobody is told before the disk has it, and what is committed meanwhile shares the next walk', async () => {
   const pending: (() => void)[] = []
-  const sync = () => new Promise<void>((resolve) => void pending.push(resolve))
-  const { write: run, commits, drain } = executor(sync)
+  let walks = 0
+  const sync = () => {
+    walks += 1
+    return new Promise<void>((resolve) => void pending.push(resolve))
+  }
+  const { write: run, seen, drain } = executor(sync)
   const told: number[] = []
   const first = run(() => write(1)).then((n) => told.push(n))
   await until(async () => pending.length === 1)
-  const later = [2, 3].map((n) => run(() => write(n)).then((its) => told.push(its)))
-  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
-  expect([told, commits()]).toEqual([[], 1])
+  const second = run(() => write(2)).then((n) => told.push(n))
+  await until(async () => seen().length === 2)
+  const third = run(() => write(3)).then((n) => told.push(n))
+  await until(async () => seen().length === 3)
+  expect([told, walks]).toEqual([[], 1])
   pending.shift()?.()
   await first
   await until(async () => pending.length === 1)
-  expect([told, commits()]).toEqual([[1], 2])
+  expect([told, walks]).toEqual([[1], 2])
   pending.shift()?.()
-  await Promise.all([...later, drain()])
-  expect(told).toEqual([1, 2, 3])
+  await Promise.all([second, third, drain()])
+  expect([told, walks]).toEqual([[1, 2, 3], 2])
+})
+
+it('a drain waits for what is on its way to the disk', async () => {
+  const pending: (() => void)[] = []
+  const { write: run, drain } = executor(
+    () => new Promise<void>((resolve) => void pending.push(resolve)),
+  )
+  const order: string[] = []
+  const written = run(() => write(1)).then(() => order.push('told'))
+  await until(async () => pending.length === 1)
+  const drained = drain().then(() => order.push('drained'))
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  expect(order).toEqual([])
+  pending.shift()?.()
+  await Promise.all([written, drained])
+  expect(order).toEqual(['told', 'drained'])
 })
 
 it('what the disk refused is an error to everyone in it, and the next verb goes on', async () => {

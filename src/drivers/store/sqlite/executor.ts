@@ -1,6 +1,6 @@
 // Runs scripts on SQLite. Writes that arrive together share one BEGIN IMMEDIATE … COMMIT (group commit), and every verb
-// resolves only after the commit that holds it is on the disk; what arrives while the disk is waited for shares the next
-// one. Where one of them fails, all are run again, each in a savepoint of its own: scripts do nothing but ask, and failures
+// resolves only after the commit that holds it is on the disk; what is committed while the disk is waited for goes there
+// with the next walk. Where one of them fails, all are run again, each in a savepoint of its own: scripts do nothing but ask, and failures
 // are rare, while a savepoint keeps a copy of each page. Nothing is awaited inside a transaction.
 // A busy database is retried from the loop with jitter until a deadline, never waited for inside SQLite, which would
 // block the whole event loop. A transaction is cut after 15 ms of work.
@@ -10,6 +10,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../../base/clock.ts'
 import type { Random } from '../../../base/random.ts'
 import type { Executor, Script } from '../script.ts'
+import { type Answer, createCarrier, type Taken, type Waiting } from './carrier.ts'
 import { explain, isBusy } from './errors.ts'
 import { remember, type Remembered } from './remembered.ts'
 import { type RunScript, scriptRunner } from './run.ts'
@@ -25,15 +26,6 @@ export interface SqliteExecutorOptions {
   readonly sync?: () => Promise<void>
   /** After every commit. */
   readonly onCommit?: () => void
-}
-
-interface Waiting {
-  readonly script: () => Script<unknown>
-  readonly quiet: boolean
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
-  /** One of its transaction failed: from now on it has a savepoint. */
-  careful: boolean
 }
 
 /** What surrounds every script, prepared once. */
@@ -53,13 +45,6 @@ function countOf(db: DatabaseSync): () => number {
 }
 
 type Words = ReturnType<typeof wordsOf> & Pick<Remembered, 'forget'>
-
-type Answer = { readonly value: unknown } | { readonly error: unknown }
-
-interface Taken {
-  readonly waiting: Waiting
-  answer: Answer
-}
 
 const sliceMs = 15
 const busyDeadlineMs = 15_000
@@ -94,12 +79,18 @@ function writing(
   const queue: Waiting[] = []
   const whenIdle: (() => void)[] = []
   let flushing = false
+  const carrier = createCarrier(options, idle)
+
+  function idle(): void {
+    if (flushing || carrier.isUnderWay()) return
+    for (const resolve of whenIdle.splice(0)) resolve()
+  }
 
   async function flush(): Promise<void> {
     const deadline = clock.monotonicMs() + busyDeadlineMs
     while (queue.length > 0) {
       try {
-        await tellDurable(options, commitSlice(options, words, run, queue))
+        carrier.carry(commitSlice(options, words, run, queue))
       } catch (error) {
         if (isBusy(error) && clock.monotonicMs() < deadline) {
           await clock.sleep(2 + 10 * random.next())
@@ -110,7 +101,7 @@ function writing(
       if (queue.length > 0) await new Promise<void>((resolve) => soon(resolve))
     }
     flushing = false
-    for (const resolve of whenIdle.splice(0)) resolve()
+    idle()
   }
 
   return {
@@ -128,7 +119,11 @@ function writing(
         soon(() => void flush())
       })
     },
-    drain: () => new Promise((resolve) => (flushing ? whenIdle.push(resolve) : resolve())),
+    drain: () =>
+      new Promise((resolve) => {
+        whenIdle.push(resolve)
+        idle()
+      }),
   }
 }
 
@@ -172,22 +167,6 @@ function withCare(db: DatabaseSync, taken: readonly Taken[], queue: Waiting[]): 
   db.exec('ROLLBACK')
   queue.unshift(...taken.map(({ waiting }) => Object.assign(waiting, { careful: true })))
   return []
-}
-
-/** Tells each its answer when it is on the disk. What a disk refused to keep has perhaps happened: an error, to all. */
-async function tellDurable(
-  { sync, path }: SqliteExecutorOptions,
-  taken: readonly Taken[],
-): Promise<void> {
-  try {
-    if (taken.length > 0) await sync?.()
-  } catch (error) {
-    for (const { waiting } of taken) waiting.reject(explain(error, path))
-    return
-  }
-  for (const { waiting, answer } of taken)
-    if ('value' in answer) waiting.resolve(answer.value)
-    else waiting.reject(explain(answer.error, path))
 }
 
 /**
