@@ -16,6 +16,7 @@ import { sharedGitFolder } from '../git-folder.ts'
 import {
   createTicket,
   dropLetter,
+  filesOf,
   layOut,
   readLetters,
   readPart,
@@ -74,7 +75,7 @@ export class ContainerLauncher implements Launcher {
     const { launching } = bounds
     this.#sweepSometimes()
     const box = this.#keep(order)
-    await layOut(box.dir, order.stdin, order.files)
+    await layOut(box.dir, filesOf(order.stdin, order.files))
     await checkFolders(order.cwd, [box.dir])
     await this.#ensureImage(launching.image, () => ensureImage(this.#engine, launching))
     const git = sharedGitFolder(order.cwd)

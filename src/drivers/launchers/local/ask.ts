@@ -9,7 +9,9 @@ import { type OperatingError, failed, systemCode } from '../../../base/errors.ts
 import type { LaunchOrder } from '../contract.ts'
 import { markVariable, readStat } from '../../processes/process.ts'
 import { sharedGitFolder } from '../git-folder.ts'
+import { makeCgroup } from './cgroup.ts'
 import { hiddenFolders, inSandbox, sandboxArguments, sandboxFileName } from './sandbox.ts'
+import { type Files, layOut } from './session-files.ts'
 import type { Spawner } from './spawner.ts'
 import { type WrapperOrder, wrapperArguments, wrapperShell } from './wrapper.ts'
 
@@ -25,28 +27,53 @@ export interface Asked {
   readonly onExit: (listener: () => void) => void
 }
 
+/** What is laid out for a session before it starts. */
+export interface Ground {
+  readonly files: Files
+  /** The cgroup that is to be made for it; null for none. */
+  readonly cgroup: string | null
+}
+
 /**
- * Starts the wrapper detached, in a session of its own, with nothing of ours open: by the spawner, else by ourselves. A
- * spawner that died with the request may have started it; then ours finds the ticket taken and leaves.
+ * Lays the attempt's folder out and starts the wrapper detached, in a session of its own, with nothing of ours open: all by
+ * the spawner, else by ourselves. A spawner that died with the request may have started it; then ours finds the ticket taken
+ * and leaves.
  */
 export async function askForWrapper(
   order: LaunchOrder,
   wrapping: WrapperOrder,
   mark: string,
   spawner: Spawner,
+  { files, cgroup }: Ground,
 ): Promise<Asked> {
+  const dir = wrapping.attemptDir
+  const isFar = isLight(files) && !isSandboxed(order)
+  if (!isFar) await layOut(dir, files)
   const { program, args } = throughShell(order)
   const command = wrapperArguments(wrapping, sandboxed(order, wrapping, [program, ...args]))
   const env = { ...order.env, [markVariable]: mark }
   if (isPlain(order.cwd, command, env)) {
-    const { cwd } = order
-    const dir = wrapping.attemptDir
-    const spawned = await spawner.start({ dir, cwd, command: [wrapperShell, ...command], env })
+    const all = [wrapperShell, ...command]
+    const asked = { dir, cwd: order.cwd, command: all, env, ...(cgroup !== null && { cgroup }) }
+    let spawned = await spawner.start(isFar ? { ...asked, lay: files } : asked)
+    if (spawned.is === 'unmade') {
+      await layOut(dir, files)
+      spawned = await spawner.start(asked)
+    }
     if (spawned.is === 'started') return { ...spawned, onExit: () => {} }
     if (spawned.is === 'errno') throw await refusalOf(spawned.error, order)
   }
+  if (isFar) await layOut(dir, files)
+  if (cgroup !== null) await makeCgroup(cgroup)
   return await byOurselves(order, command, env)
 }
+
+const lightBytes = 32_768
+
+/** What fits into a request beside all else. */
+const isLight = (files: Files): boolean =>
+  Object.values(files).reduce((sum, text) => sum + text.length, 0) < lightBytes &&
+  !Object.values(files).some((text) => text.includes('\0'))
 
 /** What passes to another process as it is: no zero byte, no variable without a name. */
 const isPlain = (cwd: string, command: readonly string[], env: Record<string, string>): boolean =>
@@ -76,6 +103,9 @@ async function byOurselves(
     onExit: (listener) => void child.once('exit', listener),
   }
 }
+
+const isSandboxed = ({ bounds }: LaunchOrder): boolean =>
+  bounds?.launching.kind === 'local' && bounds.launching.sandbox !== null
 
 /** The command in its sandbox, where the order asks for one; its arguments are kept in the attempt's folder. */
 function sandboxed(

@@ -67,29 +67,22 @@ function isWritable(path: string): boolean {
 /** The name of an attempt's cgroup. */
 const nameOf = (fleetId: string, attemptId: number | string) => `midwatch-${fleetId}-${attemptId}`
 
-/** Makes the attempt's cgroup under `root`; null when that failed, and the session goes without. */
-export async function makeCgroup(
-  root: string,
-  fleetId: string,
-  attemptId: number,
-): Promise<string | null> {
-  const path = join(root, nameOf(fleetId, attemptId))
-  try {
-    await mkdir(path) // a millisecond and more of the kernel's, so not on the loop
-    return path
-  } catch {
-    return existsSync(join(path, 'cgroup.procs')) ? path : null
-  }
+/** Where the attempt's cgroup is under `root`, whether it is made or not. */
+export const cgroupOf = (root: string, fleetId: string, attemptId: number): string =>
+  join(root, nameOf(fleetId, attemptId))
+
+/** Makes a cgroup, if that can be; else its session goes without. */
+export async function makeCgroup(path: string): Promise<void> {
+  await mkdir(path).catch(() => {}) // a millisecond and more of the kernel's, so not on the loop
 }
 
 /**
- * The file into which a shell writes `0` to join. Writing to version 1's `tasks` moves the one thread of the shell and
- * takes no lock; `cgroup.procs` waits for the machine-wide lock of thread groups (idle: 6 to 8 ms more, measured).
+ * The file of a cgroup under `root` into which a shell writes `0` to join. Writing to version 1's `tasks` moves the one
+ * thread of the shell and takes no lock; `cgroup.procs` waits for the machine-wide lock of thread groups (idle: 6 to 8 ms
+ * more, measured).
  */
-export function joinFileOf(path: string): string {
-  const tasks = join(path, 'tasks')
-  return existsSync(tasks) ? tasks : join(path, 'cgroup.procs')
-}
+export const joinFileOf = (root: string, path: string): string =>
+  join(path, existsSync(join(root, 'tasks')) ? 'tasks' : 'cgroup.procs')
 
 /** Whether a path that a ticket names is the cgroup of this attempt: a session could write its ticket. */
 export const isCgroupOf = (path: string, fleetId: string, attemptId: number): boolean =>

@@ -2,6 +2,7 @@
 // attempt's ticket, so that it starts once at most, and records start and exit; each is found again after a restart by
 // that ticket, and whole: by mark, cgroup and descent. Linux only: nothing is believed that /proc does not show.
 
+import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { assert } from '../../../base/assert.ts'
 import type { Clock } from '../../../base/clock.ts'
@@ -19,10 +20,10 @@ import type {
 } from '../contract.ts'
 import { askForWrapper, refusalOf } from './ask.ts'
 import {
+  cgroupOf,
   findCgroupRoot,
   joinFileOf,
   killCgroup,
-  makeCgroup,
   stopForks,
   sweepCgroups,
 } from './cgroup.ts'
@@ -32,7 +33,16 @@ import { emptySession } from '../../processes/empty.ts'
 import { processTable } from '../../processes/process-table.ts'
 import { readStat, uptimeCentis } from '../../processes/process.ts'
 import { Session, type Surroundings } from './session.ts'
-import { createTicket, dropLetter, layOut, readLetters, readPart, sizeOf } from './session-files.ts'
+import {
+  createTicket,
+  dropLetter,
+  type Files,
+  filesOf,
+  layOut,
+  readLetters,
+  readPart,
+  sizeOf,
+} from './session-files.ts'
 import { sight } from './sight.ts'
 import { type Spawner, spawnerOf } from './spawner.ts'
 import { SessionWatch } from './watch.ts'
@@ -105,6 +115,7 @@ class LocalLauncher implements ProcessLauncher {
   /** Found when the first session starts; null where none can be made. */
   #cgroupRoot: string | null | undefined
   #sweptAtMs = Number.NEGATIVE_INFINITY
+  #hasFolder = false
 
   constructor(options: LocalLauncherOptions, around: Surroundings) {
     this.#options = options
@@ -117,20 +128,17 @@ class LocalLauncher implements ProcessLauncher {
     const startByCentis = uptimeCentis() + Math.floor(order.startWithinMs / 10)
     const session = this.#keep(order)
     try {
-      const isOurs = this.#options.asking === undefined
-      const made = isOurs ? this.#makeCgroup(order.attemptId) : Promise.resolve(null)
-      await layOut(session.dir, order.stdin, order.files)
-      session.cgroup = await made
-      session.watch ??= new SessionWatch(session.dir, this.#options.clock)
+      const files = filesOf(order.stdin, order.files)
+      const root = this.#options.asking === undefined ? this.#rootForCgroups() : null
+      session.cgroup = root === null ? null : cgroupOf(root, this.#options.fleetId, order.attemptId)
       const { bootId } = this.#around
-      const wrapping = {
-        attemptDir: session.dir,
-        nonce: order.nonce,
-        startByCentis,
-        bootId,
-        joinFile: session.cgroup === null ? '' : joinFileOf(session.cgroup),
-      }
-      const { pid, startTicks } = await this.#ask(order, wrapping, session)
+      const joinFile =
+        root === null || session.cgroup === null ? '' : joinFileOf(root, session.cgroup)
+      const { dir: attemptDir } = session
+      const wrapping = { attemptDir, nonce: order.nonce, startByCentis, bootId, joinFile }
+      const { pid, startTicks } = await this.#ask(order, wrapping, session, files)
+      // Whoever waits looks first, and so sees what happened before this.
+      session.watch ??= new SessionWatch(session.dir, this.#options.clock)
       return { launcher: this.name, pid, startTicks, bootId }
     } catch (error) {
       this.forget({ ...order, launch: null })
@@ -143,10 +151,15 @@ class LocalLauncher implements ProcessLauncher {
     order: LaunchOrder,
     wrapping: WrapperOrder,
     session: Session,
+    files: Files,
   ): Promise<Pick<Started, 'pid' | 'startTicks'>> {
     const { asking } = this.#options
     if (asking === undefined) {
-      const asked = await askForWrapper(order, wrapping, session.mark, this.#spawner)
+      this.#haveFolder()
+      const { mark, cgroup } = session
+      if (cgroup !== null) keepCgroup(cgroup)
+      const ground = { files, cgroup }
+      const asked = await askForWrapper(order, wrapping, mark, this.#spawner, ground)
       asked.onExit(() => session.watch?.note())
       const { pid, reaper } = asked
       // What a container runs descends from nobody here.
@@ -154,6 +167,7 @@ class LocalLauncher implements ProcessLauncher {
       session.descent = reaper !== null && descends ? { wrapperPid: pid, reaper } : null
       return asked
     }
+    await layOut(session.dir, files)
     const started = await asking.ask(order, wrapping, session.mark)
     session.unitCgroup = started.cgroup
     return started
@@ -247,19 +261,23 @@ class LocalLauncher implements ProcessLauncher {
     return session
   }
 
-  async #makeCgroup(attemptId: number): Promise<string | null> {
+  /** The folder of all attempts, in which the spawner makes that of each. */
+  #haveFolder(): void {
+    if (!this.#hasFolder) mkdirSync(this.#around.attemptsDir, { recursive: true, mode: 0o700 })
+    this.#hasFolder = true
+  }
+
+  /** The folder under which cgroups are made; null for none. What was left there is swept now and then. */
+  #rootForCgroups(): string | null {
     const { clock, containment, fleetId } = this.#options
     if (containment === 'marks') return null
     if (this.#cgroupRoot === undefined) this.#cgroupRoot = findCgroupRoot()
-    if (this.#cgroupRoot === null) return null
     const nowMs = clock.monotonicMs()
-    if (nowMs - this.#sweptAtMs > sweepPauseMs) {
+    if (this.#cgroupRoot !== null && nowMs - this.#sweptAtMs > sweepPauseMs) {
       this.#sweptAtMs = nowMs
       sweepCgroups(this.#cgroupRoot, fleetId, clock)
     }
-    const made = await makeCgroup(this.#cgroupRoot, fleetId, attemptId)
-    if (made !== null) keepCgroup(made)
-    return made
+    return this.#cgroupRoot
   }
 
   #withCgroup(session: Session, act: (cgroup: string) => void): void {
@@ -269,6 +287,8 @@ class LocalLauncher implements ProcessLauncher {
 
   #removeCgroup(session: Session): void {
     if (this.#options.asking !== undefined) return
-    this.#withCgroup(session, (cgroup) => removeSoon(cgroup, this.#options.clock))
+    this.#withCgroup(session, (cgroup) => {
+      if (!this.#spawner.discard(cgroup)) removeSoon(cgroup, this.#options.clock)
+    })
   }
 }

@@ -38,20 +38,23 @@ const maxLetterBytes = 1_048_576
 /** Up to here a read from the page cache is quicker than the way to the thread pool and back. */
 const promptBytes = 262_144
 
-/** Makes the folder with everything the session finds in it. Throws the system's error. */
-export async function layOut(
-  dir: string,
-  stdin: string,
-  files: Readonly<Record<string, string>>,
-): Promise<void> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  mkdirSync(join(dir, 'outbox'), { recursive: true, mode: 0o700 })
-  if (stdin !== '') await replace(dir, 'order', stdin)
-  for (const [name, text] of Object.entries(files)) {
+/** What is to lie in an attempt's folder, by name. */
+export type Files = Readonly<Record<string, string>>
+
+/** The files of an order: its standard input, and what its plan asks for. */
+export function filesOf(stdin: string, planned: Files): Files {
+  for (const name of Object.keys(planned)) {
     const plain = /^[^/\0]+$/.test(name) && !name.startsWith('.')
     assert(plain && !ownNames.includes(name), `"${name}" is a free file name`)
-    await replace(dir, name, text)
   }
+  return stdin === '' ? planned : { order: stdin, ...planned }
+}
+
+/** Makes the folder with everything the session finds in it. Throws the system's error. */
+export async function layOut(dir: string, files: Files): Promise<void> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  mkdirSync(join(dir, 'outbox'), { recursive: true, mode: 0o700 })
+  for (const [name, text] of Object.entries(files)) await replace(dir, name, text)
 }
 
 /** A reader sees the old text or the new one, whole; a second start does not tear the first one's order. */

@@ -9,10 +9,17 @@ export const spawnerName = 'midwatch-spawner'
 export const maxRequestBytes = 131_072
 
 /**
- * A request is its length (four bytes, big-endian) and fields that end in a zero byte: a number, the attempt's folder,
- * the working directory, how many arguments, these, and the environment as NAME=VALUE, all of it.
- * An answer is a line: `NUMBER pid PID STARTTICKS REAPER`, or `NUMBER errno ERRNO` when nothing was started.
+ * A request is its length (four bytes, big-endian) and fields that end in a zero byte: a number, and a verb with its own.
+ * - `start`: the attempt's folder, the working directory, the cgroup to make (or nothing), how many files are to lie in the
+ *   folder (or `-` where it is made already), their names and texts, how many arguments, these, and the environment as
+ *   NAME=VALUE, all of it. It is answered by a line: `NUMBER pid PID STARTTICKS REAPER`; `NUMBER errno ERRNO` when nothing was
+ *   started; `NUMBER unmade` when the folder could not be made, and nothing was started either.
+ * - `discard`: cgroups of sessions that are over. They are removed when there is nothing else to do, for the kernel takes a
+ *   millisecond for each; one that still holds a wrapper is tried again. No answer.
  *
+ * - A cgroup that is left of an emptied session lets nobody fork any more: an empty one is made anew.
+ * - Folders and files are made here, for each costs the daemon's loop a tenth of a millisecond, and more where the file
+ *   system is busy. A file appears whole.
  * - REAPER is 1 where the kernel gives it whatever a session leaves behind (prctl(2), PR_SET_CHILD_SUBREAPER): then its
  *   children are the whole of what lives of its sessions, or lead to it. It asks the kernel whether that took.
  * - The wrapper leads a session of its own, has nothing of ours open, and every signal has its default.
@@ -27,6 +34,13 @@ $SIG{CHLD} = 'IGNORE';
 chdir '/';
 open(my $null, '+<', '/dev/null') or exit 1;
 my $reaper = 0;
+my @doomed;
+sub discard {
+  for (1 .. shift) {
+    my $one = shift @doomed or last;
+    rmdir $one->[0] or $!{ENOENT} or ++$one->[1] > 50 or push @doomed, $one;
+  }
+}
 my $prctl = { x86_64 => 157, aarch64 => 167 }->{(POSIX::uname())[4]};
 if (defined $prctl && length(pack('P', undef)) == 8) {
   my $is = pack('i', 0);
@@ -39,13 +53,27 @@ sub take {
   while (length($got) < $wanted) {
     my $read = sysread(STDIN, $got, $wanted - length($got), length($got));
     next if !defined $read && $!{EINTR};
-    exit 0 if !$read;
+    if (!$read) { discard(scalar @doomed); exit 0 }
   }
   return $got;
 }
 sub answer {
   my $line = join(' ', @_) . "\\n";
   syswrite(STDOUT, $line) == length($line) or exit 1;
+}
+sub lay_out {
+  my ($dir, @files) = @_;
+  for my $folder ($dir, "$dir/outbox") {
+    mkdir($folder, 0700) or $!{EEXIST} && -d $folder or return 0;
+  }
+  while (my ($name, $text) = splice(@files, 0, 2)) {
+    my $draft = "$dir/.$name.draft";
+    my $new = POSIX::O_WRONLY() | POSIX::O_CREAT() | POSIX::O_TRUNC();
+    sysopen(my $file, $draft, $new, 0600) or return 0;
+    (syswrite($file, $text) // -1) == length($text) && close($file) or return 0;
+    rename($draft, "$dir/$name") or return 0;
+  }
+  return 1;
 }
 sub become {
   my ($dir, $argv, $env) = @_;
@@ -62,11 +90,25 @@ sub become {
   POSIX::_exit(74);
 }
 while (1) {
+  while (@doomed) {
+    vec(my $input = '', 0, 1) = 1;
+    last if select($input, undef, undef, 0.02);
+    discard(8);
+  }
+  discard(1) if @doomed > 64;
   my $length = unpack('N', take(4));
   exit 1 if $length > ${maxRequestBytes};
-  my ($number, $dir, $cwd, $count, @rest) = split(/\\0/, take($length), -1);
+  my ($number, $verb, @rest) = split(/\\0/, take($length), -1);
   pop @rest;
+  if ($verb eq 'discard') { push @doomed, map { [$_, 0] } @rest; next }
+  my ($dir, $cwd, $cgroup, $files) = splice(@rest, 0, 4);
+  if ($files ne '-' && !lay_out($dir, splice(@rest, 0, 2 * $files))) { answer($number, 'unmade'); next }
+  my $count = shift @rest;
   my @argv = splice(@rest, 0, $count);
+  if ($cgroup ne '') {
+    @doomed = grep { $_->[0] ne $cgroup } @doomed;
+    mkdir $cgroup or rmdir $cgroup and mkdir $cgroup;
+  }
   if (!chdir $cwd) { answer($number, 'errno', $! + 0); next }
   my $pid = fork();
   become($dir, \\@argv, \\@rest) if defined $pid && $pid == 0;

@@ -17,9 +17,13 @@ export interface SpawnRequest {
   readonly cwd: string
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
+  /** What is to lie in the attempt's folder, by name; it is made first. Absent where it is laid out already. */
+  readonly lay?: Readonly<Record<string, string>>
+  /** A cgroup that is to be made, if that can be. */
+  readonly cgroup?: string
 }
 
-/** `errno`: the system refused, nothing runs. `gone`: nobody knows, ask the ticket. */
+/** `unmade`: the attempt's folder could not be made, nothing runs. `errno`: the system refused, nothing runs. `gone`: nobody knows, ask the ticket. */
 export type Spawned =
   | {
       readonly is: 'started'
@@ -29,11 +33,14 @@ export type Spawned =
       readonly reaper: number | null
     }
   | { readonly is: 'errno'; readonly error: Error }
+  | { readonly is: 'unmade' }
   | { readonly is: 'gone' }
 
 export interface Spawner {
   /** Never rejects. */
   start(request: SpawnRequest): Promise<Spawned>
+  /** Removes a cgroup soon; false where there is nobody to do it. */
+  discard(cgroup: string): boolean
   /** The process, while there is one. */
   readonly pid: number | null
   /**
@@ -120,6 +127,11 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
 
   return {
     start,
+    discard(cgroup) {
+      if (child === null) return false
+      child.stdin?.write(framed(['0', 'discard', cgroup]))
+      return true
+    },
     get pid() {
       return child?.pid ?? null
     },
@@ -141,8 +153,11 @@ async function areAllWrappers(
 ): Promise<boolean> {
   const children = childrenOf(spawner)
   if (children === null) return false
-  if (!wrappers.areAll(children))
-    await Promise.all([...pending.values()].map(({ answered }) => answered))
+  // Answers come in the order of the requests: none is waited for longer than until every child is told.
+  for (const { answered } of [...pending.values()]) {
+    if (wrappers.areAll(children)) return true
+    await answered
+  }
   return wrappers.areAll(children)
 }
 
@@ -182,15 +197,27 @@ function hear(child: ChildProcess, onLine: (line: string) => void): void {
 }
 
 /** The request as bytes; null for one that is too large to pass. */
-function frameOf(number: number, { dir, cwd, command, env }: SpawnRequest): Buffer | null {
+function frameOf(number: number, { dir, cwd, command, env, lay, cgroup }: SpawnRequest) {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`)
-  const fields = [String(number), dir, cwd, String(command.length), ...command, ...variables]
+  const files = lay === undefined ? ['-'] : laid(Object.entries(lay))
+  const words = [...files, String(command.length), ...command, ...variables]
+  const frame = framed([String(number), 'start', dir, cwd, cgroup ?? '', ...words])
+  return frame.length - 4 > maxRequestBytes ? null : frame
+}
+
+const laid = (files: readonly (readonly [string, string])[]) => [
+  String(files.length),
+  ...files.flat(),
+]
+
+function framed(fields: readonly string[]): Buffer {
   assert(!fields.some((field) => field.includes('\0')), 'no field holds a zero byte')
-  const body = Buffer.from(`${fields.join('\0')}\0`, 'utf8')
-  if (body.length > maxRequestBytes) return null
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(body.length)
-  return Buffer.concat([length, body])
+  const text = `${fields.join('\0')}\0`
+  const length = Buffer.byteLength(text)
+  const frame = Buffer.allocUnsafe(4 + length)
+  frame.writeUInt32BE(length)
+  frame.write(text, 4)
+  return frame
 }
 
 function readAnswer(
@@ -198,6 +225,7 @@ function readAnswer(
   spawner: number | undefined,
 ): Spawned {
   const n = Number(value)
+  if (what === 'unmade') return { is: 'unmade' }
   if (what === 'pid')
     return {
       is: 'started',
