@@ -110,17 +110,9 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
     const asked = child
     if (asked === null) return { is: 'gone' }
     const its = number
-    const late = new AbortController()
-    const { promise: answered, resolve: answer } = Promise.withResolvers<Spawned>()
-    pending.set(its, { answer, answered })
     keepAlive(asked, true)
     asked.stdin?.write(frame)
-    void clock.sleep(answerMs, late.signal).then(() => {
-      if (pending.has(its)) over(asked)
-    })
-    const spawned = await answered
-    pending.delete(its)
-    late.abort()
+    const spawned = await answerTo(its, pending, clock, () => over(asked))
     if (pending.size === 0) keepAlive(asked, false)
     return spawned
   }
@@ -143,6 +135,25 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
 interface Pending {
   readonly answer: (spawned: Spawned) => void
   readonly answered: Promise<Spawned>
+}
+
+/** The answer to a request; `onLate` is called when it does not come in time. */
+async function answerTo(
+  its: number,
+  pending: Map<number, Pending>,
+  clock: Clock,
+  onLate: () => void,
+): Promise<Spawned> {
+  const late = new AbortController()
+  const { promise: answered, resolve: answer } = Promise.withResolvers<Spawned>()
+  pending.set(its, { answer, answered })
+  void clock.sleep(answerMs, late.signal).then(() => {
+    if (pending.has(its)) onLate()
+  })
+  const spawned = await answered
+  pending.delete(its)
+  late.abort('answered')
+  return spawned
 }
 
 /** A child that nobody has told us of yet is a wrapper under way, or it is not. */

@@ -2,17 +2,7 @@
 // waiting and nothing starts twice.
 
 import { spawn } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -134,51 +124,11 @@ describe('what a spawner starts', () => {
     expect(existsSync(at('ran'))).toBe(false)
   })
 
-  it('finds its folder and files made, whole and its own, and is not started where that fails', async () => {
-    const spawner = made()
-    const folder = at('attempt')
-    const asked = { dir: folder, cwd: dir, command: shell('touch ran'), env: {} }
-    const files = { order: 'be true\nü', 'empty.txt': '' }
-    expect((await spawner.start({ ...asked, lay: files })).is).toBe('started')
-    await appears('ran')
-    expect(text('attempt/order')).toBe(files.order)
-    expect(readdirSync(folder).sort()).toEqual(['empty.txt', 'order', 'outbox'])
-    for (const name of ['', 'outbox', 'order'])
-      expect(statSync(join(folder, name)).mode & 0o77).toBe(0)
-    const again = { ...asked, command: shell('touch again'), lay: { order: 'other' } }
-    expect((await spawner.start(again)).is).toBe('started')
-    expect(text('attempt/order')).toBe('other')
-    writeFileSync(at('file'), '')
-    const failing = { ...asked, dir: at('file'), command: shell('touch never'), lay: {} }
-    expect(await spawner.start(failing)).toEqual({ is: 'unmade' })
-    await appears('again')
-    expect(existsSync(at('never'))).toBe(false)
-  })
-
   it('tells in the ticket that it could not be executed', async () => {
     await pidOf(start(made(), ['/nonesuch']))
     await appears('ticket')
     await until(async () => text('ticket').endsWith(' end\n'))
     expect(text('ticket')).toMatch(/^refused the wrapper could not be executed: No such file/)
-  })
-})
-
-describe('a folder that is to be discarded', () => {
-  it('is removed when it is empty by then, tried again while it is not, and kept for who starts in it', async () => {
-    const spawner = made()
-    expect(spawner.discard(at('none'))).toBe(false)
-    await pidOf(start(spawner, shell('true')))
-    for (const name of ['empty', 'full', 'wanted']) mkdirSync(at(name))
-    writeFileSync(join(at('full'), 'in'), '')
-    for (const name of ['empty', 'full', 'wanted']) expect(spawner.discard(at(name))).toBe(true)
-    await pidOf(
-      spawner.start({ dir, cwd: dir, command: shell('true'), env: {}, cgroup: at('wanted') }),
-    )
-    await until(async () => !existsSync(at('empty')))
-    expect(existsSync(at('full'))).toBe(true)
-    rmSync(join(at('full'), 'in'))
-    await until(async () => !existsSync(at('full')))
-    expect(existsSync(at('wanted'))).toBe(true)
   })
 })
 
@@ -332,12 +282,11 @@ describe('a launcher with a spawner', () => {
   it('runs a program once when the spawner dies after the start and before the answer', async () => {
     const real = made()
     const dying: Spawner = {
-      pid: null,
+      ...real,
       start: async (request) => {
         await real.start(request)
         return { is: 'gone' }
       },
-      discard: () => false,
       hasNoOrphans: async () => false,
     }
     const launcher = launcherOver(dying)
