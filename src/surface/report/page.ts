@@ -2,7 +2,7 @@
 // escaped; the chart is drawn as SVG, and told in words for those who do not see it.
 
 import type { Report } from './gather.ts'
-import { spentBy, summaryOf, wasteOf } from './words.ts'
+import { spentBy, spanOf, summaryOf, wasteOf } from './words.ts'
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -19,7 +19,7 @@ li{margin:.3em 0;overflow-wrap:anywhere}svg{width:100%;height:auto}.done{fill:#2
 @media(prefers-color-scheme:dark){body{color:#d8dde3;background:#14181d}code{background:#232a32}}`
 
 export function pageOf(report: Report): string {
-  const { fleet, since, until, waiting, failures, incidents, done } = report
+  const { fleet, waiting, failures, incidents, done } = report
   const list = (title: string, items: readonly string[]) =>
     items.length === 0
       ? ''
@@ -28,7 +28,7 @@ export function pageOf(report: Report): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${safe(fleet)}</title><style>${style}</style></head><body>
 <h1>${safe(fleet)}</h1>
-<p>${safe(since)} to ${safe(until)}<br><strong>${safe(summaryOf(report))}</strong>${wasteOf(report)
+<p>${safe(spanOf(report))}<br><strong>${safe(summaryOf(report))}</strong>${wasteOf(report)
     .map((line) => `<br>${safe(line)}`)
     .join('')}</p>
 ${chartOf(report.course)}

@@ -1,8 +1,14 @@
 // The report as text and as Markdown: the same lines, dressed twice.
 
+import { localTime } from '../../base/when.ts'
 import type { Report } from './gather.ts'
 
 const usd = (value: number): string => `$${value.toFixed(2)}`
+
+/** The span it tells of, as the clocks of this host show it. */
+export const spanOf = ({ since, until }: Report): string => `${shown(since)} to ${shown(until)}`
+
+const shown = (iso: string): string => localTime(Date.parse(iso))
 
 /** One sentence of what the whole came to. */
 export function summaryOf({ totals: t }: Report): string {
@@ -36,7 +42,7 @@ export function wordsOf(report: Report, dress: 'text' | 'md'): string {
     lines.length === 0 ? [] : [head(title), ...lines]
   const { waiting, failures, incidents, spend, done } = report
   return [
-    `${md ? '# ' : ''}${report.fleet}: ${report.since} to ${report.until}`,
+    `${md ? '# ' : ''}${report.fleet}: ${spanOf(report)}`,
     ...(md ? [''] : []),
     summaryOf(report),
     ...wasteOf(report),
@@ -58,7 +64,7 @@ export function wordsOf(report: Report, dress: 'text' | 'md'): string {
       'Incidents',
       incidents.map(({ title, count, openedAt, resolvedAt }) =>
         item(
-          `${title} ×${count}, ${openedAt}${resolvedAt === null ? ', not over' : ` to ${resolvedAt}`}`,
+          `${title} ×${count}, ${shown(openedAt)}${resolvedAt === null ? ', not over' : ` to ${shown(resolvedAt)}`}`,
         ),
       ),
     ),

@@ -46,7 +46,7 @@ async function why(call: Call<WhyOptions>): Promise<void> {
   print.line(`${strong(`Task ${id}`)}: ${told(answer.sentence)}`)
   for (const hold of answer.holds) {
     print.line(
-      `  hold h${hold.id} ${waiting(hold.kind)} ${ago(hold.since)} → ${told(hold.release)}`,
+      `  hold h${hold.id} · ${waiting(hold.kind)} · ${ago(hold.since)} → ${told(hold.release)}`,
     )
     const ran = hold.lastFiredAt === null ? 'has not run yet' : `ran ${ago(hold.lastFiredAt)}`
     const moved = hold.lastMovedAt === null ? '' : `, last moved one ${ago(hold.lastMovedAt)}`
@@ -56,7 +56,7 @@ async function why(call: Call<WhyOptions>): Promise<void> {
   for (const gate of answer.gates) {
     const state = paintGate(print.paint, 'shut', gate.state)
     print.line(
-      `  gate ${gate.lane} ${state} ${ago(gate.since)}: ${oneLine(gate.reason)} → ${told(gate.release)}`,
+      `  gate ${gate.lane} · ${state} · ${ago(gate.since)}: ${oneLine(gate.reason)} → ${told(gate.release)}`,
     )
   }
   for (const one of answer.missing)
@@ -105,7 +105,7 @@ async function tellThen(call: Call<WhyOptions>, when: string, task: number | nul
   const told = (text: string) => oneLine(humanTimes(text, now))
   print.line(`${print.paint.strong(localTime(at))}: ${told(answer.sentence)}`)
   for (const one of answer.holds)
-    print.line(`  hold h${one.id} ${print.paint.waiting(one.kind)} → ${told(one.release)}`)
+    print.line(`  hold h${one.id} · ${print.paint.waiting(one.kind)} → ${told(one.release)}`)
   for (const one of answer.gates)
     print.line(`  gate ${one.lane} ${print.paint.bad(one.state)}: ${oneLine(one.reason)}`)
   tellRefusals(call, answer.refusals, now)
