@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 
 import { call, keepCsrf, Trouble } from './lib/api.ts'
 import { startLive, useLive } from './lib/live.ts'
@@ -150,8 +150,24 @@ function Rail() {
     '/inbox': watch.data?.needs.length ?? 0,
     '/incidents': watch.data?.incidents.length ?? 0,
   }
+  const here = useLocation({ select: ({ pathname }) => pathname })
+  const rail = useRef<HTMLElement>(null)
+  // On a phone the pages stand in one row: the one that is shown is seen there, too.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page is what changes
+  useEffect(() => {
+    const show = () => {
+      const link = rail.current?.querySelector<HTMLElement>('[aria-current=page]')
+      if (link && rail.current)
+        rail.current.scrollLeft =
+          link.offsetLeft - (rail.current.clientWidth - link.offsetWidth) / 2
+    }
+    show()
+    addEventListener('resize', show)
+    return () => removeEventListener('resize', show)
+  }, [here])
   return (
     <nav
+      ref={rail}
       aria-label="Pages"
       className="fixed inset-x-0 bottom-0 z-20 flex overflow-x-auto border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] md:sticky md:top-12 md:h-[calc(100dvh-3rem)] md:flex-col md:gap-0.5 md:border-r md:border-t-0 md:p-2"
     >
@@ -160,13 +176,13 @@ function Rail() {
           key={page.path}
           to={page.path}
           activeOptions={{ exact: true }}
-          className="flex min-w-16 flex-col items-center gap-0.5 px-2 py-2 text-xs text-soft hover:bg-sunken hover:text-ink md:min-w-0 md:flex-row md:gap-2.5 md:rounded-md md:py-1.5 md:text-sm"
+          className="relative flex min-w-16 flex-col items-center gap-0.5 px-2 py-2 text-xs text-soft hover:bg-sunken hover:text-ink md:min-w-0 md:flex-row md:gap-2.5 md:rounded-md md:py-1.5 md:text-sm"
           activeProps={{ className: 'bg-sunken !text-ink font-medium', 'aria-current': 'page' }}
         >
           <Icon path={page.icon} />
           <span>{page.name}</span>
           {(badges[page.path] ?? 0) > 0 && (
-            <span className="rounded-full bg-waiting-wash px-1.5 text-xs text-waiting md:ml-auto">
+            <span className="absolute top-1 left-1/2 ml-1.5 rounded-full bg-waiting-wash px-1.5 text-xs text-waiting md:static md:ml-auto">
               {badges[page.path]}
             </span>
           )}

@@ -36,7 +36,17 @@ export const humane = (sentence: string, now: number): string =>
 export const clock = (iso: string): string =>
   new Date(iso).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false })
 
-export const full = (iso: string): string => new Date(iso).toLocaleString([], { hour12: false })
+/** `2026-11-20 21:10:05`, of this machine's own zone, as the command line writes it. */
+export const full = (iso: string): string => {
+  const at = new Date(iso)
+  const parts = [at.getFullYear(), at.getMonth() + 1, at.getDate()]
+  const date = parts.map((one) => String(one).padStart(2, '0')).join('-')
+  return `${date} ${at.toLocaleTimeString('en', { hourCycle: 'h23', hour: '2-digit', minute: '2-digit', second: '2-digit' })}`
+}
+
+/** As a sentence begins, unless its first word is a name: `launch_failed: …`, `agent:claude is …`. */
+export const capital = (sentence: string): string =>
+  /^[a-z]+[_:]/.test(sentence) ? sentence : sentence.charAt(0).toUpperCase() + sentence.slice(1)
 
 /** The time now, renewed each second. */
 export function useNow(everyMs = 1_000): number {

@@ -22,7 +22,7 @@ export function Accounts() {
     refetchInterval: 15_000,
   })
   return (
-    <div className="mx-auto max-w-5xl">
+    <div className="mx-auto max-w-7xl">
       <PageHead title="Accounts" note="agents take the first of theirs that works" />
       <Got of={accounts} rows={4}>
         {({ accounts: all }) =>

@@ -6,7 +6,7 @@ import { useState } from 'react'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
-import { humane, span, useNow } from '../lib/time.ts'
+import { capital, humane, span, useNow } from '../lib/time.ts'
 import { AgentState } from '../parts/agent-drawer.tsx'
 import { Act, Empty, Got, PageHead } from '../parts/basics.tsx'
 import { BulkReset } from '../parts/bulk-reset.tsx'
@@ -83,9 +83,7 @@ function Card({ agent }: { agent: Agent }) {
         <p className="text-xs text-faint">
           {[agent.adapter, agent.model, agent.tier].filter(Boolean).join(' · ')}
         </p>
-        <p className="mt-1.5 line-clamp-3 text-soft first-letter:uppercase">
-          {humane(agent.sentence, now)}
-        </p>
+        <p className="mt-1.5 line-clamp-3 text-soft">{capital(humane(agent.sentence, now))}</p>
         {agent.streak.failures > 0 && (
           <p className="mt-1 text-waiting first-letter:uppercase">
             {agent.streak.sentence}

@@ -22,7 +22,7 @@ export function Calm() {
     refetchInterval: 10_000,
   })
   return (
-    <div className="mx-auto max-w-5xl">
+    <div className="mx-auto max-w-7xl">
       <PageHead title="Calm windows" note="judged on the host where the attempt would run" />
       <Got of={windows} rows={5}>
         {({ windows: all, openings }) =>

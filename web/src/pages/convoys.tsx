@@ -21,7 +21,7 @@ export function Convoys() {
     rowsOf: (page) => page.convoys,
   })
   return (
-    <div className="mx-auto max-w-5xl">
+    <div className="mx-auto max-w-7xl">
       <PageHead title="Convoys and reviews" note="all of it lands, or none" />
       <OpenReviews />
       <Got of={convoys} rows={4}>

@@ -10,7 +10,7 @@ import { More } from '../parts/more.tsx'
 
 export function Effects() {
   return (
-    <div className="mx-auto grid max-w-6xl gap-4">
+    <div className="mx-auto max-w-7xl space-y-4">
       <PageHead title="Effects" note="done to the world, once, by key" />
       <InDoubt />
       <Newest />

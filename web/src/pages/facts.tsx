@@ -18,7 +18,7 @@ export function Facts() {
     queryFn: ({ signal }) => call('listFacts', { limit: 1_000 }, signal),
   })
   return (
-    <div className="mx-auto max-w-6xl">
+    <div className="mx-auto max-w-7xl">
       <PageHead title="Facts" note="append-only; logs, metrics and this page are its readers">
         <input
           type="search"
@@ -27,7 +27,7 @@ export function Facts() {
           placeholder="Search   /"
           value={wanted}
           onChange={(event) => setWanted(event.target.value)}
-          className="w-56 rounded-md border border-line bg-panel px-2 py-1"
+          className="w-full rounded-md sm:w-60 border border-line bg-panel px-2 py-1"
         />
       </PageHead>
       <div className="panel">

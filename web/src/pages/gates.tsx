@@ -52,11 +52,13 @@ function Row({ gate, onAct }: { gate: Gate; onAct: (act: GateAct) => void }) {
   const now = useNow()
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
-      <span className="w-20">
+      <span className="md:w-20">
         <Chip tone={gateTone(gate.state)}>{gate.state}</Chip>
       </span>
-      <span className="min-w-40 font-mono">{gate.lane}</span>
-      <span className="min-w-0 flex-1 basis-60 text-soft">
+      <span className="min-w-0 flex-1 font-mono break-words md:min-w-40 md:flex-none">
+        {gate.lane}
+      </span>
+      <span className="order-last min-w-0 basis-full text-soft empty:hidden md:order-none md:flex-1 md:basis-60">
         {gate.state === 'passing'
           ? gate.streak.sentence || (gate.busy > 0 ? `${gate.busy} under way` : '')
           : `${gate.reason} · ${humane(gate.release, now)}`}
@@ -67,7 +69,7 @@ function Row({ gate, onAct }: { gate: Gate; onAct: (act: GateAct) => void }) {
           </span>
         )}
       </span>
-      <span className="flex gap-1.5">
+      <span className="ml-auto flex gap-1.5">
         {gate.can['resume'] === null ? (
           <Act onPress={() => onAct('resume')}>Resume</Act>
         ) : (

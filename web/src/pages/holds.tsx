@@ -31,7 +31,7 @@ export function Holds() {
     refetchInterval: 15_000,
   })
   return (
-    <div className="mx-auto max-w-6xl">
+    <div className="mx-auto max-w-7xl">
       <PageHead title="Holds" note="every hold names what ends it" />
       <Got of={holds} rows={6}>
         {({ classes, holds: oldest }) =>
@@ -158,9 +158,13 @@ function Lines({ holds }: { holds: Answer<'listHolds'>['holds'] }) {
             className="flex flex-wrap gap-x-3 px-3 py-1.5 hover:bg-sunken"
           >
             <span className="w-10 text-faint">{hold.taskId}</span>
-            <Chip tone={hold.needsPerson ? 'bad' : 'waiting'}>{hold.kind}</Chip>
-            <span className="min-w-0 basis-48 truncate">{hold.title}</span>
-            <span className="min-w-0 flex-1 truncate text-soft">{humane(hold.release, now)}</span>
+            <span className="md:w-16">
+              <Chip tone={hold.needsPerson ? 'bad' : 'waiting'}>{hold.kind}</Chip>
+            </span>
+            <span className="min-w-0 flex-1 truncate md:flex-none md:basis-64">{hold.title}</span>
+            <span className="order-last min-w-0 basis-full text-soft md:order-none md:flex-1 md:basis-0 md:truncate">
+              {humane(hold.release, now)}
+            </span>
             <span className="text-xs text-faint">
               <When iso={hold.since} now={now} />
             </span>

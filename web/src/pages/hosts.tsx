@@ -16,7 +16,7 @@ export function Hosts() {
     refetchInterval: 5_000,
   })
   return (
-    <div className="mx-auto grid max-w-6xl gap-4">
+    <div className="mx-auto max-w-7xl space-y-4">
       <PageHead title="Hosts and mechanisms" />
       <Section title="Hosts">
         <Got of={hosts}>

@@ -13,7 +13,7 @@ export function Inbox() {
     refetchInterval: 15_000,
   })
   return (
-    <div className="mx-auto max-w-4xl">
+    <div className="mx-auto max-w-7xl">
       <PageHead title="Inbox" note="what waits for a person" />
       <Got of={inbox}>
         {({ needs }) =>

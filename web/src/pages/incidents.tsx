@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
 import { usePaged } from '../lib/paged.ts'
-import { humane, useNow } from '../lib/time.ts'
+import { capital, humane, useNow } from '../lib/time.ts'
 import { Act, Chip, Empty, Got, PageHead, When } from '../parts/basics.tsx'
 import { BulkReset } from '../parts/bulk-reset.tsx'
 import { More } from '../parts/more.tsx'
@@ -23,7 +23,7 @@ export function Incidents() {
   })
   const [resetting, setResetting] = useState<number | null>(null)
   return (
-    <div className="mx-auto max-w-5xl">
+    <div className="mx-auto max-w-7xl">
       <PageHead title="Incidents" note="each opened once, resolved once" />
       <Got of={incidents} rows={5}>
         {(all) =>
@@ -60,9 +60,7 @@ function Entry({ one, onReset }: { one: Incident; onReset: () => void }) {
     <li className="panel px-3 py-2.5">
       <div className="flex flex-wrap items-center gap-2">
         <Chip tone={open ? 'bad' : 'good'}>{open ? 'open' : 'resolved'}</Chip>
-        <h2 className="min-w-0 flex-1 basis-60 font-semibold first-letter:uppercase">
-          {one.title}
-        </h2>
+        <h2 className="min-w-0 flex-1 basis-60 font-semibold">{capital(one.title)}</h2>
         {open && (data.lane !== null || data.lanes.length > 0) && (
           <Act onPress={onReset}>Reset all after this</Act>
         )}

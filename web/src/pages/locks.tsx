@@ -16,7 +16,7 @@ type Work = Answer<'listWork'>['works'][number]
 
 export function Locks() {
   return (
-    <div className="mx-auto grid max-w-5xl gap-4">
+    <div className="mx-auto max-w-7xl space-y-4">
       <PageHead
         title="Locks and work keys"
         note="a lock is released or expires; a completed key stays so"

@@ -22,7 +22,7 @@ export function Schedules() {
     refetchInterval: 15_000,
   })
   return (
-    <div className="mx-auto max-w-5xl">
+    <div className="mx-auto max-w-7xl">
       <PageHead
         title="Schedules"
         note="each due time makes its task once, and none passes unsaid"

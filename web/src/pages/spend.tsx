@@ -31,7 +31,7 @@ export function Spend() {
     refetchInterval: everyMs,
   })
   return (
-    <div className="mx-auto max-w-5xl">
+    <div className="mx-auto max-w-7xl">
       <PageHead title="Spend and quota" />
       <div className="grid gap-4">
         <Section title="What may still be used" aside="until each is renewed">

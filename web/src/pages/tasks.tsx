@@ -94,7 +94,7 @@ function Search() {
         if (event.key === 'Enter') go()
         if (event.key === 'Escape') event.currentTarget.blur()
       }}
-      className="w-56 rounded-md border border-line bg-panel px-2 py-1"
+      className="min-w-0 flex-1 rounded-md sm:w-60 sm:flex-none border border-line bg-panel px-2 py-1"
     />
   )
 }

@@ -7,7 +7,7 @@ import { lazy, Suspense } from 'react'
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
 import { useLive } from '../lib/live.ts'
-import { humane, span, useNow } from '../lib/time.ts'
+import { capital, humane, span, useNow } from '../lib/time.ts'
 import { Chip, Empty, Got, Section, toneText, When } from '../parts/basics.tsx'
 import { gateTone } from '../parts/icon-state.tsx'
 import { Light } from '../parts/light.tsx'
@@ -152,7 +152,7 @@ function Stopped({ report, now }: { report: Report; now: number }) {
         {incidents.map((one) => (
           <li key={one.id} className="px-3 py-2">
             <Link to="/incidents" search={{}} className="font-medium text-bad hover:underline">
-              {one.title}
+              {capital(one.title)}
             </Link>
             <p className="text-xs text-soft">
               since <When iso={one.openedAt} now={now} />, seen{' '}

@@ -48,7 +48,11 @@ export function PageHead({
     <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
       <h1 className="text-lg font-semibold">{title}</h1>
       {note && <p className="text-soft">{note}</p>}
-      <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div>
+      {children && (
+        <div className="flex w-full flex-wrap items-center gap-2 sm:ml-auto sm:w-auto">
+          {children}
+        </div>
+      )}
     </div>
   )
 }

@@ -33,7 +33,10 @@ export function EffectLine({ one }: { one: Effect }) {
           task {one.taskId}
         </Link>
       )}
-      <span className="min-w-0 flex-1 truncate text-soft" title={one.reason ?? ''}>
+      <span
+        className="order-last min-w-0 basis-full text-soft empty:hidden md:order-none md:flex-1 md:basis-0 md:truncate md:empty:block"
+        title={one.reason ?? ''}
+      >
         {one.reason ?? ''}
       </span>
       <span className="text-xs text-faint">

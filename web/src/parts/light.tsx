@@ -1,5 +1,7 @@
 // Is it working? A light that is told apart by shape as well as by colour, and the sentence why.
 
+import { capital } from '../lib/time.ts'
+
 const looks = {
   green: { tone: 'text-good', path: 'M4 8.5 7 11.5 12.5 5' },
   yellow: { tone: 'text-waiting', path: 'M8 4v5M8 11.5v.5' },
@@ -35,10 +37,12 @@ export function Light({
         />
       </svg>
       {big ? (
-        <h1 className="min-w-0 text-xl font-semibold leading-snug text-balance">{sentence}</h1>
+        <h1 className="min-w-0 text-xl font-semibold leading-snug text-balance">
+          {capital(sentence)}
+        </h1>
       ) : (
         <p className="min-w-0 truncate" title={sentence}>
-          {sentence}
+          {capital(sentence)}
         </p>
       )}
     </div>

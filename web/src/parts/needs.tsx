@@ -5,7 +5,7 @@ import { useState } from 'react'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { useKeys } from '../lib/keys.ts'
-import { humane, useNow } from '../lib/time.ts'
+import { capital, humane, useNow } from '../lib/time.ts'
 import { Section, When } from './basics.tsx'
 import { AnswerDialog } from './answer-dialog.tsx'
 import { GateDialog, type GateAct } from './gate-dialog.tsx'
@@ -46,7 +46,7 @@ export function Needs({ needs }: { needs: readonly Need[] }) {
               {i + 1}
             </kbd>
             <div className="min-w-0 flex-1">
-              <p className="font-medium break-words first-letter:uppercase">{need.title}</p>
+              <p className="font-medium break-words">{capital(need.title)}</p>
               <p className="text-xs text-soft">
                 {need.since && (
                   <>
