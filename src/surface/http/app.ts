@@ -42,7 +42,8 @@ export function createApp(tools: AppTools): AppFetch {
     app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
       const who = await guard(c.req.raw, c.env.remote, route.rights)
       const handler = handlers[name] as AnyHandler
-      return await answer(tools, route, handler, c.req.raw, c.req.param(), who)
+      const answering = answer(tools, route, handler, c.req.raw, c.req.param(), who)
+      return await (route.rights.length > 0 ? answering : guard.guessing(c.env.remote, answering))
     })
   app.get('/api/facts/stream', async (c) => {
     await guard(c.req.raw, c.env.remote, look)
@@ -81,26 +82,28 @@ export function createApp(tools: AppTools): AppFetch {
 }
 
 /**
- * Who asks, if they may; everything that is refused before a handler is refused here. Whoever is known is never refused for
- * the failures of a stranger: on one machine all come from the same address.
+ * Who asks, if they may; everything that is refused before a handler is refused here. Whoever is known, or comes with a good
+ * link, is never refused for the failures of a stranger: on one machine all come from the same address.
  */
 function guardOf({ house }: AppTools) {
   const rates = createRates(house.clock)
-  return async (request: Request, remote: string, rights: Route['rights']): Promise<Who> => {
-    const strangers = `stranger ${remote}`
-    let who: Who | null = null
+  /** What fails in it is counted as a guess, and refused as such when there were too many. */
+  const guessing = async <T>(remote: string, attempt: Promise<T>): Promise<T> => {
     try {
-      who = await whoAsks(house, request)
+      return await attempt
     } catch (error) {
-      rates.take(strangers, failureRate)
+      rates.take(`stranger ${remote}`, failureRate)
       throw error
     }
+  }
+  const guard = async (request: Request, remote: string, rights: Route['rights']): Promise<Who> => {
+    const who = await guessing(remote, whoAsks(house, request))
     rates.take(who?.key ?? remote, usualRate)
     checkOrigin(request, who)
-    if (rights.length === 0) rates.take(strangers, failureRate)
     checkRights(rights, who)
     return who ?? nobody
   }
+  return Object.assign(guard, { guessing })
 }
 
 const noRoute = (method: string, path: string) => {

@@ -118,9 +118,15 @@ test('guessing is slow', async () => {
   const statuses = guesses.map(({ status }) => status)
   expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(30)
   expect(statuses.filter((status) => status === 200)).toEqual([])
-  // All come from the same address: whoever has a token is not kept out by whoever guesses.
+  // All come from the same address: whoever has a token, or a good link, is not kept out by whoever guesses.
   expect((await own.ask('/api/me')).status).toBe(200)
-  expect((await own.ask('/api/session', { method: 'POST', as: null, body: '{}' })).status).toBe(429)
+  const enter = async (code: string) =>
+    await own.ask('/api/session', { method: 'POST', as: null, body: JSON.stringify({ code }) })
+  expect((await enter('a guess')).status).toBe(429)
+  const link = await own.ask('/api/session/links', { method: 'POST', body: '{"by":"ann"}' })
+  const { path } = (await link.json()) as { path: string }
+  expect((await enter(path.split('#')[1] ?? '')).status).toBe(200)
+  expect((await enter(path.split('#')[1] ?? '')).status).toBe(429) // used already
   await own.end()
 })
 
