@@ -40,7 +40,6 @@ const holdVerbs = ({ write, read }: Executor): WaitVerbs & MechanismVerbs => ({
   lookAgain: (input) => write(() => waits.lookAgain(input)),
   remind: (input) => write(() => waits.remind(input)),
   answer: (input) => write(() => waits.answer(input)),
-  answersOf: (taskId) => read(() => waits.answersOf(taskId)),
   waitingForPersons: (input) => read(() => waits.waitingForPersons(input)),
   countFollowers: (taskId) => read(() => countFollowers(taskId)),
   ask: (input) => write(() => ask(input)),

@@ -61,8 +61,9 @@ export async function endAttempt(
 }
 
 /**
- * Ends the attempt and settles its task at once, where the ending alone decides. Null, with nothing done, where it does not; a task
- * that was not settled is left to `settleAfter`.
+ * Ends the attempt and settles its task at once, where a good ending alone decides: a taken task's order is edited by nobody, and
+ * what the session asked meanwhile the store itself looks at. Null, with nothing done, where it does not decide; a task that
+ * was not settled is left to `settleAfter`.
  */
 export async function finishAttempt(
   deps: SettleDeps,
@@ -72,26 +73,25 @@ export async function finishAttempt(
   result: CheckResult,
   usage: Usage | null,
 ): Promise<{ verdict: Verdict; settled: boolean } | null> {
-  if (!decides(verdict, result)) return null
-  const { store } = deps
-  const [known, newest] = await Promise.all([store.attempt(attempt.id), store.task(task.id)])
-  if (known === null || known.state === 'ended' || !isHeldBy(newest, attempt)) return null
-  const final = withOwnWaits(withCheck(verdict, result, known.said), known)
+  if (verdict.class !== 'success' || !decides(verdict, result)) return null
   const now = deps.clock.now()
   const rules = { ...deps.rules, attemptsMax: task.attemptsMax, failover: false }
-  const compare = await comparisons(store, newest, [])
-  const decision = decide(newest, final, result, [known], rules, now, compare)
+  const compare = await comparisons(deps.store, task, [])
+  const decision = decide(task, verdict, result, [], rules, now, compare)
   if (decision.do !== 'settle') return null
   const { outcome, verified, reason } = decision
-  const told = { outcome, verified, reason, by: `attempt ${attempt.id}`, now }
-  const ids = { taskId: task.id, attemptId: attempt.id }
-  const { settled } = await store.finish({
-    ...ids,
-    ...told,
-    verdict: final,
+  const { settled } = await deps.store.finish({
+    taskId: task.id,
+    attemptId: attempt.id,
+    by: `attempt ${attempt.id}`,
+    outcome,
+    verified,
+    reason,
+    verdict,
     usage: priced(deps, attempt, usage),
+    now,
   })
-  return { verdict: final, settled }
+  return { verdict, settled }
 }
 
 const isHeldBy = (task: Task | null, { id }: Attempt): task is Task =>

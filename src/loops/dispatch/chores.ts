@@ -19,7 +19,7 @@ import { goesElsewhere } from './failover.ts'
 import type { Gatekeeper } from './gates.ts'
 import { lostAttempts, type SeenLeases, seeLeases, type Wakefulness } from './losses.ts'
 import { pulseLimits } from './pulse-limits.ts'
-import { attend, type SessionDeps } from './session.ts'
+import { attend, type Fresh, type SessionDeps } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import { configOf } from './kept.ts'
 import type { TickWorld } from './tick.ts'
@@ -190,7 +190,7 @@ export async function snapshot({
 export function beginSession(
   round: Round,
   { attempt, task }: OpenAttempt,
-  secret: string | null,
+  fresh: Fresh | null,
   config: FleetConfig,
 ): void {
   const { deps, sessions, signal, gates } = round
@@ -201,7 +201,7 @@ export function beginSession(
   sessions.begin(
     attempt,
     kept,
-    () => attend(equipped, { attempt, task: kept, secret, asked, heard }, signal),
+    () => attend(equipped, { attempt, task: kept, fresh, asked, heard }, signal),
     (error) => ended(round, attempt.id, error),
   )
 }

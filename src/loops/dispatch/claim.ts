@@ -3,6 +3,7 @@
 import type { Claimed } from '../../drivers/store/contract/shapes.ts'
 import type { Gate } from '../../model/gate.ts'
 import type { Refusal } from '../../model/refusal.ts'
+import { present } from '../../base/assert.ts'
 import { tryAgain } from '../../base/errors.ts'
 import { newNonce, newSecret } from '../../base/ids.ts'
 import { cutShort } from '../../model/mechanism.ts'
@@ -82,7 +83,7 @@ async function claimAll(
       if (isFirst && claimed.length === 0 && refused !== null)
         round.deps.refused?.(`agent ${decision.agent}`, refused)
       byAgent.set(decision.agent, (byAgent.get(decision.agent) ?? 0) + claimed.length)
-      for (const { secret, ...one } of claimed) beginSession(round, one, secret, config)
+      for (const one of claimed) beginSession(round, one, one, config)
       left = claimed.length < wish ? 0 : left - claimed.length
       if (left > 0) await clock.sleep(0)
     }
@@ -91,7 +92,7 @@ async function claimAll(
 }
 
 interface ClaimedHere {
-  readonly claimed: readonly (Claimed & { readonly secret: string | null })[]
+  readonly claimed: readonly (Claimed & { readonly secret: string })[]
   readonly refused: Refusal | null
 }
 
@@ -119,5 +120,9 @@ async function claimSome(
   const first = await claim()
   if (first.refused?.code === 'gate.unfolded') await round.gates.fold()
   const { claimed, refused } = first.refused?.code === 'gate.unfolded' ? await claim() : first
-  return { claimed: claimed.map((one, i) => ({ ...one, secret: secrets[i] ?? null })), refused }
+  const withSecret = (one: Claimed, i: number) => ({
+    ...one,
+    secret: present(secrets[i], 'a secret per attempt'),
+  })
+  return { claimed: claimed.map(withSecret), refused }
 }

@@ -40,13 +40,15 @@ import { follow } from '../../lifecycle/watch/follow.ts'
 import { onFullDisk } from '../../lifecycle/watch/full-disk.ts'
 import { boundReached } from '../../lifecycle/watch/outside.ts'
 import type { PulseLimits } from '../../lifecycle/watch/pulse.ts'
-import { createSpool, type Spool, unlessAway, whenThere } from '../../lifecycle/watch/spool.ts'
+import { createSpool, type Spool, whenThere } from '../../lifecycle/watch/spool.ts'
 import type { Heard } from '../../lifecycle/watch/vitals.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
+import type { Hold } from '../../model/hold.ts'
 import type { Limits } from '../../model/limits.ts'
 import { isLight, type Task } from '../../model/task.ts'
 import type { WorkspaceKind } from '../../model/workspace.ts'
+import { type Beside, launchedBeside } from './beside.ts'
 import { checkAttended } from './checking.ts'
 import { workplaceOf } from './workplace.ts'
 
@@ -76,12 +78,18 @@ export interface SessionDeps {
   readonly fold: () => Promise<void>
 }
 
+/** What is known only to the daemon that has just claimed it: the token's secret, and what was answered before. */
+export interface Fresh {
+  readonly secret: string
+  readonly answers: readonly Hold[]
+}
+
 export interface Attended {
   readonly attempt: Attempt
   /** Without the texts of a long order: a session may run for hours, and prompts have megabytes. */
   readonly task: Task
-  /** The token's secret, known only to the daemon that claimed; null after a restart. */
-  readonly secret: string | null
+  /** Null after a restart. */
+  readonly fresh: Fresh | null
   readonly asked: () => { reason: string; by: string } | null
   readonly heard: () => Heard
 }
@@ -91,7 +99,7 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
   const reader = deps.adapter.reader()
   const { clock, limits } = deps
   const spool = createSpool({ store: deps.store, clock, pollMs: limits.pollMs })
-  const beside = launchedBeside(deps.store)
+  const beside = launchedBeside(deps)
   const ended =
     (await begin({ ...deps, ...beside }, one, signal)) ??
     (await prove({ ...deps, ...beside }, one, spool, signal)) ??
@@ -127,25 +135,6 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
   deps.launcher.forget(refOf(attempt))
 }
 
-interface Beside {
-  readonly launched: Store['launched']
-  /** Resolves when it is written, or the database is away. */
-  readonly launchWritten: () => Promise<unknown>
-}
-
-/** That it was launched is written while its start mark is looked for already: a confirmation passes through it. */
-function launchedBeside(store: Store): Beside {
-  let written: Promise<unknown> = Promise.resolve()
-  return {
-    launched(input) {
-      written = unlessAway(null, () => store.launched(input))
-      written.catch(() => {}) // thrown by whoever waits for it
-      return Promise.resolve({ ok: true })
-    },
-    launchWritten: () => written,
-  }
-}
-
 const stoppedInCheck = {
   class: 'interrupted',
   blame: 'operator',
@@ -160,10 +149,10 @@ async function begin(
   one: Attended,
   signal: AbortSignal,
 ): Promise<Verdict | null> {
-  const { attempt, task, secret } = one
+  const { attempt, task, fresh } = one
   if (attempt.state === 'confirmed') return null
   // A claim that came back after we were told to leave starts nothing: it is given back.
-  if (secret !== null && !signal.aborted) return await launchFresh(deps, attempt, task, secret)
+  if (fresh !== null && !signal.aborted) return await launchFresh(deps, attempt, task, fresh)
   if (await deps.launcher.takeTicket(refOf(attempt))) return takenBack
   return null
 }
@@ -172,7 +161,7 @@ async function launchFresh(
   deps: SessionDeps & Beside,
   attempt: Attempt,
   task: Task,
-  secret: string,
+  { secret, answers }: Fresh,
 ): Promise<Verdict | null> {
   const whole = await wholeTask(deps, task)
   const history = task.attempts > 1 ? await deps.store.attemptsOf(task.id) : []
@@ -181,9 +170,8 @@ async function launchFresh(
   const placed = { ...whole, order: { ...whole.order, cwd: place.cwd } }
   const { places, host, limitMs } = deps
   const notes = await notesOf(deps.store, task)
-  const answers = answerLines(await deps.store.answersOf(task.id))
   const order = workOrder(placed, attempt, history, places, host.asRoot, limitMs, notes)
-  const work = { ...order, answers }
+  const work = { ...order, answers: answerLines(answers) }
   try {
     const lacks = await deps.flags.lacks(deps)
     const secrets = (await deps.credentials?.fromFiles(deps.settings)) ?? {}
@@ -239,7 +227,11 @@ async function prove(
 ): Promise<Verdict | null> {
   if (one.attempt.state === 'confirmed') return null
   const { confirmMs, stopGraceMs } = deps.limits
-  const proving = { ...deps, store: spool, confirmMs, stopGraceMs }
+  const proven: Spool['confirm'] = (input) => {
+    deps.passed()
+    return spool.confirm(input)
+  }
+  const proving = { ...deps, store: { confirm: proven }, confirmMs, stopGraceMs }
   const verdict = await confirm(proving, one.attempt, deps.adapter.name, signal)
   await deps.launchWritten()
   return verdict

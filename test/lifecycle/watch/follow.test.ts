@@ -9,14 +9,23 @@ import type { StreamReader } from '../../../src/drivers/agents/contract.ts'
 import type { Launcher } from '../../../src/drivers/launchers/contract.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import { follow, type FollowDeps } from '../../../src/lifecycle/watch/follow.ts'
+import { createSpool } from '../../../src/lifecycle/watch/spool.ts'
 import type { Attempt } from '../../../src/model/attempt.ts'
 
 const ref = { attemptId: 7, nonce: 'n', launch: null }
 const attempt = { id: 7, taskId: 3, lanes: [], stop: null } as unknown as Attempt
 
-/** A session that prints a line a second and ends when it is emptied, beside a store that can be taken away. */
-function stage() {
-  const world = { nowMs: 0, storeIsAway: false, endedAtMs: null as number | null, hangs: false }
+/**
+ * A session that prints a line a second and ends when it is emptied, beside a store that can be taken away. `unconfirmed`: its
+ * start is still to be written down.
+ */
+function stage(unconfirmed = false) {
+  const world = {
+    nowMs: 0,
+    storeIsAway: unconfirmed,
+    endedAtMs: null as number | null,
+    hangs: false,
+  }
   const written: string[] = []
   const answer = async <T>(value: T): Promise<T> => {
     if (world.hangs) return await new Promise<never>(() => {})
@@ -28,6 +37,11 @@ function stage() {
       await answer(null)
       const kinds = input.bodies.map(({ kind }) => kind).join('+')
       written.push(`${kinds || 'bare'} of ${input.now / 1_000} s${input.progress ?? ''}`)
+      return { ok: true }
+    },
+    async confirm({ now }: Parameters<Store['confirm']>[0]) {
+      await answer(null)
+      written.push(`confirmed of ${now / 1_000} s`)
       return { ok: true }
     },
     attempt: () => answer({ stop: null }),
@@ -64,7 +78,11 @@ function stage() {
   const limits = { limitMs: 10_000, ranBeforeMs: 0 }
   const words = { asked: () => null, heard: () => ({ said: false, progressAt: 0 }) }
   const session = { attempt, ref, reader, ...limits, ...words }
-  return { world, written, end: follow(deps, session, new AbortController().signal) }
+  const { signal } = new AbortController()
+  const spool = createSpool(deps)
+  const proof = { launcher: 'local', pid: 1, startTicks: null, bootId: 'b' }
+  if (unconfirmed) void spool.confirm({ attemptId: 7, proof, program: 'shell', now: 0 })
+  return { world, written, end: follow({ ...deps, spool }, session, signal) }
 }
 
 const tick = () => new Promise((resolve) => setImmediate(resolve))
@@ -80,6 +98,16 @@ test('the time limit acts while the database is away, and the ending knows it wh
   expect(await end).toMatchObject({ end: 'exited', ending: { stoppedBy: 'timeout' } })
   expect(written.at(-1)).toBe('attempt.stopped of 10 s with line 10')
   expect(written.length).toBeLessThan(5) // the newest word on its progress stands for all of them
+})
+
+test('a session whose start could not be written down has its limits, and its start is told before all else', async () => {
+  const { world, written, end } = stage(true)
+  while (world.endedAtMs === null) await tick()
+  expect([world.endedAtMs, written]).toEqual([10_000, []])
+  world.storeIsAway = false
+  expect(await end).toMatchObject({ end: 'exited', ending: { stoppedBy: 'timeout' } })
+  expect(written[0]).toBe('confirmed of 0 s')
+  expect(written.at(-1)).toBe('attempt.stopped of 10 s with line 10')
 })
 
 test('a database that does not even refuse keeps no limit from acting', async () => {

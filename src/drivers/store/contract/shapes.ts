@@ -3,7 +3,7 @@
 import type { Attempt, Usage } from '../../../model/attempt.ts'
 import type { Demand } from '../../../model/demand.ts'
 import type { Fact, FactBody, FactKind } from '../../../model/fact.ts'
-import type { Release } from '../../../model/hold.ts'
+import type { Hold, Release } from '../../../model/hold.ts'
 import type { IncidentMove } from '../../../model/incident.ts'
 import type { Verdict } from '../../../model/failure.ts'
 import type { Lane } from '../../../model/lane.ts'
@@ -74,6 +74,8 @@ export interface ClaimInput {
 export interface Claimed {
   readonly attempt: Attempt
   readonly task: Task
+  /** The questions of the task that were answered, oldest first. */
+  readonly answers: readonly Hold[]
 }
 
 export interface ClaimResult {

@@ -35,8 +35,6 @@ export interface WaitVerbs {
     text: string
     now: number
   }): Promise<Fenced<{ ready: boolean }>>
-  /** The questions of a task that were answered, oldest first. */
-  answersOf(taskId: number): Promise<readonly Hold[]>
   /** Live holds that only a person ends, oldest first, after a cursor. */
   waitingForPersons(input: { after: number; limit: number }): Promise<readonly Hold[]>
   /** How many live holds wait for this task. */

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { present } from '../../../base/assert.ts'
 import { isoTime } from '../../../base/when.ts'
 import { gateRelease, houseName } from '../../../model/gate.ts'
+import type { Hold } from '../../../model/hold.ts'
 import type { Lane } from '../../../model/lane.ts'
 import { type Refusal, refusal } from '../../../model/refusal.ts'
 import type { Claimed, ClaimInput, ClaimResult } from '../contract/shapes.ts'
@@ -17,6 +18,7 @@ import { type Bounds, boundRefusal, boundsOf, laneRoom, takeAlong } from './boun
 import { record } from './facts.ts'
 import { lockable, unproven, writeLane } from './lanes.ts'
 import { unfoldedLanes } from './standing.ts'
+import { answersOfAll } from './waits.ts'
 
 /** On PostgreSQL every lane's row is locked, passing or not. */
 const selectLanes = statement<{ lanes: string }, GatesTable>('selectLanes', (_db, arg, dialect) =>
@@ -196,7 +198,9 @@ function* takeBest(
         : yield* all(choose, { demands: JSON.stringify([...left]), limit })
     if (rows.length === 0) break
     if (!rows.some((row) => bounds.has(row.demand_id))) {
-      claimed.push(...(yield* together<Claimed[]>(...rows.map(takeNext))))
+      const taking = together<Taken[]>(...rows.map(takeNext))
+      const [taken, answers] = yield* together(taking, answersOfAll(rows.map(({ id }) => id)))
+      claimed.push(...taken.map((one) => withAnswers(one, answers)))
       if (others.length === 0 && rows.length < limit) break // there is no more of it
       continue
     }
@@ -211,7 +215,7 @@ function* takeBest(
         continue
       }
       if (!left.has(row.demand_id)) continue
-      const one = yield* takeNext(row)
+      const one = withAnswers(yield* takeNext(row), yield* answersOfAll([row.id]))
       if (demand !== undefined)
         yield* takeAlong(demand, { attemptId: one.attempt.id, taskId: row.id }, input)
       claimed.push(one)
@@ -220,12 +224,19 @@ function* takeBest(
   return { claimed, refused }
 }
 
+type Taken = Omit<Claimed, 'answers'>
+
+const withAnswers = (one: Taken, answers: readonly Hold[]): Claimed => ({
+  ...one,
+  answers: answers.filter(({ taskId }) => taskId === one.task.id),
+})
+
 function* takeOne(
   input: ClaimInput,
   row: TaskRow,
   seed: ClaimInput['seeds'][number],
   lanes: string,
-): Script<Claimed> {
+): Script<Taken> {
   const { agent, host, configHash, leaseUntil, now } = input
   const inserted = yield* first(insertAttempt, {
     taskId: row.id,

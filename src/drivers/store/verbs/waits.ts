@@ -9,7 +9,7 @@ import type { Look } from '../../../model/probe.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
 import { type HoldRow, holdFromRow } from '../rows.ts'
 import { all, changed, first, type Script } from '../script.ts'
-import { statement } from '../statement.ts'
+import { numbersOf, statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { tellAnew } from './incidents.ts'
 import { findHold, releaseHold } from './release.ts'
@@ -172,15 +172,16 @@ export function* answer(input: {
   return { ok: true, ready: yield* releaseHold(hold, by, now) }
 }
 
-const selectAnswered = statement<{ taskId: number }, HoldRow>(
-  'selectAnswered',
-  (_db, arg) =>
-    sql<HoldRow>`SELECT * FROM holds WHERE task_id = ${arg('taskId')} AND answer IS NOT NULL ORDER BY id`,
+const selectAnsweredOf = statement<{ taskIds: string }, HoldRow>(
+  'selectAnsweredOf',
+  (_db, arg, dialect) =>
+    sql<HoldRow>`SELECT * FROM holds WHERE task_id IN (${numbersOf(arg('taskIds'), dialect)})
+      AND answer IS NOT NULL ORDER BY id`,
 )
 
-/** See Store.answersOf. */
-export function* answersOf(taskId: number): Script<readonly Hold[]> {
-  return (yield* all(selectAnswered, { taskId })).map(holdFromRow)
+/** The questions of these tasks that were answered, oldest first. */
+export function* answersOfAll(taskIds: readonly number[]): Script<readonly Hold[]> {
+  return (yield* all(selectAnsweredOf, { taskIds: JSON.stringify(taskIds) })).map(holdFromRow)
 }
 
 const selectForPersons = statement<{ after: number; limit: number }, HoldRow>(

@@ -140,7 +140,7 @@ export async function settled(
 }
 
 export const settleArgs = (
-  { task, attempt }: Claimed,
+  { task, attempt }: Pick<Claimed, 'task' | 'attempt'>,
   outcome: 'done' | 'failed' = 'done',
   now = t0,
 ) => ({
@@ -154,7 +154,7 @@ export const settleArgs = (
 })
 
 export const giveBackArgs = (
-  { task, attempt }: Claimed,
+  { task, attempt }: Pick<Claimed, 'task' | 'attempt'>,
   holds: readonly Release[] = [],
   now = t0,
 ) => ({
