@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks'
 import { systemClock } from '../src/base/clock.ts'
 import { assert } from '../src/base/assert.ts'
 import { createFutileDetector } from '../src/loops/reconcile/futile.ts'
-import { nextPass, type Place } from '../src/loops/reconcile/loop.ts'
+import { firstPlace, nextPass } from '../src/loops/reconcile/loop.ts'
 import { defaultLimits } from '../src/model/limits.ts'
 import type { Size } from './support/big-database.ts'
 import { type Databases, onBothDrivers } from './support/databases.ts'
@@ -38,7 +38,7 @@ async function measureDriver(databases: Databases): Promise<Row[]> {
       },
     }
     const detector = createFutileDetector()
-    const place: Place = { factId: null, patrolAfter: 0 }
+    const place = firstPlace(systemClock)
     const passes: number[] = []
     for (let turn = -20; turn < turns; turn++) {
       const began = performance.now()

@@ -13,14 +13,16 @@ import { simulatedWorkspaces } from './workspaces.ts'
 import { claudeAdapter } from '../src/drivers/agents/claude.ts'
 import { commandAdapter } from '../src/drivers/agents/command.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
+import type { ServerTime } from '../src/drivers/store/postgres/server-clock.ts'
 import type { ConfigFile } from './config.ts'
 import { clockOf } from './clock.ts'
 import { simulatedHost } from './host.ts'
 import { simulatedLauncher } from './launcher.ts'
 import type { Machine } from './machine.ts'
-import { Life, mortal } from './mortal.ts'
+import { Life, type Meddler, mortal } from './mortal.ts'
 import type { Process } from './processes.ts'
 import { simulatedOutside } from './post.ts'
+import { sharedTime } from './server.ts'
 import { isSystemTrouble, storeMeddler } from './trouble.ts'
 import type { World } from './world.ts'
 import type { SessionStarter } from './wrapper.ts'
@@ -129,9 +131,12 @@ export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
 /** The fleet as one process of a machine sees it. */
 export function fleetFor(deps: KeeperDeps, machine: Machine, { life, process }: OneLife): Fleet {
   const { world, config } = deps
-  const clock = mortal(clockOf(machine.timeline), life)
+  const own = mortal(clockOf(machine.timeline), life)
   const who = `${process.what} ${machine.name} ${process.pid} ${world.time.nowMs}`
   const random = world.chance.split(who)
+  const meddle = storeMeddler(world, machine, random.split('trouble'))
+  const time = sharedTime(world, own, life, meddle)
+  const clock = time?.clock ?? own
   const launcher = mortal(simulatedLauncher(machine, clock, deps.sessions), life)
   const builds = mortal(simulatedBuilds(machine, world.services, clock), life)
   const parts: Parts = {
@@ -141,11 +146,7 @@ export function fleetFor(deps: KeeperDeps, machine: Machine, { life, process }: 
     random,
     host: mortal(simulatedHost(world, machine, process.pid), life),
     source: mortal(config.source(), life),
-    store: mortal(
-      watched(world.store, deps),
-      life,
-      storeMeddler(world, machine, random.split('trouble')),
-    ),
+    store: storeOf(mortal(watched(world.store, deps), life, lookingBefore(meddle, time)), time),
     launcher: async () => launcher,
     adapters: [commandAdapter, claudeAdapter],
     loadAdapters: async () => [commandAdapter, claudeAdapter],
@@ -172,12 +173,13 @@ async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<v
 }
 
 /** Starts the real daemon in this process of a machine. */
-export function beginDaemon(
+export async function beginDaemon(
   deps: KeeperDeps,
   machine: Machine,
   { life, process }: OneLife,
 ): Promise<Daemon> {
   const fleet = fleetFor(deps, machine, { life, process })
+  await fleet.store.time?.look()
   return startDaemonOf(fleet, {
     log: (_line, fields) => {
       const { where, error } = (fields ?? {}) as { where?: string; error?: unknown }
@@ -207,6 +209,19 @@ export function beginDaemon(
     ...deps.options?.(machine, life),
   })
 }
+
+/** Every call looks whether the time is still known, as every write over a real server does. */
+const lookingBefore = (meddle: Meddler, time: ServerTime | null): Meddler =>
+  time === null
+    ? meddle
+    : async (name, call) => {
+        if (time.offsetMs() === null) await time.look()
+        time.freshen()
+        return await meddle(name, call)
+      }
+
+const storeOf = (store: Store, time: ServerTime | null): Store =>
+  time === null ? store : { ...store, time }
 
 /** The store, noticing changes of others as a watched file or a notification would let it. */
 const watched = (store: Store, deps: KeeperDeps): Store => ({

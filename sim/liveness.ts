@@ -1,6 +1,8 @@
-// How long it may take, once nothing goes wrong any more, until everything that can be done is done. The bound is the longest
-// chain of waits plus the attempts it is made of, computed from the limits and from what is still wanted.
+// How long it may take, once nothing goes wrong any more, until everything that can be done is done and every gate passes or
+// waits for a person or for work. The bound is the longest chain of waits plus the attempts it is made of, computed from the
+// limits, the waits of gates, and from what is still wanted.
 
+import { laneRules } from '../src/model/lane-rules.ts'
 import type { FleetConfig } from '../src/model/config.ts'
 import { formatDuration } from '../src/base/duration.ts'
 import type { Plan } from './plan.ts'
@@ -8,6 +10,10 @@ import type { PlannedTask } from './planned.ts'
 
 const cooldownMs = 3_600_000
 const jitterShare = 1.1
+/** A gate that is shut when the faults end, and once more by what its probe sees: the work's own strange endings. */
+const gateRounds = 2
+/** What is added to a stated reset, at most. */
+const afterResetMs = 30_000
 const giveUpMs = 10_000
 /** Work, its review, and what both may have to do again before a person is asked. */
 const reviewRounds = 4
@@ -37,6 +43,8 @@ export function livenessBound(plan: Plan, config: FleetConfig, stepMs: number): 
     0,
     ...plan.tasks.map((task) => (task.notBeforeMs ?? 0) - plan.calmMs),
   )
+  const gateMs = longestGateWaitMs(config) * jitterShare
+  const resetMs = latestResetMs(plan)
   const chain = 1 + longestChain(plan) + (plan.tasks.some(isReviewed) ? reviewRounds : 0)
   // A day of waiting for calm, and then a person: the escape ends every such wait.
   const calmMs = Math.max(0, ...(config.windows ?? []).map((one) => one.maxWaitMs ?? 86_400_000))
@@ -44,10 +52,27 @@ export function livenessBound(plan: Plan, config: FleetConfig, stepMs: number): 
     notBeforeMs +
     stepMs +
     lossMs +
+    resetMs +
+    gateRounds * gateMs +
     chain * (budget * (attemptMs + waitMs) + calmMs + 2 * answersEveryMs)
-  const sentence = `${formatDuration(ms)} = ${formatDuration(notBeforeMs + stepMs)} dated + ${formatDuration(lossMs)} loss + ${chain} × (${budget} × (attempt ${formatDuration(attemptMs)} + wait ${formatDuration(waitMs)}) + calm ${formatDuration(calmMs)} + person 2 × ${formatDuration(answersEveryMs)})`
+  const sentence = `${formatDuration(ms)} = ${formatDuration(notBeforeMs + stepMs)} dated + ${formatDuration(lossMs)} loss + ${formatDuration(resetMs)} reset + gate ${gateRounds} × ${formatDuration(gateMs)} + ${chain} × (${budget} × (attempt ${formatDuration(attemptMs)} + wait ${formatDuration(waitMs)}) + calm ${formatDuration(calmMs)} + person 2 × ${formatDuration(answersEveryMs)})`
   return { ms, sentence }
 }
+
+/** The longest that a gate ever waits before it is probed: of the rules' rows, and of what agents are configured to. */
+function longestGateWaitMs({ agents }: FleetConfig): number {
+  const rows = laneRules.flatMap(({ back }) => (back.by === 'person' ? [] : back.waitsMs))
+  return Math.max(...rows, ...agents.map((agent) => agent.cooldownMs ?? 0))
+}
+
+/** How far beyond the last fault a reset was stated. */
+function latestResetMs({ faults, calmMs }: Plan): number {
+  const resets = faults.map(({ drawn }) => resetIn(drawn)).filter((atMs) => atMs > calmMs)
+  return resets.length === 0 ? 0 : Math.max(...resets) - calmMs + afterResetMs
+}
+
+const resetIn = (drawn: object): number =>
+  'quota' in drawn ? (drawn.quota as { readonly resetAtMs: number }).resetAtMs : 0
 
 /** Links of the longest chain of `after` among what was wanted within the last day. */
 function longestChain(plan: Plan): number {

@@ -6,6 +6,7 @@ import type { Message, Notifier } from '../src/drivers/notifiers/contract.ts'
 import type { Machine } from './machine.ts'
 import type { Life } from './mortal.ts'
 import { partOf } from './part.ts'
+import { clocksAgree } from './server.ts'
 import type { World } from './world.ts'
 
 export interface Arrived {
@@ -30,12 +31,6 @@ interface Telling {
 }
 const tellingsIn = partOf<World, Map<string, Telling>>(() => new Map())
 
-/** Who tells takes the message for two minutes by its own clock; one that is ahead finds it free at once. */
-function clocksAgree({ machines }: World): boolean {
-  const offsets = machines.map(({ timeline }) => timeline.offsetMs)
-  return Math.max(...offsets) - Math.min(...offsets) < 60_000
-}
-
 /** The notifier of one daemon's life. */
 export const simulatedNotifier = (world: World, machine: Machine, life: Life): Notifier => ({
   name: 'people',
@@ -47,6 +42,7 @@ export const simulatedNotifier = (world: World, machine: Machine, life: Life): N
     const tellings = tellingsIn(world)
     const mark = `${key} ${openedAt} ${what}`
     const before = tellings.get(mark)
+    // Who tells takes the message for two minutes; one whose clock is ahead finds it free at once.
     const isRepeat =
       before?.life.alive === true &&
       before.machine.troubles === before.troubles &&

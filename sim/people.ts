@@ -6,6 +6,7 @@ import { OperatingError } from '../src/base/errors.ts'
 import { answers } from './answers/all.ts'
 import { deeds } from './deeds/all.ts'
 import type { Act, PeopleDeps } from './deeds/contract.ts'
+import { dateIn } from './server.ts'
 
 const deedNamed = new Map(deeds.map((deed) => [deed.name, deed]))
 
@@ -15,7 +16,7 @@ export async function act(deps: PeopleDeps, { deed, ref, host }: Act): Promise<v
   world.truth.count(`deed ${deed}`)
   const machine = present(world.machines[host], 'an act is about a machine that is there')
   const taskId = world.taskIds.get(ref) ?? null
-  const now = Math.floor(world.time.nowMs)
+  const now = dateIn(world)
   const known = present(deedNamed.get(deed), 'a planned deed is a known one')
   await known.act(deps, { ref, taskId, machine, now })
   world.poke()
@@ -24,7 +25,7 @@ export async function act(deps: PeopleDeps, { deed, ref, host }: Act): Promise<v
 /** A person comes by and answers everything that waits for one. Answers how much there was. */
 export async function answerAll(deps: PeopleDeps): Promise<number> {
   const { world } = deps
-  const now = Math.floor(world.time.nowMs)
+  const now = dateIn(world)
   let answered = 0
   for (const answer of answers) answered += await answer(deps, now)
   world.truth.count('answers', answered)

@@ -11,6 +11,7 @@ import { chanceOf } from './chance.ts'
 import { Time } from './clock.ts'
 import type { Bench, Rows } from './checkers/contract.ts'
 import { checkers } from './checkers/all.ts'
+import { unresolved } from './checkers/recovery.ts'
 import { Journal, type Violation } from './checkers/journal.ts'
 import { ConfigFile, fleetConfig } from './config.ts'
 import { type DaemonKeeper, keepDaemons, type KeeperDeps } from './daemons.ts'
@@ -21,6 +22,7 @@ import { act, answerAll, asPerson } from './people.ts'
 import type { Plan } from './plan.ts'
 import { beginProgram } from './programs/begin.ts'
 import { scheduledWork } from './scheduled.ts'
+import { furthestMs } from './server.ts'
 import { Truth } from './truth.ts'
 import { addTask } from './wanting.ts'
 import { wellServed, type World } from './world.ts'
@@ -70,8 +72,7 @@ export async function finish(setting: Setting): Promise<RunReport> {
   // Nobody wants anything new from now on.
   const { schedules: _over, ...unscheduled } = config.lastGood
   config.write(unscheduled)
-  const stepMs = Math.max(...world.machines.map((machine) => Math.abs(machine.timeline.offsetMs)))
-  const bound = livenessBound(plan, config.lastGood, stepMs)
+  const bound = livenessBound(plan, config.lastGood, furthestMs(world))
   const calmedAfterMs = violations.length > 0 ? null : await calm(setting, bound)
   await look(setting)
   const rows = await readRows(world.store)
@@ -203,24 +204,25 @@ export function arrange(setting: Setting): void {
   time.after(lookEveryMs, looking)
 }
 
-/** Lets the world go on in calm until everything is settled; accuses what is left when the bound has passed. */
+/** Lets the world go on in calm until everything is settled and no gate is shut; accuses what is left when the bound has passed. */
 async function calm(setting: Setting, bound: Bound): Promise<number | null> {
   const { world, plan, journal, violations } = setting
   const { time } = world
   const untilMs = plan.calmMs + bound.ms
+  let doneMs: number | null = null
   while (time.nowMs < untilMs && violations.length === 0) {
     await time.run(Math.min(untilMs, time.nowMs + lookEveryMs), () => violations.length > 0)
     await look(setting)
-    if (
-      [...journal.tasks.values()].every((task) => task.state === 'settled') &&
-      [...journal.attempts.values()].every((one) => one.state === 'ended')
-    ) {
+    if (isAllSettled(journal)) {
+      doneMs ??= time.nowMs
+      if (!(await isReopened(world.store))) continue
       // A while more, for what has no right to live on.
-      const doneMs = time.nowMs
-      await time.run(doneMs + 30 * 60_000)
+      await time.run(time.nowMs + 30 * 60_000)
       return doneMs - plan.calmMs
     }
   }
+  // What gates still are, the checkers judge from their rows.
+  if (doneMs !== null && isAllSettled(journal)) return doneMs - plan.calmMs
   const { accuse } = setting.bench('everything that can be done is done')
   for (const task of journal.tasks.values())
     if (task.state !== 'settled')
@@ -232,6 +234,17 @@ async function calm(setting: Setting, bound: Bound): Promise<number | null> {
     if (attempt.state !== 'ended')
       accuse(`attempt ${attempt.id} is still ${attempt.state} after the bound`, attempt.taskId)
   return null
+}
+
+const isAllSettled = ({ tasks, attempts }: Journal): boolean =>
+  [...tasks.values()].every((task) => task.state === 'settled') &&
+  [...attempts.values()].every((one) => one.state === 'ended')
+
+/** Whether no gate is shut any more, and no incident goes on without a person: all is well, or somebody's. */
+async function isReopened(store: Store): Promise<boolean> {
+  const gates = await store.gates()
+  if (gates.some(({ state }) => state === 'shut')) return false
+  return unresolved(await store.incidents({ openOnly: true, limit: 10_000 }), gates).length === 0
 }
 
 /** Takes in the facts that are new, and lets the checkers look. */

@@ -86,6 +86,6 @@ const lost = () =>
 /** Whether an error is trouble of the world, and not a mistake of ours. */
 export function isSystemTrouble(error: unknown): boolean {
   return error instanceof OperatingError
-    ? /^(store|launch|config|daemon)\./.test(error.code)
+    ? /^(store|launch|config|daemon|clock)\./.test(error.code)
     : systemCode(error) === 'ENOSPC'
 }

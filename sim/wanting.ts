@@ -7,6 +7,7 @@ import { enqueue, type Want } from '../src/lifecycle/intake/enqueue.ts'
 import { by, type PeopleDeps } from './deeds/contract.ts'
 import { traits } from './traits/all.ts'
 import type { PlannedTask } from './planned.ts'
+import { dateIn } from './server.ts'
 import type { World } from './world.ts'
 
 /** Adds a planned task through the intake, as `midwatch add` does. */
@@ -19,7 +20,7 @@ export async function addTask(
   const { config: current } = config.read()
   const offers = offersOf([commandAdapter, claudeAdapter], current)
   const clock = {
-    now: () => Math.floor(world.time.nowMs),
+    now: () => dateIn(world),
     monotonicMs: () => world.time.nowMs,
     sleep: async () => {},
   }

@@ -35,6 +35,7 @@ async function schedulesDeps(fleet: Fleet, deps: DispatchDeps): Promise<Schedule
     host: host.name,
     calendar: await fleet.calendar(),
     schedules: () => deps.inForce().config.schedules ?? noSchedules,
+    limits: () => deps.inForce().config.limits,
     want: (schedule) => scheduledTask(intake(), schedule, dir),
   }
 }

@@ -38,7 +38,7 @@ export const gates: Checker = {
   end({ accuse, world }, { gates: rows, tasks }) {
     const isIdle = tasks.every(({ state }) => state === 'settled')
     for (const gate of rows) {
-      if (gate.state === 'shut' && gate.until < world.time.nowMs - patienceMs)
+      if (gate.state === 'shut' && (isIdle || gate.until < world.time.nowMs - patienceMs))
         accuse(
           `${gate.lane} is shut, and was to be probed at ${new Date(gate.until).toISOString()}`,
         )

@@ -91,6 +91,20 @@ export const gateMutations: readonly Mutation[] = [
     },
   },
   {
+    name: 'a lease is accused by the date of another clock alone',
+    edits: [
+      {
+        file: 'src/loops/reconcile/invariants/lease-is-kept.ts',
+        text: '(still?.get(subject) ?? spanMs) >= spanMs',
+        becomes: 'subject.length > 0',
+      },
+    ],
+    caughtBy: {
+      test: 'test/loops/reconcile/rules.test.ts',
+      title: 'an attempt that is renewed is not accused',
+    },
+  },
+  {
     name: 'a wait counts from before its probe began, by the clock of who is behind',
     edits: [
       {

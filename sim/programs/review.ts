@@ -2,6 +2,7 @@
 // the services ails it as well.
 
 import type { Session } from '../session.ts'
+import { dateIn } from '../server.ts'
 import { habitOf } from '../traits/reviewed.ts'
 import { runClaude } from './claude.ts'
 
@@ -38,7 +39,7 @@ function decide(session: Session): void {
       decision: habit,
       text: 'as drawn',
       by: `attempt ${attempt.id}`,
-      now: Math.floor(machine.timeline.now()),
+      now: dateIn(world),
     })
     if (answer.ok) world.truth.decisions.set(attempt.id, { ref: session.task.ref, decision: habit })
     world.truth.count(answer.ok ? `decided ${habit}` : `decision refused ${answer.refusal.code}`)

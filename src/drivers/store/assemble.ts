@@ -156,6 +156,7 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
   briefs: (filter) => read(() => listing.briefs(filter)),
   attempt: (id) => read(() => reading.attempt(id), `live attempt ${id}`),
   attemptsOf: (taskId) => read(() => reading.attemptsOf(taskId)),
+  attemptsAmong: (ids, host) => read(() => reading.attemptsAmong(ids, host)),
   tokenFits: (id, hash) => read(() => reading.tokenFits(id, hash)),
   holdsOf: (taskId, liveOnly) => read(() => reading.holdsOf(taskId, liveOnly)),
   facts: async (filter) => {

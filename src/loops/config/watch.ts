@@ -9,6 +9,7 @@ import type { ConfigSource, LoadedConfig } from '../../drivers/config/contract.t
 import type { Store } from '../../drivers/store/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { FactBody } from '../../model/fact.ts'
+import { paceMs } from '../../model/limits.ts'
 
 export interface ConfigKeeper extends Service {
   readonly current: () => LoadedConfig
@@ -44,7 +45,8 @@ export function keepConfig(deps: ConfigKeeperDeps, first: LoadedConfig): ConfigK
         await look()
         await tell()
         // An editor may empty a file before it writes it: what is half-saved is not judged.
-        if ((await waker.wait(lookEveryMs, signal)) === 'outside')
+        const restMs = paceMs(lookEveryMs, current.config.limits)
+        if ((await waker.wait(restMs, signal)) === 'outside')
           await deps.clock.sleep(settleMs, signal)
       }
     } finally {

@@ -145,15 +145,14 @@ export async function emptyLost({
   const { store, host } = deps
   const { stopGraceMs } = deps.inForce().config.limits
   const endings = await store.facts({ kinds: ['attempt.ended'], newestFirst: true, limit: 500 })
+  const ended = endings.flatMap(({ attemptId }) => attemptId ?? [])
   const checks: Promise<unknown>[] = []
-  for (const { attemptId, body } of endings) {
-    if (attemptId === null || body.kind !== 'attempt.ended') continue
-    const attempt = await store.attempt(attemptId)
-    if (attempt?.host !== host.name) continue
+  for (const attempt of await store.attemptsAmong(ended, host.name)) {
+    const { id: attemptId, nonce, launch, verdict } = attempt
     if (!sessions.has(attemptId)) checks.push(host.emptyShell(checkOwner(attemptId)))
-    if (body.class !== 'lost') continue
+    if (verdict?.class !== 'lost') continue
     const { launcher } = deps.equip(attempt.agent, deps.inForce().config, attempt.lanes)
-    const ref = { attemptId, nonce: attempt.nonce, launch: attempt.launch }
+    const ref = { attemptId, nonce, launch }
     await launcher.takeTicket(ref) // whatever has not started yet never will
     if ((await launcher.living(ref)).length > 0) await launcher.empty(ref, stopGraceMs)
   }

@@ -9,6 +9,7 @@ import type { Demand } from '../../model/demand.ts'
 import type { DutyTerm } from '../../model/duty.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { RowTable } from '../../model/row-law.ts'
+import type { Standing } from './standing.ts'
 
 /** What one pass looks at. */
 export interface Look {
@@ -25,6 +26,8 @@ export interface Look {
   readonly remains?: Remains
   /** Who repairs, for the facts: the dispatcher's reconciler, or a person's `midwatch sweep`. */
   readonly by: string
+  /** What this process saw in its earlier passes; absent in a single look. */
+  readonly standing?: Standing
   /** The duty under which the loop repairs; absent for a person's sweep. */
   readonly duty?: DutyTerm
 }

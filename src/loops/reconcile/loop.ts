@@ -16,6 +16,7 @@ import { createFutileDetector, type FutileDetector } from './futile.ts'
 import type { Look } from './law.ts'
 import { rules } from './list.ts'
 import { type PassReport, pass } from './pass.ts'
+import { createStanding, type Standing } from './standing.ts'
 
 export interface ReconcileDeps {
   readonly store: Store
@@ -37,7 +38,16 @@ export interface Place {
   patrolAfter: number
   /** How much each rule had to do when it was last told of; absent to tell of each at every pass. */
   readonly told?: Map<string, number>
+  /** What the passes so far saw standing still. */
+  readonly standing: Standing
 }
+
+/** Before any pass. */
+export const firstPlace = (clock: Clock): Place => ({
+  factId: null,
+  patrolAfter: 0,
+  standing: createStanding(clock),
+})
 
 const everyMs = 15_000
 /** While nothing happens there is little to find. */
@@ -50,7 +60,7 @@ const sliceSize = 200
 export function startReconciler(deps: ReconcileDeps): Service {
   return startService('reconcile', async (signal) => {
     const detector = createFutileDetector()
-    const place: Place = { factId: null, patrolAfter: 0, told: new Map() }
+    const place = { ...firstPlace(deps.clock), told: new Map() }
     let remembered = false
     let restMs = everyMs
     const failures = new Map<string, string>()
@@ -97,6 +107,7 @@ export async function nextPass(
   const now = clock.now()
   const term = duty?.() ?? null
   const under = term === null ? {} : { duty: term }
+  const { standing } = place
   const served = lacking?.() ?? null
   const world = {
     store,
@@ -105,6 +116,7 @@ export async function nextPass(
     rows,
     limits: limits(),
     by,
+    standing,
     ...under,
     ...(served && { lacking: served }),
   }

@@ -8,6 +8,7 @@ import type { Store } from '../../drivers/store/contract.ts'
 import type { EnqueueInput } from '../../drivers/store/contract/shapes.ts'
 import { noData } from '../../model/incident.ts'
 import type { Fenced } from '../../model/refusal.ts'
+import { type Limits, paceMs } from '../../model/limits.ts'
 import { cutShort, notWanted, type TellFiring } from '../../model/mechanism.ts'
 import {
   bySchedule,
@@ -28,6 +29,7 @@ export interface SchedulesDeps {
   readonly calendar: Calendar
   /** What is configured now; the same list as long as nothing changed. */
   readonly schedules: () => readonly ScheduleConfig[]
+  readonly limits: () => Limits
   /** What a schedule wants, as a task. Throws OperatingError when intake refuses it. */
   readonly want: (schedule: ScheduleConfig) => Promise<EnqueueInput>
   readonly fired: TellFiring
@@ -44,16 +46,17 @@ export function startSchedules(deps: SchedulesDeps): Service {
     let kept: readonly ScheduleConfig[] | null = null
     while (!signal.aborted) {
       const schedules = deps.schedules()
+      const againMs = paceMs(lookAgainMs, deps.limits())
       try {
         if (schedules !== kept) await retire(store, host, schedules, clock.now())
         kept = schedules
         const nextAt = await fireDue(deps)
         const untilNext = Math.max(leastSleepMs, nextAt - clock.now())
-        await clock.sleep(Math.min(untilNext, lookAgainMs), signal)
+        await clock.sleep(Math.min(untilNext, againMs), signal)
       } catch (error) {
         deps.onError('schedules', error)
         deps.fired(cutShort('schedules', error))
-        await clock.sleep(lookAgainMs, signal)
+        await clock.sleep(againMs, signal)
       }
     }
   })

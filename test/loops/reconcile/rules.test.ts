@@ -8,8 +8,9 @@ import { systemRandom } from '../../../src/base/random.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { createFutileDetector } from '../../../src/loops/reconcile/futile.ts'
-import { nextPass } from '../../../src/loops/reconcile/loop.ts'
+import { firstPlace, nextPass } from '../../../src/loops/reconcile/loop.ts'
 import { pass } from '../../../src/loops/reconcile/pass.ts'
+import { createStanding } from '../../../src/loops/reconcile/standing.ts'
 import { sweep } from '../../../src/loops/reconcile/sweep.ts'
 import { defaultLimits } from '../../../src/model/limits.ts'
 import {
@@ -121,6 +122,28 @@ test('an attempt that is silent for long is accused, one that just missed a rene
   ])
 })
 
+test('an attempt that is renewed is not accused by whoever dates days ahead, and one that is not is, once it was seen', async () => {
+  const { attempt } = await taken(store)
+  const limits = { ...defaultLimits, leaseMs: 60_000, leaseGraceMs: 10_000 }
+  let monotonic = 0
+  const standing = createStanding({ monotonicMs: () => monotonic })
+  const accused = async () => {
+    const { broken } = await pass({ ...world(), limits, standing }, createFutileDetector())
+    return broken.map(({ invariant }) => invariant)
+  }
+  now = t0 + 5 * 24 * 3_600_000 // its host's clock is as it was
+  for (let leaseUntil = t0 + 90_000; monotonic < 3_600_000; leaseUntil += 20_000) {
+    await store.renew({ host: attempt.host, leaseUntil, now: leaseUntil - 60_000 })
+    expect(await accused()).toEqual([])
+    monotonic += 20_000
+  }
+  expect(await accused()).toEqual([])
+  monotonic += 60_000
+  expect(await accused()).toEqual(['lease-is-kept'])
+  monotonic += 3_600_000 // who was away for so long saw nothing
+  expect(await accused()).toEqual([])
+})
+
 test('two unended attempts of one task are accused', async () => {
   const { task, attempt } = await taken(store)
   expect((await look()).broken).toEqual([])
@@ -144,7 +167,7 @@ test('the loop looks at what changed and, slice by slice, at all the rest', asyn
   const args = { taskId: task.id, attemptId: attempt.id, holds: [], charged: false, now }
   await store.giveBack({ ...args, reason: 'forged' })
   const deps = { store, clock, host: 'h1', limits: () => defaultLimits, onError: () => {} }
-  const place = { factId: null, patrolAfter: 0 }
+  const place = firstPlace(clock)
   const report = await nextPass(deps, createFutileDetector(), place)
   expect(report.findings).toMatchObject([
     { law: 'attempt-has-its-task', subject: 'attempt 1', did: 'asked to stop' },

@@ -10,6 +10,7 @@ import type { Store } from '../../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { scheduledTask } from '../../../src/lifecycle/intake/scheduled.ts'
 import { fireDue, type SchedulesDeps } from '../../../src/loops/schedules/loop.ts'
+import { defaultLimits } from '../../../src/model/limits.ts'
 import type { FactBody } from '../../../src/model/fact.ts'
 import type { FleetConfig } from '../../../src/model/config.ts'
 import type { Firing } from '../../../src/model/mechanism.ts'
@@ -51,6 +52,7 @@ beforeEach(() => {
 const deps = (host = 'h1'): SchedulesDeps => ({
   ...{ store, clock, host, calendar: createCalendar('UTC') },
   schedules: () => [schedule],
+  limits: () => defaultLimits,
   want: (one) => {
     if (isBroken) throw failed('intake.cwd_missing', 'there is no folder', 'make it')
     const offers: [] = []

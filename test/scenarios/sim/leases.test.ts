@@ -1,7 +1,8 @@
 // Incidents 18, 19 and 29: leases, late starts, sleep, and clocks that step.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
+import { stepServer } from '../../../sim/server.ts'
 import {
   ails,
   clockSteps,
@@ -15,7 +16,9 @@ import {
   runs,
   scenario,
   second,
+  type Step,
   timeGoesOn,
+  type Town,
   work,
 } from './language.ts'
 
@@ -80,14 +83,11 @@ scenario('a host that slept through its lease completes nothing when it wakes')
     expect((await town.facts('write.refused', 'w0')).length).toBeGreaterThan(0)
   })
 
-test.each([
-  ['two hours ahead', 2 * hour],
-  ['two hours back', -2 * hour],
-  ['an hour ahead, as who keeps local time does in spring', hour],
-])('a clock that steps %s ends no session and loses no lease', async (_, byMs) => {
-  await play(
+/** Two long tasks in a fleet of so many hosts, while a clock steps and steps back five minutes later. */
+const whileSteps = (hosts: number, step: (sign: 1 | -1) => Step, judge: (town: Town) => unknown) =>
+  play(
     [
-      fleet({ hosts: 2, limits: tight }),
+      fleet({ hosts, limits: tight }),
       work('w0', { workMs: 20 * minute, timeoutMs: 25 * minute }),
       work('w1', { workMs: 20 * minute, timeoutMs: 25 * minute }),
     ],
@@ -95,9 +95,9 @@ test.each([
       runs('w0'),
       runs('w1'),
       timeGoesOn(5 * minute),
-      clockSteps(byMs, 0),
+      step(1),
       timeGoesOn(5 * minute),
-      clockSteps(-byMs, 0),
+      step(-1),
       timeGoesOn(15 * minute),
     ],
     async (town) => {
@@ -105,9 +105,47 @@ test.each([
         expect(await town.attempts(ref)).toMatchObject([{ verdict: { class: 'success' } }])
         expect(town.sessions(ref)).toHaveLength(1)
       }
-      expect(await town.facts('clock.stepped')).toMatchObject([{ byMs }, { byMs: -byMs }])
+      await judge(town)
     },
   )
+/** The clock of the database that all hosts share steps. */
+const serverSteps =
+  (byMs: number): Step =>
+  ({ world }) =>
+    stepServer(world, byMs)
+const stepsOf = async (town: Town) => (await town.facts('clock.stepped')).map(({ byMs }) => byMs)
+
+describe.each([
+  ['two hours ahead', 2 * hour],
+  ['two hours back', -2 * hour],
+  ['an hour ahead, as who keeps local time does in spring', hour],
+])('a clock that steps %s ends no session and loses no lease', (_, byMs) => {
+  test('where it is the only host’s, and it is told', async () => {
+    await whileSteps(
+      1,
+      (sign) => clockSteps(sign * byMs, 0),
+      async (town) => expect(await stepsOf(town)).toEqual([byMs, -byMs]),
+    )
+  })
+
+  test('where it is one host’s of several, and no date of the fleet moves', async () => {
+    await whileSteps(
+      2,
+      (sign) => clockSteps(sign * byMs, 0),
+      async (town) => expect(await stepsOf(town)).toEqual([]),
+    )
+  })
+
+  test('where it is that of their database, and each host tells of it', async () => {
+    const told = await whileSteps(
+      2,
+      (sign) => serverSteps(sign * byMs),
+      async () => {},
+    )
+    const steps = await stepsOf(told)
+    const near = (ms: number) => steps.filter((step) => Math.abs(step - ms) < 5_000)
+    expect([near(byMs).length, near(-byMs).length, steps.length]).toEqual([2, 2, 4])
+  })
 })
 
 scenario('a whole fleet that sleeps for a night goes on where it was, and nothing has timed out')

@@ -14,6 +14,8 @@ export interface ReadingVerbs {
   briefs(filter: TaskFilter): Promise<{ tasks: readonly TaskBrief[]; next: number | null }>
   attempt(id: number): Promise<Attempt | null>
   attemptsOf(taskId: number): Promise<readonly Attempt[]>
+  /** Those of these attempts that are of that host, in the order of their ids. */
+  attemptsAmong(ids: readonly number[], host: string): Promise<readonly Attempt[]>
   /** Whether the token's hash belongs to this attempt. */
   tokenFits(attemptId: number, tokenHash: string): Promise<boolean>
   holdsOf(taskId: number, liveOnly: boolean): Promise<readonly Hold[]>

@@ -24,6 +24,8 @@ export interface SqliteExecutorOptions {
   readonly soon: (flush: () => void) => void
   /** Resolves once what was committed is on the disk; absent where a commit is all there is to it. */
   readonly sync?: () => Promise<void>
+  /** Whether nobody else can have this database open: it is in memory. */
+  readonly alone?: boolean
   /** After every commit. */
   readonly onCommit?: () => void
 }
@@ -34,14 +36,19 @@ const wordsOf = (db: DatabaseSync) => ({
   commit: db.prepare('COMMIT'),
   savepoint: db.prepare('SAVEPOINT verb'),
   release: db.prepare('RELEASE verb'),
-  changes: countOf(db),
+  changed: changedOf(db),
 })
 
-/** How many rows this connection has changed. */
-function countOf(db: DatabaseSync): () => number {
+/** Whether this connection has changed any row since this was last asked. */
+function changedOf(db: DatabaseSync): () => boolean {
   const count = db.prepare('SELECT total_changes()')
   count.setReturnArrays(true)
-  return () => Number((count.get() as unknown as readonly number[])[0])
+  let known = -1
+  return () => {
+    const before = known
+    known = Number((count.get() as unknown as readonly number[])[0])
+    return known !== before
+  }
 }
 
 type Words = ReturnType<typeof wordsOf> & Pick<Remembered, 'forget'>
@@ -51,9 +58,11 @@ const busyDeadlineMs = 15_000
 
 export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
   const run = scriptRunner(options.db)
-  const remembered = remember(options.db)
+  const remembered = remember(options.db, options.alone)
   const [begin, commit] = [options.db.prepare('BEGIN'), options.db.prepare('COMMIT')]
   function snapshot<T>(script: () => Script<T>): T {
+    // Nothing is awaited within a script: who is alone reads one state of the database anyway.
+    if (options.alone) return run(script())
     begin.run()
     try {
       return run(script())
@@ -141,7 +150,6 @@ function commitSlice(
   const taken: Taken[] = []
   words.begin.run()
   try {
-    const before = words.changes()
     const until = clock.monotonicMs() + sliceMs
     while (queue.length > 0 && (taken.length === 0 || clock.monotonicMs() < until)) {
       const one: Taken = { waiting: queue.shift() as Waiting, answer: { error: null } }
@@ -150,7 +158,7 @@ function commitSlice(
       if (answer === null) return withCare(db, taken, queue)
       one.answer = answer
     }
-    if (words.changes() !== before)
+    if (words.changed())
       words.forget(taken.every(({ waiting }) => waiting.quiet) ? 'quiet' : undefined)
     words.commit.run()
   } catch (error) {

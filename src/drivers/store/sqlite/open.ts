@@ -59,8 +59,9 @@ export function openSqlite(options: OpenSqlite): Store {
     db.exec(`PRAGMA journal_size_limit = ${walKeptBytes}`)
     db.exec(`PRAGMA busy_timeout = ${workingBusyMs}`)
     // From here on commits are carried to the disk by us; SQLite still sees to what a checkpoint and a new log need.
-    const log = path === ':memory:' ? null : logSync(path)
-    const executor = sqliteExecutor({ db, path, clock, random, soon, ...log })
+    const alone = path === ':memory:'
+    const log = alone ? null : logSync(path)
+    const executor = sqliteExecutor({ db, path, clock, random, soon, alone, ...log })
     return assembleStore(executor, { fleetId, ...doors(db, path, executor, log) })
   } catch (error) {
     db?.close()

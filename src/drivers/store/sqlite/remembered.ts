@@ -16,11 +16,13 @@ export interface Remembered {
 /** Answers under such names tell of leases and pulses. */
 const isLive = (key: string): boolean => key.startsWith('live ')
 
-/** Remembers for one connection. Answers are shared: nobody may change them. */
-export function remember(db: DatabaseSync): Remembered {
+/** Remembers for one connection; `alone`: there is no other one. Answers are shared: nobody may change them. */
+export function remember(db: DatabaseSync, alone = false): Remembered {
   // Tells of commits of every other connection. https://www.sqlite.org/pragma.html#pragma_data_version
   const commitsOfOthers = db.prepare('PRAGMA data_version')
   commitsOfOthers.setReturnArrays(true)
+  const versionNow = (): number =>
+    alone ? 0 : Number((commitsOfOthers.get() as unknown as readonly number[])[0])
   const answers = { live: new Map<string, unknown>(), still: new Map<string, unknown>() }
   let seen = -1
   function forget(how?: 'quiet'): void {
@@ -30,10 +32,10 @@ export function remember(db: DatabaseSync): Remembered {
   return {
     forget,
     recall<T>(key: string, ask: () => T): T {
-      const [now] = commitsOfOthers.get() as unknown as readonly number[]
+      const now = versionNow()
       const known = isLive(key) ? answers.live : answers.still
       if (now !== seen || known.size >= keptAtMost) forget()
-      seen = now ?? -1
+      seen = now
       if (known.has(key)) return known.get(key) as T
       const answer = ask()
       known.set(key, answer)

@@ -39,6 +39,12 @@ const readAttempt = statement<{ id: number }, AttemptRow>('readAttempt', (db, ar
 const readAttemptsOf = statement<{ taskId: number }, AttemptRow>('readAttemptsOf', (db, arg) =>
   db.selectFrom('attempts').selectAll().where('task_id', '=', arg('taskId')).orderBy('id'),
 )
+const readAttemptsAmong = statement<{ ids: string; host: string }, AttemptRow>(
+  'readAttemptsAmong',
+  (_db, arg, dialect) =>
+    sql<AttemptRow>`SELECT * FROM attempts WHERE id IN (${numbersOf(arg('ids'), dialect)})
+      AND host = ${arg('host')} ORDER BY id`,
+)
 const readToken = statement<{ id: number; hash: string }, { id: number }>('readToken', (db, arg) =>
   db
     .selectFrom('attempts')
@@ -56,6 +62,11 @@ export function* attempt(id: number): Script<Attempt | null> {
 /** See Store.attemptsOf. */
 export function* attemptsOf(taskId: number): Script<readonly Attempt[]> {
   return (yield* all(readAttemptsOf, { taskId })).map(attemptFromRow)
+}
+
+/** See Store.attemptsAmong. */
+export function* attemptsAmong(ids: readonly number[], host: string): Script<readonly Attempt[]> {
+  return (yield* all(readAttemptsAmong, { ids: JSON.stringify(ids), host })).map(attemptFromRow)
 }
 
 /** See Store.tokenFits. */

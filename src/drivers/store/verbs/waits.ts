@@ -35,16 +35,17 @@ const takeLook = statement<{ id: number; until: number }>(
   (_db, arg) => sql`UPDATE holds SET look_at = ${arg('until')} WHERE id = ${arg('id')}`,
 )
 
-const selectNextLook = statement<{ kind: string }, { at: number | null }>(
-  'selectNextLook',
-  (_db, arg) =>
-    sql<{ at: number | null }>`SELECT min(look_at) AS at FROM holds
-      WHERE kind = ${arg('kind')} AND released_at IS NULL AND look_at IS NOT NULL`,
-)
+const nextLookOf = (kind: 'check' | 'person') =>
+  statement<object, { at: number | null }>(
+    `selectNextLook ${kind}`,
+    () => sql<{ at: number | null }>`SELECT min(look_at) AS at FROM holds
+      WHERE kind = ${sql.lit(kind)} AND released_at IS NULL AND look_at IS NOT NULL`,
+  )
+const selectNextLook = { check: nextLookOf('check'), person: nextLookOf('person') }
 
 /** When the next look of a kind is due; null while none is. */
 export function* nextLook(kind: 'check' | 'person'): Script<number | null> {
-  const at = (yield* first(selectNextLook, { kind }))?.at ?? null
+  const at = (yield* first(selectNextLook[kind], {}))?.at ?? null
   return at === null ? null : Number(at)
 }
 

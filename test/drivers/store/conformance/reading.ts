@@ -147,6 +147,11 @@ export const reading = conformance('reading', {
       first.attempt.id,
       second.attempt.id,
     ])
+    const [one, two, three] = [first.attempt.id, second.attempt.id, other.attempt.id]
+    expect(ids(await store.attemptsAmong([three, two, one, 99], 'h1'))).toEqual([one, three])
+    expect(await store.attemptsAmong([two], 'h2')).toEqual([second.attempt])
+    expect(await store.attemptsAmong([one, three], 'h2')).toEqual([])
+    expect(await store.attemptsAmong([], 'h1')).toEqual([])
     expect(await store.unended(null)).toEqual([second.attempt, other.attempt])
     expect(await store.unended('h3')).toEqual([])
     expect(await store.unended('h2')).toEqual([second.attempt])
