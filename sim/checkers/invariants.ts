@@ -32,4 +32,5 @@ export const notJudged: Readonly<Record<number, string>> = {
   49: 'no session of this world adds a task, and no sensor looks',
   50: 'a term that is over is refused in the statement itself (store conformance); rivals in one world are played by its scenarios',
   51: 'the fault `storeLost` falls in every world; a limit that it took would show as an attempt that never ends',
+  52: 'what nobody serves would never be done; an agent that is taken out is played by a scenario of its own',
 }

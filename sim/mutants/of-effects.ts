@@ -199,8 +199,8 @@ export const effectMutations: readonly Mutation[] = [
     'quiet hours are not kept',
     {
       file: 'src/loops/notify/notify.ts',
-      text: 'if (until !== null) return await',
-      becomes: 'if (until !== null && tries < 0) return await',
+      text: '  if (until !== null) {\n    await store.tellLater',
+      becomes: '  if (until !== null && tries < 0) {\n    await store.tellLater',
     },
     {
       test: 'test/loops/notify/people.test.ts',

@@ -67,8 +67,8 @@ export const waitMutations: readonly Mutation[] = [
     edits: [
       {
         file: 'src/loops/calm/watch.ts',
-        text: 'if (isTold || now - own.stuckSince < tellAfterMs) return',
-        becomes: 'if (isTold || now - own.stuckSince >= 0) return',
+        text: 'if (isTold || waitedMs < tellAfterMs) return',
+        becomes: 'if (isTold || waitedMs >= 0) return',
       },
     ],
     caughtBy: {
