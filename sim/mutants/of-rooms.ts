@@ -177,7 +177,7 @@ export const roomMutations: readonly Mutation[] = [
     ],
     caughtBy: scenario(
       'leases',
-      'a host that lost its store for longer than a lease ends what was called lost meanwhile',
+      'what others called lost while its attendance was dropped is ended as well',
     ),
   },
   {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 
 import { stepServer } from '../../../sim/server.ts'
+import type { Launcher } from '../../../src/drivers/launchers/contract.ts'
 import {
   ails,
   clockSteps,
@@ -10,6 +11,7 @@ import {
   hostSleeps,
   hour,
   isOver,
+  isSettled,
   isTaken,
   minute,
   play,
@@ -18,6 +20,7 @@ import {
   second,
   type Step,
   timeGoesOn,
+  townOf,
   type Town,
   work,
 } from './language.ts'
@@ -177,3 +180,37 @@ scenario('a host that lost its store for longer than a lease ends what was calle
     expect(await town.task('w0')).toMatchObject({ outcome: 'done' })
     expect(town.sessions('w0')).toHaveLength(2)
   })
+
+test('what others called lost while its attendance was dropped is ended as well', async () => {
+  let isBlind = false
+  const town = townOf(
+    [
+      fleet({ hosts: 2, limits: tight }),
+      work('w0', { workMs: 60 * minute, timeoutMs: 90 * minute, progress: 3 }),
+    ],
+    { parts: (parts) => ({ ...parts, launcher: async () => blind(await parts.launcher()) }) },
+  )
+  const blind = (launcher: Launcher): Launcher => ({
+    ...launcher,
+    async look(ref) {
+      if (isBlind) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
+      return await launcher.look(ref)
+    },
+  })
+  await runs('w0')(town)
+  const host = town.sessions('w0')[0]?.host === 'h0' ? 0 : 1
+  await town.goOn(10 * minute)
+  isBlind = true
+  ails({ storeLost: true }, host)(town)
+  await town.goOn(20 * minute)
+  expect((await town.attempts('w0'))[0]?.verdict).toMatchObject({ class: 'lost' })
+  expect(town.sessions('w0')[0]?.endedMs).toBeNull()
+  isBlind = false
+  ails({ storeLost: false }, host)(town)
+  await town.goOn(2 * minute)
+  expect(town.sessions('w0')[0]).toMatchObject({ cause: 'killed' })
+  await isSettled('w0')(town)
+  expect(town.sessions('w0')).toHaveLength(2)
+  expect(await town.task('w0')).toMatchObject({ outcome: 'done' })
+  expect(town.setting.violations).toEqual([])
+})
