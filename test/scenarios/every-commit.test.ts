@@ -11,7 +11,7 @@ import type { Store } from '../../src/drivers/store/contract.ts'
 import { usePostgres } from '../support/postgres.ts'
 import { setStage, type Stage, until } from './stage.ts'
 
-const commits = ['claim', 'launched', 'confirm', 'note', 'end', 'settle'] as const
+const commits = ['claim', 'launched', 'confirm', 'note', 'end', 'giveBack', 'settle'] as const
 type Commit = (typeof commits)[number]
 
 /** Every write of an attempt's way, in their order; `note` is the check's. */
@@ -53,7 +53,12 @@ function bound<T extends object>(whole: T): T {
 
 async function playDeath(stage: Stage, death: Death): Promise<void> {
   const name = `${death.when}-${death.at}`
-  const id = await stage.add(`echo ran >>${name}`, { verify: `sleep 0.3; test -e ${name}` })
+  // What is given back has failed once by its own fault, and is tried again.
+  const fails = death.at === 'giveBack'
+  const first = fails ? `[ -e ${name}-tried ] || { touch ${name}-tried; exit 3; }; ` : ''
+  const id = await stage.add(`${first}echo ran >>${name}`, {
+    verify: `sleep 0.3; test -e ${name}`,
+  })
   const life = new Life(() => {})
   const parts = {
     ...stage.fleet,
@@ -78,11 +83,12 @@ async function playDeath(stage: Stage, death: Death): Promise<void> {
   expect(await stage.task(id), name).toMatchObject({ outcome: 'done', verified: true })
   expect(readFileSync(join(stage.dir, name), 'utf8'), name).toBe('ran\n')
   const attempts = await stage.attempts(id)
-  for (const { verdict } of attempts.slice(0, -1))
-    expect(verdict, name).toMatchObject({ neverStarted: true })
+  const earlier = fails ? { class: 'task_failed' } : { neverStarted: true }
+  for (const { verdict } of attempts.slice(0, -1)) expect(verdict, name).toMatchObject(earlier)
   expect(attempts.length, name).toBeLessThanOrEqual(2)
   const returned = await stage.fleet.store.facts({ taskId: id, kinds: ['task.returned'], limit: 9 })
-  for (const { body } of returned) expect(body, name).toMatchObject({ charged: false })
+  for (const { body } of returned) expect(body, name).toMatchObject({ charged: fails })
+  if (fails) expect([attempts.length, returned.length], name).toEqual([2, 1])
   expect(await stage.count(id, 'task.settled'), name).toBe(1)
 }
 

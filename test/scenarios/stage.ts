@@ -18,7 +18,8 @@ import type { Attempt } from '../../src/model/attempt.ts'
 import type { FactKind } from '../../src/model/fact.ts'
 import type { Task } from '../../src/model/task.ts'
 
-const midwatch = fileURLToPath(new URL('../../bin/midwatch.mjs', import.meta.url))
+/** The program, as a person starts it. */
+export const midwatch = fileURLToPath(new URL('../../bin/midwatch.mjs', import.meta.url))
 const deadlineMs = 20_000
 
 export interface Stage {

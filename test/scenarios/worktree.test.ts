@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { present } from '../../src/base/assert.ts'
 import type { Worktree } from '../../src/drivers/workspaces/contract.ts'
-import { setStage, type Stage, until } from './stage.ts'
+import { midwatch, setStage, type Stage, until } from './stage.ts'
 
 describe('a task that works in a worktree of its own', () => {
   let stage: Stage
@@ -54,30 +54,90 @@ describe('a task that works in a worktree of its own', () => {
     expect(await stage.task(id)).toMatchObject({ outcome: 'done', verified: true, attempts: 1 })
   })
 
-  it('uncommitted work survives a cancellation, another try, a restart and the collection (incident 62)', async () => {
-    const daemon = await stage.up()
-    const id = await wanted('echo precious > precious; sleep 60')
-    await until('it works', async () =>
-      existsSync(join((await worktree(id).catch(() => null))?.path ?? '/none', 'precious')),
-    )
-    await stage.fleet.store.settleByHand({
-      taskId: id,
-      outcome: 'cancelled',
-      by: 'ann',
-      reason: 'not now',
-      now: Date.now(),
+  /** A session that leaves uncommitted work and goes on; answers its task. */
+  async function atWork(more = {}): Promise<number> {
+    const id = await wanted('echo precious > precious; sleep 60', more)
+    await until('it works', async () => {
+      const found = await (await stage.fleet.workspaces()).find(id)
+      return found !== null && existsSync(join(found.path, 'precious'))
     })
+    return id
+  }
+  const precious = async (id: number) =>
+    readFileSync(join((await worktree(id)).path, 'precious'), 'utf8')
+  const settle = async (taskId: number, outcome: 'cancelled' | 'failed') => {
+    const how = { outcome, by: 'ann', reason: 'not now', now: Date.now() }
+    await stage.fleet.store.settleByHand({ taskId, ...how })
     stage.fleet.store.poke()
-    await until('its session ends', async () => (await stage.attempts(id))[0]?.state === 'ended')
+    await until('its session ends', async () =>
+      (await stage.attempts(taskId)).every(({ state }) => state === 'ended'),
+    )
+  }
+  /** What a person types in this fleet. */
+  const typed = (...args: string[]): string =>
+    execFileSync(process.execPath, [midwatch, ...args], { cwd: stage.dir, encoding: 'utf8' })
+
+  it('uncommitted work survives a retry: the next attempt finds it (incident 62)', async () => {
+    await stage.up()
+    const id = await wanted('test -e precious || { echo precious > precious; exit 1; }')
+    await settled(id)
+    expect(await stage.task(id)).toMatchObject({ outcome: 'done', attempts: 2 })
+    expect(await precious(id)).toBe('precious\n')
+  })
+
+  it('uncommitted work survives a cancellation (incident 62)', async () => {
+    await stage.up()
+    const id = await atWork()
+    await settle(id, 'cancelled')
+    expect(await precious(id)).toBe('precious\n')
+    expect(typed('diff', String(id))).toContain('+precious')
+  })
+
+  it('uncommitted work survives its dispatcher, a restart, and another try of its task (incident 62)', async () => {
+    const daemon = await stage.up()
+    const id = await atWork()
     await daemon.stop()
     await stage.up()
+    await until('it is adopted', async () => (await stage.count(id, 'attempt.adopted')) === 1)
+    await settle(id, 'failed')
     const again = await wanted('cat a.txt', { againOf: id })
     await settled(again)
+    expect(await stage.task(again)).toMatchObject({ outcome: 'done' })
+    expect(await precious(id)).toBe('precious\n')
     const workspaces = await stage.fleet.workspaces()
-    const kept = await workspaces.remove(await worktree(id))
-    expect(kept).toEqual(['1 file not committed'])
-    expect(readFileSync(join((await worktree(id)).path, 'precious'), 'utf8')).toBe('precious\n')
     expect(await workspaces.remove(await worktree(again))).toEqual([])
+  })
+
+  it('uncommitted work survives the sweep and every collection, and each says why it stays (incident 62)', async () => {
+    const daemon = await stage.up()
+    const id = await atWork()
+    await settle(id, 'cancelled')
+    await daemon.stop()
+    typed('sweep')
+    expect(await precious(id)).toBe('precious\n')
+    expect(typed('worktree', 'gc')).toContain('1 file not committed')
+    expect(await precious(id)).toBe('precious\n')
+    const workspaces = await stage.fleet.workspaces()
+    expect(await workspaces.remove(await worktree(id))).toEqual(['1 file not committed'])
+    expect(await precious(id)).toBe('precious\n')
+  })
+
+  it('what was committed and is nowhere else survives them, too; what was landed goes', async () => {
+    const daemon = await stage.up()
+    const commit = 'git -c user.name=A -c user.email=a@example.org'
+    const work = `echo more > more; git add more; ${commit} commit -qm more`
+    const id = await wanted(work)
+    await settled(id)
+    await daemon.stop()
+    const { path } = await worktree(id)
+    typed('sweep')
+    typed('worktree', 'gc')
+    expect(existsSync(join(path, 'more'))).toBe(true)
+    typed('land', String(id))
+    expect(readFileSync(join(repo, 'more'), 'utf8')).toBe('more\n')
+    const workspaces = await stage.fleet.workspaces()
+    expect(await workspaces.remove(await worktree(id))).toEqual([])
+    expect(existsSync(path)).toBe(false)
   })
 
   it('a folder outside any repository is told as such, charges no lane and nobody', async () => {
