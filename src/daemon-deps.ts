@@ -13,7 +13,7 @@ import type { TellFiring } from './model/mechanism.ts'
 
 /** What the dispatch loop takes from how the daemon is run. */
 interface RunOptions {
-  readonly log: (line: string, fields?: object) => void
+  readonly onError: (where: string, error: unknown) => void
   readonly binDir: string
   readonly socketPath: string | null
   readonly program?: readonly string[]
@@ -67,8 +67,7 @@ export async function dispatchDeps(
     testedLanes: () => testedLanes(adapters, current().config),
     ...(credentials && { credentials }),
     ...(good && { good }),
-    onError: (where, error) =>
-      options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
+    onError: options.onError,
   }
 }
 

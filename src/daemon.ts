@@ -11,6 +11,7 @@ import { effectDepsOf, type OutsideOptions, startOutside } from './outside.ts'
 import { type Beats, createBeats, silences } from './base/beats.ts'
 import { OperatingError } from './base/errors.ts'
 import { type Service, stopAll } from './base/service.ts'
+import { createToldOnce } from './base/told-once.ts'
 import { diffConfigs } from './drivers/config/diff.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { ListenForSessions } from './drivers/session/contract.ts'
@@ -89,14 +90,14 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   await store.recordFacts({ bodies: await arrival(fleet), now })
   let wake = () => {} // the configuration may change before there is anybody to wake
   const config = configOf(fleet, () => wake())
-  const onError = (where: string, error: unknown) =>
-    options.log(`${where}: ${(error as Error)?.message ?? error}`, { where, error })
+  const onError = troubleOf(options, clock)
   const limits = () => config.current().config.limits
   const gatherMs = () => paceMs(store.hears?.() ? sharedGatherMs : leastGatherMs, limits())
   const mechanisms = keepMechanisms({ store, clock, host: host.name, gatherMs, onError })
   const refusals = keepRefusals({ store, clock, host: host.name, limits, onError })
   const beats = createBeats(clock)
-  const found = await dispatchDeps(fleet, options, config.current, mechanisms.tell, refusals.tell)
+  const parts = { ...options, onError }
+  const found = await dispatchDeps(fleet, parts, config.current, mechanisms.tell, refusals.tell)
   const duties = await startDuties({ store, clock, host, pollMs: () => limits().pollMs, onError })
   const house = startHouse(fleet, options.house, config.current, mechanisms.tell, onError, duties)
   const deps = { ...found, beats, isFull: house.isFull }
@@ -148,6 +149,11 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
     untilIdle: (signal) => untilIdle(store, dispatcher, sinceFact, signal),
   }
 }
+
+const troubleOf = ({ log }: DaemonOptions, clock: Fleet['clock']) =>
+  createToldOnce(clock, (where, error) =>
+    log(`${where}: ${(error as Error)?.message ?? error}`, { where, error }),
+  )
 
 const configOf = (fleet: Fleet, onChange: () => void): ConfigKeeper => {
   const { source, store, clock, loaded } = fleet

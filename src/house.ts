@@ -7,13 +7,13 @@ import type { Compactor } from './drivers/store/contract/compactor.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { Eyes } from './drivers/sensors/contract.ts'
 import { type Fleet, offersOf, offersOn } from './fleet.ts'
-import { enqueue, type Want } from './lifecycle/intake/enqueue.ts'
+import { enqueue } from './lifecycle/intake/enqueue.ts'
+import { sensedWant } from './lifecycle/intake/sensed.ts'
 import { startBudget } from './loops/budget/loop.ts'
 import type { Duties } from './loops/duties/keep.ts'
 import { startKeeping } from './loops/keep/loop.ts'
 import { startTrimming } from './loops/keep/outputs.ts'
 import { startSensors } from './loops/sensors/loop.ts'
-import { bySensor, type SensorConfig, type WantedTask } from './model/sensor.ts'
 import { defaultKeep } from './model/keeping.ts'
 import type { TellFiring } from './model/mechanism.ts'
 
@@ -55,7 +55,8 @@ export function startHouse(
     eyes: options.eyes,
     onDuty: () => duties.mine('sensors') !== null,
     sensors: () => current().config.sensors ?? [],
-    enqueue: (sensor, wanted) => enqueue(intakeOf(fleet, current), wantOf(fleet, sensor, wanted)),
+    enqueue: (sensor, wanted) =>
+      enqueue(intakeOf(fleet, current), sensedWant(fleet.dir, sensor, wanted)),
   })
   const { trimmer } = options
   const trimming = trimmer === undefined ? [] : [startTrimming({ ...common, host, keep, trimmer })]
@@ -67,20 +68,3 @@ const intakeOf = ({ store, clock, host, adapters }: Fleet, current: () => Loaded
   const offers = offersOn(host.name, offersOf(adapters, config), config)
   return { store, clock, config, offers, folder: host.folder }
 }
-
-/** A sensor's want: known by the sensor and its key, so that it is one task however often it is seen. */
-const wantOf = (
-  { dir }: Fleet,
-  { name, scope, order, depth = 1 }: SensorConfig,
-  { key, title, run, prompt, fromTask }: WantedTask,
-): Want => ({
-  ...{ title, run, prompt, ...order },
-  ...{ role: null, notBefore: null, after: [], afterAny: [], verify: null, timeoutMs: null },
-  ...{ attempts: null, once: false, anyway: false, againOf: null },
-  labels: [...order.labels, `sensor:${name}`],
-  key: { key: `sensor:${name}:${key}`, scope },
-  cwd: dir,
-  fromTask,
-  origin: { kind: 'sensor', taskId: fromTask, most: depth },
-  by: bySensor(name),
-})

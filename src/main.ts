@@ -91,13 +91,19 @@ const world: World = {
     const { systemd } = await import('./drivers/service/systemd.ts')
     return systemd({ system, env })
   },
-  async backup(stateDir, file, name) {
-    const [{ backupSqlite }, { join, resolve }] = await Promise.all([
+  async backup(stateDir, file, name, over) {
+    const [{ backupSqlite, requireFree }, { join, resolve }] = await Promise.all([
       import('./drivers/store/sqlite/backup.ts'),
       import('node:path'),
     ])
     const path = file === null ? join(stateDir, 'backups', name) : resolve(world.cwd, file)
-    return { path, ...(await backupSqlite(join(stateDir, 'fleet.db'), path)) }
+    const database = join(stateDir, 'fleet.db')
+    requireFree(database, path, over)
+    return { path, ...(await backupSqlite(database, path)) }
+  },
+  async eyes({ dir, host, clock }) {
+    const { localEyes } = await import('./drivers/sensors/eyes.ts')
+    return localEyes({ dir, env: host.baseEnv, clock })
   },
   async checkOnce(fleet, seen) {
     const { checkHere } = await import('./around.ts')

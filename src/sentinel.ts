@@ -3,6 +3,7 @@
 
 import { type Fleet, offersOf, offersOn } from './fleet.ts'
 import { createBeats, silences } from './base/beats.ts'
+import { createToldOnce } from './base/told-once.ts'
 import type { Service } from './base/service.ts'
 import type { Deadman } from './drivers/deadman/contract.ts'
 import type { Notifier } from './drivers/notifiers/contract.ts'
@@ -42,8 +43,9 @@ export function startSentinelOf(fleet: Fleet, options: SentinelOptions): Sentine
   const beats = createBeats(clock)
   let config = fleet.config
   const notifiers = () => options.notifiers(config)
-  const onError = (where: string, error: unknown) =>
-    options.log(`sentinel, ${where}: ${(error as Error)?.message ?? error}`)
+  const onError = createToldOnce(clock, (where, error) =>
+    options.log(`sentinel, ${where}: ${(error as Error)?.message ?? error}`),
+  )
   const effects = options.outside && {
     ...{ store, clock, host, holders: options.outside.holders },
     channel: (name: string) => options.outside?.channel(config, name) ?? null,

@@ -2,75 +2,73 @@
 // becomes tasks once per key and within its day's budget, and nothing that a sensor brought brings more (incident 5).
 
 import type { Clock } from '../../base/clock.ts'
-import { OperatingError } from '../../base/errors.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { Eyes } from '../../drivers/sensors/contract.ts'
-import type { Store } from '../../drivers/store/contract.ts'
 import { noData } from '../../model/incident.ts'
 import { type Limits, paceMs } from '../../model/limits.ts'
-import type { Firing, TellFiring } from '../../model/mechanism.ts'
-import {
-  afterFailure,
-  bySensor,
-  readLines,
-  type Said,
-  type SensorConfig,
-  type SensorState,
-  type WantedTask,
-} from '../../model/sensor.ts'
+import type { TellFiring } from '../../model/mechanism.ts'
+import { afterFailure, readLines, type SensorConfig, type SensorState } from '../../model/sensor.ts'
+import { bring, type BringDeps, firingOf, tellFindings } from './bring.ts'
 
-export interface SensorDeps {
-  readonly store: Store
-  readonly clock: Clock
+export interface SensorDeps extends BringDeps {
   readonly host: string
   readonly eyes: Eyes
   readonly sensors: () => readonly SensorConfig[]
   /** Who polls slowly wants nobody to look oftener. */
   readonly limits: () => Pick<Limits, 'pollMs'>
-  /** Makes a want a task. Throws OperatingError when it is refused. */
-  readonly enqueue: (sensor: SensorConfig, wanted: WantedTask) => Promise<{ deduped: boolean }>
   readonly fired: TellFiring
   /** Whether this host is the one that looks; absent where there is no other. */
   readonly onDuty?: () => boolean
-  readonly onError: (where: string, error: unknown) => void
 }
 
 interface Memory {
   dueMs: number
   failures: number
+  /** When this host noted it last; what was noted later is somebody else's look. */
+  notedAt?: number
 }
 
 const roundMs = 1_000
 /** Another configuration and a duty that came to this host are seen within this time. */
 const longestRoundMs = 10_000
-const dayMs = 86_400_000
 
 export function startSensors(deps: SensorDeps): Service {
   const { clock } = deps
   const memories = new Map<string, Memory>()
   const looking = new Map<string, Promise<void>>()
   return startService('sensors', async (signal) => {
-    let known: Map<string, SensorState> | null = null
     while (!signal.aborted) {
-      known ??= await remembered(deps)
-      const isOurs = known !== null && deps.onDuty?.() !== false
-      for (const sensor of isOurs ? deps.sensors() : []) {
+      const sensors = deps.onDuty?.() === false ? [] : deps.sensors()
+      const known = sensors.length === 0 ? null : await remembered(deps)
+      for (const sensor of known === null ? [] : sensors) {
         const memory =
           memories.get(sensor.name) ?? newMemory(clock, sensor, known?.get(sensor.name))
         memories.set(sensor.name, memory)
-        if (looking.has(sensor.name) || clock.monotonicMs() < memory.dueMs) continue
+        if (looking.has(sensor.name)) continue
+        heed(memory, clock, sensor, known?.get(sensor.name))
+        if (clock.monotonicMs() < memory.dueMs) continue
         const look = lookOnce(deps, sensor, memory, signal)
           .catch((error: unknown) => deps.onError(`sensor ${sensor.name}`, error))
           .finally(() => looking.delete(sensor.name))
         looking.set(sensor.name, look)
       }
       const dueMs = Math.min(...[...memories.values()].map((one) => one.dueMs))
-      const leftMs = isOurs ? dueMs - clock.monotonicMs() : roundMs
+      const isAway = known === null && sensors.length > 0
+      const leftMs = isAway ? roundMs : dueMs - clock.monotonicMs()
       const longestMs = paceMs(longestRoundMs, deps.limits())
       await clock.sleep(Math.min(longestMs, Math.max(roundMs, leftMs)), signal)
     }
     await Promise.all(looking.values())
   })
+}
+
+/** A person, or another host, has looked since: what came of it counts. */
+function heed(memory: Memory, clock: Clock, sensor: SensorConfig, state?: SensorState): void {
+  if (state === undefined || state.lookedAt <= (memory.notedAt ?? state.lookedAt)) {
+    memory.notedAt ??= state?.lookedAt ?? Number.NEGATIVE_INFINITY
+    return
+  }
+  Object.assign(memory, newMemory(clock, sensor, state), { notedAt: state.lookedAt })
 }
 
 /** What an earlier life of this dispatcher, or another host, left; null where it cannot be read yet. */
@@ -102,10 +100,12 @@ function newMemory(
 async function keepMemory(
   { store, clock }: SensorDeps,
   { name }: SensorConfig,
-  { failures, dueMs }: Memory,
+  memory: Memory,
   note: string | null,
 ): Promise<void> {
+  const { failures, dueMs } = memory
   const now = clock.now()
+  memory.notedAt = now
   const dueAt = Math.round(now + dueMs - clock.monotonicMs())
   await store.noteSensor({ name, failures, dueAt, lookedAt: now, note })
 }
@@ -139,8 +139,8 @@ export async function lookOnce(
   memory.failures = 0
   await keepMemory(deps, sensor, memory, null)
   const brought = await bring(deps, sensor, said)
-  await tell(deps, sensor, said)
-  deps.fired({ name: `sensors:${name}`, ...brought })
+  await tellFindings(deps, sensor, said)
+  deps.fired({ name: `sensors:${name}`, ...firingOf(brought) })
 }
 
 async function failed(
@@ -168,61 +168,3 @@ async function failed(
 
 const well = ({ store, clock }: SensorDeps, { name }: SensorConfig): Promise<void> =>
   store.resolveIncident({ key: `sensor:${name}`, by: 'it looks well again', now: clock.now() })
-
-/**
- * Makes tasks of what is wanted. What has its task already, is stale, comes of its own work or beyond its day's budget was
- * nothing to do: a sensor that sees the same for days is well. What was refused was something to do, and did not move.
- */
-async function bring(
-  deps: SensorDeps,
-  sensor: SensorConfig,
-  { tasks }: Said,
-): Promise<Omit<Firing, 'name'>> {
-  if (tasks.length === 0) return { had: 0, moved: 0 }
-  const now = deps.clock.now()
-  const { name, perDay, staleMs } = sensor
-  const before = await deps.store.madeBy({ by: bySensor(name), since: now - dayMs + 1 })
-  let [moved, refused] = [0, 0]
-  let note: string | null = null
-  for (const wanted of tasks) {
-    if (before + moved >= perDay) {
-      note ??= `it has brought its ${perDay} tasks of a day`
-      break
-    }
-    const isStale = staleMs !== null && wanted.at !== null && now - wanted.at > staleMs
-    if (isStale) continue
-    try {
-      if ((await deps.enqueue(sensor, wanted)).deduped) continue
-      moved += 1
-    } catch (error) {
-      if (!(error instanceof OperatingError)) throw error
-      // What came from the work at its own task is not wanted, and is seen again at every look: nobody's trouble.
-      if (error.code === 'provenance.own_output') continue
-      deps.onError(`sensor ${name}`, error)
-      refused += 1
-      note ??= error.message
-    }
-  }
-  return { had: moved + refused, moved, note }
-}
-
-/** Findings are incidents while they are seen. */
-async function tell(
-  { store, clock }: SensorDeps,
-  { name }: SensorConfig,
-  { findings }: Said,
-): Promise<void> {
-  const now = clock.now()
-  const prefix = `finding:${name}:`
-  const open = (await store.incidents({ openOnly: true, limit: 200 }))
-    .map(({ key }) => key)
-    .filter((key) => key.startsWith(prefix))
-  for (const { key, title } of findings) {
-    if (open.includes(`${prefix}${key}`)) continue
-    const data = { ...noData, release: `the sensor ${name} no longer finds it` }
-    await store.openIncident({ key: `finding:${name}:${key}`, title, data, now })
-  }
-  const seen = new Set(findings.map(({ key }) => `${prefix}${key}`))
-  for (const key of open)
-    if (!seen.has(key)) await store.resolveIncident({ key, by: bySensor(name), now })
-}

@@ -27,6 +27,7 @@ import type { Fact } from '../../model/fact.ts'
 import type { Outcome } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
 import type { LedgerAnswer } from '../session/ledger.ts'
+import type { Eyes } from '../../drivers/sensors/contract.ts'
 import type { LedgerRequest } from '../session/ledger-request.ts'
 import type { Machine } from './doctor/machine.ts'
 import type { SimInput, SimReport } from './sim/report.ts'
@@ -193,12 +194,18 @@ export interface World {
   /** The program and arguments that start `midwatch`. */
   readonly command: readonly string[]
   serviceManager(system: boolean): Promise<ServiceManager>
-  /** Copies the embedded database to that file, or into the folder of copies under that name. */
+  /**
+   * Copies the embedded database to that file, or into the folder of copies under that name. Throws `backup.exists` where
+   * something is there already, unless `over`, and `backup.itself` for the database's own files.
+   */
   backup(
     stateDir: string,
     file: string | null,
     name: string,
+    over: boolean,
   ): Promise<{ path: string; bytes: number }>
+  /** What looks for sensors on this host. */
+  eyes(fleet: Fleet): Promise<Eyes>
   /** What a sentinel does at one look, where none lives. */
   checkOnce(
     fleet: Fleet,

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 
-import { failed } from '../../../base/errors.ts'
+import { failed, refused } from '../../../base/errors.ts'
 import type { Backups } from '../contract/backups.ts'
 import { explain } from './errors.ts'
 
@@ -31,6 +31,31 @@ export async function backupSqlite(from: string, to: string): Promise<{ bytes: n
     rmSync(draft, { force: true })
     throw explain(error, to)
   }
+}
+
+/**
+ * Nothing that is there is written over unless somebody says so, and never the database that is copied: also under another
+ * name. Throws OperatingError `backup.exists` and `backup.itself`.
+ */
+export function requireFree(from: string, to: string, over: boolean): void {
+  const there = statSync(to, { throwIfNoEntry: false })
+  if (there === undefined) return
+  const own = [from, `${from}-wal`, `${from}-shm`].map((path) =>
+    statSync(path, { throwIfNoEntry: false }),
+  )
+  if (own.some((one) => one !== undefined && one.ino === there.ino && one.dev === there.dev))
+    throw refused(
+      'backup.itself',
+      `${to} is the database of this fleet, not a place for its copy`,
+      'name another file',
+    )
+  if (there.isDirectory()) throw refused('backup.exists', `${to} is a folder`, 'name a file in it')
+  if (!over)
+    throw refused(
+      'backup.exists',
+      `${to} is there already, and nothing is written over`,
+      'name another file, or `--force` it',
+    )
 }
 
 function requireSound(path: string): void {

@@ -10,11 +10,12 @@ import type { Command } from '../grammar.ts'
 export function define(command: Command, act: Act): void {
   command
     .argument('[file]', 'where to (default: .midwatch/backups/, with the date)')
+    .option('--force', 'write over a file that is there')
     .addHelpText('after', '\nJSON: {"path","bytes"}')
     .action(act(backup))
 }
 
-async function backup(call: Call): Promise<void> {
+async function backup(call: Call<{ force?: boolean }>): Promise<void> {
   const { world, print } = call
   const [file] = call.args
   const fleet = await call.fleet()
@@ -25,7 +26,8 @@ async function backup(call: Call): Promise<void> {
       '`pg_dump` copies it while the fleet works',
     )
   const name = `fleet-${isoTime(world.clock.now()).replaceAll(/[:.]/g, '-')}.db`
-  const made = await world.backup(fleet.stateDir, typeof file === 'string' ? file : null, name)
+  const to = typeof file === 'string' ? file : null
+  const made = await world.backup(fleet.stateDir, to, name, call.options.force === true)
   if (call.json) return print.json(made)
   print.line(`${made.path}: ${(made.bytes / 1_048_576).toFixed(1)} MB, sound.`)
 }

@@ -21,19 +21,15 @@ async function check(call: Call<{ strict?: boolean }>): Promise<Ending> {
   const report = await gather(eyesOf(world, fleet.dir), fleet)
   const outlook = await outlookOf(fleet)
   const acted = outlook.sentinel.state !== 'watching'
-  const daemonRuns = report.dispatchers.some((one) => one.here && one.running)
   const died = report.dispatchers.filter((one) => one.died)
-  const colours = coloursOf(outlook, daemonRuns)
-  const red = [
-    ...report.red,
-    ...colours.red,
-    ...died.map((one) => `the dispatcher of ${one.host} died and was not started again`),
-  ]
+  const colours = coloursOf(outlook, report.dispatchers)
+  const red = [...new Set([...report.red, ...colours.red])]
   if (acted)
     await world.checkOnce(fleet, {
       findings: outlook.findings,
       died: died.map((one) => one.host),
-      well: red.length === 0,
+      // The dead-man switch hears that work would be done, not only that none is in trouble.
+      well: red.length === 0 && report.dispatchers.some((one) => one.running),
     })
   const colour = red.length > 0 ? 'red' : colours.yellow.length > 0 ? 'yellow' : 'green'
   if (call.json) print.json({ colour, red, yellow: colours.yellow, acted })

@@ -24,10 +24,7 @@ async function status(call: Call<{ strict?: boolean }>): Promise<Ending> {
   const fleet = await call.fleet()
   const found = await gather(eyesOf(call.world, fleet.dir), fleet)
   const outlook = await outlookOf(fleet)
-  const colours = coloursOf(
-    outlook,
-    found.dispatchers.some((one) => one.here && one.running),
-  )
+  const colours = coloursOf(outlook, found.dispatchers)
   const report = { ...found, red: [...new Set([...found.red, ...colours.red])] }
   const { yellow } = colours
   const colour = report.red.length > 0 ? 'red' : yellow.length > 0 ? 'yellow' : 'green'

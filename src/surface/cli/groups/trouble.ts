@@ -55,6 +55,13 @@ export const troubleCommands: CommandGroup = {
       () => import('../commands/schedule.ts'),
     ),
     entry(
+      'sensor',
+      '<list|show|run>',
+      'who looks at the world: how each stands, what it finds; a look by hand',
+      'person',
+      () => import('../commands/sensor.ts'),
+    ),
+    entry(
       'holds',
       '',
       'what waits, by class, and whether what releases it moves',

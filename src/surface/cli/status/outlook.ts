@@ -77,14 +77,27 @@ function sentinelOf(pulses: readonly Pulse[], now: number, patienceMs: number) {
   return { state: late ? ('silent' as const) : ('watching' as const), pulseAt: isoTime(pulse.at) }
 }
 
+/** The dispatchers of a fleet, as far as they are worth a colour. */
+export interface Dispatching {
+  readonly host: string
+  readonly here: boolean
+  readonly running: boolean
+  readonly died: boolean
+}
+
 /** Whatever is worth a colour: red fails, yellow fails only with --strict. */
 export function coloursOf(
   { findings: found, mood, version: v, sentinel, space, failingSensors }: Outlook,
-  daemonRuns: boolean,
+  dispatchers: readonly Dispatching[],
 ): { red: string[]; yellow: string[] } {
   const told = (colour: 'red' | 'yellow') =>
     found.filter((one) => one.colour === colour).map((one) => `${one.sentence}; ${one.remedy}`)
   const yellow = told('yellow')
+  const daemonRuns = dispatchers.some((one) => one.here && one.running)
+  // Nothing is broken, and nothing would be done either: no work and nobody who works are two things.
+  if (dispatchers.length === 0) yellow.push('no dispatcher has run yet: `midwatch up`')
+  else if (!dispatchers.some((one) => one.running || one.died))
+    yellow.push('no dispatcher runs: `midwatch up`, or `midwatch service install`')
   if (mood === 'gated') yellow.push('work waits: at gates, for time or for persons')
   if (daemonRuns && sentinel.state !== 'watching')
     yellow.push(`the sentinel of this host is ${sentinel.state}`)
@@ -95,6 +108,8 @@ export function coloursOf(
       `the sensor ${name} failed ${failures === 1 ? 'at its last look' : `${failures} times in a row`}: ${(note ?? 'nobody knows why').trim().replaceAll(/\s+/g, ' ')}`,
     )
   const red = told('red')
+  for (const { host, died } of dispatchers)
+    if (died) red.push(`the dispatcher of ${host} died and was not started again: \`midwatch up\``)
   if (space.freeBytes !== null && space.freeBytes < space.needed)
     red.push('the disk is nearly full: nothing new is taken until there is room')
   return { red, yellow }
