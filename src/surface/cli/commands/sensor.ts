@@ -57,7 +57,7 @@ async function list(call: Call): Promise<Ending> {
   const now = fleet.clock.now()
   const ago = (ms: number | undefined) => (ms === undefined ? 'never' : relativeTime(ms, now))
   print.table(lines, [
-    { head: 'SENSOR', text: ({ config }) => config.name },
+    { head: 'SENSOR', text: ({ config }) => config.name, gives: true },
     { head: 'EVERY', text: ({ config }) => formatDuration(config.everyMs) },
     { head: 'LOOKED', text: ({ state }) => ago(state?.lookedAt) },
     { head: 'NEXT', text: ({ state }) => (state === null ? '' : ago(state.dueAt)) },
@@ -131,10 +131,17 @@ async function run(call: Call<{ dryRun?: boolean }>): Promise<Ending> {
     print.json({ sensor: sensor.name, dryRun, tasks, findings, garbled })
     return undefined
   }
-  if (dryRun) for (const { title } of said.tasks) print.line(`wants  ${oneLine(title)}`)
-  for (const one of brought) print.line(`${wordsOf(one)}  ${oneLine(one.wanted.title)}`)
-  for (const { title } of said.findings) print.line(`finds  ${oneLine(title)}`)
-  for (const line of said.garbled) print.line(`no JSON line, left  ${oneLine(line)}`)
+  const lines = [
+    ...(dryRun ? said.tasks.map(({ title }) => ({ is: 'wants', title })) : []),
+    ...brought.map((one) => ({ is: wordsOf(one), title: one.wanted.title })),
+    ...said.findings.map(({ title }) => ({ is: 'finds', title })),
+    ...said.garbled.map((line) => ({ is: 'no JSON line, left', title: line })),
+  ]
+  if (lines.length > 0)
+    print.table(lines, [
+      { head: 'BECAME', text: ({ is }) => is },
+      { head: 'TITLE', text: ({ title }) => oneLine(title), gives: true },
+    ])
   if (said.tasks.length + said.findings.length === 0) print.line(`${sensor.name} sees nothing`)
   if (brought.some(({ became }) => became === 'made')) await hintDaemon(call, fleet)
   return undefined

@@ -53,7 +53,6 @@ function tell(
 }
 
 function tellDispatchers({ print }: Call, { dispatchers }: StatusReport, now: number): void {
-  if (dispatchers.length === 0) print.line('no dispatcher has run yet')
   for (const one of dispatchers) {
     const pulse = relativeTime(Date.parse(one.pulseAt), now)
     const where = one.here ? '' : ` on ${one.host}`
