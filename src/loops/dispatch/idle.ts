@@ -2,6 +2,7 @@
 // cooldowns are waited for; dates, other tasks that wait for persons, and persons are not.
 
 import type { Store } from '../../drivers/store/contract.ts'
+import type { Release } from '../../model/hold.ts'
 import type { Outcome, Task } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
 import type { Dispatcher } from './loop.ts'
@@ -89,11 +90,15 @@ async function entry(store: Store, task: Task, standing: string) {
       ? task.reason
       : task.state === 'ready'
         ? standing
-        : holds
-            .map(({ release }) =>
-              release.kind === 'after' ? `task ${release.taskId}` : release.kind,
-            )
-            .join(', ')
+        : holds.map(({ release }) => waitsFor(release)).join(', ')
   const { id, title, state } = task
   return { id, title, state, outcome: task.state === 'settled' ? task.outcome : null, waits }
+}
+
+/** In a few words, for a column. */
+function waitsFor(release: Release): string {
+  if (release.kind === 'person') return `a person: ${release.question}`
+  if (release.kind !== 'after') return release.kind
+  const { taskId, needsPerson } = release
+  return needsPerson ? `a person: task ${taskId} did not end well` : `task ${taskId}`
 }
