@@ -1,24 +1,23 @@
-// The task that lands a convoy, from what was typed: a command or a prompt, refused like any other want that no agent
+// The task that lands a convoy, from what was typed or sent: a command or a prompt, refused like any other want that no agent
 // could take.
 
 import { refused, usage } from '../../base/errors.ts'
 import type { EnqueueInput } from '../../drivers/store/contract/shapes.ts'
 import { type Demand, whoServes } from '../../model/demand.ts'
-import type { Call } from './call.ts'
 import type { Fleet } from './world.ts'
 
 export interface LandingOptions {
-  landRun?: string
-  landPrompt?: string
-  landAgent?: string
+  readonly landRun?: string | undefined
+  readonly landPrompt?: string | undefined
+  readonly landAgent?: string | undefined
 }
 
 type Landing = Omit<EnqueueInput, 'key' | 'holds' | 'againOf'>
 
-/** Null when none was typed. Throws `usage.two_orders` and `intake.unserved`. */
+/** Null when none is wanted. Throws `usage.two_orders` and `intake.unserved`. */
 export function landingOf(
-  { options, world }: Call<LandingOptions>,
-  { config, offers, clock }: Fleet,
+  options: LandingOptions,
+  { config, offers, clock, cwd }: Pick<Fleet, 'config' | 'offers' | 'clock'> & { cwd: string },
   title: string,
   by: string,
 ): Landing | null {
@@ -41,7 +40,7 @@ export function landingOf(
       `no configured agent could land it: ${missing.join(' · ')}`,
       'name another with --land-agent, or add one to midwatch.yaml',
     )
-  const order = { run, prompt, cwd: world.cwd, timeoutMs: null, verify: null, once: false }
+  const order = { run, prompt, cwd, timeoutMs: null, verify: null, once: false }
   const { attempts: attemptsMax } = config
   return { title: `Land: ${title}`, priority: 0, demand, order, attemptsMax, by, now: clock.now() }
 }

@@ -2,6 +2,7 @@
 // or removed. Times are ISO 8601 in UTC, durations are milliseconds and say so, what is not known is null.
 
 import { isoTime } from '../../base/when.ts'
+import type { WhyFleet } from '../../loops/dispatch/why-fleet.ts'
 import type { Why } from '../../loops/dispatch/why-shape.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Fact } from '../../model/fact.ts'
@@ -9,6 +10,7 @@ import { type Gate, gateRelease } from '../../model/gate.ts'
 import { type Hold, releaseSentence } from '../../model/hold.ts'
 import type { Task, TaskBrief } from '../../model/task.ts'
 import type { Incident } from '../../model/incident.ts'
+import type { KeptRefusal } from '../../model/told-refusal.ts'
 
 /** A task as lists show it. */
 export const taskLine = (task: TaskBrief) => ({
@@ -125,3 +127,18 @@ export const incidentShape = (incident: Incident) => ({
 
 const time = (ms: number | null | undefined): string | null =>
   ms === null || ms === undefined ? null : isoTime(ms)
+
+/** What was refused, as often as it was. */
+export const refusalShape = (one: KeptRefusal) => ({
+  ...one,
+  firstAt: isoTime(one.firstAt),
+  lastAt: isoTime(one.lastAt),
+})
+
+/** Why nothing more runs in the whole fleet. */
+export const whyFleetShape = (answer: WhyFleet) => ({
+  ...answer,
+  reasons: [...answer.reasons],
+  refusals: answer.refusals.map(refusalShape),
+  waits: answer.waits.map(({ class: name, waiting, flag }) => ({ class: name, waiting, flag })),
+})

@@ -4,6 +4,7 @@
 import { accountRoutes } from './contract/accounts.ts'
 import { attemptRoutes } from './contract/attempts.ts'
 import { calmRoutes } from './contract/calm.ts'
+import { convoyRoutes } from './contract/convoys.ts'
 import { fleetRoutes } from './contract/fleet.ts'
 import { keyRoutes } from './contract/keys.ts'
 import { ledgerRoutes } from './contract/ledger.ts'
@@ -24,6 +25,7 @@ export const routes = {
   ...laneRoutes,
   ...ledgerRoutes,
   ...waitingRoutes,
+  ...convoyRoutes,
   ...spendingRoutes,
   ...scheduleRoutes,
   ...sessionWorkRoutes,

@@ -5,6 +5,7 @@ import { agentHandlers } from './handlers/agents.ts'
 import { attemptHandlers } from './handlers/attempts.ts'
 import type { Handlers } from './handlers/call.ts'
 import { calmHandlers } from './handlers/calm.ts'
+import { convoyHandlers } from './handlers/convoys.ts'
 import { fleetHandlers } from './handlers/fleet.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { laneHandlers } from './handlers/lanes.ts'
@@ -25,6 +26,7 @@ export const handlers: Handlers = {
   ...agentHandlers,
   ...ledgerHandlers,
   ...waitingHandlers,
+  ...convoyHandlers,
   ...spendingHandlers,
   ...scheduleHandlers,
   ...sessionWorkHandlers,

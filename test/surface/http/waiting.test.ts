@@ -166,6 +166,42 @@ test('a calm window tells what it asks, who waits for it, and what each host say
   ])
 })
 
+test('tasks that land together are named, changed and landed; and the fleet says why nothing more runs', async () => {
+  const ask = async (method: string, path: string, body?: object) => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
+    const response = await scene.ask(path, init)
+    return { status: response.status, said: (await response.json()) as never }
+  }
+  const added = async () =>
+    (await ask('POST', '/api/tasks', { title: 'a member', run: 'true', until: '5h' })).said['task'][
+      'id'
+    ] as number
+  const [a, b] = [await added(), await added()]
+  const title = 'Leave the harbour'
+  const made = await ask('POST', '/api/convoys', { title, tasks: [a], landRun: 'echo off' })
+  expect(made.said).toMatchObject({ convoy: { title, open: 1, createdBy: 'operator' } })
+  const { id, landingTask } = made.said['convoy']
+  const changed = await ask('POST', `/api/convoys/${id}/members`, { add: [b], remove: [a] })
+  expect(changed.said).toMatchObject({ convoy: { members: [{ task: b }] } })
+  expect((await ask('POST', `/api/tasks/${b}/done`, {})).status).toBe(200)
+  expect((await ask('GET', `/api/convoys/${id}`)).said).toMatchObject({ convoy: { done: 1 } })
+  // Its members are done: what waits is the task that lands it, and nobody dispatches.
+  expect((await ask('GET', `/api/tasks/${landingTask}`)).said).toMatchObject({
+    task: { state: 'ready', run: 'echo off' },
+  })
+  const why = await ask('GET', '/api/why')
+  expect(why.said).toMatchObject({
+    reasons: expect.arrayContaining([
+      { what: 'no dispatcher is running', release: '`midwatch up`' },
+    ]),
+  })
+  expect((await ask('POST', '/api/convoys', { title, tasks: [999_999] })).status).toBe(404)
+  expect((await ask('POST', '/api/convoys', { title, tasks: [] })).status).toBe(400)
+  const two = { title, tasks: [a], landRun: 'true', landPrompt: 'Land it.' }
+  expect((await ask('POST', '/api/convoys', two)).status).toBe(400)
+  expect((await ask('GET', '/api/convoys/999')).status).toBe(404)
+})
+
 test('a schedule tells its next times, and is run by hand once more', async () => {
   const { schedules } = await get('/api/schedules')
   expect(schedules).toMatchObject([

@@ -64,7 +64,7 @@ async function create(call: Call<CreateOptions>): Promise<void> {
   const { by } = await call.actor()
   const { store, clock } = fleet
   const title = oneLine(String(call.args[0]))
-  const landing = landingOf(call, fleet, title, by)
+  const landing = landingOf(call.options, { ...fleet, cwd: call.world.cwd }, title, by)
   const now = clock.now()
   const convoy = await store.createConvoy({ title, taskIds: ids, landing, by, now })
   store.poke()

@@ -9,7 +9,7 @@ import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { paintGate } from '../labels.ts'
-import { whyShape } from '../shapes.ts'
+import { refusalShape, whyFleetShape, whyShape } from '../shapes.ts'
 import { humanTimes, oneLine } from '../text.ts'
 
 export function define(command: Command, act: Act): void {
@@ -71,12 +71,7 @@ async function tellFleet(call: Call<WhyOptions>): Promise<void> {
   const { store, clock, config, offers, host } = await call.fleet()
   const answer = await whyFleet({ store, clock, config, offers, hostName: host.name })
   const { print } = call
-  if (call.json)
-    return print.json({
-      ...answer,
-      refusals: answer.refusals.map(refusalShape),
-      waits: answer.waits.map(({ class: name, waiting, flag }) => ({ class: name, waiting, flag })),
-    })
+  if (call.json) return print.json(whyFleetShape(answer))
   const now = clock.now()
   const told = (text: string) => oneLine(humanTimes(text, now))
   print.line(`${print.paint.strong('The fleet')}: ${told(answer.sentence)}`)
@@ -117,9 +112,3 @@ function tellRefusals({ print }: Call, refusals: readonly KeptRefusal[], now: nu
       `  ${one.subject} on ${one.host} was refused ${one.count} times since ${relativeTime(one.firstAt, now)}, last ${relativeTime(one.lastAt, now)}: ${oneLine(humanTimes(one.sentence, now))} → ${oneLine(humanTimes(one.release, now))}`,
     )
 }
-
-const refusalShape = (one: KeptRefusal) => ({
-  ...one,
-  firstAt: isoTime(one.firstAt),
-  lastAt: isoTime(one.lastAt),
-})

@@ -131,6 +131,35 @@ export const fleetRoutes = {
     }),
     answer: z.object({ facts: z.array(nouns.fact), next: z.number().nullable() }),
   }),
+  whyFleet: route({
+    method: 'GET',
+    path: '/api/why',
+    tag: 'Fleet',
+    about: 'Why nothing more runs in the whole fleet: reasons, and what was refused lately',
+    rights: look,
+    answer: z.object({
+      sentence: z.string(),
+      running: z.number().int(),
+      ready: z.number().int(),
+      held: z.number().int(),
+      reasons: z.array(z.object({ what: z.string(), release: z.string() })),
+      refusals: z.array(
+        z.object({
+          code: z.string(),
+          sentence: z.string(),
+          release: z.string(),
+          host: z.string(),
+          subject: z.string().describe('who was refused: an agent, or a demand'),
+          firstAt: nouns.time,
+          lastAt: nouns.time,
+          count: z.number().int(),
+        }),
+      ),
+      waits: z.array(
+        z.object({ class: z.string(), waiting: z.number(), flag: z.string().nullable() }),
+      ),
+    }),
+  }),
   listIncidents: route({
     method: 'GET',
     path: '/api/incidents',

@@ -1,11 +1,11 @@
-// Routes of what waits and what stands together: holds by class, convoys with their reviews, and what was spent.
+// Routes of what waits and what stands together: holds by class, and reviews.
 
 import { z } from 'zod'
 
 import { holdKinds } from '../../../model/hold.ts'
 import { reviewDecisions } from '../../../model/review.ts'
 import * as nouns from './nouns.ts'
-import { act, beforeId, look, pageLimit, route } from './route.ts'
+import { act, look, route } from './route.ts'
 
 const idParam = z.object({
   id: z.coerce
@@ -13,28 +13,6 @@ const idParam = z.object({
     .int()
     .min(1)
     .max(2 ** 52),
-})
-
-const convoy = z.object({
-  id: nouns.id,
-  title: z.string(),
-  createdAt: nouns.time,
-  createdBy: z.string(),
-  landingTask: nouns.id.nullable(),
-  landedAt: nouns.time.nullable(),
-  done: z.number(),
-  failed: z.number(),
-  skipped: z.number(),
-  open: z.number(),
-  members: z.array(
-    z.object({
-      task: nouns.id,
-      title: z.string(),
-      state: z.string(),
-      outcome: z.string().nullable(),
-      doneBy: nouns.id.nullable(),
-    }),
-  ),
 })
 
 const review = z.object({
@@ -87,15 +65,6 @@ export const waitingRoutes = {
       holds: z.array(nouns.hold.extend({ title: z.string() })),
       next: z.string().nullable(),
     }),
-  }),
-  listConvoys: route({
-    method: 'GET',
-    path: '/api/convoys',
-    tag: 'Convoys',
-    about: 'Tasks that land together, newest first: done, failed, skipped and open',
-    rights: look,
-    query: z.object({ before: beforeId, limit: pageLimit(50, 200) }),
-    answer: z.object({ convoys: z.array(convoy), next: nouns.id.nullable() }),
   }),
   openReviews: route({
     method: 'GET',

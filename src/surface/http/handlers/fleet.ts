@@ -7,7 +7,8 @@ import type { FactKind } from '../../../model/fact.ts'
 import { gather } from '../../cli/status/report.ts'
 import { oneOf, words } from '../../cli/arguments.ts'
 import { factKinds } from '../../cli/prose.ts'
-import { incidentShape } from '../../cli/shapes.ts'
+import { whyFleet } from '../../../loops/dispatch/why-fleet.ts'
+import { incidentShape, whyFleetShape } from '../../cli/shapes.ts'
 import { pageOf } from '../../paging.ts'
 import type { fleetRoutes } from '../contract/fleet.ts'
 import { factView } from '../facts/shape.ts'
@@ -50,6 +51,10 @@ export const fleetHandlers: Handlers<keyof typeof fleetRoutes> = {
         ? (await house.store.facts({ ...filter, newestFirst: true })).toReversed()
         : await house.store.facts({ ...filter, after })
     return { facts: found.map(factView), next: found.at(-1)?.id ?? after ?? null }
+  },
+  async whyFleet({ house }) {
+    const { store, clock, hostName, current } = house
+    return whyFleetShape(await whyFleet({ store, clock, hostName, ...current() }))
   },
   async listIncidents({ house, query }) {
     const { open: openOnly, before, limit } = query

@@ -1,13 +1,11 @@
 // What waits, what stands together, and what was spent: counted in the store, and shown page by page.
 
 import { isoTime } from '../../../base/when.ts'
-import { tallyOf } from '../../../model/convoy.ts'
 import { type HoldKind, holdKinds } from '../../../model/hold.ts'
 import type { Review } from '../../../model/review.ts'
 import { auditWaits } from '../../../loops/dispatch/audit.ts'
 import type { TitledHold } from '../../../drivers/store/contract/finding.ts'
 import { holdShape } from '../../cli/shapes.ts'
-import { pageOf } from '../../paging.ts'
 import type { waitingRoutes } from '../contract/waiting.ts'
 import type { House } from '../house.ts'
 import { refusalOf } from '../problem.ts'
@@ -28,24 +26,6 @@ export const waitingHandlers: Handlers<keyof typeof waitingRoutes> = {
     const found = query.kind === undefined ? await oldestOfEach(house, query.limit) : null
     const page = found ?? (await pageOfKind(house, { ...query, kind: query.kind ?? 'time' }))
     return { classes, ...page }
-  },
-  async listConvoys({ house: { store }, query: { before, limit } }) {
-    const from = before === undefined ? {} : { before }
-    const find = (limit: number) => store.convoys({ ...from, limit })
-    const { rows, next } = await pageOf(limit, find, ({ id }) => id)
-    const convoys = await Promise.all(
-      rows.map(async (one) => {
-        const members = (await store.convoy(one.id))?.members ?? []
-        return {
-          ...one,
-          createdAt: isoTime(one.createdAt),
-          landedAt: time(one.landedAt),
-          ...tallyOf(members),
-          members: members.map(({ taskId, ...member }) => ({ task: taskId, ...member })),
-        }
-      }),
-    )
-    return { convoys, next }
   },
   async openReviews({ house: { store }, query }) {
     const waiting = await store.liveHolds({

@@ -36,6 +36,13 @@ export const personTools: readonly Tool[] = [
     { readOnly: true },
   ),
   tool(
+    'why_fleet',
+    'whyFleet',
+    person,
+    'Why nothing more runs in the whole fleet: reasons, what was refused lately, what waits. Changes nothing.',
+    { readOnly: true },
+  ),
+  tool(
     'read_log',
     'readLog',
     person,
