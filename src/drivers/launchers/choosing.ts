@@ -1,7 +1,7 @@
 // One launcher out of several: an order says which it wants, and the attempt's folder keeps which it was, written before
 // anybody is asked; so a session is found again by the launcher that started it, wherever a crash fell.
 
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { failed } from '../../base/errors.ts'
 import type { Launching } from '../../model/launcher.ts'
@@ -78,10 +78,13 @@ export function choosingLauncher(choice: Choice): Launcher {
 }
 
 function nameIn(attemptsDir: string, attemptId: number): string | null {
+  const file = join(attemptsDir, String(attemptId), nameFile)
+  // A plain one, or nothing was ever asked for: as for most, and asked for less than an error costs.
+  if (!existsSync(file)) return null
   try {
-    return readFileSync(join(attemptsDir, String(attemptId), nameFile), 'utf8').trim() || null
+    return readFileSync(file, 'utf8').trim() || null
   } catch {
-    return null // a plain one, or nothing was ever asked for
+    return null
   }
 }
 

@@ -69,7 +69,7 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
   async function flush(): Promise<void> {
     if (waiting.length === 0) return
     const written = new AbortController()
-    const attempted = attempt().finally(() => written.abort())
+    const attempted = attempt().finally(() => written.abort('written'))
     attempted.catch(() => {}) // one that fails after its moment is tried again
     await Promise.race([attempted, clock.sleep(momentMs, written.signal)])
   }

@@ -54,13 +54,14 @@ export class SessionWatch {
       return
     }
     if (!this.#watcher && this.#open()) return
+    // Plain listeners on a signal of our own: a composite one costs more than all else of a look.
     const over = new AbortController()
     const wake = () => over.abort('something happened')
     this.#waiting.add(wake)
-    await this.#clock.sleep(
-      Math.min(withinMs, this.#pollMs()),
-      AbortSignal.any([signal, over.signal]),
-    )
+    if (signal.aborted) wake()
+    signal.addEventListener('abort', wake, { once: true })
+    await this.#clock.sleep(Math.min(withinMs, this.#pollMs()), over.signal)
+    signal.removeEventListener('abort', wake)
     this.#waiting.delete(wake)
     this.#answered = this.#happened
   }
