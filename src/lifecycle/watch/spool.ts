@@ -8,12 +8,15 @@ import type { Store } from '../../drivers/store/contract.ts'
 
 type Note = Parameters<Store['note']>[0]
 type Quota = Parameters<Store['seeQuota']>[0]
+type Launched = Parameters<Store['launched']>[0]
 type Confirmation = Parameters<Store['confirm']>[0]
 
 export interface Spool {
   /** Resolves when it is written, or when the database has had a moment for it; then it follows later. */
   note(input: Note): Promise<void>
   seeQuota(input: Quota): Promise<void>
+  /** That it was launched, before anything else is written of it. */
+  launched(input: Launched): Promise<void>
   /** That it began is known here, whoever has written it down: it is followed from now on. */
   confirm(input: Confirmation): Promise<void>
   /** Writes what waits, if the database is there by now. */
@@ -23,7 +26,7 @@ export interface Spool {
 }
 
 interface SpoolDeps {
-  readonly store: Pick<Store, 'note' | 'seeQuota' | 'confirm'>
+  readonly store: Pick<Store, 'note' | 'seeQuota' | 'launched' | 'confirm'>
   readonly clock: Clock
   readonly pollMs: number
 }
@@ -38,6 +41,7 @@ const momentMs = 2_000
 type Waiting =
   | { readonly note: Note }
   | { readonly quota: Quota }
+  | { readonly launched: Launched }
   | { readonly confirmation: Confirmation }
 
 export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
@@ -48,6 +52,7 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
     for (let one = waiting[0]; one !== undefined; one = waiting[0]) {
       if ('note' in one) await store.note(one.note)
       else if ('quota' in one) await store.seeQuota(one.quota)
+      else if ('launched' in one) await store.launched(one.launched)
       else await store.confirm(one.confirmation)
       waiting.shift()
     }
@@ -82,6 +87,10 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
     },
     seeQuota(input) {
       waiting.push({ quota: input })
+      return flush()
+    },
+    launched(input) {
+      waiting.push({ launched: input })
       return flush()
     },
     confirm(input) {

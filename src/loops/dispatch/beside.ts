@@ -1,37 +1,30 @@
-// That a session was launched is written down beside the look for its start mark: nobody waits for it, because a confirmation passes
-// through it in any case. One that is confirmed at once is told both in one.
+// That a session was launched is written down beside the look for its start mark, which waits for nobody. Its confirmation is written
+// behind it, in a commit of its own: pid, start time and boot id are stored before a start is believed.
 
-import type { Clock } from '../../base/clock.ts'
 import type { Store } from '../../drivers/store/contract.ts'
-import { unlessAway } from '../../lifecycle/watch/spool.ts'
+import type { Spool } from '../../lifecycle/watch/spool.ts'
+import type { Attempt } from '../../model/attempt.ts'
 
 export interface Beside {
   readonly launched: Store['launched']
   /** Resolves when it is written, or the database is away. */
   readonly launchWritten: () => Promise<unknown>
-  /** It is confirmed at once: that says both. */
-  passed(): void
+  /** The attempt with what its launcher answered: what it started is found by that at once, without asking for more. */
+  readonly known: (attempt: Attempt) => Attempt
 }
 
-interface Besides {
-  readonly store: Pick<Store, 'launched'>
-  readonly clock: Pick<Clock, 'sleep'>
-}
-
-/** That it was launched is written while its start mark is looked for already: a confirmation passes through it. */
-export function launchedBeside({ store, clock }: Besides): Beside {
+/** Hands what is launched to the spool, which keeps the order. */
+export function launchedBeside(spool: Pick<Spool, 'launched'>): Beside {
   let written: Promise<unknown> = Promise.resolve()
-  let isPassed = false
+  let launch: Attempt['launch'] = null
   return {
     launched(input) {
-      const write = () => (isPassed ? Promise.resolve() : store.launched(input))
-      written = unlessAway<unknown>(null, () => clock.sleep(0).then<unknown>(write))
+      launch = input.proof
+      written = spool.launched(input)
       written.catch(() => {}) // thrown by whoever waits for it
       return Promise.resolve({ ok: true })
     },
     launchWritten: () => written,
-    passed() {
-      isPassed = true
-    },
+    known: (attempt) => ({ ...attempt, launch: launch ?? attempt.launch }),
   }
 }

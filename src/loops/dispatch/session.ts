@@ -99,11 +99,13 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
   const reader = deps.adapter.reader()
   const { clock, limits } = deps
   const spool = createSpool({ store: deps.store, clock, pollMs: limits.pollMs })
-  const beside = launchedBeside(deps)
+  const beside = launchedBeside(spool)
+  const over = await begin({ ...deps, ...beside }, one, signal)
+  const known = { ...one, attempt: beside.known(one.attempt) }
   const ended =
-    (await begin({ ...deps, ...beside }, one, signal)) ??
-    (await prove({ ...deps, ...beside }, one, spool, signal)) ??
-    (await watch(deps, one, reader, spool, signal))
+    over ??
+    (await prove({ ...deps, ...beside }, known, spool, signal)) ??
+    (await watch(deps, known, reader, spool, signal))
   if (ended === null) return
   const { task, attempt } = one
   const checking = {
@@ -227,11 +229,7 @@ async function prove(
 ): Promise<Verdict | null> {
   if (one.attempt.state === 'confirmed') return null
   const { confirmMs, stopGraceMs } = deps.limits
-  const proven: Spool['confirm'] = (input) => {
-    deps.passed()
-    return spool.confirm(input)
-  }
-  const proving = { ...deps, store: { confirm: proven }, confirmMs, stopGraceMs }
+  const proving = { ...deps, store: spool, confirmMs, stopGraceMs }
   const verdict = await confirm(proving, one.attempt, deps.adapter.name, signal)
   await deps.launchWritten()
   return verdict
