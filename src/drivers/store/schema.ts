@@ -128,6 +128,7 @@ export interface HostsTable {
   under_ticks: string | null
   /** The newest migration that the daemon knows. */
   schema_step: number | null
+  behind_ms: number | null
 }
 
 export interface DutiesTable {

@@ -18,7 +18,9 @@ export function startKeeper(
       try {
         const now = clock.now()
         await store.renew({ host: host.name, leaseUntil: now + leaseMs, now })
-        await store.pulseHost({ name: host.name, pid: host.pid, slots, labels, now })
+        const behindMs = store.time?.offsetMs() ?? null
+        const told = { slots, labels, ...(behindMs !== null && { behindMs }) }
+        await store.pulseHost({ name: host.name, pid: host.pid, ...told, now })
         // Others may have called us lost: what was out of order here is tried again at once.
         if (clock.monotonicMs() - pulsedMs > leaseMs + leaseGraceMs) await tellReturn(deps, now)
         pulsedMs = clock.monotonicMs()

@@ -15,6 +15,7 @@ export interface HostVerbs {
     pid: number
     slots?: number
     labels?: readonly string[]
+    behindMs?: number
     now: number
   }): Promise<void>
   leaveHost(input: { name: string; pid: number; now: number }): Promise<void>

@@ -157,6 +157,8 @@ export interface HostSeen extends HostRow {
   /** How many attempts it runs at once; null before its first pulse. */
   readonly slots: number | null
   readonly labels: readonly string[]
+  /** By how many ms its clock was behind the store's; null where there is no other clock, or it was never told. */
+  readonly behindMs: number | null
 }
 
 /** A fact that may mean something to a lane, with the attempt it is about as it is now. */

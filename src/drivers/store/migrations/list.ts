@@ -28,6 +28,7 @@ import { provenance } from './0025-provenance.ts'
 import { hostSteps } from './0026-host-steps.ts'
 import { spending } from './0027-spending.ts'
 import { workKept } from './0028-work-kept.ts'
+import { hostClocks } from './0029-host-clocks.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -59,4 +60,5 @@ export const migrations: readonly Migration[] = [
   hostSteps,
   spending,
   workKept,
+  hostClocks,
 ]

@@ -77,7 +77,7 @@ export function sharing({ clock, soon, together, apart }: SharedOptions) {
     write<T>(script: () => Script<T>, owns: readonly string[]): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         queue.push({ script, owns, resolve: resolve as (value: unknown) => void, reject })
-        if (underWay === 0) plan()
+        if (underWay < 3) plan()
       })
     },
   }

@@ -7,7 +7,7 @@ import { type Fenced, refusal } from '../../../model/refusal.ts'
 import type { HostRow, HostSeen } from '../contract/shapes.ts'
 import { newestKnown } from '../migrations/run.ts'
 import type { HostsTable } from '../schema.ts'
-import { all, first, type Script } from '../script.ts'
+import { all, first, type Script, tell } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockName } from './lock.ts'
@@ -58,6 +58,7 @@ const hostFromRow = (row: HostRecord): HostSeen => ({
   running: row.running === 1,
   slots: row.slots,
   labels: JSON.parse(row.labels_json) as string[],
+  behindMs: row.behind_ms,
   ...(row.under_pid !== null && { under: { pid: row.under_pid, startTicks: row.under_ticks } }),
 })
 
@@ -95,15 +96,18 @@ function* refuseSecond(now: number, holder: HostRow): Script<Fenced> {
 }
 
 /** What is not said stays as it was. */
-const describeHost = statement<{
+const pulse = statement<{
   name: string
   pid: number
+  now: number
   slots: number | null
   labels: string | null
+  behindMs: number | null
 }>(
-  'describeHost',
+  'pulse',
   (_db, arg) =>
-    sql`UPDATE hosts SET slots = coalesce(${arg('slots')}, slots), labels_json = coalesce(${arg('labels')}, labels_json)
+    sql`UPDATE hosts SET pulse_at = ${arg('now')}, running = 1, slots = coalesce(${arg('slots')}, slots),
+      labels_json = coalesce(${arg('labels')}, labels_json), behind_ms = coalesce(${arg('behindMs')}, behind_ms)
       WHERE name = ${arg('name')} AND pid = ${arg('pid')}`,
 )
 
@@ -113,13 +117,12 @@ export function* pulseHost(input: {
   pid: number
   slots?: number
   labels?: readonly string[]
+  behindMs?: number
   now: number
 }): Script<void> {
-  const { name, pid, slots, labels, now } = input
-  yield* all(touchHost, { name, pid, now, running: 1 })
-  if (slots === undefined && labels === undefined) return
-  const described = { slots: slots ?? null, labels: labels ? JSON.stringify(labels) : null }
-  yield* all(describeHost, { name, pid, ...described })
+  const { name, pid, slots = null, behindMs = null, now } = input
+  const labels = input.labels === undefined ? null : JSON.stringify(input.labels)
+  yield* tell(pulse, { name, pid, now, slots, labels, behindMs })
 }
 
 /** See Store.leaveHost. */

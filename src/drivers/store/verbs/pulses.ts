@@ -54,7 +54,7 @@ const selectPulses = statement<{ host: string | null }, PulsesTable>(
 )
 
 /** The pulses of the process before it are gone by then. */
-const youngBeats = 30
+const youngBeats = 5
 
 /** See Store.pulse. */
 export function* pulse(input: {

@@ -14,6 +14,7 @@ import {
   checkContainment,
   checkDatabaseFile,
   checkDisk,
+  checkDistance,
   checkFolder,
   checkNode,
   checkOpened,
@@ -70,6 +71,8 @@ async function* examine(call: Call): AsyncGenerator<Finding> {
   else {
     const [newest] = await opened.store.facts({ newestFirst: true, limit: 1 })
     yield checkClock(world.clock, newest?.at ?? null)
+    const distance = checkDistance(opened.store.time)
+    if (distance !== null) yield distance
     yield checkContainment(machine)
   }
   for (const finding of await checkLaunchers(machine, config)) yield finding

@@ -1,10 +1,12 @@
 // `midwatch host`: the machines of the fleet, whether their dispatchers live, what they bear, and drain and resume.
 
+import { formatDuration } from '../../../base/duration.ts'
 import { notFound, usage } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
 import { isoTime, relativeTime } from '../../../base/when.ts'
 import type { HostSeen } from '../../../drivers/store/contract/shapes.ts'
 import type { Attempt } from '../../../model/attempt.ts'
+import type { Duty } from '../../../model/duty.ts'
 import { type Gate, gateRelease, hostLane } from '../../../model/gate.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
@@ -45,18 +47,31 @@ interface Seen {
   readonly state: string
   readonly gate: Gate
   readonly running: readonly Attempt[]
+  readonly duties: readonly Duty[]
 }
 
 async function seeHosts(call: Pick<Call, 'world'>, fleet: Fleet): Promise<readonly Seen[]> {
   const { store, host } = fleet
-  const [rows, gates, open] = await Promise.all([store.hosts(), store.gates(), store.unended(null)])
+  const [rows, gates, open, duties] = await Promise.all([
+    store.hosts(),
+    store.gates(),
+    store.unended(null),
+    store.duties(),
+  ])
+  const now = fleet.clock.now()
   return await Promise.all(
     rows.map(async (row) => {
       const lane = hostLane(row.name)
       const gate = gates.find((one) => one.lane === lane) ?? { lane, state: 'passing' as const }
       const lives = row.running && (row.name !== host.name || (await call.world.daemonLives(row)))
       const state = stateOf(row, lives, gate)
-      return { row, state, gate, running: open.filter((one) => one.host === row.name) }
+      return {
+        row,
+        state,
+        gate,
+        running: open.filter((one) => one.host === row.name),
+        duties: duties.filter((one) => one.host === row.name && one.until > now),
+      }
     }),
   )
 }
@@ -89,8 +104,22 @@ async function list(call: Call): Promise<void> {
     { head: 'PULSE', text: ({ row }) => relativeTime(row.pulseAt, now) },
     { head: 'PID', text: ({ row }) => String(row.pid), right: true },
     { head: 'BOOT', text: ({ row }) => row.bootId.slice(0, 8) },
+    { head: 'CLOCK', text: ({ row }) => clockText(row) },
+    {
+      head: 'DUTIES',
+      text: ({ duties }) => duties.map(({ duty }) => duty).join(', '),
+      gives: true,
+    },
     { head: 'LABELS', text: ({ row }) => row.labels.join(', '), gives: true },
   ])
+}
+
+/** How a host's own clock stands to the store's. */
+function clockText({ behindMs }: HostSeen): string {
+  if (behindMs === null) return ''
+  return Math.abs(behindMs) < 1_000
+    ? 'right'
+    : `${formatDuration(Math.round(Math.abs(behindMs) / 1_000) * 1_000)} ${behindMs > 0 ? 'slow' : 'fast'}`
 }
 
 function paintState({ print }: Call, { state }: Seen, text: string): string {
@@ -114,6 +143,9 @@ async function show(call: Call): Promise<void> {
   print.line(`Host ${name}: ${paintState(call, one, one.state)}`)
   print.line(`  boot ${row.bootId}, process ${row.pid}, pulse ${relativeTime(row.pulseAt, now)}`)
   print.line(`  ${count(running.length, 'attempt')} under way of ${row.slots ?? 'unknown'}`)
+  if (row.behindMs !== null) print.line(`  clock, beside the database’s: ${clockText(row)}`)
+  if (one.duties.length > 0)
+    print.line(`  does alone: ${one.duties.map(({ duty }) => duty).join(', ')}`)
   if (row.labels.length > 0) print.line(`  labels ${row.labels.join(', ')}`)
   if (gate.state !== 'passing') {
     print.line(`  ${gate.state}: ${gate.reason}`)
@@ -127,7 +159,7 @@ async function show(call: Call): Promise<void> {
 
 const latelyMax = 5
 
-const hostShape = ({ row, state, gate, running }: Seen) => ({
+const hostShape = ({ row, state, gate, running, duties }: Seen) => ({
   name: row.name,
   state,
   bootId: row.bootId,
@@ -135,6 +167,8 @@ const hostShape = ({ row, state, gate, running }: Seen) => ({
   pulseAt: isoTime(row.pulseAt),
   slots: row.slots,
   labels: row.labels,
+  clockBehindMs: row.behindMs,
+  duties: duties.map(({ duty, term, since }) => ({ duty, term, since: isoTime(since) })),
   running: running.map(({ id, taskId, agent }) => ({ attempt: id, task: taskId, agent })),
   gate: gateShape(gate),
 })

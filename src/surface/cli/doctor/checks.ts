@@ -52,6 +52,21 @@ export function checkClock(clock: Clock, newestFactMs: number | null): Finding {
   return ok('clock', told)
 }
 
+/** A store that many hosts share has a clock of its own, by which everything is dated. Null where there is none. */
+export function checkDistance(time: Fleet['store']['time']): Finding | null {
+  const behindMs = time?.offsetMs() ?? null
+  if (behindMs === null) return null
+  const by = `${Math.abs(behindMs / 1_000).toFixed(1)} s ${behindMs > 0 ? 'behind' : 'ahead of'}`
+  const told = `this machine’s clock is ${by} the database’s`
+  return Math.abs(behindMs) < stepToleratedMs
+    ? ok('clock', told)
+    : warn(
+        'clock',
+        `${told}, by which the fleet is dated`,
+        'set the clock: what sessions date by themselves is wrong by that much',
+      )
+}
+
 export function checkFolder(machine: Machine, folder: string): Finding {
   const why = machine.whyNotWritable(folder)
   return why === null

@@ -15,7 +15,7 @@ const row: HostRow = {
   running: true,
 }
 /** Before its first pulse a host has said nothing of itself. */
-const seen = { ...row, slots: null, labels: [] }
+const seen = { ...row, slots: null, labels: [], behindMs: null }
 const enter = (over: Partial<HostRow>, alive: boolean, now = t0) => ({
   ...row,
   ...over,
@@ -35,10 +35,13 @@ export const hosting = conformance('hosts and incidents', {
 
   'a pulse says what the host bears, and what it does not say stays': async ({ store }) => {
     passed(await store.enterHost(enter({}, true)))
-    await store.pulseHost({ name: 'h1', pid: 10, slots: 3, labels: ['gpu'], now: t0 })
+    await store.pulseHost({
+      ...{ name: 'h1', pid: 10, now: t0 },
+      ...{ slots: 3, labels: ['gpu'], behindMs: -600_000 },
+    })
     await store.pulseHost({ name: 'h1', pid: 10, now: t0 })
     await store.pulseHost({ name: 'h1', pid: 11, slots: 9, now: t0 })
-    expect(await store.hosts()).toMatchObject([{ slots: 3, labels: ['gpu'] }])
+    expect(await store.hosts()).toMatchObject([{ slots: 3, labels: ['gpu'], behindMs: -600_000 }])
   },
 
   'what lanes remember and how attempts ended lately is told by name': async ({ store }) => {
