@@ -6,6 +6,7 @@ import { failed, OperatingError, refused, systemCode, tryAgain } from '../../../
 /** The connection is gone or was never there; what was not committed is undone by the server. */
 export function isLost(error: unknown): boolean {
   const code = systemCode(error)
+  if (code === notSupported) return cachedPlan.test(reason(error))
   if (code !== null) return lostCodes.has(code) || code.startsWith('08')
   return error instanceof Error && lostMessage.test(error.message)
 }
@@ -19,6 +20,10 @@ export const isCrowded = (error: unknown): boolean => crowdedCodes.has(systemCod
 /** What a pooler says that knows not what we set at the start of a connection. */
 export const isPoolers = (error: unknown): boolean =>
   error instanceof Error && /unsupported startup parameter/.test(error.message)
+
+/** Its prepared statements are of before a migration: another connection prepares them anew. */
+const cachedPlan = /^cached plan must not change/
+const notSupported = '0A000'
 
 const contendedCodes = new Set(['40001', '40P01', '55P03'])
 const crowdedCodes = new Set(['53300', '53400'])
