@@ -98,10 +98,12 @@ export async function finish(setting: Setting): Promise<RunReport> {
 export interface Otherwise extends Pick<KeeperDeps, 'parts' | 'options'> {
   /** Who keeps the daemons alive; a keeper of daemons alone where nobody is named. */
   readonly keep?: (deps: KeeperDeps) => DaemonKeeper
+  /** Nobody looks now and then at what waits for a person. */
+  readonly peopleAway?: boolean
 }
 
 /** Builds the plan's world; nothing goes on in it yet. */
-export function setUp(plan: Plan, { keep = keepDaemons, ...more }: Otherwise = {}): Setting {
+export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherwise = {}): Setting {
   const { seed, hosts } = plan.options
   const chance = chanceOf(`${seed}/world`)
   const time = new Time(plan.startMs)
@@ -157,7 +159,8 @@ export function setUp(plan: Plan, { keep = keepDaemons, ...more }: Otherwise = {
         `${machine.name} ${where}: ${(error as Error)?.stack ?? String(error)}`,
         null,
       ),
-    ...more,
+    ...(parts && { parts }),
+    ...(options && { options }),
   }
   const keeper = keep(keeping)
   const bench = (law: string): Bench => ({
@@ -174,7 +177,7 @@ function tellAll(watchers: ReadonlySet<() => void>): void {
 }
 
 /** Puts everything that is planned onto the time. */
-export function arrange(setting: Setting): void {
+export function arrange(setting: Setting, { peopleAway = false }: Otherwise = {}): void {
   const { plan, world, config, keeper } = setting
   const { time } = world
   const people = { world, config, keeper }
@@ -196,7 +199,7 @@ export function arrange(setting: Setting): void {
     void asPerson(async () => void (await answerAll(people))).catch(failing)
     time.after(answersEveryMs, answering)
   }
-  time.after(answersEveryMs, answering)
+  if (!peopleAway) time.after(answersEveryMs, answering)
   const looking = () => {
     void look(setting).catch(failing)
     time.after(lookEveryMs, looking)

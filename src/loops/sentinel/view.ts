@@ -22,6 +22,8 @@ export interface ViewDeps {
   readonly standing: () => Promise<{
     readonly takable: boolean
     readonly standing: readonly string[]
+    /** Since when the longest waiting of those that could be taken waits; null or absent where none could. */
+    readonly oldestAt?: number | null
   }>
   /** What the configuration names. */
   readonly named: () => Pick<FleetConfig, 'windows' | 'sensors'>
@@ -59,7 +61,8 @@ export async function viewOf(
     ready: counts.ready,
     unsettled: counts.ready + counts.held + counts.taken,
     running: counts.taken,
-    oldestReadyAt: oldest?.readyAt ?? null,
+    // Who waits at a gate for days says nothing of one that came a minute ago and could be taken.
+    oldestReadyAt: stands.oldestAt ?? oldest?.readyAt ?? null,
     takable: stands.takable,
     standing: stands.standing,
     gates,

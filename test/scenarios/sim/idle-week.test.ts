@@ -17,7 +17,7 @@ const day = 24 * hour
 
 const watched = (config: FleetConfig): FleetConfig => ({
   ...config,
-  sentinel: { patienceMs: 15 * minute, restartWaitsMs: [0], remedy: null },
+  sentinel: { patienceMs: 30 * minute, restartWaitsMs: [0], remedy: null },
   deadman: { url: 'http://there', everyMs: hour },
 })
 

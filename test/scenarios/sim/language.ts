@@ -155,7 +155,7 @@ export function scenario(
 /** Sets a town up and lets it begin: for who goes through it step by step. */
 export function townOf(givens: readonly Given[], otherwise: Otherwise = {}): Town {
   const town = new Town(setUp(planGiven(givens), otherwise))
-  arrange(town.setting)
+  arrange(town.setting, otherwise)
   return town
 }
 

@@ -7,6 +7,7 @@ import { present } from '../../../src/base/assert.ts'
 import type { Parts } from '../../../src/fleet.ts'
 import type { FleetConfig } from '../../../src/model/config.ts'
 import { expectations } from '../../../src/model/expect.ts'
+import type { WindowPolicy } from '../../../src/model/window.ts'
 import { scheduled } from '../../../sim/scheduled.ts'
 import { type Given, hour, minute, second, work } from './language.ts'
 import { type WatchedWords, type Watching, watchedTown } from './watched.ts'
@@ -36,8 +37,14 @@ const shells = (count: number, more: Parameters<typeof work>[1] = {}): Given[] =
 const prompts = (count: number, more: Parameters<typeof work>[1] = {}): Given[] =>
   Array.from({ length: count }, (_, i) => work(`w${i}`, { kind: 'prompt', ...more }))
 const bySchedule = (config: FleetConfig): FleetConfig => ({ ...config, schedules: scheduled })
-/** For long spans: nobody looks often. */
-const seldom = { limits: { pollMs: 40 * minute, leaseMs: 3 * hour } }
+/** For long spans: nobody looks often, and nobody keeps house. */
+const seldom = { limits: { pollMs: 40 * minute, leaseMs: 3 * hour }, keepsHouse: false }
+const night: WindowPolicy = {
+  ...{ name: 'night', clock: [], timezone: 'UTC', load: 0.5, memory: null, others: null },
+  ...{ idleMs: null, headroom: null, forMs: 0, perWindow: null, perDay: null, maxWaitMs: null },
+  ...{ escape: 'ask', labels: [], tellAfterMs: 12 * hour },
+}
+const nightly = (config: FleetConfig): FleetConfig => ({ ...config, windows: [night] })
 const claimFails = ({ fails }: Watching) => fails('claim')
 
 /** The loop that collects worktrees comes round once, and then waits for ever for its disk. */
@@ -64,6 +71,19 @@ const cases: Readonly<
         given: shells(6, { workMs: 3 * hour, timeoutMs: 4 * hour }),
         words: { hostSlots: 1 },
         forMs: 3 * hour,
+      },
+      'a task that waits for calm, and a fresh one beside it': {
+        given: [
+          work('w0', { kind: 'command', traits: { calm: 'night' } }),
+          work('w1', { kind: 'command', atMs: 3 * hour - minute, workMs: minute }),
+        ],
+        words: { configured: nightly, keepsHouse: false },
+        befalls: ({ town }) => void Object.assign(town.machine(0).ails, { loud: true }),
+        forMs: 3 * hour,
+      },
+      'work whose label is capped, while one of them runs': {
+        given: shells(2, { workMs: 3 * hour, timeoutMs: 4 * hour, traits: { labelled: 'docs' } }),
+        forMs: 2 * hour,
       },
       'a launcher that starts nothing: its gate is shut': {
         given: shells(3),

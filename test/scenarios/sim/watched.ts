@@ -36,6 +36,8 @@ export interface WatchedWords extends FleetWords {
   readonly patienceMs?: number
   /** Whether what sessions print is kept within its room, which is looked at every two seconds. */
   readonly trims?: boolean
+  /** Without it nobody keeps house, which is looked at every minute. */
+  readonly keepsHouse?: boolean
   /** What the daemon stands on otherwise. */
   readonly parts?: (parts: Parts) => Parts
 }
@@ -51,11 +53,13 @@ export async function watchedTown(
     configured({ ...config, sentinel: { patienceMs, restartWaitsMs: [0], remedy: null } })
   let town: Town | null = null
   town = townOf([fleet({ ...words, configured: watched }), ...givens], {
+    peopleAway: true,
     parts(parts, { what }) {
       if (what !== 'daemon') return parts
       return { ...(others?.(parts) ?? parts), store: overlaid(parts.store, broken) }
     },
     options(machine) {
+      if (words.keepsHouse === false) return { pulses: true }
       const { trimmer, ...house } = simulatedHouse(present(town, 'it stands').world, machine)
       return { pulses: true, house: words.trims === true ? { ...house, trimmer } : house }
     },
