@@ -157,9 +157,9 @@ function commitSlice(
       const answer = answerOf(db, words, run, one.waiting)
       if (answer === null) return withCare(db, taken, queue)
       one.answer = answer
+      // Asked of each: what a quiet one changed beside others leaves the still answers right.
+      if (words.changed()) words.forget(one.waiting.quiet ? 'quiet' : undefined)
     }
-    if (words.changed())
-      words.forget(taken.every(({ waiting }) => waiting.quiet) ? 'quiet' : undefined)
     words.commit.run()
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')

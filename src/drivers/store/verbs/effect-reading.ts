@@ -45,6 +45,12 @@ const selectOpen = statement<
       FROM effects e WHERE e.state IN ('reserved','uncertain') AND e.id > ${arg('after')}
       AND (e.state = 'reserved' OR e.ask_at <= ${arg('now')}) ORDER BY e.id LIMIT ${arg('limit')}`,
 )
+const selectAnyOld = statement<{ kind: string; before: number }, { one: number }>(
+  'anyOldEffect',
+  (_db, arg) =>
+    sql<{ one: number }>`SELECT 1 AS one FROM effects
+      WHERE state IN ('performed','failed') AND kind = ${arg('kind')} AND since < ${arg('before')} LIMIT 1`,
+)
 const dropOld = statement<{ kind: string; before: number; limit: number }, { id: number }>(
   'dropEffects',
   (_db, arg) =>
@@ -108,6 +114,7 @@ export function* pruneEffects(input: {
   limit: number
 }): Script<{ effects: number }> {
   const { kind, before, limit } = input
+  if ((yield* first(selectAnyOld, { kind, before })) === undefined) return { effects: 0 }
   yield* all(permit, {})
   const gone = yield* all(dropOld, { kind, before, limit })
   yield* all(revoke, {})
