@@ -12,6 +12,7 @@ import { type LauncherUnderTest, useStage } from './conformance/stage.ts'
 import { startCases } from './conformance/starting.ts'
 import { openers } from './kinds.ts'
 import { ticketCases } from './conformance/ticket.ts'
+import { worldCases } from './conformance/worlds.ts'
 
 /** Runs the suite against the launcher of that kind. */
 export function launcherConformance(
@@ -22,6 +23,7 @@ export function launcherConformance(
   const tested = { ...traits, kind, open: (dir: string) => opener(dir, process.pid) }
   describe(`launcher ${kind}`, () => {
     const stage = useStage(tested)
+    worldCases(stage)
     startCases(stage)
     exitCases(stage)
     outputCases(stage)

@@ -23,7 +23,8 @@ import { refusalOf } from '../../../src/drivers/launchers/local/ask.ts'
 import { findCgroupRoot } from '../../../src/drivers/launchers/local/cgroup.ts'
 import { createLocalLauncher } from '../../../src/drivers/launchers/local/local.ts'
 import { launcherConformance } from './conformance.ts'
-import { attemptsFolder, exitOf, isAlive, sighting, until } from './conformance/stage.ts'
+import { exitOf, sighting } from './conformance/sightings.ts'
+import { attemptsFolder, isAlive, until } from './conformance/stage.ts'
 
 const fleetId = `test-${process.pid}`
 const root = findCgroupRoot()

@@ -12,7 +12,8 @@ import { systemRandom } from '../../../src/base/random.ts'
 import type { Bounds, Launcher } from '../../../src/drivers/launchers/contract.ts'
 import { findCgroupRoot } from '../../../src/drivers/launchers/local/cgroup.ts'
 import { launcherConformance } from './conformance.ts'
-import { attemptsFolder, exitOf } from './conformance/stage.ts'
+import { exitOf } from './conformance/sightings.ts'
+import { attemptsFolder } from './conformance/stage.ts'
 import { openers, sandboxBounds } from './kinds.ts'
 
 const trial = spawnSync('bwrap', [

@@ -3,7 +3,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exitOf, sighting, type Stage } from './stage.ts'
+import { exitOf, sighting } from './sightings.ts'
+import type { Stage } from './stage.ts'
 
 /** The cases, run on `stage`. */
 export function adoptionCases(stage: Stage): void {
@@ -35,20 +36,6 @@ export function adoptionCases(stage: Stage): void {
       expect((await exitOf(stage.launcher, ref)).exitCode).toBe(6)
     })
 
-    it('a running session whose launch was never stored is found by its ticket', async () => {
-      const ref = await stage.start(stage.orderOf('touch ran; sleep 60'))
-      await stage.waitForFile('ran')
-      stage.reopen()
-      const seen = await stage.launcher.look({ ...ref, launch: null })
-      expect(seen).toMatchObject({ seen: 'running', proof: ref.launch })
-      const emptied = await stage.launcher.empty({ ...ref, launch: null }, 2_000)
-      expect(emptied.survivors).toEqual([])
-      expect(await stage.launcher.look({ ...ref, launch: null })).toMatchObject({
-        seen: 'exited',
-        exit: { signal: 'SIGTERM' },
-      })
-    })
-
     it('a session that ended meanwhile is read', async () => {
       const { ref } = await stage.run('echo done; exit 4')
       stage.reopen()
@@ -59,16 +46,6 @@ export function adoptionCases(stage: Stage): void {
       })
       expect(await stage.text(stored)).toBe('done\n')
       expect(await stage.launcher.living(stored)).toEqual([])
-    })
-
-    it('a session of an earlier boot has vanished, even when its ticket was lost', async () => {
-      const ref = await stage.start(stage.orderOf('sleep 60'))
-      await sighting(stage.launcher, ref, (s) => s.seen === 'running')
-      await stage.launcher.empty(ref, 0)
-      const proof = { launcher: stage.launcher.name, pid: 1, startTicks: '1', bootId: 'earlier' }
-      const lost = { attemptId: 77, nonce: 'lost', launch: proof }
-      expect(await stage.launcher.look(lost)).toEqual({ seen: 'vanished', proof })
-      expect(await stage.launcher.living(lost)).toEqual([])
     })
   })
 }

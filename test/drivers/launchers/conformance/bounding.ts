@@ -2,7 +2,8 @@
 // others the cases say that they bound nothing.
 
 import { describe, expect, it } from 'vitest'
-import { exitOf, isAlive, sighting, type Stage } from './stage.ts'
+import { exitOf, sighting } from './sightings.ts'
+import { isAlive, type Stage } from './stage.ts'
 
 /** Doubles a text until some 128 MB are used; one process, so that nobody else's exit hides its end. */
 const eater = 'x=aaaaaaaaaaaaaaaa; i=0; while [ $i -lt 23 ]; do x=$x$x; i=$((i+1)); done; echo fed'

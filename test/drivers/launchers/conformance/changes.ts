@@ -3,7 +3,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exitOf, sighting, type Stage } from './stage.ts'
+import { exitOf, sighting } from './sightings.ts'
+import type { Stage } from './stage.ts'
 
 /** The cases, run on `stage`. */
 export function changeCases(stage: Stage): void {

@@ -22,28 +22,6 @@ export function emptyingCases(stage: Stage): void {
       expect(seen).toMatchObject({ seen: 'exited', exit: { exitCode: null, signal: 'SIGKILL' } })
     })
 
-    it('a session that obeys SIGTERM is asked only, and its own exit is recorded', async () => {
-      const ref = await stage.start(
-        stage.orderOf(`trap 'exit 143' TERM; touch ran; while :; do sleep 0.05; done`),
-      )
-      await stage.waitForFile('ran')
-      expect(await stage.launcher.empty(ref, 5_000)).toEqual({
-        signals: ['SIGTERM'],
-        survivors: [],
-      })
-      const seen = await stage.launcher.look(ref)
-      expect(seen).toMatchObject({ seen: 'exited', exit: { exitCode: 143, signal: null } })
-    })
-
-    it('what a session left behind after a normal exit lives, and is emptied', async () => {
-      const { ref, exit } = await stage.run('setsid sleep 60 & exit 0')
-      expect(exit.exitCode).toBe(0)
-      const left = await stage.launcher.living(ref)
-      expect(left).toHaveLength(stage.tested.endsWhole ? 0 : 1)
-      expect((await stage.launcher.empty(ref, 2_000)).survivors).toEqual([])
-      expect(await stage.launcher.living(ref)).toEqual([])
-    })
-
     it('a session that forks without end is emptied', async () => {
       const forker = `f() { : >>forked; (f &) ; exit; }; f`
       const ref = await stage.start(stage.orderOf(`trap '' TERM; ${forker}`))
@@ -70,18 +48,5 @@ export function emptyingCases(stage: Stage): void {
         if (!stage.tested.endsWhole) expect(isAlive(pid)).toBe(false)
       },
     )
-
-    it('two sessions do not see each other', async () => {
-      const first = await stage.start(stage.orderOf('touch one; sleep 60'))
-      const second = await stage.start(stage.orderOf('touch two; sleep 60'))
-      await stage.waitForFile('one')
-      await stage.waitForFile('two')
-      const ofFirst = await stage.launcher.living(first)
-      const ofSecond = await stage.launcher.living(second)
-      expect(ofFirst.filter((pid) => ofSecond.includes(pid))).toEqual([])
-      await stage.launcher.empty(first, 2_000)
-      expect(await stage.launcher.living(second)).toEqual(ofSecond)
-      expect(await stage.launcher.look(second)).toMatchObject({ seen: 'running', executed: true })
-    })
   })
 }

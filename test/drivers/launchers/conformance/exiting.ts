@@ -8,13 +8,6 @@ import type { Stage } from './stage.ts'
 /** The cases, run on `stage`. */
 export function exitCases(stage: Stage): void {
   describe('exit', () => {
-    it.each([0, 7, 126, 127, 143, 255])('exit code %i of the program is told', async (code) => {
-      const { exit } = await stage.run(`exit ${code}`)
-      const { evidence: _, ...told } = exit
-      const how = { exitCode: code, signal: null, neverExecuted: false, message: '' }
-      expect(told).toEqual({ ...how, ranMs: expect.any(Number) })
-    })
-
     it('how long the program ran is told by when it ended, not by when that was seen', async () => {
       const began = performance.now()
       const { ref, exit } = await stage.run('sleep 0.3')
@@ -23,22 +16,6 @@ export function exitCases(stage: Stage): void {
       expect(exit.ranMs).toBeLessThanOrEqual(seenAfterMs + 10)
       const again = await stage.launcher.look(ref)
       expect(again).toMatchObject({ seen: 'exited', exit: { ranMs: exit.ranMs } })
-    })
-
-    it.each(['SIGTERM', 'SIGKILL', 'SIGHUP', 'SIGSEGV'])(
-      'death by %s is no exit code above 128',
-      async (signal) => {
-        const { exit } = await stage.run(`kill -${signal.slice(3)} $$`)
-        expect(exit).toMatchObject({ exitCode: null, signal, neverExecuted: false })
-      },
-    )
-
-    it('a missing program was never executed', async () => {
-      const program = join(stage.dir, 'no such program')
-      const { ref, exit } = await stage.run('', { program })
-      expect(exit).toMatchObject({ exitCode: 127, signal: null, neverExecuted: true })
-      expect(exit.message).toContain('no such program')
-      expect(await stage.launcher.living(ref)).toEqual([])
     })
 
     it('a file that may not be executed was never executed', async () => {

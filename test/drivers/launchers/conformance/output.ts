@@ -3,7 +3,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { attemptsFolder, exitOf, truncateOutput, type Stage } from './stage.ts'
+import { exitOf } from './sightings.ts'
+import { attemptsFolder, truncateOutput, type Stage } from './stage.ts'
 
 /** The cases, run on `stage`. */
 export function outputCases(stage: Stage): void {

@@ -15,10 +15,11 @@ import type {
   Bounds,
   Launcher,
   LaunchOrder,
-  SessionExit,
   SessionRef,
-  Sighting,
 } from '../../../../src/drivers/launchers/contract.ts'
+
+import { exitOf } from './sightings.ts'
+import type { Act, WorldStage } from './worlds.ts'
 
 export interface LauncherUnderTest {
   /** Opens the launcher over `dir`. Opened twice, it is the launcher after a restart. */
@@ -52,7 +53,7 @@ export function useStage(tested: LauncherUnderTest): Stage {
   return stage
 }
 
-export class Stage {
+export class Stage implements WorldStage {
   readonly tested: LauncherUnderTest
   dir = ''
   #launcher: Launcher | null = null
@@ -114,6 +115,28 @@ export class Stage {
     return ref
   }
 
+  orderFor(act: Act, changes: Partial<LaunchOrder> = {}): LaunchOrder {
+    const order = this.orderOf('', changes)
+    return {
+      ...order,
+      args: ['-c', `: >ran-${order.attemptId}; ${scriptFor(act, order.attemptId)}`],
+    }
+  }
+
+  orderWithout(what: 'program' | 'folder'): LaunchOrder {
+    return what === 'folder'
+      ? this.orderOf('touch ran', { cwd: join(this.dir, 'nowhere') })
+      : this.orderOf('', { program: join(this.dir, 'no such program') })
+  }
+
+  acts = ({ attemptId }: SessionRef): Promise<true> => this.waitForFile(`acts-${attemptId}`)
+  ran = (attemptId: number): boolean => existsSync(join(this.dir, `ran-${attemptId}`))
+  passes = <T>(promise: Promise<T>): Promise<T> => promise
+
+  get endsWhole(): boolean {
+    return this.tested.endsWhole === true
+  }
+
   /** Has a process of its own start it, as a daemon would that is killed later; it has written down the launch. */
   async startInAnotherProcess(order: LaunchOrder): Promise<{ kill: () => Promise<void> }> {
     this.#refs = [...this.#others(order.attemptId), { ...order, launch: null }]
@@ -155,6 +178,17 @@ export class Stage {
   }
 }
 
+/** What a shell does so; it says so first where it goes on. */
+function scriptFor(act: Act, id: number): string {
+  const says = `: >acts-${id}`
+  const lives = 'while :; do sleep 0.05; done'
+  if (act === 'idles') return `${says}; exec sleep 60`
+  if (act === 'is deaf to SIGTERM') return `trap '' TERM; ${says}; ${lives}`
+  if (act === 'ends well by SIGTERM') return `trap 'exit 143' TERM; ${says}; ${lives}`
+  if (act === 'leaves a child') return 'setsid sleep 60 & exit 0'
+  return 'exits' in act ? `exit ${act.exits}` : `kill -${act.dies.slice(3)} $$`
+}
+
 /** The folder that holds the attempts' folders. */
 export const attemptsFolder = (dir: string): string => join(dir, 'attempts')
 
@@ -174,29 +208,6 @@ export async function until<T>(probe: () => Promise<T | null>, what: string): Pr
     if (systemClock.monotonicMs() > deadline) throw new Error(`in vain waited until ${what}`)
     await systemClock.sleep(10)
   }
-}
-
-/** Looks, waits for changes and looks again, as the rooms do, until a sighting fits. */
-export async function sighting(
-  launcher: Launcher,
-  ref: SessionRef,
-  fits: (seen: Sighting) => boolean,
-): Promise<Sighting> {
-  const signal = AbortSignal.timeout(deadlineMs)
-  for (;;) {
-    const seen = await launcher.look(ref)
-    if (fits(seen)) return seen
-    if (signal.aborted) throw new Error(`in vain waited; last seen: ${JSON.stringify(seen)}`)
-    await launcher.changed(ref, deadlineMs, signal)
-  }
-}
-
-/** The recorded exit, once it is there. */
-export async function exitOf(launcher: Launcher, ref: SessionRef): Promise<SessionExit> {
-  const over = ['exited', 'refused', 'vanished']
-  const seen = await sighting(launcher, ref, (s) => over.includes(s.seen))
-  if (seen.seen !== 'exited') throw new Error(`it did not exit: ${JSON.stringify(seen)}`)
-  return seen.exit
 }
 
 /** Whether a pid is borne by something that is no zombie. */

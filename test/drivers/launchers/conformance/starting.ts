@@ -3,28 +3,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { attemptsFolder, exitOf, sighting, type Stage } from './stage.ts'
+import { exitOf } from './sightings.ts'
+import { attemptsFolder, type Stage } from './stage.ts'
 
 /** The cases, run on `stage`. */
 export function startCases(stage: Stage): void {
   describe('start', () => {
-    it('a started session proves pid, start ticks and boot, and that its program was executed', async () => {
-      const ref = await stage.start(stage.orderOf('sleep 60'))
-      const seen = await sighting(stage.launcher, ref, (s) => s.seen === 'running' && s.executed)
-      expect(ref.launch?.bootId).toMatch(/\S/)
-      expect(seen).toMatchObject({ seen: 'running', executed: true, proof: ref.launch })
-    })
-
-    it('what was never started is absent, and nothing of it lives', async () => {
-      const ref = { attemptId: 99, nonce: 'none', launch: null }
-      expect(await stage.launcher.look(ref)).toEqual({ seen: 'absent' })
-      expect(await stage.launcher.living(ref)).toEqual([])
-      expect(await stage.launcher.empty(ref, 0)).toEqual({ signals: [], survivors: [] })
-      expect(await stage.launcher.size(ref, 'out')).toBe(0)
-      expect(await stage.launcher.read(ref, 'out', 0, 10)).toHaveLength(0)
-      expect(await stage.launcher.readOutbox(ref)).toEqual([])
-    })
-
     it('the session runs in its folder, with exactly its environment', async () => {
       const env = {
         PATH: '/usr/bin:/bin',
@@ -80,13 +64,6 @@ export function startCases(stage: Stage): void {
         '0'.repeat(16),
         '0'.repeat(16),
       ])
-    })
-
-    it('a missing working directory is reported as such, and nothing runs', async () => {
-      const order = stage.orderOf('touch ran', { cwd: join(stage.dir, 'nowhere') })
-      await expect(stage.start(order)).rejects.toMatchObject({ code: 'launch.cwd_missing' })
-      expect(await stage.launcher.look({ ...order, launch: null })).toEqual({ seen: 'absent' })
-      expect(await stage.launcher.living({ ...order, launch: null })).toEqual([])
     })
 
     it('an argument of 131,072 bytes is refused with a sentence, and nothing runs', async () => {

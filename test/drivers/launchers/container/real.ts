@@ -12,7 +12,8 @@ import { containerName } from '../../../../src/drivers/launchers/container/words
 import type { Bounds, LaunchOrder } from '../../../../src/drivers/launchers/contract.ts'
 import type { AskTool } from '../../../../src/drivers/launchers/tool.ts'
 import { engineHere } from '../../../support/engines.ts'
-import { attemptsFolder, exitOf, sighting, until } from '../conformance/stage.ts'
+import { exitOf, sighting } from '../conformance/sightings.ts'
+import { attemptsFolder, until } from '../conformance/stage.ts'
 import { containerBounds } from '../kinds.ts'
 
 const fleetId = `facts-${process.pid}`

@@ -17,7 +17,8 @@ import { maxRequestBytes } from '../../../../src/drivers/launchers/local/spawner
 import { createSpawner, type Spawner } from '../../../../src/drivers/launchers/local/spawner.ts'
 import { readStat } from '../../../../src/drivers/processes/process.ts'
 import { until } from '../../../support/until.ts'
-import { exitOf, isAlive } from '../conformance/stage.ts'
+import { exitOf } from '../conformance/sightings.ts'
+import { isAlive } from '../conformance/stage.ts'
 
 let dir: string
 const spawners: Spawner[] = []

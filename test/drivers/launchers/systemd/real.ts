@@ -18,7 +18,8 @@ import {
 import { createSystemdLauncher } from '../../../../src/drivers/launchers/systemd/systemd.ts'
 import { sliceName, unitName } from '../../../../src/drivers/launchers/systemd/unit.ts'
 import type { AskTool } from '../../../../src/drivers/launchers/tool.ts'
-import { attemptsFolder, exitOf, sighting, until } from '../conformance/stage.ts'
+import { exitOf, sighting } from '../conformance/sightings.ts'
+import { attemptsFolder, until } from '../conformance/stage.ts'
 import { systemdBounds, tools } from '../kinds.ts'
 
 const fleetId = `real-${process.pid}`
