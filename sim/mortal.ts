@@ -75,17 +75,14 @@ export function mortal<T extends object>(
 type Call = (...args: unknown[]) => unknown
 
 function passage(name: string, call: Call, life: Life, meddle: Meddler): Call {
+  if (isPlain(name)) return (...args) => (life.alive ? call(...heardOnlyBy(life, args)) : never)
   return (...args) => {
     if (!life.alive) return never
-    const asked = args.map((arg) => (typeof arg === 'function' ? heard(arg as Call, life) : arg))
-    let answer: unknown
-    let waits = false
+    const asked = heardOnlyBy(life, args)
     const done = () => {
-      answer = call(...asked)
-      waits = answer instanceof Promise
-      return waits ? (answer as Promise<unknown>) : Promise.resolve(answer)
+      const answer = call(...asked)
+      return answer instanceof Promise ? (answer as Promise<unknown>) : Promise.resolve(answer)
     }
-    if (isPlain(name)) return call(...asked)
     if (!life.passes()) return never
     const promise = meddle(name, done)
     return new Promise((resolve, reject) => {
@@ -101,6 +98,12 @@ function passage(name: string, call: Call, life: Life, meddle: Meddler): Call {
 /** Calls that answer at once: time, names, and what only this process keeps. */
 const plain = new Set(['now', 'monotonicMs', 'next', 'hex', 'watch', 'poke', 'forget'])
 const isPlain = (name: string): boolean => plain.has(name)
+
+/** What is handed to the world: a callback among it reaches only the living. */
+const heardOnlyBy = (life: Life, args: readonly unknown[]): readonly unknown[] =>
+  args.some((arg) => typeof arg === 'function')
+    ? args.map((arg) => (typeof arg === 'function' ? heard(arg as Call, life) : arg))
+    : args
 
 /** A callback handed to the world reaches only the living. */
 const heard =

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-
 import { present } from '../../../../src/base/assert.ts'
 import { type Clock, systemClock } from '../../../../src/base/clock.ts'
 import { newNonce } from '../../../../src/base/ids.ts'
