@@ -5,7 +5,7 @@
 import { dirname, join } from 'node:path'
 
 import { type Clock, systemClock } from './base/clock.ts'
-import { failed, refused, systemCode } from './base/errors.ts'
+import { failed, OperatingError, refused, systemCode } from './base/errors.ts'
 import { type Random, systemRandom } from './base/random.ts'
 import type { Service } from './base/service.ts'
 import type { FleetConfig } from './model/config.ts'
@@ -102,8 +102,8 @@ async function loadOrLastGood(source: ConfigSource): Promise<LoadedConfig> {
     return await source.load()
   } catch (error) {
     const good = await source.lastGood()
-    if (good === null) throw error
-    return good
+    if (good === null || !(error instanceof OperatingError)) throw error
+    return { ...good, instead: error.message }
   }
 }
 

@@ -17,6 +17,8 @@ export interface LoadedConfig {
   readonly kept?: string
   /** Referenced variables that are not set here. Always empty for a source that refuses them. */
   readonly missing: readonly string[]
+  /** Why the text as it stands now is not in force, and this one is. Absent where it is. */
+  readonly instead?: string
 }
 
 export interface ConfigSource {

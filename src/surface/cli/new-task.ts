@@ -24,3 +24,11 @@ export async function hintDaemon({ json, print, world }: Call, fleet: Fleet): Pr
   if (!hosts.some((host) => host.running))
     print.note('No dispatcher is running; start one with `midwatch up`.')
 }
+
+/** A task that was judged by another configuration than the one in the file: whoever wanted it is told. */
+export function hintConfig({ print }: Call, { loaded }: Fleet): void {
+  if (loaded.instead !== undefined)
+    print.note(
+      `The last good configuration is in force, for midwatch.yaml is invalid: ${loaded.instead}`,
+    )
+}

@@ -38,6 +38,8 @@ export interface Fleet {
   readonly stateDir: string
   readonly config: FleetConfig
   readonly configHash: string
+  /** How it was loaded: `instead` says why the file as it stands is not in force. */
+  readonly loaded: { readonly instead?: string }
   readonly store: Store
   readonly offers: readonly (Offer & { readonly slots: number })[]
   readonly clock: Clock

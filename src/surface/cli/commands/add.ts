@@ -9,7 +9,7 @@ import { durationMs, gather, wholeNumber, words } from '../arguments.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
-import { hintDaemon, tellNewTask } from '../new-task.ts'
+import { hintConfig, hintDaemon, tellNewTask } from '../new-task.ts'
 import { type OrderOptions, orderOptions, promptOf, workspaceOf } from '../order.ts'
 import { oneLine } from '../text.ts'
 import { releasesOf, type WaitOptions, waitOptions } from '../wait-options.ts'
@@ -69,6 +69,7 @@ async function add(call: Call<AddOptions>): Promise<void> {
   const { task, deduped } = await enqueue(deps, full)
   store.poke()
   tellNewTask(call, task, deduped)
+  hintConfig(call, fleet)
   await hintDaemon(call, fleet)
 }
 
