@@ -11,7 +11,7 @@ import { enqueue } from './lifecycle/intake/enqueue.ts'
 import { sensedWant } from './lifecycle/intake/sensed.ts'
 import { startBudget } from './loops/budget/loop.ts'
 import type { Duties } from './loops/duties/keep.ts'
-import { startKeeping } from './loops/keep/loop.ts'
+import { type HouseKeeper, startKeeping } from './loops/keep/loop.ts'
 import { startTrimming } from './loops/keep/outputs.ts'
 import { startSensors } from './loops/sensors/loop.ts'
 import { defaultKeep } from './model/keeping.ts'
@@ -28,6 +28,10 @@ export interface HouseOptions {
   readonly trimmer?: Trimmer
 }
 
+export interface House extends Pick<HouseKeeper, 'isFull' | 'looked'> {
+  readonly services: readonly Service[]
+}
+
 /** Starts them; none where a world hands in nothing to keep house with. */
 export function startHouse(
   fleet: Fleet,
@@ -36,8 +40,8 @@ export function startHouse(
   fired: TellFiring,
   onError: (where: string, error: unknown) => void,
   duties: Pick<Duties, 'mine'>,
-): { readonly services: readonly Service[]; readonly isFull: () => boolean } {
-  if (options === undefined) return { services: [], isFull: () => false }
+): House {
+  if (options === undefined) return { services: [], isFull: () => false, looked: Promise.resolve() }
   const { store, clock, host, stateDir } = fleet
   const limits = () => current().config.limits
   const common = { store, clock, fired, onError, limits }
@@ -60,7 +64,8 @@ export function startHouse(
   })
   const { trimmer } = options
   const trimming = trimmer === undefined ? [] : [startTrimming({ ...common, host, keep, trimmer })]
-  return { services: [keeper, budget, sensors, ...trimming], isFull: keeper.isFull }
+  const { isFull, looked } = keeper
+  return { services: [keeper, budget, sensors, ...trimming], isFull, looked }
 }
 
 const intakeOf = ({ store, clock, host, adapters }: Fleet, current: () => LoadedConfig) => {

@@ -39,6 +39,8 @@ export interface KeepDeps {
 export interface HouseKeeper extends Service {
   /** Whether there is too little room to take anything new. */
   readonly isFull: () => boolean
+  /** Resolves once that is known for the first time. */
+  readonly looked: Promise<void>
 }
 
 const everyMs = 10_000
@@ -71,7 +73,7 @@ export function startKeeping(deps: KeepDeps): HouseKeeper {
       await clock.sleep(Math.min(longestMs, paceMs(everyMs, deps.limits())), signal)
     }
   })
-  return { ...service, isFull: room.isFull }
+  return { ...service, isFull: room.isFull, looked: room.looked }
 }
 
 /** One failing duty must not stop the others; its mechanism tells that it had something to do and moved nothing. */
@@ -94,6 +96,13 @@ const enough = 1.1
 function createRoom({ store, clock, host, stateDir, keep }: KeepDeps) {
   let full = false
   let told = false
+  const { promise: looked, resolve: isKnown } = Promise.withResolvers<void>()
+
+  async function measure(): Promise<number | null> {
+    const free = await host.freeBytes(stateDir)
+    if (free !== null) full = free < keep().freeBytes * (full ? enough : 1)
+    return free
+  }
 
   async function tell(free: number): Promise<void> {
     if (told) return
@@ -106,10 +115,10 @@ function createRoom({ store, clock, host, stateDir, keep }: KeepDeps) {
 
   return {
     isFull: () => full,
+    looked,
     async look(): Promise<void> {
-      const free = await host.freeBytes(stateDir)
+      const free = await measure().finally(isKnown)
       if (free === null) return
-      full = free < keep().freeBytes * (full ? enough : 1)
       if (full) return await tell(free)
       told = false
       const by = `there is room again`

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 
 import type { Clock } from '../../../src/base/clock.ts'
+import { systemClock } from '../../../src/base/clock.ts'
 import { systemRandom } from '../../../src/base/random.ts'
 import { backupSqlite } from '../../../src/drivers/store/sqlite/backup.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
@@ -70,6 +71,22 @@ test('with too little room nothing new is taken, it is told once, and it goes on
   await step()
   expect(keeper.isFull()).toBe(false)
   expect(await open()).toEqual([])
+  await keeper.stop()
+})
+
+test('whoever waits for the first look knows a disk that was full before', async () => {
+  const clock = systemClock
+  const store = openSqlite({ path: ':memory:', clock, random: systemRandom })
+  const keeper = startKeeping({
+    ...{ store, clock, stateDir: '/x', backups: null, keep: () => defaultKeep },
+    host: { name: 'h1', freeBytes: async () => 1 },
+    dropOutputs: async () => {},
+    limits: () => ({ pollMs: 1_000 }),
+    fired: () => {},
+    onError: (_where, error) => expect.fail(String(error)),
+  })
+  await keeper.looked
+  expect(keeper.isFull()).toBe(true)
   await keeper.stop()
 })
 
