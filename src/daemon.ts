@@ -99,9 +99,8 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const parts = { ...options, onError }
   const found = await dispatchDeps(fleet, parts, config.current, mechanisms.tell, refusals.tell)
   const duties = await startDuties({ store, clock, host, pollMs: () => limits().pollMs, onError })
-  const house = startHouse(fleet, options.house, config.current, mechanisms.tell, onError, duties)
+  const house = await startHouse(fleet, options.house, config.current, mechanisms, onError, duties)
   const deps = { ...found, beats, isFull: house.isFull }
-  await house.looked // a disk without room takes nothing, from the first claim on
   const keeper = startKeeper(deps)
   const waits = await startWaits(fleet, deps)
   const dispatcher = startDispatcher(deps)

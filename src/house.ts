@@ -28,20 +28,20 @@ export interface HouseOptions {
   readonly trimmer?: Trimmer
 }
 
-export interface House extends Pick<HouseKeeper, 'isFull' | 'looked'> {
+export interface House extends Pick<HouseKeeper, 'isFull'> {
   readonly services: readonly Service[]
 }
 
 /** Starts them; none where a world hands in nothing to keep house with. */
-export function startHouse(
+export async function startHouse(
   fleet: Fleet,
   options: HouseOptions | undefined,
   current: () => LoadedConfig,
-  fired: TellFiring,
+  { tell: fired }: { readonly tell: TellFiring },
   onError: (where: string, error: unknown) => void,
   duties: Pick<Duties, 'mine'>,
-): House {
-  if (options === undefined) return { services: [], isFull: () => false, looked: Promise.resolve() }
+): Promise<House> {
+  if (options === undefined) return { services: [], isFull: () => false }
   const { store, clock, host, stateDir } = fleet
   const limits = () => current().config.limits
   const common = { store, clock, fired, onError, limits }
@@ -64,8 +64,8 @@ export function startHouse(
   })
   const { trimmer } = options
   const trimming = trimmer === undefined ? [] : [startTrimming({ ...common, host, keep, trimmer })]
-  const { isFull, looked } = keeper
-  return { services: [keeper, budget, sensors, ...trimming], isFull, looked }
+  await keeper.looked // a disk without room takes nothing, from the first claim on
+  return { services: [keeper, budget, sensors, ...trimming], isFull: keeper.isFull }
 }
 
 const intakeOf = ({ store, clock, host, adapters }: Fleet, current: () => LoadedConfig) => {
