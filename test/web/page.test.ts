@@ -1,6 +1,7 @@
 // The page as a person meets it: real sessions behind it, a real browser before it.
 
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
@@ -9,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../support/until.ts'
 import { noBrowser, openPlace, type Place } from './browser.ts'
 
+const tools = mkdtempSync(join(tmpdir(), 'midwatch-crane-'))
+const crane = join(tools, 'crane')
 const yaml = `\
 name: harbour
 slots: 6
@@ -16,7 +19,7 @@ backoff: [100ms]
 limits: { stopGrace: 5s, poll: 200ms }
 agents:
   shell: { adapter: command, tier: light, slots: 4 }
-  crane: { adapter: command, tier: standard, slots: 1, program: ./crane, args: ['{prompt}'] }
+  crane: { adapter: command, tier: standard, slots: 1, program: ${crane}, args: ['{prompt}'] }
 `
 
 // A text, for it runs in the page, of which nothing here knows the types.
@@ -26,9 +29,12 @@ const loadedScripts = `[...new Set(performance.getEntriesByType('resource')
 describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${noBrowser}`}`, () => {
   let place: Place
   beforeAll(async () => {
-    place = await openPlace(yaml.replace('./crane', '/tmp/no-such-crane'))
+    place = await openPlace(yaml)
   }, 120_000)
-  afterAll(() => place?.end(), 60_000)
+  afterAll(async () => {
+    await place?.end()
+    rmSync(tools, { recursive: true, force: true })
+  }, 60_000)
 
   test('the link of `midwatch open` signs one browser in, once', async () => {
     const { link } = (await place.run('open', '--print')) as { link: string }
@@ -67,11 +73,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
     await place.leave(page)
   }, 60_000)
 
-  test('an agent that used up its tries is reset from its drawer, and works again', async () => {
-    const crane = join(place.dir, 'crane')
-    await place.binary.run(['stop', '--fleet', place.dir])
-    writeFileSync(join(place.dir, 'midwatch.yaml'), yaml.replace('./crane', crane))
-    await place.start()
+  test('an agent that could not start is reset from its drawer, and works again', async () => {
     const { task } = (await place.run('add', 'Lift it', '--prompt', 'up', '--agent', 'crane')) as {
       task: { id: number }
     }
@@ -81,7 +83,10 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
       .getByText(/dispatch attempts \d of 5/i)
       .first()
       .waitFor()
-    writeFileSync(crane, '#!/bin/sh\necho lifted "$1"\nsleep 3\n')
+    writeFileSync(
+      crane,
+      '#!/bin/sh\necho lifted "$1"\nuntil [ -e "$0.down" ]; do sleep 0.1; done\n',
+    )
     chmodSync(crane, 0o755)
     await page.getByRole('button', { name: 'Reset attempts' }).click()
     const dialog = page.getByRole('dialog', { name: 'Reset agent:crane' })
@@ -92,6 +97,7 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
     await page.getByRole('link', { name: /Lift it/ }).click()
     await page.getByRole('tab', { name: 'Log' }).click()
     await page.locator('[data-log]').getByText('lifted').waitFor()
+    writeFileSync(`${crane}.down`, '')
     await page.getByText('done', { exact: true }).first().waitFor()
     const facts = (await place.run('facts', '--kind', 'gate.reset')) as {
       facts: { by: string; reason: string }[]

@@ -85,6 +85,24 @@ describe('what the world does', () => {
 })
 
 describe('incidents', () => {
+  test('the incident of a host names the agents that were shut before it, and those that fail after', () => {
+    const town = new Town()
+    const late = town.start(plain('dan'), 9)
+    for (const [i, name] of ['ann', 'bob', 'cid'].entries())
+      town.run(plain(name), i + 1, 'launch_failed')
+    const host = town.outOfOrder().find((lane) => lane.startsWith('host:')) ?? ''
+    const key = `gate:${host}`
+    const opened = town.incidents.filter((move) => move.do === 'open')
+    const lanes = [host, 'agent:ann', 'agent:bob', 'agent:cid']
+    expect(opened).toMatchObject([{ key, data: { lanes, attempts: 3 } }])
+    expect(town.incidents).toHaveLength(1) // the third failure is counted once
+    town.end(late, 'launch_failed')
+    town.fold()
+    expect(town.incidents.at(-1)).toMatchObject({ do: 'join', key, data: { lanes: ['agent:dan'] } })
+    // Between two tries it has no incident of its own, and none that would be told of.
+    expect(town.lane('agent:dan').memory.incident).toBeNull()
+  })
+
   test('the widest lane gives the incident its name; narrower ones join it', () => {
     const town = new Town()
     for (const task of [1, 2, 3]) town.run(ann, task, 'unknown')

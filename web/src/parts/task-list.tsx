@@ -108,6 +108,7 @@ function Row(props: {
     <button
       type="button"
       data-row
+      aria-current={chosen || undefined}
       onClick={() => onOpen(row.id)}
       className={`absolute inset-x-0 grid grid-cols-[4rem_6rem_minmax(0,1fr)] items-center gap-x-3 px-3 text-left hover:bg-sunken md:grid-cols-[4.5rem_6.5rem_minmax(0,1fr)_8rem_4rem_6rem] ${chosen ? 'bg-sunken' : ''}`}
       style={{ height: rowHeight, transform: `translateY(${start}px)` }}
