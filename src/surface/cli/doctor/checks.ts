@@ -56,6 +56,7 @@ export function checkClock(clock: Clock, newestFactMs: number | null): Finding {
 export function checkDistance(time: Fleet['store']['time']): Finding | null {
   const behindMs = time?.offsetMs() ?? null
   if (behindMs === null) return null
+  if (Math.abs(behindMs) < 1_000) return ok('clock', 'it agrees with the database’s')
   const by = `${Math.abs(behindMs / 1_000).toFixed(1)} s ${behindMs > 0 ? 'behind' : 'ahead of'}`
   const told = `this machine’s clock is ${by} the database’s`
   return Math.abs(behindMs) < stepToleratedMs
