@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 
 import { toWindow } from '../../../src/drivers/config/sections/windows.ts'
-import { isLeastBusy, judgeCalm, localTimeIn } from '../../../src/lifecycle/calm/judge.ts'
+import { closedMs, isLeastBusy, judgeCalm, localTimeIn } from '../../../src/lifecycle/calm/judge.ts'
 import type { Senses } from '../../../src/model/window.ts'
 
 const minute = 60_000
@@ -99,4 +99,15 @@ test('the least busy time is one that no hour of the last day undercut', () => {
 test('what cannot be felt is not taken for calm', () => {
   const blind = judgeCalm(policy, at({ loadPerCore: null }), null)
   expect([blind.calm, blind.why.join()]).toEqual([false, expect.stringContaining('unknown')])
+})
+
+test('time outside of a window’s hours is not time that somebody waited for it in vain', () => {
+  const nightly = toWindow('night', { clock: ['22:00-06:00'], timezone: 'Europe/Berlin' })
+  // From one in the afternoon (Berlin) nine hours are closed, then it is open until six.
+  expect(closedMs(nightly, noon, noon + 9 * hour)).toBe(9 * hour)
+  expect(closedMs(nightly, noon, noon + 17 * hour)).toBe(9 * hour)
+  expect(closedMs(nightly, noon, noon + 24 * hour)).toBe(16 * hour)
+  expect(closedMs(toWindow('any', {}), noon, noon + 24 * hour)).toBe(0)
+  const weekend = toWindow('weekend', { clock: ['00:00-24:00 sat,sun'], timezone: 'UTC' })
+  expect(closedMs(weekend, noon, noon + 7 * 24 * hour)).toBe(5 * 24 * hour)
 })
