@@ -119,9 +119,9 @@ export const outsideMutations: readonly Mutation[] = [
     name: 'each look of a sensor has the budget of a day',
     edits: [
       {
-        file: 'src/loops/sensors/loop.ts',
-        text: 'if (before + moved >= perDay) {',
-        becomes: 'if (moved >= perDay) {',
+        file: 'src/loops/sensors/bring.ts',
+        text: 'let made = await deps.store.madeBy({ by: bySensor(name), since: now - dayMs + 1 })',
+        becomes: 'let made = 0',
       },
     ],
     caughtBy: by('loops/sensors/sensors', 'begins no new day'),
