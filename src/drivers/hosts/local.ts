@@ -33,7 +33,7 @@ export function createLocalHost(options: LocalHostOptions): Host {
     pid: process.pid,
     asRoot: process.getuid?.() === 0,
     baseEnv: inheritable(options.env),
-    folder: folderAsker(clock),
+    folder: folderAsker(),
     resolveProgram: async (program, cwd, pathVariable) =>
       resolveProgram(program, cwd, pathVariable),
     runShell: async (command, cwd, env, timeoutMs, signal, owner) => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 import { systemClock } from '../../../src/base/clock.ts'
 import { systemRandom } from '../../../src/base/random.ts'
+import { localTime } from '../../../src/base/when.ts'
 import { createCalendar } from '../../../src/drivers/calendar/croner.ts'
 import type { Channel, Delivered, Letter } from '../../../src/drivers/channels/contract.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
@@ -74,9 +75,8 @@ test('it goes once at its time, in words and as a page, and a host that looks la
   expect(mail.letters).toMatchObject([
     { key: 'midwatch:report:2026-11-20T07:00:00.000Z:office', urgent: false },
   ])
-  expect(mail.letters[0]?.text).toContain(
-    'town: 2026-11-19T07:00:00.000Z to 2026-11-20T07:00:00.000Z',
-  )
+  const [from, to] = [at('07:00') - 86_400_000, at('07:00')].map(localTime)
+  expect(mail.letters[0]?.text).toContain(`town: ${from} to ${to}`)
   expect(mail.letters[0]?.html).toContain('<svg')
   expect(await reportOnce(one, report, done, never)).toBe(done)
   expect(await reportOnce(deps([mail]), report, null, never)).toBe(at('07:00'))
