@@ -41,7 +41,8 @@ let last = ''
 if (values.swarm === undefined) await runOne(options, false)
 else
   for (let i = 0; i < Number(values.swarm); i++)
-    if (!(await runOne(chosenOf(String(Number(values.seed) + i)), true))) break
+    if (!(await runOne(chosenOf(i === 0 ? values.seed : String(Number(values.seed) + i)), true)))
+      break
 console.log(`trace ${last}`)
 
 function chosenOf(seed: string): Options {

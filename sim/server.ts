@@ -3,6 +3,7 @@
 
 import type { Clock } from '../src/base/clock.ts'
 import { type ServerTime, serverTime } from '../src/drivers/store/postgres/server-clock.ts'
+import { clockOf, type Timeline } from './clock.ts'
 import { type Life, type Meddler, mortal } from './mortal.ts'
 import { partOf } from './part.ts'
 import type { World } from './world.ts'
@@ -41,6 +42,12 @@ const learnsWithinMs = 3_600_000
 /** Whether all hosts date alike. */
 export const clocksAgree = (world: World): boolean =>
   world.time.nowMs - serverOf(world).steppedMs > learnsWithinMs
+
+/** The clock by which a session's commands date what they write: that of the database where the hosts share one. */
+export const sessionClock = (world: World, timeline: Timeline): Clock => {
+  const own = clockOf(timeline)
+  return isShared(world) ? { ...own, now: () => dateIn(world) } : own
+}
 
 const isShared = ({ machines }: World): boolean => machines.length > 1
 

@@ -7,9 +7,9 @@ import { answerSession } from '../src/surface/session/answer.ts'
 import type { LedgerAnswer } from '../src/surface/session/ledger.ts'
 import type { LedgerRequest } from '../src/surface/session/ledger-request.ts'
 import type { Chance } from './chance.ts'
-import { clockOf } from './clock.ts'
 import type { Machine } from './machine.ts'
 import type { Process } from './processes.ts'
+import { sessionClock } from './server.ts'
 import type { Cause, SessionTruth } from './truth.ts'
 import type { PlannedTask } from './planned.ts'
 import type { World } from './world.ts'
@@ -149,7 +149,7 @@ export class Session {
     const reachable = !machine.ails.sessionsCutOff && !machine.ails.storeLost
     if (reachable) {
       const answer = await answerSession(
-        { store: world.store, clock: clockOf(machine.timeline) },
+        { store: world.store, clock: sessionClock(world, machine.timeline) },
         { ...request, token },
       )
       if (answer.ok) world.poke()

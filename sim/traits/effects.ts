@@ -6,9 +6,9 @@ import { ledgerApart } from '../../src/surface/cli/effects/apart.ts'
 import type { EffectDeps, EffectStore } from '../../src/lifecycle/effects/deps.ts'
 import { type Made, performOnce } from '../../src/lifecycle/effects/perform.ts'
 import type { Chance } from '../chance.ts'
-import { clockOf } from '../clock.ts'
 import { simulatedHost } from '../host.ts'
 import { holdersOf, mailboxOf } from '../post.ts'
+import { sessionClock } from '../server.ts'
 import type { Session } from '../session.ts'
 import type { Trait } from './contract.ts'
 
@@ -87,7 +87,7 @@ const wait = (session: Session, ms: number): Promise<void> =>
 /** The ledger as this session can reach it; null where nobody answers. */
 async function depsOf(session: Session): Promise<EffectDeps | null> {
   const { world, machine, started } = session
-  const clock = clockOf(machine.timeline)
+  const clock = sessionClock(world, machine.timeline)
   const host = simulatedHost(world, machine, started.program.pid)
   const common = {
     clock,
