@@ -165,6 +165,44 @@ describe.skipIf(noBrowser !== null)(
       await place.leave(page)
     }, 60_000)
 
+    test('more of a list comes when it was asked for, and what changes meanwhile is shown too', async () => {
+      const acquire = (i: number) => {
+        const name = `anchor ${String(i).padStart(3, '0')}`
+        return place.ask('POST', '/api/locks/acquire', { name, forMs: 3_600_000, as: 'the yard' })
+      }
+      await Promise.all(Array.from({ length: 101 }, (_, i) => acquire(i + 100)))
+      const page = await place.signIn()
+      const isNext = (url: string) => /[?&]after=/.test(url)
+      const asked = { first: 0, next: 0 }
+      const broken = { first: 0, next: 0 }
+      const goOn = Promise.withResolvers<void>()
+      page.on('requestfailed', (request) => {
+        if (/\/api\/locks(\?|$)/.test(request.url()))
+          broken[isNext(request.url()) ? 'next' : 'first'] += 1
+      })
+      await page.route(/\/api\/locks(\?|$)/, async (route) => {
+        const which = isNext(route.request().url()) ? 'next' : 'first'
+        asked[which] += 1
+        if (which === 'first' && asked.first === 2) await goOn.promise
+        if (which === 'next' && asked.next === 1) {
+          await acquire(99) // a fact comes while the next page is on its way
+          await until(async () => broken.next === 1)
+        } else await route.continue()
+      })
+      await place.visit(page, '/locks')
+      const more = page.getByRole('button', { name: 'Show more' })
+      await more.waitFor()
+      await acquire(98)
+      await until(async () => asked.first === 2)
+      await more.click() // while what is shown is being asked for anew
+      goOn.resolve()
+      for (const name of ['anchor 200', 'anchor 099', 'anchor 098'])
+        await page.getByText(name, { exact: true }).waitFor({ timeout: 10_000 })
+      expect(broken).toEqual({ first: 0, next: 1 })
+      expect(asked.next).toBeGreaterThan(1)
+      await place.leave(page)
+    }, 60_000)
+
     test('a person says on the page what became of an effect in doubt, and how it is known', async () => {
       const run = ['effect', 'run', '--key', 'pay:7', '--fleet', place.dir]
       expect((await place.binary.run([...run, '--', 'false'])).code).toBe(4)

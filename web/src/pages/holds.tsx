@@ -7,18 +7,10 @@ import { useState } from 'react'
 
 import type { Answer, Ask } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
+import { useMore } from '../lib/paged.ts'
 import { humane, useNow } from '../lib/time.ts'
-import {
-  Act,
-  Chip,
-  Empty,
-  Failed,
-  Got,
-  Loading,
-  PageHead,
-  Section,
-  When,
-} from '../parts/basics.tsx'
+import { Chip, Empty, Failed, Got, Loading, PageHead, Section, When } from '../parts/basics.tsx'
+import { More } from '../parts/more.tsx'
 
 type Line = Answer<'listHolds'>['classes'][number]
 type Kind = NonNullable<Ask<'listHolds'>['kind']>
@@ -127,6 +119,7 @@ function Pages({ kind }: { kind: Kind }) {
       return person ? { person: false, after: undefined } : undefined
     },
   })
+  const more = useMore(pages)
   const holds = pages.data?.pages.flatMap((page) => page.holds) ?? []
   return (
     <Section title={`Held by ${kind}`} aside={`${holds.length.toLocaleString('en')} shown`}>
@@ -134,13 +127,7 @@ function Pages({ kind }: { kind: Kind }) {
         <Failed error={pages.error} again={pages.refetch} old={pages.data !== undefined} />
       )}
       {pages.data === undefined && pages.isFetching ? <Loading /> : <Lines holds={holds} />}
-      {pages.hasNextPage && (
-        <div className="p-2">
-          <Act onPress={() => void pages.fetchNextPage()} busy={pages.isFetchingNextPage}>
-            Show more
-          </Act>
-        </div>
-      )}
+      <More of={more} />
     </Section>
   )
 }

@@ -7,7 +7,7 @@ export function More({ of }: { of: MoreOf }) {
   if (!of.hasNextPage) return null
   return (
     <div className="p-2">
-      <Act onPress={of.fetch} busy={of.isFetchingNextPage}>
+      <Act onPress={of.fetch} busy={of.busy}>
         Show more
       </Act>
     </div>
