@@ -38,7 +38,10 @@ export async function sightBox(
   if (marks === null) return { seen: 'absent' }
   if (marks.started === null) return { seen: 'starting', alive: true }
   const executed = await box.runsProgram(ref.launch)
-  const ranMs = Math.max(0, (uptimeCentis() - Number(first.startTicks)) * 10)
+  // From the program's own start, as its exit counts, unless a kernel of its own told that one.
+  const isOwnKernels = Number(marks.started.startTicks) < Number(first.startTicks)
+  const { startTicks } = isOwnKernels ? first : marks.started
+  const ranMs = ranMsBetween(startTicks, uptimeCentis())
   return { seen: 'running', executed, proof: proofOf(ref, viewer, first), ranMs }
 }
 

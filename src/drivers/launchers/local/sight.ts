@@ -42,7 +42,8 @@ async function sightOfWrapper(
   }
   if (marks.started === null) return { seen: 'starting', alive: true }
   const executed = (await isExecuted(session, marks)) === true
-  const ranMs = ranMsBetween(ticks, uptimeCentis())
+  // From the program's own start, as its exit counts: under load the wrapper's is earlier by more than a stop takes.
+  const ranMs = ranMsBetween(marks.started.startTicks, uptimeCentis())
   return { seen: 'running', executed, proof: provenBy(session, ref, marks, ticks), ranMs }
 }
 
