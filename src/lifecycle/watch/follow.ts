@@ -64,7 +64,7 @@ export async function follow(
   const spool = deps.spool ?? createSpool(deps)
   const taker = pulseTaker({ ...deps, store: spool }, ref, reader, session.heard)
   const takeQuota = quotaTaker({ store: spool, clock }, session.attempt)
-  const beganMs = clock.monotonicMs()
+  let beganMs = clock.monotonicMs()
   let ranBeforeMs: number | null = null
   let stopped: StopWish | null = null
   let unwatched = false
@@ -76,8 +76,12 @@ export async function follow(
   }
   for (;;) {
     const sighting = await launcher.look(ref)
-    ranBeforeMs ??=
-      (sighting.seen === 'running' ? sighting.ranMs : undefined) ?? session.ranBeforeMs
+    if (ranBeforeMs === null) {
+      const ranMs = sighting.seen === 'running' ? sighting.ranMs : undefined
+      ranBeforeMs = ranMs ?? session.ranBeforeMs
+      // A look takes its time, and what it answers is as of its end: nothing is counted twice.
+      if (ranMs !== undefined) beganMs = clock.monotonicMs()
+    }
     const { noticed, more } = await readOn(launcher, ref, cursor, reader)
     const note = noteOf(noticed)
     if (note !== null) await spool.note({ attemptId: ref.attemptId, ...note, now: clock.now() })
@@ -120,9 +124,12 @@ const goneWith = (sighting: Sighting): SessionEnd =>
     ? { end: 'vanished', evidence: sighting.evidence }
     : { end: 'vanished' }
 
+/** The clock of exits has hundredths of a second: what ended by our stop may seem to have ended that much before it. */
+const exitStepMs = 10
+
 /** Its exit was written late, on a full disk say, and our stop for the limit met what it had left behind. */
 const endedInTime = (exit: SessionExit, stopped: StopWish | null, limitMs: number): boolean =>
-  stopped?.cause === 'timeout' && exit.ranMs !== undefined && exit.ranMs < limitMs
+  stopped?.cause === 'timeout' && exit.ranMs !== undefined && exit.ranMs + exitStepMs <= limitMs
 
 /**
  * What somebody asked for, with its cause: a task that is no longer the attempt's was cancelled or settled. `fresh` asks the

@@ -15,16 +15,33 @@ import type { Attempt } from '../../../src/model/attempt.ts'
 const ref = { attemptId: 7, nonce: 'n', launch: null }
 const attempt = { id: 7, taskId: 3, lanes: [], stop: null } as unknown as Attempt
 
+interface Timing {
+  startedAtMs: number
+  firstLookMs: number
+  exitedAtMs: number
+  stepMs: number
+  limitMs: number
+}
+
 /**
  * A session that prints a line a second and ends when it is emptied, beside a store that can be taken away. `unconfirmed`: its
  * start is still to be written down.
  */
-function stage(unconfirmed = false) {
+function stage(unconfirmed = false, more: Partial<Timing> = {}) {
   const world = {
     nowMs: 0,
     storeIsAway: unconfirmed,
     endedAtMs: null as number | null,
     hangs: false,
+    /** Its program's start, for a launcher that knows it; and how long the first look takes. */
+    startedAtMs: null as number | null,
+    firstLookMs: 0,
+    /** When its exit was recorded to have been, if that was not when it was emptied. */
+    exitedAtMs: null as number | null,
+    /** Exits are told by a clock of so many milliseconds. */
+    stepMs: 1,
+    limitMs: 10_000,
+    ...more,
   }
   const written: string[] = []
   const answer = async <T>(value: T): Promise<T> => {
@@ -56,8 +73,18 @@ function stage(unconfirmed = false) {
     },
   }
   const exit = { exitCode: null, signal: 'SIGKILL', neverExecuted: false, message: '' }
+  const ran = (atMs: number) =>
+    world.startedAtMs === null
+      ? {}
+      : { ranMs: Math.floor((atMs - world.startedAtMs) / world.stepMs) * world.stepMs }
   const launcher = {
-    look: async () => (world.endedAtMs === null ? { seen: 'running' } : { seen: 'exited', exit }),
+    async look() {
+      world.nowMs += world.firstLookMs
+      world.firstLookMs = 0
+      const { endedAtMs, exitedAtMs } = world
+      if (endedAtMs === null) return { seen: 'running', ...ran(world.nowMs) }
+      return { seen: 'exited', exit: { ...exit, ...ran(exitedAtMs ?? endedAtMs) } }
+    },
     size: async () => world.nowMs / 1_000,
     read: async () => Buffer.from('x'),
     changed: (_ref: unknown, ms: number) => clock.sleep(ms),
@@ -75,7 +102,7 @@ function stage(unconfirmed = false) {
   } as unknown as StreamReader
   const pulse = { silenceMs: null, firstWordMs: null, lingerMs: 60_000 }
   const deps: FollowDeps = { store, clock, launcher, stopGraceMs: 5_000, pollMs: 1_000, pulse }
-  const limits = { limitMs: 10_000, ranBeforeMs: 0 }
+  const limits = { limitMs: world.limitMs, ranBeforeMs: 0 }
   const words = { asked: () => null, heard: () => ({ said: false, progressAt: 0 }) }
   const session = { attempt, ref, reader, ...limits, ...words }
   const { signal } = new AbortController()
@@ -115,4 +142,29 @@ test('a database that does not even refuse keeps no limit from acting', async ()
   world.hangs = true
   while (world.endedAtMs === null) await tick()
   expect(world.endedAtMs).toBeLessThanOrEqual(13_000)
+})
+
+test('a look that takes its time is not counted as run, and what our stop ended is a timeout', async () => {
+  const { end } = stage(false, { startedAtMs: -5_000, firstLookMs: 40 })
+  const ended = await end
+  expect(ended).toMatchObject({ end: 'exited', ending: { stoppedBy: 'timeout' } })
+  expect(ended.end === 'exited' && ended.exit.ranMs).toBeGreaterThanOrEqual(10_000)
+})
+
+test('a limit between two hundredths of a second ends as a timeout all the same', async () => {
+  const { end } = stage(false, { startedAtMs: 0, stepMs: 10, limitMs: 2_995 })
+  expect(await end).toMatchObject({
+    end: 'exited',
+    exit: { ranMs: 2_990 },
+    ending: { stoppedBy: 'timeout' },
+  })
+})
+
+test('what ended by itself before its limit is no timeout, however late its exit was written', async () => {
+  const { end } = stage(false, { startedAtMs: 0, exitedAtMs: 9_980 })
+  expect(await end).toMatchObject({
+    end: 'exited',
+    exit: { ranMs: 9_980 },
+    ending: { stoppedBy: null },
+  })
 })
