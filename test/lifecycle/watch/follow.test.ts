@@ -23,26 +23,57 @@ interface Timing {
   limitMs: number
 }
 
+type World = ReturnType<typeof worldOf>
+
+const worldOf = (unconfirmed: boolean, more: Partial<Timing>) => ({
+  nowMs: 0,
+  storeIsAway: unconfirmed,
+  endedAtMs: null as number | null,
+  hangs: false,
+  /** Its program's start, for a launcher that knows it; and how long the first look takes. */
+  startedAtMs: null as number | null,
+  firstLookMs: 0,
+  /** When its exit was recorded to have been, if that was not when it was emptied. */
+  exitedAtMs: null as number | null,
+  /** Exits are told by a clock of so many milliseconds. */
+  stepMs: 1,
+  limitMs: 10_000,
+  ...more,
+})
+
+/** A launcher of one session that runs until it is emptied. */
+function launcherOf(world: World, clock: Clock): Launcher {
+  const exit = { exitCode: null, signal: 'SIGKILL', neverExecuted: false, message: '' }
+  const ran = (atMs: number) =>
+    world.startedAtMs === null
+      ? {}
+      : { ranMs: Math.floor((atMs - world.startedAtMs) / world.stepMs) * world.stepMs }
+  return {
+    async look() {
+      world.nowMs += world.firstLookMs
+      world.firstLookMs = 0
+      const { endedAtMs, exitedAtMs } = world
+      if (endedAtMs === null) return { seen: 'running', ...ran(world.nowMs) }
+      return { seen: 'exited', exit: { ...exit, ...ran(exitedAtMs ?? endedAtMs) } }
+    },
+    size: async () => world.nowMs / 1_000,
+    read: async () => Buffer.from('x'),
+    changed: (_ref: unknown, ms: number) => clock.sleep(ms),
+    living: async () => [],
+    readOutbox: async () => [],
+    async empty() {
+      world.endedAtMs ??= world.nowMs
+      return { signals: ['SIGTERM'], survivors: [] }
+    },
+  } as unknown as Launcher
+}
+
 /**
  * A session that prints a line a second and ends when it is emptied, beside a store that can be taken away. `unconfirmed`: its
  * start is still to be written down.
  */
 function stage(unconfirmed = false, more: Partial<Timing> = {}) {
-  const world = {
-    nowMs: 0,
-    storeIsAway: unconfirmed,
-    endedAtMs: null as number | null,
-    hangs: false,
-    /** Its program's start, for a launcher that knows it; and how long the first look takes. */
-    startedAtMs: null as number | null,
-    firstLookMs: 0,
-    /** When its exit was recorded to have been, if that was not when it was emptied. */
-    exitedAtMs: null as number | null,
-    /** Exits are told by a clock of so many milliseconds. */
-    stepMs: 1,
-    limitMs: 10_000,
-    ...more,
-  }
+  const world = worldOf(unconfirmed, more)
   const written: string[] = []
   const answer = async <T>(value: T): Promise<T> => {
     if (world.hangs) return await new Promise<never>(() => {})
@@ -72,29 +103,7 @@ function stage(unconfirmed = false, more: Partial<Timing> = {}) {
       if (signal?.aborted !== true) world.nowMs += ms
     },
   }
-  const exit = { exitCode: null, signal: 'SIGKILL', neverExecuted: false, message: '' }
-  const ran = (atMs: number) =>
-    world.startedAtMs === null
-      ? {}
-      : { ranMs: Math.floor((atMs - world.startedAtMs) / world.stepMs) * world.stepMs }
-  const launcher = {
-    async look() {
-      world.nowMs += world.firstLookMs
-      world.firstLookMs = 0
-      const { endedAtMs, exitedAtMs } = world
-      if (endedAtMs === null) return { seen: 'running', ...ran(world.nowMs) }
-      return { seen: 'exited', exit: { ...exit, ...ran(exitedAtMs ?? endedAtMs) } }
-    },
-    size: async () => world.nowMs / 1_000,
-    read: async () => Buffer.from('x'),
-    changed: (_ref: unknown, ms: number) => clock.sleep(ms),
-    living: async () => [],
-    readOutbox: async () => [],
-    async empty() {
-      world.endedAtMs ??= world.nowMs
-      return { signals: ['SIGTERM'], survivors: [] }
-    },
-  } as unknown as Launcher
+  const launcher = launcherOf(world, clock)
   let lines = 0
   const reader = {
     feed: () => [{ kind: 'progress', text: ` with line ${++lines}` }],

@@ -30,7 +30,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   if (spawner.pid !== null) process.kill(spawner.pid, 'SIGKILL')
-  rmSync(dir, { recursive: true, force: true })
+  rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
 })
 
 const at = (name: string): string => join(dir, name)
@@ -57,6 +57,7 @@ describe('the folder of a session', () => {
       'started',
     )
     expect(text('one/order')).toBe('other')
+    await appears('ran')
   })
 
   it('that cannot be made is told, and nothing is started', async () => {
