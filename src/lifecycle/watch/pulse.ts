@@ -121,7 +121,7 @@ export function judgePulse(pulse: Pulse, limits: PulseLimits): PulseVerdict {
   const stillMs = nowMs - pulse.movedMs
   if (pulse.finishedMs !== null) {
     const idleMs = nowMs - Math.max(pulse.finishedMs, pulse.movedMs)
-    if (idleMs < limits.lingerMs) return { tier: 'well' }
+    if (idleMs < restingLimitOf(pulse, limits)) return { tier: 'well' }
     const evidence = `it had its last word and did nothing more for ${formatDuration(idleMs)}; ${shown(pulse)}`
     return { tier: 'stop', cause: 'finished', evidence }
   }
@@ -134,6 +134,13 @@ export function judgePulse(pulse: Pulse, limits: PulseLimits): PulseVerdict {
     ? { tier: 'warn', evidence }
     : { tier: 'stop', cause: 'silence', evidence }
 }
+
+/**
+ * How long who had the last word may do nothing more. That it does nothing is known only of a session whose CPU is seen; one
+ * that prints nothing and cannot be looked at may be at work still, and has the time that anybody silent has.
+ */
+const restingLimitOf = ({ load }: Pulse, { lingerMs, silenceMs }: PulseLimits): number =>
+  load === null ? Math.max(lingerMs, silenceMs ?? Number.POSITIVE_INFINITY) : lingerMs
 
 function shown({ last, sample, load, by }: Pulse): string {
   const cpu =

@@ -139,4 +139,11 @@ describe('who has had its last word and idles is ended', () => {
     const prints = { finishedAt: minute, bytes: (ms: number) => Math.floor(ms / minute) }
     expect(live(prints, 60 * minute).seen).toEqual([])
   })
+
+  test('nor sooner than anybody silent while nobody can see whether it works', () => {
+    const unseen = { finishedAt: 5 * minute }
+    const { last } = live(unseen, 60 * minute)
+    expect(last).toMatchObject({ atMs: 35 * minute, verdict: { tier: 'stop', cause: 'finished' } })
+    expect(live(unseen, 60 * minute, { ...limits, silenceMs: null }).seen).toEqual([])
+  })
 })
