@@ -45,9 +45,6 @@ function wronglyCharged({ world, config }: Bench, task: Task, attempt: Attempt):
   // A review that ends without a decision is its own fault, however well its session ended.
   if (task.order.reviewOf !== undefined && verdict.class === 'task_failed') return null
   if (verdict.class === 'timeout') {
-    // It had called its task failed itself before it was ended: that is what the task pays for.
-    if (attempt.said?.word === 'fail' && verdict.evidence.includes('it had its last word'))
-      return null
     const limits = [...config.known.values()].map((one) => one.limits)
     const wholeMs = task.order.timeoutMs ?? Math.min(...limits.map((one) => one.attemptMs))
     // Who truly stood still for as long after its model had spoken, or after its last word, ran into a time limit, too
