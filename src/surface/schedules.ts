@@ -1,12 +1,12 @@
 // Schedules as people look at them and fire them by hand: the command line and the API alike.
 
 import type { Clock } from '../base/clock.ts'
-import { notFound, refused, tryAgain } from '../base/errors.ts'
-import { didYouMean } from '../base/nearest.ts'
+import { refused, tryAgain } from '../base/errors.ts'
 import { isoTime } from '../base/when.ts'
 import type { FolderState } from '../drivers/hosts/contract.ts'
 import type { Store } from '../drivers/store/contract.ts'
 import { scheduledTask } from '../lifecycle/intake/scheduled.ts'
+import { configuredNamed } from './configured.ts'
 import type { FleetConfig } from '../model/config.ts'
 import type { Offer } from '../model/demand.ts'
 import {
@@ -64,19 +64,10 @@ export function scheduleLine(
 }
 
 /** The configured schedule of that name. Throws `schedule.missing`. */
-export function findSchedule(
+export const findSchedule = (
   { config }: Pick<ScheduleDeps, 'config'>,
   name: string,
-): ScheduleConfig {
-  const known = (config.schedules ?? []).map((one) => one.name)
-  const found = config.schedules?.find((one) => one.name === name)
-  if (found !== undefined) return found
-  throw notFound(
-    'schedule.missing',
-    `no schedule is called ${name}${didYouMean(name, known)}`,
-    known.length === 0 ? 'describe one under `schedules:`' : `one of ${known.join(', ')}`,
-  )
-}
+): ScheduleConfig => configuredNamed('schedule', config.schedules, name)
 
 const ahead = 5
 

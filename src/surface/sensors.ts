@@ -1,9 +1,7 @@
 // Sensors as people look at them and let them look by hand: how each stands, what came of it, and a look besides its times.
 
 import type { Clock } from '../base/clock.ts'
-import { notFound } from '../base/errors.ts'
 import { formatDuration } from '../base/duration.ts'
-import { didYouMean } from '../base/nearest.ts'
 import { isoTime } from '../base/when.ts'
 import type { FolderState } from '../drivers/hosts/contract.ts'
 import type { Eyes } from '../drivers/sensors/contract.ts'
@@ -11,6 +9,7 @@ import type { Store } from '../drivers/store/contract.ts'
 import { enqueue } from '../lifecycle/intake/enqueue.ts'
 import { sensedWant } from '../lifecycle/intake/sensed.ts'
 import { bring, type Brought, findingPrefix, tellFindings } from '../loops/sensors/bring.ts'
+import { configuredNamed } from './configured.ts'
 import type { FleetConfig } from '../model/config.ts'
 import type { Offer } from '../model/demand.ts'
 import {
@@ -68,16 +67,8 @@ export async function sensorLine(
 }
 
 /** The configured sensor of that name. Throws `sensor.missing`. */
-export function findSensor({ config }: Pick<SensorDeps, 'config'>, name: string): SensorConfig {
-  const known = (config.sensors ?? []).map((one) => one.name)
-  const found = config.sensors?.find((one) => one.name === name)
-  if (found !== undefined) return found
-  throw notFound(
-    'sensor.missing',
-    `no sensor is called ${name}${didYouMean(name, known)}`,
-    known.length === 0 ? 'describe one under `sensors:`' : `one of ${known.join(', ')}`,
-  )
-}
+export const findSensor = ({ config }: Pick<SensorDeps, 'config'>, name: string): SensorConfig =>
+  configuredNamed('sensor', config.sensors, name)
 
 /** Titles of what it finds now. */
 export async function findingsOf(
