@@ -29,7 +29,7 @@ import { startPulse } from './loops/pulse/write.ts'
 import { startReconciler } from './loops/reconcile/loop.ts'
 import { accountLane } from './model/account.ts'
 import { startCollecting } from './loops/workspaces/collect.ts'
-import type { Fact } from './model/fact.ts'
+import type { Fact, StopReason } from './model/fact.ts'
 import { paceMs } from './model/limits.ts'
 import { defaultSentinel, looksPerPatience } from './model/sentinel.ts'
 import { answerSession } from './surface/session/answer.ts'
@@ -65,7 +65,8 @@ export interface DaemonOptions extends OutsideOptions {
 
 export interface Daemon {
   readonly stopped: Promise<void>
-  stop(): Promise<{ left: number }>
+  /** Takes nothing more, leaves sessions running and says for the record why it goes; answers how many go on without it. */
+  stop(reason?: StopReason): Promise<{ left: number }>
   /** The fact after which its work began. */
   readonly sinceFact: number
   /** How its loops are, by its own word. */
@@ -133,17 +134,17 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const api = await startApi(options, config.current)
   let stopping: Promise<{ left: number }> | null = null
 
-  async function stop(): Promise<{ left: number }> {
+  async function stop(reason: StopReason): Promise<{ left: number }> {
     await api?.stop()
     await stopAll(loops)
-    const left = await leave(fleet, onError)
+    const left = await leave(fleet, reason, onError)
     await stopAll(feed)
     options.onStopped?.()
     return { left }
   }
   return {
     stopped: Promise.race([...feed, ...loops].map((service) => service.stopped)),
-    stop: () => (stopping ??= stop()),
+    stop: (reason = 'asked to') => (stopping ??= stop(reason)),
     sinceFact,
     health: () => ({ silent: silences(beats), storeWaitMs: waited.waitingMs() }),
     untilIdle: (signal) => untilIdle(store, dispatcher, sinceFact, signal),
@@ -169,6 +170,7 @@ const buildsEveryMs = 30_000
  */
 async function leave(
   { store, clock, host }: Fleet,
+  reason: StopReason,
   onError: (where: string, error: unknown) => void,
 ): Promise<number> {
   let left = 0
@@ -176,7 +178,7 @@ async function leave(
     left = (await store.unended(host.name)).length
     const now = clock.now()
     await store.recordFacts({
-      bodies: [{ kind: 'daemon.stopped', host: host.name, reason: 'asked to', left }],
+      bodies: [{ kind: 'daemon.stopped', host: host.name, reason, left }],
       now,
     })
     await store.leaveHost({ name: host.name, pid: host.pid, now })

@@ -18,6 +18,9 @@ import type { Outcome } from './task.ts'
 import type { TogetherFact } from './facts/together.ts'
 import type { WorkspaceFact } from './facts/workspaces.ts'
 
+/** Why a dispatcher went. */
+export type StopReason = 'asked to' | 'nothing was left to do' | 'it broke down'
+
 export type FactBody =
   | TogetherFact
   | WorkspaceFact
@@ -113,7 +116,7 @@ export type FactBody =
       bootId?: string
       configHash?: string
     }
-  | { kind: 'daemon.stopped'; host: string; reason: string; left: number }
+  | { kind: 'daemon.stopped'; host: string; reason: StopReason; left: number }
   | { kind: 'clock.stepped'; host: string; byMs: number }
   | ReconcileFact
   | PulseFact

@@ -23,7 +23,7 @@ import type { TextStream } from '../../drivers/terminal/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import type { Offer } from '../../model/demand.ts'
 import type { Finding } from '../../model/expect.ts'
-import type { Fact } from '../../model/fact.ts'
+import type { Fact, StopReason } from '../../model/fact.ts'
 import type { Outcome } from '../../model/task.ts'
 import type { TaskState } from '../../model/transitions.ts'
 import type { LedgerAnswer } from '../session/ledger.ts'
@@ -55,8 +55,8 @@ export interface Fleet {
 /** The running dispatcher of this host. app.ts makes it. */
 export interface Daemon {
   readonly stopped: Promise<void>
-  /** Takes nothing new, leaves sessions running; tells how many are left. */
-  stop(): Promise<{ left: number }>
+  /** Takes nothing new, leaves sessions running; tells how many are left. The reason is for the record. */
+  stop(reason?: StopReason): Promise<{ left: number }>
   /** Resolves when nothing is left that moves by itself, or on abort. */
   untilIdle(signal: AbortSignal): Promise<IdleReport>
   /** The fact after which its work began. */

@@ -36,6 +36,7 @@ describe('until idle', () => {
     await add('second', 'true', '--after', `${first}`)
     const up = await run('up', '--until-idle')
     expect(up.out).toMatch(/All tasks are done\.\n$/)
+    expect(up.out).toMatch(/dispatcher stopped on \S+: nothing was left to do/)
     expect(up.code).toBe(0)
     const { tasks } = await json('list')
     expect(tasks).toMatchObject([
@@ -105,6 +106,7 @@ describe('stopping', () => {
     await up.says(/Working in/)
     const stopped = await json('stop')
     expect(stopped).toEqual({ daemon: 'stopped', sessions: null, pinned: false })
+    expect((await run('facts')).out).toMatch(/dispatcher stopped on \S+: asked to/)
     expect(lives(up.pid)).toBe(false)
     expect(await json('stop')).toEqual({ daemon: 'not running', sessions: null, pinned: false })
   })

@@ -4,7 +4,7 @@
 import { type ExitKind, exitCodes } from '../../../base/errors.ts'
 import { clockTime } from '../../../base/when.ts'
 import type { Health, ParentLink } from '../../../drivers/children/contract.ts'
-import type { Fact } from '../../../model/fact.ts'
+import type { Fact, StopReason } from '../../../model/fact.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
@@ -161,7 +161,8 @@ function stopOnSignal({ world, print }: Call): { signal: AbortSignal; unhook: ()
 
 async function untilStopped(call: Call, daemon: Daemon, signal: AbortSignal): Promise<'done'> {
   await Promise.race([asked(signal), daemon.stopped])
-  tellLeft(call, (await daemon.stop()).left)
+  const { left } = await daemon.stop(signal.aborted ? 'asked to' : 'it broke down')
+  tellLeft(call, left)
   if (!signal.aborted) await daemon.stopped // it ended by itself: whatever ended it is told
   return 'done'
 }
@@ -174,13 +175,18 @@ async function untilIdle(
 ): Promise<ExitKind | null> {
   const ended = daemon.stopped.then(() => null)
   const report = await Promise.race([daemon.untilIdle(signal), ended])
-  const { left } = await daemon.stop()
+  const { left } = await daemon.stop(whyOver(report, signal))
   if (report === null || signal.aborted) {
     tellLeft(call, left)
     return signal.aborted ? 'done' : null
   }
   tellIdle(call, report)
   return report.allDone ? 'done' : 'failed'
+}
+
+const whyOver = (report: IdleReport | null, signal: AbortSignal): StopReason => {
+  if (signal.aborted) return 'asked to'
+  return report === null ? 'it broke down' : 'nothing was left to do'
 }
 
 function tellIdle({ json, print }: Call, report: IdleReport): void {
