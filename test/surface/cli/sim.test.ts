@@ -62,7 +62,7 @@ test('for people it fits eighty columns and ends with how to see it again', asyn
   const { code, out } = await run(...short)
   expect(code).toBe(0)
   expect(out).toMatch(/^1 day, 1 host, 2 agents, faults light, seed 1: survived\n/)
-  expect(out).toMatch(/The same month again: --seed 1; trace [0-9a-f]{32}\n$/)
+  expect(out).toMatch(/The same again: --seed 1; trace [0-9a-f]{32}\n$/)
   for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
 }, 60_000)
 

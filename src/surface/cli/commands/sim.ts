@@ -115,7 +115,7 @@ function tell(print: Printer, report: SimReport, columns: number): void {
     print.line(`  ${formatDuration(tookMs).padStart(7)}  ${cut(title, columns - 11)}`)
   print.line()
   for (const line of report.played) print.line(aside(line))
-  print.line(aside(`The same month again: --seed ${report.seed}; trace ${report.trace}`))
+  print.line(aside(`The same again: --seed ${report.seed}; trace ${report.trace}`))
 }
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
