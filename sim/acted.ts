@@ -105,7 +105,7 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
 export function addActed(acted: Map<string, number>, { counts, journal }: RunReport): void {
   for (const [what, n] of counts) {
     count(acted, what, n)
-    const code = /^(?:claim|person) refused (.+)$/.exec(what)?.[1]
+    const code = /^(?:claim|look|person) refused (.+)$/.exec(what)?.[1]
     if (code !== undefined) count(acted, `refusal ${code}`, n)
   }
   for (const [arrow, n] of journal.arrows) count(acted, arrow, n)

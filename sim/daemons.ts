@@ -236,5 +236,10 @@ const watched = (store: Store, deps: KeeperDeps): Store => ({
     if (answer.refused !== null) deps.world.truth.count(`claim refused ${answer.refused.code}`)
     return answer
   },
+  async boundNow(input) {
+    const bound = await store.boundNow(input)
+    for (const { refusal } of bound) deps.world.truth.count(`look refused ${refusal.code}`)
+    return bound
+  },
   close: async () => {},
 })

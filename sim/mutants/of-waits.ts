@@ -92,6 +92,52 @@ export const waitMutations: readonly Mutation[] = [
     },
   },
   {
+    name: 'a look takes a lock that is over for a held one',
+    edits: [
+      {
+        file: 'src/drivers/store/verbs/bounds-judge.ts',
+        text: "standing(row, taken, runs, now) === 'held'",
+        becomes: "(runs || row.state === 'held') && now > 0",
+      },
+    ],
+    caughtBy: {
+      test: 'test/drivers/store/sqlite.test.ts',
+      title:
+        'who only looks is told what the claim would refuse, and nothing any more once the lock is free, over or left behind',
+    },
+  },
+  {
+    name: 'what a look saw of locks outlives their release',
+    edits: [
+      {
+        file: 'src/loops/dispatch/claim.ts',
+        text: '  const bound = await store.boundNow(by)\n',
+        becomes:
+          '  const known = store as { seen?: ReturnType<typeof store.boundNow> }\n  const bound = await (known.seen ??= store.boundNow(by))\n',
+      },
+    ],
+    caughtBy: {
+      test: 'test/scenarios/sim/lock-held.test.ts',
+      title: 'a lock that a person holds is named by why, and its release wakes who waits',
+    },
+  },
+  {
+    name: 'a claim trusts what was seen of locks, windows and labels before it',
+    edits: [
+      {
+        file: 'src/drivers/store/verbs/bounds.ts',
+        text: '  return refusalBySeen(demand, { windows, others, locks: held, open }, input)',
+        becomes:
+          '  return windows.size + others + held.size + open.length < 0 ? refusalBySeen(demand, { windows, others, locks: held, open }, input) : null',
+      },
+    ],
+    caughtBy: {
+      test: 'test/drivers/store/sqlite.test.ts',
+      title:
+        'a task takes its lock along when it is claimed, and who wants the same lock holds up nobody',
+    },
+  },
+  {
     name: 'an older epoch releases the lock of a newer one',
     edits: [
       {

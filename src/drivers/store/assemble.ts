@@ -22,6 +22,7 @@ import type { ReconcileVerbs } from './contract/reconcile.ts'
 import type { Executor } from './script.ts'
 import * as accounts from './verbs/accounts.ts'
 import * as agentVerbs from './verbs/agents.ts'
+import { judgeSeen, seeBounds, seeingOf } from './verbs/bounds-seen.ts'
 import { finish } from './verbs/finish.ts'
 import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
@@ -173,6 +174,7 @@ const readingOf = ({ read }: Executor): ReadingVerbs => ({
   endedUnsettled: (host, limit) =>
     read(() => reading.endedUnsettled(host, limit), `endedUnsettled ${host} ${limit}`),
   readyDemands: () => read(demands.readyDemands, 'readyDemands'),
+  boundNow: async (input) => judgeSeen(await read(() => seeBounds(input), seeingOf(input)), input),
   readyWith: (demandId, limit) => read(() => demands.readyWith(demandId, limit)),
   openDemands: () => read(demands.openDemands),
   placeOf: (taskId) => read(() => reading.placeOf(taskId)),

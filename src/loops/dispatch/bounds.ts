@@ -1,9 +1,11 @@
-// What bounds claims besides slots and gates, as the store is told of it: caps, and what limits each calm window.
+// What bounds claims besides slots and gates, as the store is told of it: caps, and what limits each calm window. And which
+// demands such a bound may keep from being taken.
 
 import type { ClaimInput } from '../../drivers/store/contract/shapes.ts'
 import { localTimeIn } from '../../lifecycle/calm/judge.ts'
 import { accountLane } from '../../model/account.ts'
 import type { CapsConfig, FleetConfig } from '../../model/config.ts'
+import type { Demand } from '../../model/demand.ts'
 import { agentLane, fleetLane, hostLane } from '../../model/gate.ts'
 import type { WindowCaps } from '../../model/window.ts'
 
@@ -35,3 +37,12 @@ const lanesOf = (
   lane: (name: string) => string,
 ): Record<string, number> =>
   Object.fromEntries(Object.entries(caps).map(([name, most]) => [lane(name), most]))
+
+/** Whether a lock, a window or the cap of a label may keep tasks of this demand from being taken. */
+export const mayBeBound = (
+  { calm, locks = [], labels }: Demand,
+  { caps }: Pick<FleetConfig, 'caps'>,
+): boolean =>
+  calm !== undefined ||
+  locks.length > 0 ||
+  labels.some((label) => caps?.labels[label] !== undefined)

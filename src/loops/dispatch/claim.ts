@@ -8,11 +8,11 @@ import { tryAgain } from '../../base/errors.ts'
 import { newNonce, newSecret } from '../../base/ids.ts'
 import { cutShort } from '../../model/mechanism.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
-import { boundsIn } from './bounds.ts'
+import { boundsIn, mayBeBound } from './bounds.ts'
 import type { InForce } from './deps.ts'
 import { beginSession, isFenced, type Round, snapshot } from './chores.ts'
 import { keepInForce } from './kept.ts'
-import { type Decision, tick } from './tick.ts'
+import { type Decision, tick, type TickWorld } from './tick.ts'
 
 /**
  * Judges and claims once; answers the judgement, how many were taken, and whether every gate passes. Nothing is before it is known what was called lost
@@ -24,7 +24,7 @@ export async function claimRound(
 ): Promise<{ judged: ReturnType<typeof tick>; taken: number; isCalm: boolean }> {
   const { deps } = round
   const world = await snapshot(deps)
-  const judged = tick(world)
+  const judged = await judge(deps, world)
   for (const { subject, refusal } of judged.refusals) deps.refused?.(subject, refusal)
   const mayTake = isBack && !isFenced(round) && (await knowsTheTime(deps))
   try {
@@ -35,6 +35,25 @@ export async function claimRound(
     deps.fired(cutShort('claim', error))
     throw error
   }
+}
+
+/**
+ * Decides, and again without what a lock, a window or a label keeps from being taken just now: nobody claims in vain for hours
+ * because somebody holds a lock. Looked at anew in each round, so what is released is taken by the next one.
+ */
+async function judge({ store, clock, host, inForce }: Round['deps'], world: TickWorld) {
+  const judged = tick(world)
+  const { config } = inForce()
+  const asked = new Set(judged.decisions.flatMap(({ demandIds }) => demandIds))
+  const demandIds = world.ready
+    .filter(({ id, demand }) => asked.has(id) && mayBeBound(demand, config))
+    .map(({ id }) => id)
+  if (demandIds.length === 0) return judged
+  const now = clock.now()
+  const by = { host: host.name, demandIds, ...boundsIn(config, now), now }
+  const bound = await store.boundNow(by)
+  if (bound.length === 0) return judged
+  return tick({ ...world, bound: new Map(bound.map(({ id, refusal }) => [id, refusal])) })
 }
 
 /** Whether what happens now may move it. */

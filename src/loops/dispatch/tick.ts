@@ -14,6 +14,8 @@ export interface TickWorld {
   readonly offers: readonly (Offer & { readonly slots: number })[]
   /** Demands that have ready tasks now. */
   readonly ready: readonly { readonly id: number; readonly demand: Demand }[]
+  /** Those of which no task may be taken now for another reason than agents, slots and gates. */
+  readonly bound?: ReadonlyMap<number, Refusal>
   readonly gates: readonly Gate[]
   /** What persons chose among accounts. */
   readonly choices?: readonly AccountChoice[]
@@ -52,8 +54,9 @@ export function tick(world: TickWorld): {
     if (fitting.length === 0) continue
     const why = whyNot(world, offer, hostLeft)
     const room = Math.min(offer.slots - (world.open.byAgent[offer.agent] ?? 0), hostLeft)
+    const free = fitting.filter(({ id }) => world.bound?.has(id) !== true)
     if (why !== null) {
-      const exempt = fitting.filter(({ demand }) => demand.exempt === true)
+      const exempt = free.filter(({ demand }) => demand.exempt === true)
       const passes = exempt.length > 0 && whyNot(world, offer, hostLeft, true) === null
       if (passes) decisions.push(...decideRoutes(world, offer, exempt, room, true))
       if (!passes || exempt.length < fitting.length)
@@ -62,10 +65,20 @@ export function tick(world: TickWorld): {
     }
     // What one agent wishes for is not taken off for the next: a window, a lock or a ramp may leave it with nothing, and
     // places kept for it would hold up everybody behind it. The claim keeps the host's number.
-    decisions.push(...decideRoutes(world, offer, fitting, room, false))
+    if (free.length > 0) decisions.push(...decideRoutes(world, offer, free, room, false))
+    else refusals.push(...bindings(world, offer.agent, fitting))
   }
   refusals.push(...unserved(world))
   return { decisions, refusals, movable: isMovable(world) }
+}
+
+/** Nothing but what is bound is ready for this agent: each kind of reason is told once. */
+function bindings({ bound }: TickWorld, agent: string, fitting: TickWorld['ready']): TickRefusal[] {
+  const known = fitting.flatMap(({ id }) => bound?.get(id) ?? [])
+  return [...new Map(known.map((refusal) => [refusal.code, refusal])).values()].map((refusal) => ({
+    subject: `agent ${agent}`,
+    refusal,
+  }))
 }
 
 /** The preferred route takes what its gates let in, the next one the rest: one that comes back slowly holds up nobody. */

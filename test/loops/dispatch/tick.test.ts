@@ -132,3 +132,32 @@ test('a used-up budget stops all but exempt tasks, and those only at the gates o
   expect(shut.movable).toBe(false)
   expect(tick({ ...spent, gates: [] }).decisions).toMatchObject([{ demandIds: [1, 2] }])
 })
+
+test('what a lock keeps from being taken is claimed by nobody, holds up nobody, and is told once a reason', () => {
+  const locked = { ...anyDemand, locks: ['db'] }
+  const heldBy = (name: string) => ({
+    code: 'lock.held',
+    sentence: `the lock ${name} is held by ann`,
+    release: 'its end',
+  })
+  const calm = { code: 'calm.shut', sentence: 'calm:night@here is not calm', release: 'later' }
+  const ready = [1, 2, 3].map((id) => ({ id, demand: locked }))
+  const bound = new Map([
+    [1, heldBy('db')],
+    [2, heldBy('db2')],
+    [3, calm],
+  ])
+  const waiting = tick(world({ ready, bound }))
+  expect(waiting.decisions).toEqual([])
+  expect(waiting.refusals).toEqual([
+    { subject: 'agent shell', refusal: heldBy('db2') },
+    { subject: 'agent shell', refusal: calm },
+  ])
+  expect(waiting.movable).toBe(true)
+  const other = tick(world({ ready: [...ready, { id: 4, demand: anyDemand }], bound }))
+  expect(other.decisions).toMatchObject([{ agent: 'shell', demandIds: [4] }])
+  expect(other.refusals).toEqual([])
+  const full = tick(world({ ready, bound, open: { byAgent: { shell: 2 }, onHost: 2 } }))
+  expect(full.refusals).toMatchObject([{ refusal: { code: 'cap.agent' } }])
+  expect(tick(world({ ready })).decisions).toMatchObject([{ demandIds: [1, 2, 3] }])
+})

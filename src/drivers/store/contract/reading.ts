@@ -4,8 +4,9 @@ import type { Attempt } from '../../../model/attempt.ts'
 import type { Demand } from '../../../model/demand.ts'
 import type { Fact } from '../../../model/fact.ts'
 import type { Hold } from '../../../model/hold.ts'
+import type { Refusal } from '../../../model/refusal.ts'
 import type { Task, TaskBrief } from '../../../model/task.ts'
-import type { Counts, FactFilter, OpenAttempt, TaskFilter } from './shapes.ts'
+import type { BoundsInput, Counts, FactFilter, OpenAttempt, TaskFilter } from './shapes.ts'
 
 export interface ReadingVerbs {
   task(id: number): Promise<Task | null>
@@ -33,6 +34,14 @@ export interface ReadingVerbs {
   endedUnsettled(host: string | null, limit: number): Promise<readonly OpenAttempt[]>
   /** Demands that have ready tasks now. */
   readyDemands(): Promise<readonly { id: number; demand: Demand }[]>
+  /**
+   * Of these demands, those of which the claim would take no task on this host now, each with why: a lock that is held, a window
+   * that is not calm, a label whose cap is full. By the judge of the claim, holding nothing: what it answers may be over a
+   * moment later, so it is asked anew at every look.
+   */
+  boundNow(
+    input: BoundsInput & { readonly demandIds: readonly number[] },
+  ): Promise<readonly { id: number; refusal: Refusal }[]>
   /** Ready tasks with this demand, the first in line first. */
   readyWith(demandId: number, limit: number): Promise<readonly number[]>
   /** Every demand that an unsettled task has, with how many are unsettled. */

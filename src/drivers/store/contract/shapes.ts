@@ -71,6 +71,9 @@ export interface ClaimInput {
   readonly now: number
 }
 
+/** What a claim's bounds beyond gates and slots are judged by. */
+export type BoundsInput = Pick<ClaimInput, 'host' | 'caps' | 'windows' | 'now'>
+
 export interface Claimed {
   readonly attempt: Attempt
   readonly task: Task

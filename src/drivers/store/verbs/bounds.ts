@@ -1,17 +1,19 @@
 // What bounds a claim beyond gates and slots, task by task: a calm window, the locks a task takes along, and caps per lane
 // and label. Judged in the transaction of the claim, for every path there is; a demand that may not be taken now is left
-// out of the choice, so that it holds up nobody behind it.
+// out of the choice, so that it holds up nobody behind it. Who only looks asks the same judge (bounds-seen.ts).
 
 import { sql } from 'kysely'
 
 import type { Demand } from '../../../model/demand.ts'
-import { type Refusal, refusal } from '../../../model/refusal.ts'
-import { calmLane, windowRefuses } from '../../../model/window.ts'
+import type { Refusal } from '../../../model/refusal.ts'
+import { calmLane } from '../../../model/window.ts'
 import type { ClaimInput } from '../contract/shapes.ts'
 import { all, first, type Script } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
+import { cappedLabels, refusalBySeen, type SeenBounds } from './bounds-judge.ts'
 import { lockName } from './lock.ts'
-import { acquireLock, lockRefusal } from './locks.ts'
+import type { HeldRow } from './lock-standing.ts'
+import { acquireLock, lockedRow } from './locks.ts'
 import { lockLane } from './lanes.ts'
 import { lockWindow, tookThrough } from './windows.ts'
 
@@ -25,50 +27,47 @@ const selectBound = statement<{ ids: string }, { id: number; demand_json: string
 /** The demands of this claim that are bound by more than their agent. */
 export type Bounds = ReadonlyMap<number, Demand>
 
+/** Reads them. */
+export function* boundAmong(demandIds: readonly number[]): Script<Bounds> {
+  const rows = yield* all(selectBound, { ids: JSON.stringify(demandIds) })
+  return new Map(rows.map((row) => [row.id, JSON.parse(row.demand_json) as Demand]))
+}
+
+/** The names of the locks they take, in the order in which names are locked. */
+export const lockNamesOf = (demands: Iterable<Demand>): string[] =>
+  [...new Set([...demands].flatMap(({ locks = [] }) => locks))].sort()
+
 /** Reads them, and locks the names of the locks they take, in order. */
 export function* boundsOf({ demandIds }: ClaimInput): Script<Bounds> {
-  const rows = yield* all(selectBound, { ids: JSON.stringify(demandIds) })
-  const bounds = new Map(rows.map((row) => [row.id, JSON.parse(row.demand_json) as Demand]))
-  const names = [...new Set([...bounds.values()].flatMap(({ locks = [] }) => locks))]
-  for (const name of names.sort()) yield* lockName('lock', name)
+  const bounds = yield* boundAmong(demandIds)
+  for (const name of lockNamesOf(bounds.values())) yield* lockName('lock', name)
   return bounds
 }
 
-/** Why no task of this demand may be taken now; null when one may. */
+/** Why no task of this demand may be taken now; null when one may. What it is judged by stays so until the transaction ends. */
 export function* boundRefusal(demand: Demand, input: ClaimInput): Script<Refusal | null> {
-  return (
-    (yield* calmRefusal(demand, input)) ??
-    (yield* locksRefusal(demand, input.now)) ??
-    (yield* labelRefusal(demand, input))
-  )
-}
-
-function* calmRefusal({ calm }: Demand, input: ClaimInput): Script<Refusal | null> {
-  if (calm === undefined) return null
-  const { host, now } = input
-  const lane = calmLane(calm, host)
-  const caps = input.windows?.[calm]
-  if (caps === undefined)
-    return refusal(
-      'calm.unknown',
-      `no window ${calm} is configured here`,
-      'name it in midwatch.yaml',
-    )
-  const { gate } = yield* lockLane(lane)
-  if (gate.state === 'pinned')
-    return refusal(
-      'gate.pinned',
-      `${lane} is pinned: ${gate.reason}`,
-      `\`midwatch gate reset ${lane}\``,
-    )
-  const others = Number((yield* first(countHere, { host }))?.n ?? 0)
-  const why = windowRefuses(yield* lockWindow(calm, host), caps, others, now)
-  if (why === null) return null
-  return refusal(
-    'calm.shut',
-    `${lane} is not calm: ${why}`,
-    'the next judgement, every few seconds',
-  )
+  const { calm, locks = [] } = demand
+  const { host, caps } = input
+  const windows: SeenBounds['windows'] =
+    calm === undefined || input.windows?.[calm] === undefined
+      ? new Map()
+      : new Map([
+          [
+            calm,
+            {
+              gate: (yield* lockLane(calmLane(calm, host))).gate,
+              state: yield* lockWindow(calm, host),
+            },
+          ],
+        ])
+  const others = windows.size === 0 ? 0 : yield* openHere(host)
+  const held = new Map<string, HeldRow>()
+  for (const name of locks) {
+    const seen = yield* lockedRow(name)
+    if (seen !== undefined) held.set(name, seen)
+  }
+  const open = cappedLabels(demand, caps).length === 0 ? [] : yield* openByDemand()
+  return refusalBySeen(demand, { windows, others, locks: held, open }, input)
 }
 
 const countHere = statement<{ host: string }, { n: number }>(
@@ -79,12 +78,9 @@ const countHere = statement<{ host: string }, { n: number }>(
     }>`SELECT count(*) AS n FROM attempts WHERE state <> 'ended' AND host = ${arg('host')}`,
 )
 
-function* locksRefusal({ locks = [] }: Demand, now: number): Script<Refusal | null> {
-  for (const name of locks) {
-    const why = yield* lockRefusal(name, now)
-    if (why !== null) return why
-  }
-  return null
+/** How many attempts are under way on a host. */
+export function* openHere(host: string): Script<number> {
+  return Number((yield* first(countHere, { host }))?.n ?? 0)
 }
 
 const selectOpenDemands = statement<object, { demand_json: string; n: number }>(
@@ -95,24 +91,12 @@ const selectOpenDemands = statement<object, { demand_json: string; n: number }>(
       WHERE a.state <> 'ended' GROUP BY d.id, d.demand_json`,
 )
 
-function* labelRefusal({ labels }: Demand, { caps }: ClaimInput): Script<Refusal | null> {
-  const capped = labels.filter((label) => caps?.labels?.[label] !== undefined)
-  if (capped.length === 0) return null
-  const open = (yield* all(selectOpenDemands, {})).map(({ demand_json, n }) => ({
+/** What is under way in the whole fleet, by what it asks for. */
+export function* openByDemand(): Script<SeenBounds['open']> {
+  return (yield* all(selectOpenDemands, {})).map(({ demand_json, n }) => ({
     labels: (JSON.parse(demand_json) as Demand).labels,
     n: Number(n),
   }))
-  for (const label of capped) {
-    const most = caps?.labels?.[label] ?? 0
-    const n = open.reduce((sum, one) => sum + (one.labels.includes(label) ? one.n : 0), 0)
-    if (n >= most)
-      return refusal(
-        'cap.label',
-        `${n} attempts at tasks labelled ${label} are under way, at most ${most} may`,
-        'one of them ends',
-      )
-  }
-  return null
 }
 
 const countInLane = statement<{ lane: string }, { n: number }>(

@@ -3,14 +3,14 @@
 
 import { sql } from 'kysely'
 
-import { isoTime } from '../../../base/when.ts'
 import type { LockHolder, LockState } from '../../../model/lock.ts'
 import { type Fenced, type Refusal, refusal } from '../../../model/refusal.ts'
 import type { LocksTable } from '../schema.ts'
-import { all, first, type Script } from '../script.ts'
-import { statement } from '../statement.ts'
+import { all, first, type Script, together } from '../script.ts'
+import { statement, wordsOf } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockName } from './lock.ts'
+import { type HeldRow, isHeld, standing, type Standing, taken } from './lock-standing.ts'
 import { releaseWaiting } from './waits-on.ts'
 
 const selectLock = statement<{ name: string }, LocksTable>('selectLock', (db, arg, dialect) => {
@@ -34,28 +34,22 @@ const putLock = statement<{
       ON CONFLICT (name) DO UPDATE SET state = excluded.state, epoch = excluded.epoch, holder = excluded.holder,
         attempt_id = excluded.attempt_id, since = excluded.since, until = excluded.until`,
 )
-const endedAttempt = statement<{ id: number }, { id: number }>('endedAttempt', (db, arg) =>
+const openAttempt = statement<{ id: number }, { id: number }>('openAttempt', (db, arg) =>
   db.selectFrom('attempts').select('id').where('id', '=', arg('id')).where('state', '<>', 'ended'),
 )
 
-/** What became of a held row: it still holds, or may be taken, and why. */
-export type Standing = 'held' | 'free' | 'expired' | 'orphaned' | 'bricked'
-
-/** Judges a row of either table: `heldStates` are the states in which somebody has it. */
+/** Judges a row of either table, with a look at the attempt it names. */
 export function* standingOf(
   row: Pick<LocksTable, 'state' | 'until' | 'attempt_id'>,
   heldStates: readonly string[],
   now: number,
 ): Script<Standing> {
-  if (row.state === 'free') return 'free'
-  if (!heldStates.includes(row.state)) return 'bricked'
-  if (row.until !== null && row.until <= now) return 'expired'
-  if (row.attempt_id === null) return row.until === null ? 'bricked' : 'held'
-  const runs = (yield* first(endedAttempt, { id: row.attempt_id })) !== undefined
-  return runs ? 'held' : 'orphaned'
+  return standing(row, heldStates, yield* runsStill(row.attempt_id), now)
 }
 
-const taken = ['held']
+function* runsStill(attemptId: number | null): Script<boolean> {
+  return attemptId !== null && (yield* first(openAttempt, { id: attemptId })) !== undefined
+}
 
 /** See Store.acquireLock. */
 export function* acquireLock(
@@ -112,22 +106,32 @@ export const lockFromRow = (row: LocksTable): LockState => ({
   free: row.state === 'free',
 })
 
-/** Who has it, since when, until when, and what to do. */
-export function isHeld(row: LocksTable): Refusal {
-  const until =
-    row.until === null ? `until attempt ${row.attempt_id} ends` : `until ${isoTime(row.until)}`
-  return refusal(
-    'lock.held',
-    `the lock ${row.name} is held by ${row.holder} since ${isoTime(row.since)}, ${until}`,
-    `wait with --wait, or \`midwatch lock release ${row.name} --force\` if nobody works under it`,
-  )
+/** A lock as it is, held in this transaction; undefined while nobody ever had it. */
+export function* lockedRow(name: string): Script<HeldRow | undefined> {
+  const row = yield* first(selectLock, { name })
+  return row === undefined ? undefined : { row, runs: yield* runsStill(row.attempt_id) }
 }
 
 /** Why an attempt could not take this lock now; null when it could. */
 export function* lockRefusal(name: string, now: number): Script<Refusal | null> {
-  const row = yield* first(selectLock, { name })
-  if (row === undefined || (yield* standingOf(row, taken, now)) !== 'held') return null
-  return isHeld(row)
+  const seen = yield* lockedRow(name)
+  if (seen === undefined || standing(seen.row, taken, seen.runs, now) !== 'held') return null
+  return isHeld(seen.row)
+}
+
+const selectAmong = statement<{ names: string }, LocksTable>(
+  'selectLocksAmong',
+  (_db, arg, dialect) =>
+    sql<LocksTable>`SELECT * FROM locks WHERE state <> 'free'
+      AND name IN (${wordsOf(arg('names'), dialect)}) ORDER BY name`,
+)
+
+/** Those of these locks that are not free, as they are seen in passing. */
+export function* lockRows(names: readonly string[]): Script<ReadonlyMap<string, HeldRow>> {
+  if (names.length === 0) return new Map()
+  const rows = yield* all(selectAmong, { names: JSON.stringify(names) })
+  const running = yield* together<boolean[]>(...rows.map((row) => runsStill(row.attempt_id)))
+  return new Map(rows.map((row, i) => [row.name, { row, runs: running[i] === true }]))
 }
 
 /** See Store.renewLock. */

@@ -11,7 +11,8 @@ import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
 import { lockName } from './lock.ts'
-import { type Standing, standingOf } from './locks.ts'
+import type { Standing } from './lock-standing.ts'
+import { standingOf } from './locks.ts'
 import { releaseWaiting } from './waits-on.ts'
 
 const selectWork = statement<{ key: string }, WorkKeysTable>('selectWork', (db, arg, dialect) => {

@@ -107,6 +107,37 @@ export const calming = conformance('calm windows and caps', {
     expect((await claim(store)).code).toBe('gate.pinned')
   },
 
+  'who only looks is told what the claim would refuse, window by window and label by label':
+    async ({ store }) => {
+      await enqueue(store, { demand: calm })
+      const heavy = { ...demand, labels: ['heavy'] }
+      for (let i = 0; i < 2; i += 1) await enqueue(store, { demand: heavy })
+      const windows = { night: anyNumber }
+      const caps = { labels: { heavy: 1 } }
+      const look = async (now = t0, more = { windows }) => {
+        const demandIds = (await store.readyDemands()).map(({ id }) => id)
+        const bound = await store.boundNow({ host: 'h1', demandIds, now, caps, ...more })
+        return bound.map(({ refusal }) => refusal)
+      }
+      const codes = async (...args: Parameters<typeof look>) =>
+        (await look(...args)).map(({ code }) => code)
+      expect(await codes(t0, { windows: {} as typeof windows })).toEqual(['calm.unknown'])
+      expect(await codes()).toEqual(['calm.shut'])
+      expect((await claim(store, {}, { caps })).ids).toHaveLength(1)
+      expect(await codes()).toEqual(['calm.shut', 'cap.label'])
+      await judge(store, true)
+      expect(await codes(t0 + 29_999)).toEqual(['cap.label'])
+      expect(await codes(t0 + 30_000)).toEqual(['calm.shut', 'cap.label'])
+      await store.pin({ lane: 'calm:night@h1', by: 'ann', reason: 'demo', until: null, now: t0 })
+      const told = await look()
+      expect(told.map(({ code }) => code)).toEqual(['gate.pinned', 'cap.label'])
+      const { refused } = await claim(store, {}, { caps })
+      expect(told).toContainEqual(refused)
+      const [heavyOne] = await store.unended('h1')
+      passed(await store.end({ attemptId: heavyOne?.id ?? 0, verdict: success, now: t0 + 1 }))
+      expect(await codes()).toEqual(['gate.pinned'])
+    },
+
   'who waits for calm is counted, and one that waited too long asks for it no longer': async ({
     store,
   }) => {

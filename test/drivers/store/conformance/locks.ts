@@ -238,4 +238,38 @@ export const locking = conformance('locks and work keys', {
       passed(await store.end({ attemptId, verdict: success, now: t0 + 1 }))
       expect((await claimOne(store)).task.id).toBe(second.id)
     },
+
+  'who only looks is told what the claim would refuse, and nothing any more once the lock is free, over or left behind':
+    async ({ store }) => {
+      const wants = { ...demand, locks: ['db'] }
+      await enqueue(store, { demand: wants })
+      await enqueue(store, { demand: { ...demand, locks: ['free'] } })
+      await enqueue(store)
+      const look = async (now = t0) => {
+        const demandIds = (await store.readyDemands()).map(({ id }) => id)
+        return (await store.boundNow({ host: 'h1', demandIds, now })).map((one) => one.refusal)
+      }
+      expect(await look()).toEqual([])
+      passed(await acquire(store, 'ann'))
+      expect(await look()).toEqual([
+        expect.objectContaining({
+          code: 'lock.held',
+          sentence: expect.stringContaining('held by ann'),
+        }),
+      ])
+      expect(await look(t0 + minute - 1)).toHaveLength(1)
+      expect(await look(t0 + minute)).toEqual([])
+      passed(await store.releaseLock({ name: 'db', epoch: 1, by: 'ann', now: t0 }))
+      expect(await look()).toEqual([])
+      const seeds = [0, 1].map((i) => ({ nonce: `n${i}`, tokenHash: `t${i}` }))
+      const { claimed } = await store.claim(await claimInput(store, { seeds }))
+      await enqueue(store, { demand: wants })
+      const told = await look()
+      expect(told).toMatchObject([{ code: 'lock.held' }])
+      expect((await store.claim(await claimInput(store))).claimed).toHaveLength(1) // the free one
+      expect((await store.claim(await claimInput(store))).refused).toEqual(told[0])
+      const attemptId = claimed.find(({ task }) => task.demand.locks?.[0] === 'db')?.attempt.id ?? 0
+      passed(await store.end({ attemptId, verdict: success, now: t0 + 1 }))
+      expect(await look()).toEqual([])
+    },
 })
