@@ -82,6 +82,10 @@ export const laneRules: readonly LaneRule[] = [
   rule('unknown', 'fleet', 3, waits(longWaits), 'end', { blamed: 'nobody' }),
 ]
 
+/** Whether a rule is about starts of an agent, of which the configuration says how many may fail in a row. */
+export const isOfStarts = ({ lane, tellAfter }: Pick<LaneRule, 'lane' | 'tellAfter'>): boolean =>
+  lane === 'agent' && tellAfter > 1
+
 /** The rule by which this ending charges a lane of this kind, or null. What the task is blamed for charges no lane. */
 export function chargeOf(kind: LaneKind, name: FailureClass, blame: Blame): LaneRule | null {
   if (blame === 'task') return null

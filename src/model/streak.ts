@@ -4,7 +4,7 @@
 import type { FailureClass } from './failure.ts'
 import { houseName } from './gate.ts'
 import type { Lane } from './lane.ts'
-import type { LaneRule } from './lane-rules.ts'
+import { isOfStarts, type LaneRule } from './lane-rules.ts'
 
 export interface AgentStreak {
   /** Failures in a row that charge the agent. */
@@ -19,15 +19,22 @@ export interface AgentStreak {
   readonly coolingDown: boolean
 }
 
-/** How the agent of this lane stands. `rule` is the one by which its newest failure charges it. */
-export function streakOf({ gate, memory }: Lane, rule: LaneRule | null): AgentStreak {
+/**
+ * How the agent of this lane stands. `rule` is the one by which its newest failure charges it; `startsInRow` is how many
+ * starts may fail before it rests, where its configuration says so.
+ */
+export function streakOf(
+  { gate, memory }: Lane,
+  rule: LaneRule | null,
+  startsInRow: number | null = null,
+): AgentStreak {
   const last = memory.streak.at(-1)?.class ?? memory.shutBy
   const isOut =
     gate.state === 'shut' ||
     gate.state === 'probing' ||
     (gate.state === 'pinned' && gate.by === houseName)
   const inARow = isOut ? Math.max(memory.wait, memory.streak.length) : memory.streak.length
-  const of = rule === null || rule.back.by === 'person' ? null : triesOf(rule)
+  const of = rule === null || rule.back.by === 'person' ? null : triesOf(rule, startsInRow)
   return {
     failures: inARow,
     of: inARow === 0 ? null : of,
@@ -38,8 +45,12 @@ export function streakOf({ gate, memory }: Lane, rule: LaneRule | null): AgentSt
 }
 
 /** The waits but the last are those between tries; a rule that forgives some counts these, too. */
-const triesOf = ({ after, back }: LaneRule): number =>
-  back.by === 'person' ? after : Math.max(after, back.waitsMs.length - 1)
+function triesOf(rule: LaneRule, startsInRow: number | null): number {
+  const { after, back } = rule
+  if (back.by === 'person') return after
+  if (startsInRow !== null && isOfStarts(rule)) return startsInRow
+  return Math.max(after, back.waitsMs.length - 1)
+}
 
 /** `dispatch attempts 3 of 5`, or nothing while nothing failed. */
 export function streakSentence({ failures, of }: AgentStreak): string {

@@ -31,6 +31,18 @@ test('three failed starts are 3 of 5 with a next try, six are the cooldown', () 
   expect(sixth.coolingDown).toBe(true)
 })
 
+test('where the configuration says how many starts may fail, so does the streak; other failures keep their number', () => {
+  const stood = (memory: Partial<LaneMemory>) => {
+    const lane = { ...freshLane('agent:ann'), gate: shut, memory: { ...freshMemory, ...memory } }
+    return streakOf(lane, ruleOf('agent', lane.memory.shutBy ?? 'unknown'), 8)
+  }
+  const sixth = stood({ wait: 6, shutBy: 'launch_failed' })
+  expect([streakSentence(sixth), sixth.coolingDown]).toEqual(['dispatch attempts 6 of 8', false])
+  const ninth = stood({ wait: 9, shutBy: 'launch_failed' })
+  expect([streakSentence(ninth), ninth.coolingDown]).toEqual(['dispatch attempts 8 of 8', true])
+  expect(stood({ wait: 1, shutBy: 'unknown' }).of).toBe(3)
+})
+
 test('an agent that came back has no streak, whatever its lane keeps for a relapse', () => {
   const back = stands({ state: 'passing' }, { wait: 4, shutBy: 'launch_failed' })
   expect([back.failures, streakSentence(back), back.nextTryAt]).toEqual([0, '', null])

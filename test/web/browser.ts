@@ -5,6 +5,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe } from 'vitest'
+
+import { present } from '../../src/base/assert.ts'
 
 import { Binary, type Running } from '../surface/cli/binary.ts'
 
@@ -12,7 +15,7 @@ const programs = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr
 const program = process.env['CHROMIUM'] ?? programs.find((path) => existsSync(path))
 
 /** Why there is no browser; null when there is one. In CI its absence is a failure. */
-export const noBrowser: string | null =
+const noBrowser: string | null =
   program === undefined ? 'no Chromium is installed (Debian: apt-get install chromium)' : null
 if (noBrowser !== null && process.env['CI'] === 'true') throw new Error(noBrowser)
 
@@ -43,8 +46,25 @@ export interface SignIn {
   readonly width?: number
 }
 
+/** Tests before a fleet and a browser of their own, which are there when the first of them begins. */
+export function describeInBrowser(
+  title: string,
+  yaml: string,
+  tests: (place: Place) => void,
+): void {
+  describe.skipIf(noBrowser !== null)(noBrowser === null ? title : `${title}: ${noBrowser}`, () => {
+    let opened: Place | undefined
+    beforeAll(async () => {
+      opened = await openPlace(yaml)
+    }, 120_000)
+    afterAll(() => opened?.end(), 60_000)
+    const place = () => present(opened, 'it was opened before the first test')
+    tests(new Proxy({} as Place, { get: (_, name) => Reflect.get(place(), name) }))
+  })
+}
+
 /** Opens a fleet with its page. The port stays the same over a restart. */
-export async function openPlace(yaml: string): Promise<Place> {
+async function openPlace(yaml: string): Promise<Place> {
   const binary = await Binary.build({ hasPage: true })
   const dir = await binary.fleet(yaml)
   const browser = await chromium.launch({

@@ -6,10 +6,10 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 
 import { until } from '../support/until.ts'
-import { noBrowser, openPlace, type Place } from './browser.ts'
+import { describeInBrowser, type Place } from './browser.ts'
 
 const yaml = `\
 name: harbour
@@ -65,43 +65,37 @@ const looks = [
   ['phone', { theme: 'dark', width: 390, height: 844 }, ['target-size']],
 ] as const
 
-describe.skipIf(noBrowser !== null)(
-  `every page${noBrowser === null ? '' : `: ${noBrowser}`}`,
-  () => {
-    let place: Place
-    beforeAll(async () => {
-      place = await openPlace(yaml)
-      await fill(place)
-      if (images !== null) mkdirSync(images, { recursive: true })
-    }, 120_000)
-    afterAll(() => place?.end(), 60_000)
+describeInBrowser('every page', yaml, (place) => {
+  beforeAll(async () => {
+    await fill(place)
+    if (images !== null) mkdirSync(images, { recursive: true })
+  }, 60_000)
 
-    test('is legible, fits its screen and breaks no rule of axe, dark, light and at the width of a phone', async () => {
-      const page = await place.signIn()
-      await page.evaluate(axe)
-      for (const [title, path] of pages) {
-        await place.visit(page, path)
-        await page.locator('main h1').first().waitFor()
-        if (path.includes('task=') || path.includes('agent='))
-          await page.getByRole('dialog').waitFor()
-        await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 5_000 }).toBe(0)
-        for (const [name, { theme, ...size }, rules] of looks) {
-          await page.setViewportSize(size)
-          await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`)
-          const wide = Number(await page.evaluate(tooWide))
-          expect.soft(wide, `${title} ${name} is wider than its screen`).toBeLessThanOrEqual(0)
-          expect.soft(await judged(page, rules), `${title} ${name}`).toEqual([])
-          if (images !== null) {
-            await page.waitForTimeout(400) // for what moves
-            await page.screenshot({ path: join(images, `${title}-${name}.png`) })
-          }
+  test('is legible, fits its screen and breaks no rule of axe, dark, light and at the width of a phone', async () => {
+    const page = await place.signIn()
+    await page.evaluate(axe)
+    for (const [title, path] of pages) {
+      await place.visit(page, path)
+      await page.locator('main h1').first().waitFor()
+      if (path.includes('task=') || path.includes('agent='))
+        await page.getByRole('dialog').waitFor()
+      await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 5_000 }).toBe(0)
+      for (const [name, { theme, ...size }, rules] of looks) {
+        await page.setViewportSize(size)
+        await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`)
+        const wide = Number(await page.evaluate(tooWide))
+        expect.soft(wide, `${title} ${name} is wider than its screen`).toBeLessThanOrEqual(0)
+        expect.soft(await judged(page, rules), `${title} ${name}`).toEqual([])
+        if (images !== null) {
+          await page.waitForTimeout(400) // for what moves
+          await page.screenshot({ path: join(images, `${title}-${name}.png`) })
         }
       }
-      expect(place.troubles).toEqual([])
-      await place.leave(page)
-    }, 120_000)
-  },
-)
+    }
+    expect(place.troubles).toEqual([])
+    await place.leave(page)
+  }, 120_000)
+})
 
 /** What axe finds, as sentences. */
 const judged = async (page: Page, rules: readonly string[]): Promise<string[]> =>

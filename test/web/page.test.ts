@@ -1,17 +1,14 @@
 // The page as a person meets it: real sessions behind it, a real browser before it.
 
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { until } from '../support/until.ts'
-import { noBrowser, openPlace, type Place } from './browser.ts'
+import { describeInBrowser } from './browser.ts'
 
-const tools = mkdtempSync(join(tmpdir(), 'midwatch-crane-'))
-const crane = join(tools, 'crane')
 const yaml = `\
 name: harbour
 slots: 6
@@ -19,23 +16,13 @@ backoff: [100ms]
 limits: { stopGrace: 5s, poll: 200ms }
 agents:
   shell: { adapter: command, tier: light, slots: 4 }
-  crane: { adapter: command, tier: standard, slots: 1, program: ${crane}, args: ['{prompt}'] }
 `
 
 // A text, for it runs in the page, of which nothing here knows the types.
 const loadedScripts = `[...new Set(performance.getEntriesByType('resource')
   .map(({ name }) => name).filter((name) => name.endsWith('.js')))]`
 
-describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${noBrowser}`}`, () => {
-  let place: Place
-  beforeAll(async () => {
-    place = await openPlace(yaml)
-  }, 120_000)
-  afterAll(async () => {
-    await place?.end()
-    rmSync(tools, { recursive: true, force: true })
-  }, 60_000)
-
+describeInBrowser('the page', yaml, (place) => {
   test('the link of `midwatch open` signs one browser in, once', async () => {
     const { link } = (await place.run('open', '--print')) as { link: string }
     for (const [i, heading] of ['Under way', 'This link signs nobody in'].entries()) {
@@ -70,40 +57,6 @@ describe.skipIf(noBrowser !== null)(`the page${noBrowser === null ? '' : `: ${no
       took.push(performance.now() - committed)
     }
     expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(250)
-    await place.leave(page)
-  }, 60_000)
-
-  test('an agent that could not start is reset from its drawer, and works again', async () => {
-    const { task } = (await place.run('add', 'Lift it', '--prompt', 'up', '--agent', 'crane')) as {
-      task: { id: number }
-    }
-    const page = await place.signIn()
-    await place.visit(page, '/agents?agent=crane')
-    await page
-      .getByText(/dispatch attempts \d of 5/i)
-      .first()
-      .waitFor()
-    writeFileSync(
-      crane,
-      '#!/bin/sh\necho lifted "$1"\nuntil [ -e "$0.down" ]; do sleep 0.1; done\n',
-    )
-    chmodSync(crane, 0o755)
-    await page.getByRole('button', { name: 'Reset attempts' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Reset agent:crane' })
-    await dialog.getByText('becomes').waitFor()
-    await dialog.getByLabel(/Why/).fill('the crane is back')
-    await dialog.getByRole('button', { name: 'Reset' }).click()
-    await page.getByText('working').first().waitFor()
-    await page.getByRole('link', { name: /Lift it/ }).click()
-    await page.getByRole('tab', { name: 'Log' }).click()
-    await page.locator('[data-log]').getByText('lifted').waitFor()
-    writeFileSync(`${crane}.down`, '')
-    await page.getByText('done', { exact: true }).first().waitFor()
-    const facts = (await place.run('facts', '--kind', 'gate.reset')) as {
-      facts: { by: string; reason: string }[]
-    }
-    expect(facts.facts.at(-1)).toMatchObject({ by: 'ann', reason: 'the crane is back' })
-    expect(await place.run('show', String(task.id))).toMatchObject({ task: { outcome: 'done' } })
     await place.leave(page)
   }, 60_000)
 

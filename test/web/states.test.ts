@@ -1,9 +1,9 @@
 // Each page before an answer, without one, with nothing, and with an old answer.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 
 import { pages } from '../../web/src/nav.ts'
-import { noBrowser, openPlace, type Place } from './browser.ts'
+import { describeInBrowser } from './browser.ts'
 
 const yaml = `\
 name: harbour
@@ -34,7 +34,7 @@ const nothing: Readonly<Record<string, object>> = {
   '/api/gates': { gates: [] },
   '/api/hosts': { hosts: [] },
   '/api/mechanisms': { mechanisms: [] },
-  '/api/facts': { facts: [] },
+  '/api/facts': { facts: [], next: null, earlier: null },
 }
 
 /** What each page says when there is nothing. */
@@ -70,68 +70,58 @@ const stays: Readonly<Partial<Record<Path, string>>> = {
   '/facts': 'dispatcher',
 }
 
-describe.skipIf(noBrowser !== null)(
-  `states of pages${noBrowser === null ? '' : `: ${noBrowser}`}`,
-  () => {
-    let place: Place
-    beforeAll(async () => {
-      place = await openPlace(yaml)
-    }, 120_000)
-    afterAll(() => place?.end(), 60_000)
-
-    test('every page has a look while it loads, when it fails, when there is nothing, and when what it shows is old', async () => {
-      const page = await place.signIn()
-      let mode: 'wait' | 'fail' | 'nothing' | 'pass' = 'pass'
-      const held: (() => void)[] = []
-      const goes = (next: typeof mode) => {
-        mode = next
-        for (const go of held.splice(0)) go()
-      }
-      await page.route('**/api/**', async (route) => {
-        const { pathname } = new URL(route.request().url())
-        if (pathname === '/api/me') return route.continue()
-        // A stream that ends at once: the page is away, comes back, and asks for everything anew; and what happens in a
-        // fleet that has just begun does not reach this page.
-        if (pathname === '/api/facts/stream') return route.fulfill(briefStream)
-        if (mode === 'wait') await new Promise<void>((resolve) => held.push(resolve))
-        const none = nothing[pathname]
-        const answer =
-          mode === 'fail' ? refusal : mode === 'nothing' && none ? { json: none } : null
-        await (answer === null ? route.continue() : route.fulfill(answer)).catch(() => {})
-      })
-      const main = page.locator('main')
-      const alerts = main.locator('[role=alert]')
-      const settled = () =>
-        expect
-          .poll(() => main.locator(':is([aria-busy], [role=alert])').count(), { timeout: 10_000 })
-          .toBe(0)
-      for (const { path } of pages) {
-        goes('wait')
-        await page.goto(`${place.url}${path}`)
-        await main.locator('[aria-busy]').first().waitFor()
-        expect.soft(await alerts.count(), path).toBe(0)
-        goes('fail')
-        await alerts.first().waitFor()
-        const said = await alerts.first().textContent()
-        expect.soft(said, path).toContain('the database is out of reach')
-        expect.soft(said, path).toContain('it is tried again by itself')
-        expect.soft(said, path).not.toContain('What is shown is old')
-        goes('nothing')
-        await settled()
-        for (const sentence of empty[path]) await main.getByText(sentence).first().waitFor()
-        goes('pass')
-        const shown = stays[path] ?? empty[path][0]
-        await main.getByText(shown).first().waitFor()
-        goes('fail')
-        const left = `${path} says that it is old`
-        const old = alerts.filter({ hasText: 'What is shown is old' }).first()
-        await expect.poll(() => old.isVisible(), { timeout: 10_000, message: left }).toBe(true)
-        expect.soft(await old.textContent(), path).toContain('the database is out of reach')
-        expect.soft(await main.getByText(shown).count(), path).toBeGreaterThan(0)
-        goes('pass')
-        await settled()
-      }
-      await place.leave(page)
-    }, 120_000)
-  },
-)
+describeInBrowser('states of pages', yaml, (place) => {
+  test('every page has a look while it loads, when it fails, when there is nothing, and when what it shows is old', async () => {
+    const page = await place.signIn()
+    let mode: 'wait' | 'fail' | 'nothing' | 'pass' = 'pass'
+    const held: (() => void)[] = []
+    const goes = (next: typeof mode) => {
+      mode = next
+      for (const go of held.splice(0)) go()
+    }
+    await page.route('**/api/**', async (route) => {
+      const { pathname } = new URL(route.request().url())
+      if (pathname === '/api/me') return route.continue()
+      // A stream that ends at once: the page is away, comes back, and asks for everything anew; and what happens in a
+      // fleet that has just begun does not reach this page.
+      if (pathname === '/api/facts/stream') return route.fulfill(briefStream)
+      if (mode === 'wait') await new Promise<void>((resolve) => held.push(resolve))
+      const none = nothing[pathname]
+      const answer = mode === 'fail' ? refusal : mode === 'nothing' && none ? { json: none } : null
+      await (answer === null ? route.continue() : route.fulfill(answer)).catch(() => {})
+    })
+    const main = page.locator('main')
+    const alerts = main.locator('[role=alert]')
+    const settled = () =>
+      expect
+        .poll(() => main.locator(':is([aria-busy], [role=alert])').count(), { timeout: 10_000 })
+        .toBe(0)
+    for (const { path } of pages) {
+      goes('wait')
+      await page.goto(`${place.url}${path}`)
+      await main.locator('[aria-busy]').first().waitFor()
+      expect.soft(await alerts.count(), path).toBe(0)
+      goes('fail')
+      await alerts.first().waitFor()
+      const said = await alerts.first().textContent()
+      expect.soft(said, path).toContain('the database is out of reach')
+      expect.soft(said, path).toContain('it is tried again by itself')
+      expect.soft(said, path).not.toContain('What is shown is old')
+      goes('nothing')
+      await settled()
+      for (const sentence of empty[path]) await main.getByText(sentence).first().waitFor()
+      goes('pass')
+      const shown = stays[path] ?? empty[path][0]
+      await main.getByText(shown).first().waitFor()
+      goes('fail')
+      const left = `${path} says that it is old`
+      const old = alerts.filter({ hasText: 'What is shown is old' }).first()
+      await expect.poll(() => old.isVisible(), { timeout: 10_000, message: left }).toBe(true)
+      expect.soft(await old.textContent(), path).toContain('the database is out of reach')
+      expect.soft(await main.getByText(shown).count(), path).toBeGreaterThan(0)
+      goes('pass')
+      await settled()
+    }
+    await place.leave(page)
+  }, 120_000)
+})

@@ -4,7 +4,13 @@ import { present } from '../../base/assert.ts'
 import type { FailureClass } from '../../model/failure.ts'
 import { houseName } from '../../model/gate.ts'
 import type { Lane, LaneMemory, StreakEntry } from '../../model/lane.ts'
-import { type LaneKind, type LaneRule, laneRules, relapseMs } from '../../model/lane-rules.ts'
+import {
+  isOfStarts,
+  type LaneKind,
+  type LaneRule,
+  laneRules,
+  relapseMs,
+} from '../../model/lane-rules.ts'
 import type { BreakerRules, Judged, Of, StartRules, Stated } from './seen.ts'
 
 /** The lane shut by this failure, or pinned where only a person can mend it. */
@@ -96,11 +102,11 @@ function untilOf(
 
 /** The waits between failed starts of an agent, as the configuration wants them: so many, then the rest. */
 function waitsOf(
-  { lane, tellAfter }: LaneRule,
+  rule: LaneRule,
   waitsMs: readonly number[],
   starts: StartRules | null,
 ): readonly number[] {
-  if (starts === null || lane !== 'agent' || tellAfter === 1) return waitsMs
+  if (starts === null || !isOfStarts(rule)) return waitsMs
   const between = waitsMs.slice(0, -1)
   const last = present(between.at(-1), 'a start is tried more than once')
   const some = Array.from({ length: starts.inRow }, (_, i) => between[i] ?? last)

@@ -1,7 +1,7 @@
 // One request, one answer: read by the contract, judged by the guards, handed to its handler, and told as JSON with an
 // ETag. What the contract does not know is refused with the field that is wrong.
 
-import type { z } from 'zod'
+import { z } from 'zod'
 
 import { hashOf } from '../../base/ids.ts'
 import type { Links } from './access/links.ts'
@@ -79,9 +79,10 @@ function tagged(request: Request, headers: Headers, text: string): Response {
   return new Response(text, { headers })
 }
 
+const nothing = z.strictObject({})
+
 function read(shape: z.ZodObject | undefined, given: unknown, where: string): object {
-  if (shape === undefined) return {}
-  const result = shape.strict().safeParse(given)
+  const result = (shape ?? nothing).strict().safeParse(given)
   if (result.success) return result.data
   const [first] = result.error.issues
   const path = first?.path.join('.') ?? ''

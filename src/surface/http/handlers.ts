@@ -7,6 +7,7 @@ import type { Handlers } from './handlers/call.ts'
 import { calmHandlers } from './handlers/calm.ts'
 import { convoyHandlers } from './handlers/convoys.ts'
 import { fleetHandlers } from './handlers/fleet.ts'
+import { hostHandlers } from './handlers/hosts.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { laneHandlers } from './handlers/lanes.ts'
 import { ledgerHandlers } from './handlers/ledger.ts'
@@ -20,6 +21,7 @@ import { waitingHandlers } from './handlers/waiting.ts'
 export const handlers: Handlers = {
   ...sessionHandlers,
   ...fleetHandlers,
+  ...hostHandlers,
   ...taskHandlers,
   ...attemptHandlers,
   ...laneHandlers,

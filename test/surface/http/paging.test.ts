@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { openScene, type Scene } from './scene.ts'
+import { offerReview, openScene, type Scene } from './scene.ts'
 
 let scene: Scene
 beforeAll(async () => {
@@ -12,6 +12,7 @@ schedules: { tides: { cron: '0 */6 * * *', run: 'true', scope: each } }
   const { store, clock } = scene.fleet
   const now = clock.now()
   const { attempt } = await scene.session()
+  for (let i = 0; i < 5; i++) await offerReview(scene.fleet, (await scene.session()).attempt)
   for (const name of ['a', 'b', 'c', 'd', 'e']) {
     const held = { holder: 'ann', attemptId: null, until: now + 3_600_000, now }
     await store.acquireLock({ name, ...held })
@@ -63,8 +64,33 @@ test('what became of a schedule’s times', async () => {
   expect(new Set(due).size).toBe(5)
 })
 
+test('work that waits for a review, the longest waiting first', async () => {
+  const pages = (await walk('/api/reviews', 'reviews', 'after')) as { judged: number }[][]
+  expect(pages.map((page) => page.length)).toEqual([2, 2, 1])
+  const judged = pages.flat().map((one) => one.judged)
+  expect(judged).toEqual(judged.toSorted((a, b) => a - b))
+})
+
+test('facts, back from the newest, each page as it happened', async () => {
+  const { store } = scene.fleet
+  const all = (await store.facts({ limit: 1_000 })).map(({ id }) => id)
+  const seen: number[][] = []
+  let before = ''
+  do {
+    const said = (await (await scene.ask(`/api/facts?limit=7${before}`)).json()) as {
+      facts: { id: number }[]
+      earlier: number | null
+    }
+    seen.unshift(said.facts.map(({ id }) => id))
+    before = said.earlier === null ? '' : `&before=${said.earlier}`
+  } while (before !== '')
+  expect(seen.flat()).toEqual(all)
+})
+
 test.each([
   '/api/locks?after=',
+  '/api/reviews?after=x',
+  '/api/facts?before=0',
   '/api/work?state=free',
   '/api/incidents?before=0',
   '/api/convoys?before=x',

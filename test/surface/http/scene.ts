@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import { openFleet } from '../../../src/app.ts'
+import { present } from '../../../src/base/assert.ts'
 import { hashOf, newSecret, tokenOf } from '../../../src/base/ids.ts'
 import type { Fleet } from '../../../src/fleet.ts'
 import type { Attempt } from '../../../src/model/attempt.ts'
@@ -39,7 +40,11 @@ export interface Scene {
   end(): Promise<void>
 }
 
-export async function openScene(more = '', daemonLives = async () => false): Promise<Scene> {
+export async function openScene(
+  more = '',
+  daemonLives = async () => false,
+  listen = '127.0.0.1:0',
+): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), 'midwatch-http-'))
   writeFileSync(join(dir, 'midwatch.yaml'), yaml + more)
   const fleet = await openFleet({ dir, env: process.env })
@@ -57,7 +62,7 @@ export async function openScene(more = '', daemonLives = async () => false): Pro
         log: (line) => void log.push(line),
       },
     )
-  let api = await open('127.0.0.1:0')
+  let api = await open(listen)
   const { url } = JSON.parse(readFileSync(join(fleet.stateDir, 'http.json'), 'utf8'))
   const access = JSON.parse(readFileSync(await accessMade(url, fleet.stateDir), 'utf8'))
   return {
@@ -147,4 +152,23 @@ async function takeTask({ store, clock, random }: Fleet) {
   const attempt = claimed[0]?.attempt
   if (attempt === undefined) throw new Error('nothing was claimed')
   return { attempt, token: tokenOf(attempt.id, secret) }
+}
+
+/** The work of this session waits for a review. */
+export async function offerReview({ store, clock }: Fleet, { id, taskId }: Attempt): Promise<void> {
+  const now = clock.now()
+  const task = present(await store.task(taskId), 'it was taken')
+  const { demand, order } = task
+  const want = {
+    title: 'review it',
+    priority: 0,
+    demand,
+    order: { ...order, prompt: 'judge', run: null, reviewOf: taskId },
+    attemptsMax: 3,
+    by: 'midwatch',
+    now,
+  }
+  const work = { taskId, attemptId: id, verified: true, maker: 'shell', reason: 'done', now }
+  const offered = await store.offerReview({ ...work, want })
+  if (!offered.ok) throw new Error(offered.refusal.sentence)
 }

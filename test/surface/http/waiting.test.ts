@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { bySession } from '../../../src/lifecycle/intake/by-session.ts'
-import { openScene, type Scene } from './scene.ts'
+import { offerReview, openScene, type Scene } from './scene.ts'
 
 let scene: Scene
 beforeAll(async () => {
@@ -234,34 +234,15 @@ test('an account is chosen for a time, shown first, and the choice ended', async
 
 test('work that waits for a review is listed, and a person decides it once', async () => {
   const own = await scene.session()
-  const { store, clock } = scene.fleet
-  const now = clock.now()
-  const task = await store.task(own.attempt.taskId)
-  if (task === null) throw new Error('the task is gone')
-  const offered = await store.offerReview({
-    taskId: task.id,
-    attemptId: own.attempt.id,
-    verified: true,
-    maker: 'shell',
-    want: {
-      title: 'review it',
-      priority: 0,
-      demand: task.demand,
-      order: { ...task.order, prompt: 'judge', run: null, reviewOf: task.id },
-      attemptsMax: 3,
-      by: 'midwatch',
-      now,
-    },
-    reason: 'done',
-    now,
-  })
-  expect(offered).toMatchObject({ ok: true })
+  const { store } = scene.fleet
+  const { taskId } = own.attempt
+  await offerReview(scene.fleet, own.attempt)
   const { reviews } = (await get('/api/reviews')) as { reviews: { task: number }[] }
-  expect(reviews).toMatchObject([{ judged: task.id, decision: null, title: 'its own' }])
+  expect(reviews).toMatchObject([{ judged: taskId, decision: null, title: 'its own' }])
   const path = `/api/reviews/${reviews[0]?.task}/decide`
   expect(await post(path, { decision: 'approve', text: 'good' })).toMatchObject({ status: 200 })
   expect(await post(path, { decision: 'reject', text: 'no' })).toMatchObject({ status: 409 })
-  expect((await store.task(task.id))?.state).toBe('settled')
+  expect((await store.task(taskId))?.state).toBe('settled')
   expect((await get('/api/reviews'))['reviews']).toEqual([])
 })
 

@@ -5,7 +5,7 @@ import { type UseInfiniteQueryResult, useInfiniteQuery } from '@tanstack/react-q
 import { useEffect, useMemo, useState } from 'react'
 
 interface PagedOptions<P, T> {
-  readonly queryKey: readonly string[]
+  readonly queryKey: readonly (string | number)[]
   /** Asks for the page that begins at the cursor; the first one without. */
   readonly ask: (from: string | number | undefined, signal: AbortSignal) => Promise<P>
   readonly rowsOf: (page: P) => readonly T[]

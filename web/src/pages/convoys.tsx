@@ -1,6 +1,5 @@
 // Work that waits for a review; and tasks that land together: how many are done, and which one keeps the others.
 
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
@@ -10,7 +9,7 @@ import { useNow } from '../lib/time.ts'
 import { Chip, Empty, Got, PageHead, Section, When } from '../parts/basics.tsx'
 import { TaskState } from '../parts/icon-state.tsx'
 import { More } from '../parts/more.tsx'
-import { ReviewLine } from '../parts/reviews.tsx'
+import { OpenReviews } from '../parts/review-list.tsx'
 
 type Convoy = Answer<'listConvoys'>['convoys'][number]
 
@@ -23,7 +22,11 @@ export function Convoys() {
   return (
     <div className="mx-auto max-w-7xl">
       <PageHead title="Convoys and reviews" note="all of it lands, or none" />
-      <OpenReviews />
+      <div className="mb-4">
+        <Section title="Waiting for a review">
+          <OpenReviews />
+        </Section>
+      </div>
       <Got of={convoys} rows={4}>
         {(all) =>
           all.length === 0 ? (
@@ -40,33 +43,6 @@ export function Convoys() {
         }
       </Got>
       <More of={convoys.more} />
-    </div>
-  )
-}
-
-function OpenReviews() {
-  const reviews = useQuery({
-    queryKey: ['reviews'],
-    queryFn: ({ signal }) => call('openReviews', {}, signal),
-    refetchInterval: 15_000,
-  })
-  return (
-    <div className="mb-4">
-      <Section title="Waiting for a review">
-        <Got of={reviews}>
-          {({ reviews: all }) =>
-            all.length === 0 ? (
-              <Empty>No work waits for a review.</Empty>
-            ) : (
-              <ul className="divide-y divide-line">
-                {all.map((one) => (
-                  <ReviewLine key={one.task} one={one} title={one.title} />
-                ))}
-              </ul>
-            )
-          }
-        </Got>
-      </Section>
     </div>
   )
 }

@@ -1,21 +1,27 @@
 // Everything that happened, newest first, as it happens.
 
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import { call } from '../lib/api.ts'
 import { useLive } from '../lib/live.ts'
+import { usePaged } from '../lib/paged.ts'
 import { useNow } from '../lib/time.ts'
 import { Empty, Got, PageHead, toneText, When } from '../parts/basics.tsx'
+import { More } from '../parts/more.tsx'
 
 export function Facts() {
   const now = useNow()
   const { facts: live } = useLive()
   const [wanted, setWanted] = useState('')
-  const past = useQuery({
+  const past = usePaged({
     queryKey: ['facts'],
-    queryFn: ({ signal }) => call('listFacts', { limit: 1_000 }, signal),
+    ask: async (before, signal) => {
+      const from = before === undefined ? {} : { before }
+      const page = await call('listFacts', { ...from, limit: 500 }, signal)
+      return { ...page, next: page.earlier }
+    },
+    rowsOf: ({ facts }) => facts.toReversed(),
   })
   return (
     <div className="mx-auto max-w-7xl">
@@ -32,15 +38,16 @@ export function Facts() {
       </PageHead>
       <div className="panel">
         <Got of={past} rows={8}>
-          {({ facts }) => {
-            const older = facts.toReversed().filter((one) => !live.some(({ id }) => id === one.id))
+          {(facts) => {
+            const shown = new Set(live.map(({ id }) => id))
+            const older = facts.filter(({ id }) => !shown.has(id))
             const all = [...live, ...older].filter((one) =>
               `${one.kind} ${one.sentence}`.toLowerCase().includes(wanted.toLowerCase()),
             )
             if (all.length === 0) return <Empty>No fact is like that.</Empty>
             return (
               <ol className="py-1">
-                {all.slice(0, 500).map((fact) => (
+                {all.map((fact) => (
                   <li key={fact.id} className="flex gap-3 px-3 leading-[24px]">
                     <span className="w-16 shrink-0 text-xs leading-6 text-faint">
                       <When iso={fact.at} now={now} />
@@ -66,6 +73,7 @@ export function Facts() {
             )
           }}
         </Got>
+        <More of={past.more} />
       </div>
     </div>
   )

@@ -1,15 +1,15 @@
-// Hosts with their pulses, and whatever moves work by itself: how often it fired, had something to do, and moved it.
+// Hosts with their pulses, clocks and duties, and whatever moves work by itself: how often it fired, had something to do, and moved it.
 
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
-import { useNow } from '../lib/time.ts'
+import { humane, span, useNow } from '../lib/time.ts'
 import { Chip, Empty, Got, PageHead, Section, When } from '../parts/basics.tsx'
+import { gateTone } from '../parts/icon-state.tsx'
 
 export function Hosts() {
-  const now = useNow()
   const hosts = useQuery({
     queryKey: ['hosts'],
     queryFn: ({ signal }) => call('listHosts', {}, signal),
@@ -26,17 +26,7 @@ export function Hosts() {
             ) : (
               <ul className="divide-y divide-line">
                 {all.map((one) => (
-                  <li key={one.host} className="flex flex-wrap items-baseline gap-x-4 px-3 py-2">
-                    <Chip tone={one.running ? 'good' : one.died ? 'bad' : 'aside'}>
-                      {one.running ? 'running' : one.died ? 'died' : 'stopped'}
-                    </Chip>
-                    <span className="font-semibold">{one.host}</span>
-                    <span className="text-soft">process {one.pid}</span>
-                    <span className="text-soft">
-                      pulse <When iso={one.pulseAt} now={now} />
-                    </span>
-                    <span className="ml-auto text-soft">{one.running_attempts} under way</span>
-                  </li>
+                  <HostLine key={one.host} one={one} />
                 ))}
               </ul>
             )
@@ -45,6 +35,58 @@ export function Hosts() {
       </Section>
       <Mechanisms />
     </div>
+  )
+}
+
+type Host = Answer<'listHosts'>['hosts'][number]
+
+function HostLine({ one }: { one: Host }) {
+  const now = useNow()
+  const { gate } = one
+  return (
+    <li className="px-3 py-2">
+      <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
+        <Chip tone={one.running ? 'good' : one.died ? 'bad' : 'aside'}>
+          {one.running ? 'running' : one.died ? 'died' : 'stopped'}
+        </Chip>
+        <span className="font-semibold">{one.host}</span>
+        <span className="text-soft">process {one.pid}</span>
+        <span className="text-soft">
+          pulse <When iso={one.pulseAt} now={now} />
+        </span>
+        <Clock behindMs={one.clockBehindMs} />
+        {one.labels.map((label) => (
+          <Chip key={label}>{label}</Chip>
+        ))}
+        <span className="ml-auto text-soft">
+          {one.running_attempts}
+          {one.slots !== null && ` of ${one.slots}`} under way
+        </span>
+      </div>
+      {gate.state !== 'passing' && (
+        <p className="mt-1 text-soft">
+          <Chip tone={gateTone(gate.state)}>{gate.state}</Chip> {gate.reason}, released{' '}
+          {humane(gate.release, now)}
+        </p>
+      )}
+      {one.duties.length > 0 && (
+        <p className="mt-1 text-xs text-soft">
+          does alone for the fleet: {one.duties.map(({ duty }) => duty).join(', ')}
+        </p>
+      )}
+    </li>
+  )
+}
+
+/** Its clock beside the database's, by which everything is dated; nothing where there is no other clock. */
+function Clock({ behindMs }: { behindMs: number | null }) {
+  if (behindMs === null) return null
+  const off = Math.abs(behindMs)
+  if (off < 1_000) return <span className="text-soft">clock right</span>
+  return (
+    <span className={off < 60_000 ? 'text-waiting' : 'text-bad'}>
+      clock {span(off)} {behindMs > 0 ? 'slow' : 'fast'}
+    </span>
   )
 }
 

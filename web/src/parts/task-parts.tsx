@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
 import { Empty, Got } from './basics.tsx'
-import { EffectLine } from './effect-line.tsx'
+import { EffectList } from './effect-list.tsx'
 import { ReviewLine } from './reviews.tsx'
 
 type Shown = Answer<'showTask'>
@@ -60,23 +60,11 @@ export function Reviews({ id }: { id: number }) {
 }
 
 export function TaskEffects({ id }: { id: number }) {
-  const effects = useQuery({
-    queryKey: ['task', id, 'effects'],
-    queryFn: ({ signal }) => call('listEffects', { task: id }, signal),
-  })
   return (
-    <Got of={effects}>
-      {({ effects: all }) =>
-        all.length === 0 ? (
-          <Empty>Its sessions did nothing to the world through Midwatch.</Empty>
-        ) : (
-          <ul className="divide-y divide-line">
-            {all.map((one) => (
-              <EffectLine key={one.id} one={one} />
-            ))}
-          </ul>
-        )
-      }
-    </Got>
+    <EffectList
+      queryKey={['task', id, 'effects']}
+      only={{ task: id }}
+      none="Its sessions did nothing to the world through Midwatch."
+    />
   )
 }

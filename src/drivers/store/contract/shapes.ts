@@ -140,6 +140,8 @@ export interface FactFilter {
   readonly kinds?: readonly FactKind[]
   /** Only facts with a greater id. */
   readonly after?: number
+  /** Only facts with a lesser id. */
+  readonly before?: number
   readonly newestFirst?: boolean
   readonly limit: number
 }

@@ -109,8 +109,8 @@ const demandsOf = (dialect: DialectName) =>
 
 /** See Store.facts. `past` is where reading on from a fact ends (settledPast). */
 export function* facts(filter: FactFilter, past: number): Script<readonly Fact[]> {
-  const { taskId, attemptId, kinds, after, newestFirst, limit } = filter
-  const given = { taskId, attemptId, kinds, after, newestFirst: newestFirst || undefined }
+  const { taskId, attemptId, kinds, after, before, newestFirst, limit } = filter
+  const given = { taskId, attemptId, kinds, after, before, newestFirst: newestFirst || undefined }
   const stmt = shape(factShapes, given, factStatement)
   const rows = yield* all(stmt, {
     limit,
@@ -119,6 +119,7 @@ export function* facts(filter: FactFilter, past: number): Script<readonly Fact[]
     ...(attemptId !== undefined && { attemptId }),
     ...(kinds && { kinds: JSON.stringify(kinds) }),
     ...(after !== undefined && { after }),
+    ...(before !== undefined && { before }),
   })
   return rows.map(factFromRow)
 }
@@ -132,6 +133,7 @@ function factStatement(
       ${when('taskId', sql`AND task_id = ${arg('taskId')}`)} ${when('attemptId', sql`AND attempt_id = ${arg('attemptId')}`)}
       ${when('kinds', sql`AND kind IN (${wordsOf(arg('kinds'), dialect)})`)}
       ${when('after', sql`AND id > ${arg('after')} AND id <= ${arg('past')}`)}
+      ${when('before', sql`AND id < ${arg('before')}`)}
       ORDER BY id ${has('newestFirst') ? sql`DESC` : sql``} LIMIT ${arg('limit')}`
   })
 }

@@ -2,18 +2,19 @@
 // and how its attempts ended lately. Everything is computed at the look; nothing is kept.
 
 import { isoTime } from '../../../base/when.ts'
-import { ruleOf } from '../../../lifecycle/gate/shut.ts'
 import type { Attempt } from '../../../model/attempt.ts'
 import type { AgentConfig } from '../../../model/config.ts'
 import { agentLane } from '../../../model/gate.ts'
 import type { Lane } from '../../../model/lane.ts'
-import { streakOf, streakSentence } from '../../../model/streak.ts'
+import { type AgentStreak, streakSentence } from '../../../model/streak.ts'
+import { standingOf } from '../../standing.ts'
 import { attemptShape, gateShape } from '../shapes.ts'
 import type { Fleet } from '../world.ts'
 
 export interface AgentSeen {
   readonly agent: AgentConfig
   readonly lane: Lane
+  readonly streak: AgentStreak
   readonly running: readonly Attempt[]
   readonly lately: readonly Attempt[]
 }
@@ -29,24 +30,20 @@ export async function seeAgents(
   const lanes = await store.lanes(agents.map((agent) => agentLane(agent.name)))
   const open = await store.unended(null)
   return await Promise.all(
-    agents.map(async (agent, i) => ({
-      agent,
-      lane: lanes[i] as Lane,
-      running: open.filter((attempt) => attempt.agent === agent.name),
-      lately: await store.lately({ agent: agent.name, limit: only === null ? 1 : latelyMax }),
-    })),
+    agents.map(async (agent, i) => {
+      const lane = lanes[i] as Lane
+      return {
+        agent,
+        lane,
+        streak: standingOf(lane, config),
+        running: open.filter((attempt) => attempt.agent === agent.name),
+        lately: await store.lately({ agent: agent.name, limit: only === null ? 1 : latelyMax }),
+      }
+    }),
   )
 }
 
-const ruleOfLane = ({ memory }: Lane) => {
-  const last = memory.streak.at(-1)?.class ?? memory.shutBy
-  return last === null ? null : ruleOf('agent', last)
-}
-
-export const standingOf = (lane: Lane) => streakOf(lane, ruleOfLane(lane))
-
-export function agentShape({ agent, lane, running, lately }: AgentSeen) {
-  const streak = standingOf(lane)
+export function agentShape({ agent, lane, streak, running, lately }: AgentSeen) {
   const { name, adapter, model, tier, roles, slots, permissions } = agent
   return {
     name,
@@ -73,10 +70,10 @@ export function agentShape({ agent, lane, running, lately }: AgentSeen) {
 }
 
 /** `working`, `idle`, or why it may not send. */
-export function stateOf({ lane, running, agent }: AgentSeen): string {
+export function stateOf({ lane, streak, running, agent }: AgentSeen): string {
   const { gate } = lane
   if (gate.state === 'pinned') return gate.by === 'midwatch' ? 'pinned' : 'paused'
-  if (gate.state === 'shut') return standingOf(lane).coolingDown ? 'cooling down' : 'shut'
+  if (gate.state === 'shut') return streak.coolingDown ? 'cooling down' : 'shut'
   if (gate.state === 'probing') return 'probing'
   return running.length === 0 ? 'idle' : `working ${running.length}/${agent.slots}`
 }

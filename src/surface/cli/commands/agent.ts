@@ -6,13 +6,7 @@ import { didYouMean } from '../../../base/nearest.ts'
 import { isoTime, relativeTime } from '../../../base/when.ts'
 import { agentLane, gateRelease } from '../../../model/gate.ts'
 import { streakSentence } from '../../../model/streak.ts'
-import {
-  type AgentSeen,
-  agentShape,
-  seeAgents,
-  standingOf,
-  stateOf,
-} from '../agents/agent-shape.ts'
+import { type AgentSeen, agentShape, seeAgents, stateOf } from '../agents/agent-shape.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import { type GateOptions, isByPerson, openLanes, pinLanes, refuseUnpaused } from '../gate-acts.ts'
@@ -61,7 +55,7 @@ async function list(call: Call): Promise<void> {
     { head: 'CLIENT', text: ({ agent }) => agent.adapter },
     { head: 'TIER', text: ({ agent }) => agent.tier },
     { head: 'STATE', text: stateOf, paint: (text, one) => paintState(call, one, text) },
-    { head: 'STREAK', text: ({ lane }) => streakSentence(standingOf(lane)), gives: true },
+    { head: 'STREAK', text: ({ streak }) => streakSentence(streak), gives: true },
     { head: 'NEXT TRY', text: (one) => nextTry(one, now) },
     { head: 'LAST', text: ({ lately: [last] }) => (last ? attemptLabel(last) : '') },
     {
@@ -97,14 +91,13 @@ async function show(call: Call): Promise<void> {
 
 function tell(call: Call, one: AgentSeen, now: number): void {
   const { print } = call
-  const { agent, lane, running, lately } = one
+  const { agent, lane, streak, running, lately } = one
   const { name, adapter, model, tier, roles, slots } = agent
   print.line(`Agent ${name}: ${paintState(call, one, stateOf(one))}`)
   const more = [model, `tier ${tier}`, roles.length > 0 ? `roles ${roles.join(', ')}` : null]
   print.line(
     `  ${[adapter, ...more.filter((part) => part !== null), `${slots} slots`].join(' · ')}`,
   )
-  const streak = standingOf(lane)
   const { gate } = lane
   if (streak.failures > 0)
     print.line(

@@ -87,7 +87,11 @@ async function lastSuccess({
  * The daemon of this host is judged by its process. One of another host by its own word, for as long as its pulse is one:
  * it pulses at a third of the lease, and may be called lost after lease and grace.
  */
-async function dispatcherShape(eyes: Eyes, { host, clock, config }: Reported, row: HostRow) {
+export async function dispatcherShape(
+  eyes: Pick<Eyes, 'daemonLives'>,
+  { host, clock, config }: Pick<Reported, 'host' | 'clock' | 'config'>,
+  row: HostRow,
+) {
   const here = row.name === host.name
   const { leaseMs, leaseGraceMs } = config.limits
   const pulses = clock.now() - row.pulseAt <= leaseMs + leaseGraceMs

@@ -105,7 +105,7 @@ export const fleetRoutes = {
     method: 'GET',
     path: '/api/facts',
     tag: 'Facts',
-    about: 'What happened: the newest, or those right after `after`',
+    about: 'What happened: the newest, those right before `before`, or those right after `after`',
     rights: look,
     query: z.object({
       task: z.coerce
@@ -127,9 +127,14 @@ export const fleetRoutes = {
         .min(0)
         .max(2 ** 52)
         .optional(),
-      limit: z.coerce.number().int().min(1).max(1_000).default(100),
+      before: beforeId.describe('the page before: its `earlier`'),
+      limit: pageLimit(100, 1_000),
     }),
-    answer: z.object({ facts: z.array(nouns.fact), next: z.number().nullable() }),
+    answer: z.object({
+      facts: z.array(nouns.fact).describe('oldest first'),
+      next: z.number().nullable().describe('what comes is after it'),
+      earlier: nouns.id.nullable().describe('what came is before it; null where nothing did'),
+    }),
   }),
   whyFleet: route({
     method: 'GET',
@@ -193,8 +198,24 @@ export const fleetRoutes = {
     method: 'GET',
     path: '/api/hosts',
     tag: 'Hosts',
-    about: 'Hosts with their dispatchers, pulses and what runs there',
+    about: 'Hosts with their dispatchers, pulses, clocks and duties, and what runs there',
     rights: look,
-    answer: z.object({ hosts: z.array(dispatcher.extend({ running_attempts: z.number() })) }),
+    answer: z.object({
+      hosts: z.array(
+        dispatcher.extend({
+          running_attempts: z.number(),
+          slots: z.number().nullable().describe('attempts at once; null before its first pulse'),
+          labels: z.array(z.string()).readonly(),
+          clockBehindMs: z
+            .number()
+            .nullable()
+            .describe('its clock beside the database’s; null where there is no other clock'),
+          duties: z
+            .array(z.object({ duty: z.string(), term: z.number(), since: nouns.time }))
+            .describe('what it does alone for the whole fleet'),
+          gate: nouns.gate,
+        }),
+      ),
+    }),
   }),
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { holdKinds } from '../../../model/hold.ts'
 import { reviewDecisions } from '../../../model/review.ts'
 import * as nouns from './nouns.ts'
-import { act, look, route } from './route.ts'
+import { act, look, pageLimit, route } from './route.ts'
 
 const idParam = z.object({
   id: z.coerce
@@ -27,6 +27,12 @@ const review = z.object({
   decidedBy: z.string().nullable(),
 })
 
+const afterHold = z
+  .string()
+  .regex(/^\d{1,15}\.\d{1,15}$/, 'must be `next` of the page before')
+  .optional()
+  .describe('the next page: `next` of the one before')
+
 export const waitingRoutes = {
   listHolds: route({
     method: 'GET',
@@ -41,12 +47,8 @@ export const waitingRoutes = {
         .union([z.boolean(), z.stringbool()])
         .default(false)
         .describe('with kind: only those that a person has to end; else only the others'),
-      after: z
-        .string()
-        .regex(/^\d{1,15}\.\d{1,15}$/, 'must be `next` of the page before')
-        .optional()
-        .describe('cursor: `next`'),
-      limit: z.coerce.number().int().min(1).max(500).default(50),
+      after: afterHold,
+      limit: pageLimit(50),
     }),
     answer: z.object({
       classes: z.array(
@@ -72,8 +74,11 @@ export const waitingRoutes = {
     tag: 'Convoys',
     about: 'Work that waits for a review, the longest waiting first',
     rights: look,
-    query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
-    answer: z.object({ reviews: z.array(review.extend({ title: z.string() })) }),
+    query: z.object({ after: afterHold, limit: pageLimit(100) }),
+    answer: z.object({
+      reviews: z.array(review.extend({ title: z.string() })),
+      next: z.string().nullable(),
+    }),
   }),
   listReviews: route({
     method: 'GET',

@@ -70,7 +70,7 @@ async function agentLines(house: House, agents: readonly AgentConfig[]) {
       otherGates: others
         .filter((one) => one.gate.state !== 'passing')
         .map((one) => gateShape(one.gate)),
-      streak: streakView(sight.lane),
+      streak: streakView(sight.lane, house.current().config),
       current: mine.map((attempt) => ({
         attempt: attempt.id,
         task: attempt.taskId,

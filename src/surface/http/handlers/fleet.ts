@@ -17,7 +17,7 @@ import type { Handlers } from './call.ts'
 import { needsOf } from './needs.ts'
 import { verdictOf } from './light.ts'
 
-export const fleetHandlers: Handlers<keyof typeof fleetRoutes> = {
+export const fleetHandlers: Handlers<Exclude<keyof typeof fleetRoutes, 'listHosts'>> = {
   watch: ({ house }) => watchReport(house),
   async series({ house, hub, query }) {
     const stepMs = Math.max(60_000, Math.ceil(query.minutes / query.points) * 60_000)
@@ -36,21 +36,29 @@ export const fleetHandlers: Handlers<keyof typeof fleetRoutes> = {
   },
   inbox: async ({ house }) => ({ needs: (await watchReport(house)).needs }),
   async listFacts({ house, query }) {
-    const { task, attempt, after, limit } = query
+    const { task, attempt, after, before, limit } = query
     const kinds = words(query.kind === undefined ? [] : [query.kind]).map((word) =>
       oneOf<FactKind>(word, 'kind', factKinds),
     )
     const filter = {
-      limit,
       ...(task !== undefined && { taskId: task }),
       ...(attempt !== undefined && { attemptId: attempt }),
       ...(kinds.length > 0 && { kinds }),
+      ...(before !== undefined && { before }),
     }
-    const found =
-      after === undefined
-        ? (await house.store.facts({ ...filter, newestFirst: true })).toReversed()
-        : await house.store.facts({ ...filter, after })
-    return { facts: found.map(factView), next: found.at(-1)?.id ?? after ?? null }
+    const { store } = house
+    if (after !== undefined) {
+      const found = await store.facts({ ...filter, after, limit })
+      const [first] = found
+      return {
+        facts: found.map(factView),
+        next: found.at(-1)?.id ?? after,
+        earlier: first?.id ?? null,
+      }
+    }
+    const find = (limit: number) => store.facts({ ...filter, newestFirst: true, limit })
+    const { rows, next: earlier } = await pageOf(limit, find, ({ id }) => id)
+    return { facts: rows.toReversed().map(factView), next: rows[0]?.id ?? null, earlier }
   },
   async whyFleet({ house }) {
     const { store, clock, hostName, current } = house
@@ -75,14 +83,6 @@ export const fleetHandlers: Handlers<keyof typeof fleetRoutes> = {
     if (found.resolvedAt === null)
       await house.store.resolveIncident({ key: found.key, by: who.by, now: house.clock.now() })
     return { incident: incidentShape((await find()) ?? found) }
-  },
-  async listHosts({ house }) {
-    const [{ dispatchers }, open] = await Promise.all([gathered(house), house.store.unended(null)])
-    const hosts = dispatchers.map((one) => ({
-      ...one,
-      running_attempts: open.filter((attempt) => attempt.host === one.host).length,
-    }))
-    return { hosts }
   },
 }
 

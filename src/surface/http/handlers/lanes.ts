@@ -24,9 +24,11 @@ export const laneHandlers: Handlers<Names> = {
   async listGates({ house, query }) {
     const sights = await sightsOf(house, await knownLanes(house))
     const wanted = sights.filter(({ lane }) => query.all || lane.gate.state !== 'passing')
-    return { gates: wanted.map(gateView) }
+    return { gates: wanted.map((one) => gateView(house, one)) }
   },
-  showGate: async ({ house, params }) => ({ gate: gateView(await sightOf(house, params.lane)) }),
+  showGate: async ({ house, params }) => ({
+    gate: gateView(house, await sightOf(house, params.lane)),
+  }),
   pinGate: (call) => shut(call, 'pin', 'pinned'),
   pauseGate: (call) => shut(call, 'pause', 'paused'),
   drainGate: (call) => shut(call, 'drain', 'drained'),
@@ -106,9 +108,9 @@ async function sightOf(house: House, name: string): Promise<Sight> {
   return found ?? sight(freshLane(name), [])
 }
 
-export const gateView = (one: Sight) => ({
+export const gateView = ({ current }: House, one: Sight) => ({
   ...gateShape(one.gate),
-  streak: streakView(one.lane),
+  streak: streakView(one.lane, current().config),
   busy: one.open,
   can: laneCans(one),
 })

@@ -1,17 +1,14 @@
 // A lane's streak as people see it, "dispatch attempts 3 of 5": the same judge and the same sentence as the command line's.
 
 import { isoTime } from '../../../base/when.ts'
-import { ruleOf } from '../../../lifecycle/gate/shut.ts'
+import type { FleetConfig } from '../../../model/config.ts'
 import type { Lane } from '../../../model/lane.ts'
-import { laneKind } from '../../../model/lane-rules.ts'
-import { streakOf, streakSentence } from '../../../model/streak.ts'
+import { streakSentence } from '../../../model/streak.ts'
+import { standingOf } from '../../standing.ts'
 
 /** The streak with its next try, and the failures it is made of. */
-export function streakView(lane: Lane) {
-  const { memory } = lane
-  const kind = laneKind(lane.lane)
-  const last = memory.streak.at(-1)?.class ?? memory.shutBy
-  const streak = streakOf(lane, kind === null || last === null ? null : ruleOf(kind, last))
+export function streakView(lane: Lane, config: Pick<FleetConfig, 'agents'>) {
+  const streak = standingOf(lane, config)
   return {
     failures: streak.failures,
     of: streak.of,
@@ -19,7 +16,7 @@ export function streakView(lane: Lane) {
     sentence: streakSentence(streak),
     nextTryAt: streak.nextTryAt === null ? null : isoTime(streak.nextTryAt),
     coolingDown: streak.coolingDown,
-    charged: memory.streak.map((one) => ({
+    charged: lane.memory.streak.map((one) => ({
       task: one.task,
       attempt: one.attempt,
       class: one.class,

@@ -6,6 +6,8 @@ import type { Review } from '../../../model/review.ts'
 import { auditWaits } from '../../../loops/dispatch/audit.ts'
 import type { TitledHold } from '../../../drivers/store/contract/finding.ts'
 import { holdShape } from '../../cli/shapes.ts'
+import { taskOf } from '../../cli/task-of.ts'
+import { pageOf } from '../../paging.ts'
 import type { waitingRoutes } from '../contract/waiting.ts'
 import type { House } from '../house.ts'
 import { refusalOf } from '../problem.ts'
@@ -28,24 +30,20 @@ export const waitingHandlers: Handlers<keyof typeof waitingRoutes> = {
     return { classes, ...page }
   },
   async openReviews({ house: { store }, query }) {
-    const waiting = await store.liveHolds({
-      kind: 'review',
-      needsPerson: false,
-      after: null,
-      limit: query.limit,
-    })
+    const asked = { kind: 'review', person: false, ...query } as const
+    const { rows, next } = await liveHoldsFrom(store, asked)
     const reviews = await Promise.all(
-      waiting.map(async ({ hold, title }) =>
+      rows.map(async ({ hold, title }) =>
         (await store.reviewsOf(hold.taskId))
           .filter((one) => one.decision === null)
           .map((one) => ({ ...reviewView(one), title })),
       ),
     )
-    return { reviews: reviews.flat() }
+    return { reviews: reviews.flat(), next }
   },
-  async listReviews({ house, params }) {
-    const reviews = (await house.store.reviewsOf(params.id)).map(reviewView)
-    return { reviews }
+  async listReviews({ house: { store }, params }) {
+    await taskOf(store, params.id)
+    return { reviews: (await store.reviewsOf(params.id)).map(reviewView) }
   },
   async decideReview({ house, who, params, body }) {
     const answer = await house.store.decideReview({
@@ -87,16 +85,15 @@ interface HoldPage {
   readonly limit: number
 }
 
-async function pageOfKind({ store }: House, { kind, person, after, limit }: HoldPage) {
+/** The live holds that come after the cursor `since.id`, the oldest first. */
+const liveHoldsFrom = (store: House['store'], { kind, person, after, limit }: HoldPage) => {
   const [since = 0, id = 0] = (after ?? '').split('.').map(Number)
-  const found = await store.liveHolds({
-    kind,
-    needsPerson: person,
-    after: after === undefined ? null : { since, id },
-    limit: limit + 1,
-  })
-  const holds = found.slice(0, limit)
-  const last = holds.at(-1)?.hold
-  const more = found.length > limit && last !== undefined
-  return { holds: holds.map(lineOf), next: more ? `${last.since}.${last.id}` : null }
+  const from = after === undefined ? null : { since, id }
+  const find = (limit: number) => store.liveHolds({ kind, needsPerson: person, after: from, limit })
+  return pageOf(limit, find, ({ hold }) => `${hold.since}.${hold.id}`)
+}
+
+async function pageOfKind({ store }: House, asked: HoldPage) {
+  const { rows, next } = await liveHoldsFrom(store, asked)
+  return { holds: rows.map(lineOf), next }
 }

@@ -122,6 +122,10 @@ export const reading = conformance('reading', {
       expect(await store.facts({ after: all[1]?.id ?? 0, limit: 99 })).toEqual(all.slice(2))
       expect(await store.facts({ after: all[3]?.id ?? 0, limit: 99 })).toEqual([])
       expect(await store.facts({ limit: 2, newestFirst: true })).toEqual([all[3], all[2]])
+      const before = all[2]?.id ?? 0
+      const older = await store.facts({ before, limit: 9, newestFirst: true })
+      expect(older).toEqual([all[1], all[0]])
+      expect(await store.facts({ after: all[0]?.id ?? 0, before, limit: 9 })).toEqual([all[1]])
       expect(await store.facts({ attemptId: attempt.id, limit: 99 })).toEqual([all[1], all[3]])
       expect(
         await store.facts({
