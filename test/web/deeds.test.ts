@@ -49,7 +49,9 @@ describeInBrowser('deeds on the page', yaml, (place) => {
     await drawer.getByText('priority 25').waitFor()
     await press('Ask', 'Ask: Refit the mast', 'Oak or pine?')
     await page.keyboard.press('Escape')
-    await page.getByText('Oak or pine?').first().waitFor()
+    await drawer.waitFor({ state: 'detached' })
+    // The number stands for a row: it does nothing before the row is there, and the top says so earlier.
+    await page.getByRole('main').getByText('Oak or pine?').waitFor()
     await page.keyboard.press('1')
     const answer = page.getByRole('dialog', { name: 'Answer' })
     await answer.getByRole('textbox').fill('Oak.')

@@ -100,15 +100,129 @@ function maker(scene: Scene) {
   }
 }
 
-const claude = { at: { lane: 'agent:claude' }, body: {} }
+type Examples = Partial<Record<RouteName, () => Promise<Example>>>
+type Make = ReturnType<typeof maker>
 
 /** An example of each route. */
 export function examplesOf(scene: Scene): Record<RouteName, () => Promise<Example>> {
   const make = maker(scene)
+  return {
+    ...fleetExamples(make),
+    ...accessExamples(make),
+    ...taskExamples(make),
+    ...sessionExamples(scene, make),
+    ...waitingExamples(scene, make),
+    ...laneExamples(scene, make),
+    ...effectExamples(scene, make),
+    ...keyExamples(make),
+  }
+}
+
+const claude = { at: { lane: 'agent:claude' }, body: {} }
+
+function fleetExamples(make: Make) {
+  return {
+    watch: nothing,
+    series: nothing,
+    inbox: nothing,
+    listFacts: nothing,
+    whyFleet: nothing,
+    listIncidents: nothing,
+    resolveIncident: async () => ({ at: { id: await make.incident() }, body: {} }),
+    listHosts: nothing,
+    listMechanisms: nothing,
+    quota: nothing,
+    spendBy: nothing,
+    listSchedules: nothing,
+    showSchedule: async () => ({ at: { name: 'tides' } }),
+    runSchedule: async () => ({ at: { name: 'tides' }, body: {} }),
+    listWindows: nothing,
+    listAccounts: nothing,
+    useAccount: async () => ({ body: { account: 'anthropic-default' } }),
+    resetAccounts: async () => ({ body: {} }),
+  } satisfies Examples
+}
+
+function accessExamples(make: Make) {
+  return {
+    me: nothing,
+    makeLink: async () => ({ body: { by: 'ann' } }),
+    enter: async () => {
+      const { path } = (await make.post('/api/session/links', { by: 'ann' })) as { path: string }
+      return { body: { code: path.split('#')[1] }, as: null }
+    },
+    leave: nothing,
+  } satisfies Examples
+}
+
+function taskExamples(make: Make) {
   const ofTask = async (): Promise<Example> => ({ at: { id: await make.task() } })
+  return {
+    listTasks: nothing,
+    addTask: async () => ({ body: { title: fresh('added'), run: 'true' } }),
+    showTask: ofTask,
+    whyTask: ofTask,
+    editTask: async () => ({ ...(await ofTask()), body: { priority: 5 } }),
+    holdTask: async () => ({ ...(await ofTask()), body: { until: '2h' } }),
+    releaseTask: async () => ({ at: { id: await make.task({ until: '5h' }) }, body: {} }),
+    cancelTask: async () => ({ ...(await ofTask()), body: {} }),
+    againTask: async () => ({ at: { id: await make.settled() }, body: {} }),
+    diffTask: ofTask,
+    listReviews: ofTask,
+  } satisfies Examples
+}
+
+function sessionExamples(scene: Scene, make: Make) {
   const ofAttempt = async (): Promise<Example> => ({
     at: { id: (await scene.session()).attempt.id },
   })
+  const own = async (body: object): Promise<Example> => {
+    const { attempt, token } = await scene.session()
+    return { at: { id: attempt.taskId }, body, as: token }
+  }
+  return {
+    sayDone: () => own({ text: 'all of it' }),
+    sayFail: () => own({ text: 'it cannot be' }),
+    askPerson: () => own({ question: 'red?' }),
+    sayProgress: async () => {
+      const { attempt, token } = await scene.session()
+      return { at: { id: attempt.id }, body: { text: 'half' }, as: token }
+    },
+    listAttempts: nothing,
+    showAttempt: ofAttempt,
+    readLog: ofAttempt,
+    searchLog: async () => ({ ...(await ofAttempt()), query: 'text=x' }),
+    stopAttempt: async () => ({ ...(await ofAttempt()), body: {} }),
+  } satisfies Examples
+}
+
+function waitingExamples(scene: Scene, make: Make) {
+  return {
+    answerHold: async () => {
+      const id = await make.task()
+      const { hold } = (await make.post(`/api/tasks/${id}/hold`, { ask: 'red?' })) as {
+        hold: { id: number }
+      }
+      return { at: { id: hold.id }, body: { text: 'yes' } }
+    },
+    listHolds: nothing,
+    openReviews: nothing,
+    decideReview: async () => {
+      const judged = await make.review()
+      const [review] = await scene.fleet.store.reviewsOf(judged)
+      return { at: { id: review?.taskId ?? 0 }, body: { decision: 'approve' } }
+    },
+    listConvoys: nothing,
+    showConvoy: async () => ({ at: { id: await make.convoy() } }),
+    createConvoy: async () => ({ body: { title: fresh('convoy'), tasks: [await make.task()] } }),
+    changeConvoy: async () => ({
+      at: { id: await make.convoy() },
+      body: { add: [await make.task()] },
+    }),
+  } satisfies Examples
+}
+
+function laneExamples(scene: Scene, make: Make) {
   const ofShut = async (): Promise<Example> => {
     await make.shut('agent:claude')
     return claude
@@ -119,54 +233,7 @@ export function examplesOf(scene: Scene): Record<RouteName, () => Promise<Exampl
     await store.resetGate(reset)
     return claude
   }
-  const own = async (body: object): Promise<Example> => {
-    const { attempt, token } = await scene.session()
-    return { at: { id: attempt.taskId }, body, as: token }
-  }
   return {
-    me: nothing,
-    makeLink: async () => ({ body: { by: 'ann' } }),
-    enter: async () => {
-      const { path } = (await make.post('/api/session/links', { by: 'ann' })) as { path: string }
-      return { body: { code: path.split('#')[1] }, as: null }
-    },
-    leave: nothing,
-    watch: nothing,
-    series: nothing,
-    inbox: nothing,
-    listFacts: nothing,
-    whyFleet: nothing,
-    listIncidents: nothing,
-    resolveIncident: async () => ({ at: { id: await make.incident() }, body: {} }),
-    listHosts: nothing,
-    listTasks: nothing,
-    addTask: async () => ({ body: { title: fresh('added'), run: 'true' } }),
-    showTask: ofTask,
-    whyTask: ofTask,
-    editTask: async () => ({ ...(await ofTask()), body: { priority: 5 } }),
-    holdTask: async () => ({ ...(await ofTask()), body: { until: '2h' } }),
-    releaseTask: async () => ({ at: { id: await make.task({ until: '5h' }) }, body: {} }),
-    cancelTask: async () => ({ ...(await ofTask()), body: {} }),
-    againTask: async () => ({ at: { id: await make.settled() }, body: {} }),
-    sayDone: () => own({ text: 'all of it' }),
-    sayFail: () => own({ text: 'it cannot be' }),
-    askPerson: () => own({ question: 'red?' }),
-    answerHold: async () => {
-      const id = await make.task()
-      const { hold } = (await make.post(`/api/tasks/${id}/hold`, { ask: 'red?' })) as {
-        hold: { id: number }
-      }
-      return { at: { id: hold.id }, body: { text: 'yes' } }
-    },
-    listAttempts: nothing,
-    showAttempt: ofAttempt,
-    readLog: ofAttempt,
-    searchLog: async () => ({ ...(await ofAttempt()), query: 'text=x' }),
-    stopAttempt: async () => ({ ...(await ofAttempt()), body: {} }),
-    sayProgress: async () => {
-      const { attempt, token } = await scene.session()
-      return { at: { id: attempt.id }, body: { text: 'half' }, as: token }
-    },
     listGates: nothing,
     showGate: async () => ({ at: { lane: 'fleet' } }),
     pinGate: ofPassing,
@@ -185,7 +252,11 @@ export function examplesOf(scene: Scene): Record<RouteName, () => Promise<Exampl
     },
     listAgents: nothing,
     showAgent: async () => ({ at: { name: 'shell' } }),
-    listMechanisms: nothing,
+  } satisfies Examples
+}
+
+function effectExamples(scene: Scene, make: Make) {
+  return {
     listEffects: nothing,
     showEffect: async () => ({ query: `key=${(await make.effect()).key}` }),
     resolveEffect: async () => {
@@ -202,27 +273,11 @@ export function examplesOf(scene: Scene): Record<RouteName, () => Promise<Exampl
       const { key, token } = await make.effect()
       return { body: { key }, as: token }
     },
-    diffTask: ofTask,
-    listHolds: nothing,
-    openReviews: nothing,
-    listReviews: ofTask,
-    decideReview: async () => {
-      const judged = await make.review()
-      const [review] = await scene.fleet.store.reviewsOf(judged)
-      return { at: { id: review?.taskId ?? 0 }, body: { decision: 'approve' } }
-    },
-    listConvoys: nothing,
-    showConvoy: async () => ({ at: { id: await make.convoy() } }),
-    createConvoy: async () => ({ body: { title: fresh('convoy'), tasks: [await make.task()] } }),
-    changeConvoy: async () => ({
-      at: { id: await make.convoy() },
-      body: { add: [await make.task()] },
-    }),
-    quota: nothing,
-    spendBy: nothing,
-    listSchedules: nothing,
-    showSchedule: async () => ({ at: { name: 'tides' } }),
-    runSchedule: async () => ({ at: { name: 'tides' }, body: {} }),
+  } satisfies Examples
+}
+
+function keyExamples(make: Make) {
+  return {
     listLocks: nothing,
     acquireLock: async () => ({ body: { name: fresh('lock') } }),
     renewLock: async () => ({ body: await make.lock() }),
@@ -232,9 +287,5 @@ export function examplesOf(scene: Scene): Record<RouteName, () => Promise<Exampl
     completeWork: async () => ({ body: { key: await make.work(), as: 'ann' } }),
     abandonWork: async () => ({ body: { key: await make.work(), as: 'ann' } }),
     forgetWork: async () => ({ body: { key: await make.work() } }),
-    listWindows: nothing,
-    listAccounts: nothing,
-    useAccount: async () => ({ body: { account: 'anthropic-default' } }),
-    resetAccounts: async () => ({ body: {} }),
-  }
+  } satisfies Examples
 }
