@@ -110,7 +110,7 @@ export function examplesOf(scene: Scene): Record<RouteName, () => Promise<Exampl
     ...fleetExamples(make),
     ...accessExamples(make),
     ...taskExamples(make),
-    ...sessionExamples(scene, make),
+    ...sessionExamples(scene),
     ...waitingExamples(scene, make),
     ...laneExamples(scene, make),
     ...effectExamples(scene, make),
@@ -172,7 +172,7 @@ function taskExamples(make: Make) {
   } satisfies Examples
 }
 
-function sessionExamples(scene: Scene, make: Make) {
+function sessionExamples(scene: Scene) {
   const ofAttempt = async (): Promise<Example> => ({
     at: { id: (await scene.session()).attempt.id },
   })
