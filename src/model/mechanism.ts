@@ -27,6 +27,8 @@ export interface Firing {
   readonly note?: string | null
   /** How many firings this tells of; one when absent. */
   readonly times?: number
+  /** How many of these had something to do; when absent, what `had` says of the one. */
+  readonly timesHad?: number
 }
 
 /** What a firing tells that something cut short: there was something to do, and nothing moved. */
@@ -39,6 +41,9 @@ export const cutShort = (name: string, error: unknown): Firing => ({
 
 /** What a mechanism tells that is not wanted now: nothing is left of what it had to do. */
 export const notWanted = (name: string): Firing => ({ name, had: 0, moved: 0 })
+
+/** How many firings with something to do this tells of. */
+export const timesHadIn = ({ had, timesHad }: Firing): number => timesHad ?? Number(had > 0)
 
 /** How a mechanism tells of a firing. Never waits and never throws. */
 export type TellFiring = (firing: Firing) => void

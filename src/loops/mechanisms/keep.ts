@@ -5,7 +5,7 @@
 import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { Store } from '../../drivers/store/contract.ts'
-import type { Firing, TellFiring } from '../../model/mechanism.ts'
+import { type Firing, type TellFiring, timesHadIn } from '../../model/mechanism.ts'
 
 export interface MechanismsDeps {
   readonly store: Pick<Store, 'reportMechanism'>
@@ -46,12 +46,15 @@ export function keepMechanisms(deps: MechanismsDeps): MechanismKeeper {
   return { ...service, tell }
 }
 
-/** Two firings as one: what there was to do is the newer's, what moved is both's. */
+/** Two firings as one: what there is to do is the newer's; what moved, and how often there was something, is both's. */
 function joined(before: Firing | undefined, newer: Firing): Firing {
-  if (before === undefined) return { ...newer, times: newer.times ?? 1 }
+  const { times = 1 } = newer
+  const timesHad = timesHadIn(newer)
+  if (before === undefined) return { ...newer, times, timesHad }
   return {
     ...newer,
     moved: before.moved + newer.moved,
-    times: (before.times ?? 1) + (newer.times ?? 1),
+    times: (before.times ?? 1) + times,
+    timesHad: timesHadIn(before) + timesHad,
   }
 }

@@ -40,12 +40,13 @@ test('many firings become one write that sums what moved and knows what waits no
   })
   keeper.tell({ name: 'time', had: 5, moved: 3 })
   keeper.tell({ name: 'time', had: 2, moved: 1, note: 'busy' })
+  keeper.tell({ name: 'time', had: 0, moved: 0, note: 'idle' })
   keeper.tell({ name: 'claim', had: 0, moved: 0 })
   step()
   await until(async () => written.length === 1)
   expect(written[0]).toEqual([
-    { name: 'time', had: 2, moved: 4, note: 'busy', times: 2 },
-    { name: 'claim', had: 0, moved: 0, times: 1 },
+    { name: 'time', had: 0, moved: 4, note: 'idle', times: 3, timesHad: 2 },
+    { name: 'claim', had: 0, moved: 0, times: 1, timesHad: 0 },
   ])
   keeper.tell({ name: 'time', had: 0, moved: 0 })
   step()

@@ -128,6 +128,7 @@ const bounded: Readonly<Partial<Record<RouteName, string>>> = {
   listAttempts: 'as many as the slots of the hosts',
   listHosts: 'one each',
   listMechanisms: 'one each on every host',
+  mechanismSteps: 'one each on every host',
   listGates: 'lanes of what is configured',
   listAgents: 'what is configured',
   showAgent: 'its newest attempts',

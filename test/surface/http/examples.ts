@@ -131,6 +131,7 @@ function fleetExamples(make: Make) {
     resolveIncident: async () => ({ at: { id: await make.incident() }, body: {} }),
     listHosts: nothing,
     listMechanisms: nothing,
+    mechanismSteps: nothing,
     quota: nothing,
     spendBy: nothing,
     listSchedules: nothing,

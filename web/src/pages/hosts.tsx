@@ -1,7 +1,6 @@
 // Hosts with their pulses, clocks and duties, and whatever moves work by itself: how often it fired, had something to do, and moved it.
 
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
@@ -65,8 +64,8 @@ function HostLine({ one }: { one: Host }) {
       </div>
       {gate.state !== 'passing' && (
         <p className="mt-1 text-soft">
-          <Chip tone={gateTone(gate.state)}>{gate.state}</Chip> {gate.reason}, released{' '}
-          {humane(gate.release, now)}
+          <Chip tone={gateTone(gate.state)}>{gate.state}</Chip>{' '}
+          {humane(`${gate.reason}; ${gate.release}`, now)}
         </p>
       )}
       {one.duties.length > 0 && (
@@ -90,17 +89,7 @@ function Clock({ behindMs }: { behindMs: number | null }) {
   )
 }
 
-type Mechanism = Answer<'listMechanisms'>['mechanisms'][number]
-const looksMax = 40
-
-/** What came between two looks, for each mechanism: the page keeps a few looks, and draws their differences. */
-function useLooks(all: readonly Mechanism[] | undefined) {
-  const [looks, setLooks] = useState<readonly (readonly Mechanism[])[]>([])
-  useEffect(() => {
-    if (all) setLooks((before) => [...before, all].slice(-looksMax))
-  }, [all])
-  return looks
-}
+type Steps = Answer<'mechanismSteps'>['mechanisms'][number]
 
 function Mechanisms() {
   const now = useNow()
@@ -108,9 +97,14 @@ function Mechanisms() {
     queryKey: ['mechanisms'],
     queryFn: ({ signal }) => call('listMechanisms', {}, signal),
     refetchInterval: 5_000,
-    structuralSharing: false,
   })
-  const looks = useLooks(mechanisms.data?.mechanisms)
+  const steps = useQuery({
+    queryKey: ['mechanisms', 'steps'],
+    queryFn: ({ signal }) => call('mechanismSteps', {}, signal),
+    refetchInterval: 20_000,
+  })
+  const stepsOf = ({ name, host }: { name: string; host: string }) =>
+    steps.data?.mechanisms.find((one) => one.name === name && one.host === host)
   return (
     <Section
       title="What moves by itself"
@@ -125,13 +119,19 @@ function Mechanisms() {
               <table className="w-full min-w-160 text-left">
                 <thead className="text-xs text-faint">
                   <tr>
-                    {['mechanism', 'fired', 'had to do', 'moved', 'waits', 'last moved', ''].map(
-                      (head) => (
-                        <th key={head} className="px-3 py-1.5 font-normal">
-                          {head}
-                        </th>
-                      ),
-                    )}
+                    {[
+                      'mechanism',
+                      'fired',
+                      'had to do',
+                      'moved',
+                      'waits',
+                      'last moved',
+                      'last hour',
+                    ].map((head) => (
+                      <th key={head} className="px-3 py-1.5 font-normal">
+                        {head}
+                      </th>
+                    ))}
                   </tr>
                 </thead>
                 <tbody>
@@ -151,7 +151,7 @@ function Mechanisms() {
                         {one.lastMovedAt ? <When iso={one.lastMovedAt} now={now} /> : 'never'}
                       </td>
                       <td className="px-3 py-1.5">
-                        <Spark looks={looks} one={one} />
+                        <Spark of={stepsOf(one)} />
                       </td>
                     </tr>
                   ))}
@@ -165,29 +165,40 @@ function Mechanisms() {
   )
 }
 
-function Spark({ looks, one }: { looks: readonly (readonly Mechanism[])[]; one: Mechanism }) {
-  const mine = looks.map((look) =>
-    look.find(({ name, host }) => name === one.name && host === one.host),
-  )
-  const steps = mine.slice(1).map((now, i) => {
-    const before = mine[i]
-    return now && before
-      ? [now.fired - before.fired, now.had - before.had, now.moved - before.moved]
-      : [0, 0, 0]
-  })
-  const most = Math.max(1, ...steps.flat())
-  const line = (k: number) =>
-    steps
-      .map(
-        (step, i) =>
-          `${i === 0 ? 'M' : 'L'}${(i / looksMax) * 100} ${20 - ((step[k] ?? 0) / most) * 18}`,
+const stepsMax = 60
+const curves = [
+  ['fired', 'var(--faint)'],
+  ['had', 'var(--waiting)'],
+  ['moved', 'var(--good)'],
+] as const
+
+/** The last hour as three rows of bars, each against the most of its own: what fires each second would hide the others. */
+function Spark({ of }: { of: Steps | undefined }) {
+  if (of === undefined) return null
+  const bars = (values: readonly number[], row: number) => {
+    const most = Math.max(1, ...values)
+    const from = stepsMax - values.length
+    return values
+      .map((value, i) =>
+        value === 0 ? '' : `M${from + i + 0.5} ${row * 8 + 7}v${-1 - (value / most) * 5}`,
       )
       .join('')
+  }
   return (
-    <svg viewBox="0 0 100 22" className="h-5 w-28" aria-hidden="true" preserveAspectRatio="none">
-      <path d={line(0)} fill="none" stroke="var(--faint)" strokeWidth="1" />
-      <path d={line(1)} fill="none" stroke="var(--waiting)" strokeWidth="1" />
-      <path d={line(2)} fill="none" stroke="var(--good)" strokeWidth="1.5" />
+    <svg viewBox={`0 0 ${stepsMax} 24`} className="h-8 w-28" role="img" preserveAspectRatio="none">
+      <title>
+        {curves.map(([name]) => `${words[name]} ${sumOf(of[name])}`).join(', ')} in the last hour
+      </title>
+      {curves.map(([name, colour], row) => (
+        <g key={name}>
+          <path d={`M0 ${row * 8 + 7.5}h${stepsMax}`} stroke="var(--line)" strokeWidth="0.5" />
+          <path d={bars(of[name], row)} stroke={colour} strokeWidth="0.9" />
+        </g>
+      ))}
     </svg>
   )
 }
+
+const words = { fired: 'fired', had: 'had to do', moved: 'moved' } as const
+const sumOf = (values: readonly number[]): string =>
+  values.reduce((sum, value) => sum + value, 0).toLocaleString('en')

@@ -169,9 +169,7 @@ function Stopped({ report, now }: { report: Report; now: number }) {
                 {gate.lane}
               </Link>
             </div>
-            <p className="text-xs text-soft">
-              {humane(`${gate.reason}; released ${gate.release}`, now)}
-            </p>
+            <p className="text-xs text-soft">{humane(`${gate.reason}; ${gate.release}`, now)}</p>
           </li>
         ))}
       </ul>

@@ -76,7 +76,7 @@ export function GateDialog({
               <span className="px-2 text-faint">becomes</span>
               <Chip tone={gateTone(gate.state)}>{gate.state}</Chip>
               {gate.state !== 'passing' && (
-                <span className="ml-2 text-xs text-soft">released {humane(gate.release, now)}</span>
+                <span className="ml-2 text-xs text-soft">{humane(gate.release, now)}</span>
               )}
             </li>
           ))}

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely'
 
-import type { Firing, MechanismState } from '../../../model/mechanism.ts'
+import { type Firing, type MechanismState, timesHadIn } from '../../../model/mechanism.ts'
 import type { MechanismsTable } from '../schema.ts'
 import { all, first, type Script, tell } from '../script.ts'
 import { statement } from '../statement.ts'
@@ -65,17 +65,21 @@ export function* reportMechanism(input: {
   yield* tell(putFirings, { host, now, firings })
 }
 
-const rowOf = ({ name, had, moved, note, times = 1 }: Firing, now: number) => ({
-  name,
-  times,
-  hadAt: had > 0 ? now : null,
-  movedAt: moved > 0 ? now : null,
-  had: Number(had > 0),
-  moved,
-  waiting: had,
-  stuckSince: had > 0 && moved === 0 ? now : null,
-  note: note?.replaceAll('\0', '\uFFFD') ?? null, // PostgreSQL's texts hold no NUL, by JSON as well
-})
+function rowOf(firing: Firing, now: number) {
+  const { name, had, moved, note, times = 1 } = firing
+  const timesHad = timesHadIn(firing)
+  return {
+    name,
+    times,
+    hadAt: timesHad > 0 ? now : null,
+    movedAt: moved > 0 ? now : null,
+    had: timesHad,
+    moved,
+    waiting: had,
+    stuckSince: had > 0 && moved === 0 ? now : null,
+    note: note?.replaceAll('\0', '\uFFFD') ?? null, // PostgreSQL's texts hold no NUL, by JSON as well
+  }
+}
 
 const selectMechanisms = statement<object, MechanismsTable>('selectMechanisms', (db) =>
   db.selectFrom('mechanisms').selectAll().orderBy('name').orderBy('host'),

@@ -51,6 +51,28 @@ export const ledgerRoutes = {
     rights: look,
     answer: z.object({ mechanisms: z.array(mechanism) }),
   }),
+  mechanismSteps: route({
+    method: 'GET',
+    path: '/api/mechanisms/steps',
+    tag: 'Hosts',
+    about: 'The same minute by minute over the last hour, as far as this API has looked',
+    rights: look,
+    answer: z.object({
+      stepMs: z.number(),
+      mechanisms: z
+        .array(
+          z.object({
+            name: z.string(),
+            host: z.string(),
+            fired: z.array(z.number()).readonly(),
+            had: z.array(z.number()).readonly(),
+            moved: z.array(z.number()).readonly(),
+          }),
+        )
+        .readonly()
+        .describe('steps from the oldest to the one under way'),
+    }),
+  }),
   listEffects: route({
     method: 'GET',
     path: '/api/effects',

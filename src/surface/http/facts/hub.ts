@@ -1,11 +1,13 @@
 // One reader of the journal for everybody who watches: each fact is read once, worded once, and handed to every listener.
-// It also counts what moved, minute by minute, for the page's curves and for metrics.
+// It also counts what moved, minute by minute, for the page's curves and for metrics, and looks at the mechanisms.
 
 import type { Clock } from '../../../base/clock.ts'
 import { OperatingError } from '../../../base/errors.ts'
 import { type Service, startService } from '../../../base/service.ts'
 import type { Store } from '../../../drivers/store/contract.ts'
 import type { Fact } from '../../../model/fact.ts'
+import type { MechanismState } from '../../../model/mechanism.ts'
+import { createLooks, lookEveryMs, type Looks } from './looks.ts'
 import { createTally, type Tally } from './tally.ts'
 
 export type Listener = (facts: readonly Fact[]) => void
@@ -14,6 +16,7 @@ export interface FactHub extends Service {
   /** The newest fact that every listener has been told. */
   readonly newest: () => number
   readonly tally: Tally
+  readonly looks: Looks
   readonly listeners: () => number
   listen(listener: Listener): () => void
 }
@@ -49,8 +52,19 @@ export async function startHub(deps: { store: Store; clock: Clock }): Promise<Fa
     }
     unwatch()
   })
+  const looks = createLooks()
+  const looking = startService('looks at mechanisms', async (signal) => {
+    while (!signal.aborted) {
+      looks.keep(await mechanismsNow(store))
+      await clock.sleep(lookEveryMs, signal)
+    }
+  })
   return {
     ...service,
+    async stop() {
+      await Promise.all([looking.stop(), service.stop()])
+    },
+    looks,
     newest: () => newest,
     tally,
     listeners: () => listeners.size,
@@ -59,6 +73,16 @@ export async function startHub(deps: { store: Store; clock: Clock }): Promise<Fa
       wake()
       return () => listeners.delete(listener)
     },
+  }
+}
+
+/** None while the store is out of reach: nothing is drawn of that minute. */
+async function mechanismsNow(store: Store): Promise<readonly MechanismState[]> {
+  try {
+    return await store.mechanisms()
+  } catch (error) {
+    if (error instanceof OperatingError) return []
+    throw error
   }
 }
 

@@ -9,6 +9,7 @@ import { worktreeOf } from '../../cli/worktree-of.ts'
 import { checkOwn } from '../access/guards.ts'
 import { pageOf } from '../../paging.ts'
 import type { ledgerRoutes } from '../contract/ledger.ts'
+import { lookEveryMs } from '../facts/looks.ts'
 import { refusalOf, refuse } from '../problem.ts'
 import type { Handlers } from './call.ts'
 
@@ -37,6 +38,10 @@ export const ledgerHandlers: Handlers<keyof typeof ledgerRoutes> = {
       }
     })
     return { mechanisms }
+  },
+  async mechanismSteps({ house, hub }) {
+    const mechanisms = hub.looks.steps(await house.store.mechanisms())
+    return { stepMs: lookEveryMs, mechanisms }
   },
   async listEffects({ house, who, query }) {
     const { state, kind, before, limit } = query

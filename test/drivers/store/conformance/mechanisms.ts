@@ -70,6 +70,15 @@ export const mechanics = conformance('mechanisms', {
       expect((await store.mechanisms())[1]).toMatchObject({ stuckSince: null, waiting: 0 })
     },
 
+  'of firings that are told together, those with something to do are counted, though the newest had nothing':
+    async ({ store }) => {
+      const firing = { name: 'time', had: 0, moved: 4, times: 9, timesHad: 3 }
+      await store.reportMechanism({ host: 'h1', firings: [firing], now: t0 })
+      expect(await store.mechanisms()).toMatchObject([
+        { fired: 9, had: 3, moved: 4, waiting: 0, lastHadAt: t0, stuckSince: null },
+      ])
+    },
+
   'each host tells of its own, and two that tell at once lose nothing': async ({
     store,
     another,
