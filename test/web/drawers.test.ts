@@ -23,6 +23,7 @@ limits: { stopGrace: 5s, poll: 200ms }
 agents:
   shell: { adapter: command, tier: light, slots: 4 }
   crane: { adapter: command, tier: standard, slots: 1, program: ${crane}, args: ['{prompt}'] }
+  winch: { adapter: command, tier: standard, program: ${tools}/winch, args: ['{prompt}'] }
   carpenter: { adapter: command, tier: standard, program: ${carpenter}, args: ['{prompt}'] }
   surveyor: { adapter: command, tier: standard, roles: [reviewer], program: /bin/true }
 `
@@ -94,6 +95,33 @@ describeInBrowser('what is stuck', yaml, (place) => {
       const { tasks } = (await place.run('list', '--outcome', 'done')) as { tasks: object[] }
       return tasks.length === 4 // all of them, and none was charged for the outage
     })
+    await place.leave(page)
+  }, 60_000)
+
+  test('a task alone that rests after its failures goes on at once when its agent is reset', async () => {
+    await place.run('add', 'Haul it in', '--prompt', 'in', '--agent', 'winch')
+    const failed = (times: number) =>
+      until(async () => {
+        const { agent } = (await place.ask('GET', '/api/agents/winch')) as Agent
+        return agent.streak.failures === times
+      })
+    for (const times of [1, 2]) {
+      await failed(times)
+      await place.ask('POST', '/api/gates/agent:winch/probe', {})
+    }
+    await failed(3)
+    const held = async () => await place.run('list', '--state', 'held')
+    await until(async () => JSON.stringify(await held()).includes('Haul it in'))
+    program(join(tools, 'winch'), 'echo hauled')
+    const page = await place.signIn()
+    await place.visit(page, '/agents?agent=winch')
+    const drawer = page.getByRole('dialog', { name: 'Agent winch' })
+    await drawer.getByText('Dispatch attempts 3 of 5').waitFor()
+    await drawer.getByRole('button', { name: 'Reset attempts' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Reset agent:winch' })
+    await dialog.getByRole('button', { name: 'Reset' }).click()
+    await drawer.getByText('success 1').waitFor()
+    expect(await held()).toMatchObject({ tasks: [] })
     await place.leave(page)
   }, 60_000)
 

@@ -23,6 +23,7 @@ import type { Executor } from './script.ts'
 import * as accounts from './verbs/accounts.ts'
 import * as agentVerbs from './verbs/agents.ts'
 import { judgeSeen, seeBounds, seeingOf } from './verbs/bounds-seen.ts'
+import { releaseCooldowns } from './verbs/cooldowns.ts'
 import { finish } from './verbs/finish.ts'
 import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
@@ -117,6 +118,7 @@ const gatesOf = ({ write, read }: Executor): GateVerbs => ({
   gates: () => read(gateVerbs.gates, 'gates'),
   pin: (input) => write(() => gateVerbs.pin(input)),
   resetGate: (input) => write(() => gateVerbs.resetGate(input)),
+  releaseCooldowns: (input) => write(() => releaseCooldowns(input)),
   unfolded: async (input) => {
     const past = await read(settledPast, 'past')
     const named = `unfolded ${input.after} ${input.limit} ${past}`

@@ -45,12 +45,12 @@ export async function pinLanes(
   tellChanged(call, kept, now)
 }
 
-/** Lets these lanes pass again. */
+/** Lets these lanes pass again; who resets them lets those tasks go on, too, that rest because they failed there. */
 export async function openLanes(
   call: Call<GateOptions>,
   fleet: Fleet,
   lanes: readonly string[],
-  word: string,
+  word: 'reset' | 'resumed',
 ): Promise<void> {
   const { store, clock } = fleet
   const { by } = await call.actor()
@@ -60,8 +60,10 @@ export async function openLanes(
     before.find((gate) => gate.lane === lane) ?? { lane, state: 'passing' as const }
   if (call.options.dryRun === true) return preview(call, lanes.map(wasOf), clock.now())
   const changed: { lane: string; was: string }[] = []
-  for (const lane of lanes)
+  for (const lane of lanes) {
     changed.push({ lane, ...(await store.resetGate({ lane, by, reason, now: clock.now() })) })
+    if (word === 'reset') await store.releaseCooldowns({ lane, by, now: clock.now() })
+  }
   store.poke()
   if (call.json) return call.print.json(changed.length === 1 ? { ...changed[0] } : { changed })
   if (changed.length === 0) return call.print.line('Nothing to do')

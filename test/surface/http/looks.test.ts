@@ -28,12 +28,15 @@ test('steps are what came between two looks, and since the last one', () => {
   ])
 })
 
-test('one that is new, or was away for a look, has come to nothing there, whatever its total is', () => {
+test('what came while nobody could look is not drawn as one step, and what is new counts from nothing', () => {
   const looks = createLooks()
-  looks.keep([])
+  looks.keep(null)
   looks.keep([state('time', 5_000, 9, 9)])
-  looks.keep([])
-  expect(looks.steps([state('time', 5_004, 9, 9)])).toMatchObject([{ fired: [0, 0, 0] }])
+  looks.keep(null)
+  const now = [state('time', 5_004, 9, 9), state('claim', 3, 2, 1)]
+  expect(looks.steps(now)).toMatchObject([{ fired: [0, 0, 0] }, { fired: [0, 0, 0] }])
+  looks.keep([state('time', 5_006, 9, 9)])
+  expect(looks.steps(now)[1]).toMatchObject({ fired: [0, 0, 0, 3], had: [0, 0, 0, 2] })
 })
 
 test('an hour is kept, and no more', () => {

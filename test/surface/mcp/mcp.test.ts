@@ -82,6 +82,62 @@ describe('a session', () => {
     await client.close()
   })
 
+  test('has exactly these tools', async () => {
+    const { token } = await scene.session()
+    const client = await clientWith(token)
+    expect((await names(client)).toSorted()).toEqual([
+      'add_task',
+      'ask_person',
+      'done',
+      'effect_abort',
+      'effect_begin',
+      'effect_commit',
+      'effect_list',
+      'effect_show',
+      'fail',
+      'hold',
+      'lock_acquire',
+      'lock_release',
+      'lock_renew',
+      'progress',
+      'task',
+      'why',
+      'work_abandon',
+      'work_claim',
+      'work_complete',
+    ])
+    await client.close()
+  })
+
+  test('keeps others out by a lock and a work key, asks why, and lets its own task wait', async () => {
+    const [own, other] = [await scene.session(), await scene.session()]
+    const [client, rival] = [await clientWith(own.token), await clientWith(other.token)]
+    const said = async (name: string, given: object = {}) =>
+      JSON.parse((await use(client, name, given)).text)
+    const { lock } = await said('lock_acquire', { name: 'merge' })
+    expect(await use(rival, 'lock_acquire', { name: 'merge' })).toMatchObject({ refused: true })
+    const mine = { name: 'merge', epoch: lock.epoch }
+    expect(await said('lock_renew', mine)).toMatchObject({ lock: { epoch: lock.epoch } })
+    expect(await said('lock_release', mine)).toEqual({ released: true })
+    expect(await use(rival, 'lock_acquire', { name: 'merge' })).toMatchObject({ refused: false })
+    expect(await said('work_claim', { key: 'chart 7' })).toMatchObject({ work: { key: 'chart 7' } })
+    await said('work_complete', { key: 'chart 7', note: 'twelve reefs' })
+    const again = await use(rival, 'work_claim', { key: 'chart 7' })
+    expect([again.refused, again.text]).toEqual([true, expect.stringContaining('What to do:')])
+    await said('work_claim', { key: 'chart 8' })
+    expect(await said('work_abandon', { key: 'chart 8' })).toEqual({ abandoned: true })
+    expect(await use(rival, 'work_claim', { key: 'chart 8' })).toMatchObject({ refused: false })
+    expect(await said('why')).toMatchObject({ state: 'taken' })
+    expect(await said('hold', { until: '2h' })).toMatchObject({ ending: true })
+    const { store } = scene.fleet
+    expect((await store.attempt(own.attempt.id))?.stop).not.toBeNull()
+    expect((await store.attempt(other.attempt.id))?.stop).toBeNull()
+    expect(JSON.parse((await use(rival, 'fail', { text: 'no wind' })).text)).toHaveProperty(
+      'settled',
+    )
+    await Promise.all([client.close(), rival.close()])
+  })
+
   test('asks a person, and its session is asked to stop', async () => {
     const { attempt, token } = await scene.session()
     const client = await clientWith(token)

@@ -16,7 +16,7 @@ const acts = {
   reset: {
     name: 'resetGate',
     word: 'Reset',
-    does: 'What failed until now is over. A lane that failed comes back slowly: one attempt, two, four, then freely.',
+    does: 'What failed until now is over. A lane that failed comes back slowly: one attempt, two, four, then freely. Tasks that rest because they failed there go on.',
   },
   resume: { name: 'resumeGate', word: 'Resume', does: 'What a person pinned is undone.' },
   pause: {

@@ -22,6 +22,8 @@ export interface GateVerbs {
     reason: string
     now: number
   }): Promise<{ was: string }>
+  /** Ends the cooldowns of tasks whose newest attempt passed this lane: what failed there is over, a person says. */
+  releaseCooldowns(input: { lane: string; by: string; now: number }): Promise<{ released: number }>
   /** Facts after the cursor (or after `after`, where that is later) that may mean something to a lane, oldest first. */
   unfolded(input: { after: number; limit: number }): Promise<Unfolded>
   /** Writes what folding a page made of the lanes. `folded: false` when somebody was there before; read again then. */

@@ -76,12 +76,12 @@ export async function startHub(deps: { store: Store; clock: Clock }): Promise<Fa
   }
 }
 
-/** None while the store is out of reach: nothing is drawn of that minute. */
-async function mechanismsNow(store: Store): Promise<readonly MechanismState[]> {
+/** Null while the store is out of reach: nothing is drawn of that minute. */
+async function mechanismsNow(store: Store): Promise<readonly MechanismState[] | null> {
   try {
     return await store.mechanisms()
   } catch (error) {
-    if (error instanceof OperatingError) return []
+    if (error instanceof OperatingError) return null
     throw error
   }
 }

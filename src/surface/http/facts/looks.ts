@@ -16,24 +16,24 @@ export interface Steps {
 }
 
 export interface Looks {
-  keep(all: readonly MechanismState[]): void
+  /** Null where nobody could look. */
+  keep(all: readonly MechanismState[] | null): void
   /** What came between the looks that were kept, and until `now` since the last of them. */
   steps(now: readonly MechanismState[]): readonly Steps[]
 }
 
 export function createLooks(): Looks {
-  const kept: ReadonlyMap<string, MechanismState>[] = []
+  const kept: (Look | null)[] = []
   return {
     keep(all) {
-      kept.push(byKey(all))
+      kept.push(all && byKey(all))
       if (kept.length > looksMax) kept.shift()
     },
     steps(now) {
       const looks = [...kept, byKey(now)].slice(-looksMax)
       return now.map((one) => {
-        const mine = looks.map((look) => look.get(keyOf(one)))
         const between = (of: (state: MechanismState) => number) =>
-          mine.slice(1).map((state, i) => grown(mine[i], state, of))
+          looks.slice(1).map((look, i) => grown(looks[i] ?? null, look, keyOf(one), of))
         const { name, host } = one
         return {
           name,
@@ -47,12 +47,19 @@ export function createLooks(): Looks {
   }
 }
 
+type Look = ReadonlyMap<string, MechanismState>
 const keyOf = ({ name, host }: MechanismState): string => `${name} ${host}`
-const byKey = (all: readonly MechanismState[]) => new Map(all.map((one) => [keyOf(one), one]))
+const byKey = (all: readonly MechanismState[]): Look => new Map(all.map((one) => [keyOf(one), one]))
 
-/** One that was not known before has come to nothing yet: its total may be of many days. */
-const grown = (
-  before: MechanismState | undefined,
-  after: MechanismState | undefined,
+/** What a total grew by from one look to the next; nothing where one of them was not taken: it may be of many days. */
+function grown(
+  before: Look | null,
+  after: Look | null,
+  key: string,
   of: (state: MechanismState) => number,
-): number => (before && after ? Math.max(0, of(after) - of(before)) : 0)
+): number {
+  const state = after?.get(key)
+  if (before === null || state === undefined) return 0
+  const known = before.get(key)
+  return Math.max(0, of(state) - (known === undefined ? 0 : of(known)))
+}

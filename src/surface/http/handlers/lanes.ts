@@ -56,7 +56,7 @@ export const laneHandlers: Handlers<Names> = {
   async resetGates({ house, who, query, body }) {
     const sights = await sightsOf(house, await lanesMeant(house, body))
     const wanted = sights.filter((sight) => canLane('reset', sight) === null)
-    return await resetAll(house, wanted, query.preview, who.by, body.reason)
+    return await resetAll(house, wanted, query.preview, { act: 'reset', by: who.by, ...body })
   },
 }
 
@@ -142,21 +142,21 @@ async function shut({ house, who, params, query, body }: ShutCall, act: LaneAct,
 async function reopen({ house, who, params, query, body }: OpenCall, act: LaneAct, word: string) {
   const before = await sightOf(house, params.lane)
   check(act, before)
-  return await resetAll(
-    house,
-    [before],
-    query.preview,
-    who.by,
-    body.reason ?? `${word} by ${who.by}`,
-  )
+  const reason = body.reason ?? `${word} by ${who.by}`
+  return await resetAll(house, [before], query.preview, { act, by: who.by, reason })
+}
+
+interface Reopening {
+  readonly act: LaneAct
+  readonly by: string
+  readonly reason?: string | undefined
 }
 
 async function resetAll(
   house: House,
   before: readonly Sight[],
   preview: boolean,
-  by: string,
-  reason = `reset by ${by}`,
+  { act, by, reason = `reset by ${by}` }: Reopening,
 ) {
   const { store, clock } = house
   const lanes = before.map(({ lane }) => lane.lane)
@@ -166,7 +166,11 @@ async function resetAll(
       lanes.map((lane) => ({ lane, state: 'passing' })),
       before,
     )
-  for (const lane of lanes) await store.resetGate({ lane, by, reason, now: clock.now() })
+  for (const lane of lanes) {
+    await store.resetGate({ lane, by, reason, now: clock.now() })
+    // Who resumes says nothing about what failed.
+    if (act === 'reset') await store.releaseCooldowns({ lane, by, now: clock.now() })
+  }
   store.poke()
   return changedView(false, await gatesNow(house, lanes), before)
 }

@@ -2,8 +2,19 @@
 
 import { expect } from 'vitest'
 
+import type { Release } from '../../../../src/model/hold.ts'
 import { conformance } from './world.ts'
-import { claimInput, enqueue, t0 } from './wants.ts'
+import {
+  claimInput,
+  claimOne,
+  enqueue,
+  failure,
+  forPerson,
+  giveBackArgs,
+  passed,
+  stateOf,
+  t0,
+} from './wants.ts'
 
 const pinned = { lane: 'fleet', by: 'ann', reason: 'deploy', now: t0 } as const
 
@@ -42,6 +53,35 @@ export const gating = conformance('pin and resetGate', {
     ).toEqual([{ kind: 'gate.reset', lane: 'fleet', by: 'bob', reason: 'over', was: 'pinned' }])
     expect((await store.claim(await claimInput(store))).claimed).toHaveLength(1)
     expect((await store.gates()).filter((gate) => gate.state !== 'passing')).toEqual([])
+  },
+
+  'who resets a lane ends the cooldowns of what failed there, and no other wait': async ({
+    store,
+  }) => {
+    const rest = { kind: 'time', until: t0 + 3_600_000, why: 'cooldown' } as const
+    const failed = async (lanes: readonly string[], holds: readonly Release[]) => {
+      await enqueue(store)
+      const claimed = await claimOne(store, { lanes })
+      const { id: attemptId } = claimed.attempt
+      passed(await store.end({ attemptId, verdict: failure, now: t0 }))
+      passed(await store.giveBack(giveBackArgs(claimed, holds)))
+      return claimed.task.id
+    }
+    const [mine, others] = [
+      ['agent:a1', 'fleet', 'host:h1'],
+      ['agent:a2', 'fleet', 'host:h1'],
+    ]
+    const resting = await failed(mine, [rest])
+    const asked = await failed(mine, [rest, forPerson])
+    const waiting = await failed(mine, [{ ...rest, why: 'backoff' }])
+    const elsewhere = await failed(others, [rest])
+    const release = { lane: 'agent:a1', by: 'ann', now: t0 + 1 }
+    expect(await store.releaseCooldowns(release)).toEqual({ released: 2 })
+    expect(await stateOf(store, resting)).toBe('ready')
+    expect(await store.holdsOf(resting, false)).toMatchObject([{ releasedBy: 'ann' }])
+    for (const id of [asked, waiting, elsewhere]) expect(await stateOf(store, id)).toBe('held')
+    expect(await store.holdsOf(asked, true)).toMatchObject([{ kind: 'person' }])
+    expect(await store.releaseCooldowns(release)).toEqual({ released: 0 })
   },
 
   'the stated end of a pin opens it, and not a moment earlier': async ({ store }) => {
