@@ -81,6 +81,7 @@ describeInBrowser('what is stuck', yaml, (place) => {
     await dialog.getByRole('button', { name: 'Reset' }).click()
     await drawer.getByText('working').first().waitFor()
     expect(await drawer.getByText(/dispatch attempts/i).count()).toBe(0)
+    await drawer.getByText(/alive .*, printed /).waitFor() // its pulse: that it lives, and that it gets on
     await drawer
       .getByRole('link', { name: /Lift the/ })
       .first()

@@ -8,6 +8,8 @@ export interface Outputs {
   read(attemptId: number, stream: OutputStream, offset: number, maxBytes: number): Buffer
   /** Size of a stream in bytes; 0 when it is not there. Smaller than before when the file was cut. */
   size(attemptId: number, stream: OutputStream): number
+  /** When its session last printed anything here, in ms by this host's clock; null where nothing was printed. */
+  printedAt(attemptId: number): number | null
   /** The attempts whose folders lie here. */
   attempts(): readonly number[]
   /** Removes an attempt's folder with everything in it; nothing when it is gone. */

@@ -24,6 +24,11 @@ export function fileOutputs(stateDir: string): Outputs {
     read: (attemptId, stream, offset, maxBytes) =>
       readSome(join(folderOf(attemptId), stream), offset, maxBytes),
     size: (attemptId, stream) => sizeOf(join(folderOf(attemptId), stream)),
+    printedAt: (attemptId) => {
+      const folder = folderOf(attemptId)
+      const times = ['out', 'err'].flatMap((stream) => printedIn(join(folder, stream)) ?? [])
+      return times.length === 0 ? null : Math.max(...times)
+    },
     attempts: () => namesIn(join(stateDir, 'attempts')).filter(isId).map(Number),
     drop: (attemptId) => rm(folderOf(attemptId), { recursive: true, force: true }),
     changed: (attemptId, withinMs, signal) => folderChanged(folderOf(attemptId), withinMs, signal),
@@ -46,6 +51,11 @@ const readFlags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLL
 function sizeOf(path: string): number {
   const stat = lstatSync(path, { throwIfNoEntry: false })
   return stat?.isFile() ? stat.size : 0
+}
+
+function printedIn(path: string): number | null {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  return stat?.isFile() && stat.size > 0 ? Math.floor(stat.mtimeMs) : null
 }
 
 function readSome(path: string, offset: number, maxBytes: number): Buffer {

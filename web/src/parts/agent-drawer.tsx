@@ -19,6 +19,7 @@ export function AgentDrawer({ name }: { name: string }) {
   const shown = useQuery({
     queryKey: ['agents', name],
     queryFn: ({ signal }) => call('showAgent', { name }, signal),
+    refetchInterval: 5_000, // a pulse is no fact
   })
   return (
     <Got of={shown} rows={6}>
@@ -161,6 +162,14 @@ function Now({ agent }: { agent: Agent }) {
                 <span className="text-faint">{one.task}</span> {one.title}
                 <span className="block text-xs text-soft">
                   for {span(now - Date.parse(one.since))}
+                  {' · alive '}
+                  <When iso={one.aliveAt} now={now} />
+                  {one.printedAt && (
+                    <>
+                      {', printed '}
+                      <When iso={one.printedAt} now={now} />
+                    </>
+                  )}
                   {one.progress && (
                     <>
                       {' · '}

@@ -93,7 +93,7 @@ function Why({ why }: { why: Answer<'whyTask'> }) {
 }
 
 const tab =
-  'border-b-2 border-transparent px-3 py-1.5 text-soft data-[state=active]:border-accent data-[state=active]:text-ink'
+  'border-b-2 border-transparent px-2 py-1.5 text-soft sm:px-3 data-[state=active]:border-accent data-[state=active]:text-ink'
 
 function Parts({ shown }: { shown: Shown }) {
   const { task, attempts } = shown

@@ -58,6 +58,10 @@ const agentLine = z.object({
       title: z.string(),
       since: nouns.time,
       progress: z.object({ text: z.string(), at: nouns.time }).nullable(),
+      aliveAt: nouns.time.describe('when its host last said that it lives'),
+      printedAt: nouns.time
+        .nullable()
+        .describe('when it last printed; null before, and where it runs on another host'),
     }),
   ),
   state: z.enum(['working', 'idle', 'probing', 'shut', 'paused']),

@@ -3,6 +3,7 @@
 import { notFound } from '../../../base/errors.ts'
 import { didYouMean } from '../../../base/nearest.ts'
 import { isoTime } from '../../../base/when.ts'
+import type { Attempt } from '../../../model/attempt.ts'
 import type { AgentConfig } from '../../../model/config.ts'
 import { agentLane, gateRelease } from '../../../model/gate.ts'
 import { present } from '../../../base/assert.ts'
@@ -77,11 +78,22 @@ async function agentLines(house: House, agents: readonly AgentConfig[]) {
         title: titles.get(attempt.taskId) ?? '',
         since: isoTime(attempt.claimedAt),
         progress: attempt.progress && { ...attempt.progress, at: isoTime(attempt.progress.at) },
+        ...pulseOf(house, attempt),
       })),
       ...stateOf(sight, others, mine.length),
       can: laneCans(sight),
     }
   })
+}
+
+/** Its pulse: that it lives, by the newest renewal of its lease, and that it gets on, by what it printed last. */
+function pulseOf({ clock, outputs, hostName, current }: House, attempt: Attempt) {
+  const renewedAt = attempt.leaseUntil - current().config.limits.leaseMs
+  const printedAt = attempt.host === hostName ? outputs.printedAt(attempt.id) : null
+  return {
+    aliveAt: isoTime(Math.min(clock.now(), Math.max(attempt.claimedAt, renewedAt))),
+    printedAt: printedAt === null ? null : isoTime(printedAt),
+  }
 }
 
 /** One word and one sentence: what it does, or why it does nothing. */
