@@ -2,6 +2,7 @@
 // read is simply not there; what is not ours to read counts as not being there.
 
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { type Stat, isDead, statOf } from './stat-line.ts'
 
 /** The environment variable that every process of a session inherits. */
@@ -122,9 +123,7 @@ export function readCommand(pid: number): readonly string[] {
 
 /** Time since boot, suspend included, in hundredths of a second: the unit of start ticks on Linux. */
 export function uptimeCentis(): number {
-  const [seconds = '0', centis = '00'] =
-    readFileSync('/proc/uptime', 'latin1').split(' ', 1)[0]?.split('.') ?? []
-  return Number(seconds) * 100 + Number(centis)
+  return Math.round(uptime() * 100) // from /proc/uptime, read in half the time that we need for it
 }
 
 /** The text of a file of the kernel's; null when it is not there, or not ours to read. */

@@ -109,7 +109,7 @@ export class ContainerLauncher implements Launcher {
     watch?.looking()
     const viewer = { launcher: this.name, bootId: this.#bootId }
     const seen = await sightBox(box, ref, viewer, () => this.#settled(box))
-    watch?.awaitExec(seen.seen === 'running' && !seen.executed)
+    watch?.saw(seen)
     return seen
   }
 

@@ -101,7 +101,7 @@ function exitOf(box: Box, marks: Marks): SessionExit {
   const code = exit?.code ?? 0
   const isKnown = exit !== null && started !== null
   const ran = isKnown ? { ranMs: ranMsBetween(started.startTicks, exit.uptimeCentis) } : {}
-  const message = whyNeverExecuted(marks, readStart(join(box.dir, 'err'), complaintBytes))
+  const message = whyNeverExecuted(marks, () => readStart(join(box.dir, 'err'), complaintBytes))
   if (message !== null)
     return { exitCode: code, signal: null, neverExecuted: true, message, ...ran }
   const cause = marks.oomKills > 0 ? { cause: 'oom' as const } : {}

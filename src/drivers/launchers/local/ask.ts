@@ -104,7 +104,7 @@ async function byOurselves(
   }
 }
 
-const isSandboxed = ({ bounds }: LaunchOrder): boolean =>
+export const isSandboxed = ({ bounds }: LaunchOrder): boolean =>
   bounds?.launching.kind === 'local' && bounds.launching.sandbox !== null
 
 /** The command in its sandbox, where the order asks for one; its arguments are kept in the attempt's folder. */

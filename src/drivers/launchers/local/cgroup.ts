@@ -81,8 +81,14 @@ export async function makeCgroup(path: string): Promise<void> {
  * thread of the shell and takes no lock; `cgroup.procs` waits for the machine-wide lock of thread groups (idle: 6 to 8 ms
  * more, measured).
  */
-export const joinFileOf = (root: string, path: string): string =>
-  join(path, existsSync(join(root, 'tasks')) ? 'tasks' : 'cgroup.procs')
+export function joinFileOf(root: string, path: string): string {
+  const name = joinNames.get(root) ?? (existsSync(join(root, 'tasks')) ? 'tasks' : 'cgroup.procs')
+  joinNames.set(root, name)
+  return join(path, name)
+}
+
+/** By hierarchy: of which version one is, never changes. */
+const joinNames = new Map<string, string>()
 
 /** Whether a path that a ticket names is the cgroup of this attempt: a session could write its ticket. */
 export const isCgroupOf = (path: string, fleetId: string, attemptId: number): boolean =>

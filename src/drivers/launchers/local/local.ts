@@ -18,7 +18,7 @@ import type {
   Sighting,
   Stream,
 } from '../contract.ts'
-import { askForWrapper, refusalOf } from './ask.ts'
+import { askForWrapper, isSandboxed, refusalOf } from './ask.ts'
 import {
   cgroupOf,
   findCgroupRoot,
@@ -156,6 +156,7 @@ class LocalLauncher implements ProcessLauncher {
     const { asking } = this.#options
     if (asking === undefined) {
       this.#haveFolder()
+      session.isSandboxed = isSandboxed(order)
       const { mark, cgroup } = session
       if (cgroup !== null) keepCgroup(cgroup)
       const ground = { files, cgroup }
@@ -181,7 +182,7 @@ class LocalLauncher implements ProcessLauncher {
     const session = this.#sessionOf(ref)
     session.watch?.looking()
     const seen = await sight(session, ref, this.#around.bootId)
-    session.watch?.awaitExec(seen.seen === 'running' && !seen.executed)
+    session.watch?.saw(seen)
     return seen
   }
 

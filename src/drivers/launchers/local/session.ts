@@ -43,6 +43,9 @@ export class Session {
   readonly #around: Surroundings
   /** The wrapper as it was last seen alive and ours. */
   #wrapper: { readonly pid: number; readonly startTicks: string } | null = null
+  /** The ticket once it tells the exit: nothing is written behind that. */
+  #last: Marks | null = null
+  #isSandboxed: boolean | null = null
 
   constructor(ref: Pick<SessionRef, 'attemptId' | 'nonce'>, around: Surroundings) {
     this.dir = join(around.attemptsDir, String(ref.attemptId))
@@ -58,13 +61,22 @@ export class Session {
 
   /** Whether it was started in a sandbox. */
   get isSandboxed(): boolean {
-    return existsSync(join(this.dir, sandboxFileName))
+    this.#isSandboxed ??= existsSync(join(this.dir, sandboxFileName))
+    return this.#isSandboxed
+  }
+
+  /** What is known to whoever starts it. */
+  set isSandboxed(is: boolean) {
+    this.#isSandboxed = is
   }
 
   /** The ticket as it is now; null when nobody took it. */
   marks(): Marks | null {
+    if (this.#last !== null) return this.#last
     const text = readTicket(this.dir)
-    return text === null ? null : readMarks(text)
+    const marks = text === null ? null : readMarks(text)
+    if (marks !== null && marks.exit !== null) this.#last = marks
+    return marks
   }
 
   /** Start ticks of the wrapper if it lives and is ours, and not a later bearer of its pid. */

@@ -22,7 +22,7 @@ export async function sight(session: Session, ref: SessionRef, bootId: string): 
   const told = marks && toldByTicket(session, ref, marks)
   if (told) return told
   if (isOfEarlierBoot(ref, marks, bootId)) {
-    return { seen: 'vanished', proof: proofOf(session, ref, marks, null) }
+    return { seen: 'vanished', proof: proofOf(session, ref, marks, unknownTicks) }
   }
   if (marks === null) return { seen: 'absent' }
   return (await sightOfWrapper(session, ref, marks)) ?? (await sightWithoutWrapper(session, ref))
@@ -44,7 +44,7 @@ async function sightOfWrapper(
   const executed = (await isExecuted(session, marks)) === true
   // From the program's own start, as its exit counts: under load the wrapper's is earlier by more than a stop takes.
   const ranMs = ranMsBetween(marks.started.startTicks, uptimeCentis())
-  return { seen: 'running', executed, proof: provenBy(session, ref, marks, ticks), ranMs }
+  return { seen: 'running', executed, proof: provenBy(session, ref, marks, () => ticks), ranMs }
 }
 
 /** Both count from the boot and neither steps: how long it runs does not depend on a clock that somebody sets. */
@@ -67,7 +67,7 @@ function toldByTicket(session: Session, ref: SessionRef, marks: Marks): Sighting
     exit && {
       seen: 'exited',
       exit,
-      proof: provenBy(session, ref, marks, session.wrapperTicks(marks, ref.launch)),
+      proof: provenBy(session, ref, marks, () => session.wrapperTicks(marks, ref.launch)),
     }
   )
 }
@@ -76,7 +76,7 @@ function exitOf(session: Session, marks: Marks): SessionExit | null {
   const { exit, started } = marks
   if (exit === null) return null
   const ran = started === null ? {} : { ranMs: ranMsBetween(started.startTicks, exit.uptimeCentis) }
-  const complaint = readStart(join(session.dir, 'err'), complaintBytes)
+  const complaint = () => readStart(join(session.dir, 'err'), complaintBytes)
   const message = whyNeverExecuted(marks, complaint, session.isSandboxed)
   if (message !== null) {
     return { exitCode: exit.code, signal: null, neverExecuted: true, message, ...ran }
@@ -109,9 +109,15 @@ async function sightWithoutWrapper(session: Session, ref: SessionRef): Promise<S
   const toldSince = toldByTicket(session, ref, marks)
   if (toldSince) return toldSince
   if (marks.started === null) return { seen: 'starting', alive: members.length > 0 }
-  if (members.length === 0) return { seen: 'vanished', proof: provenBy(session, ref, marks, null) }
+  if (members.length === 0)
+    return { seen: 'vanished', proof: provenBy(session, ref, marks, unknownTicks) }
   const executed = (await isExecuted(session, marks)) ?? !marks.unexecuted
-  return { seen: 'running', executed, proof: provenBy(session, ref, marks, null), unwatched: true }
+  return {
+    seen: 'running',
+    executed,
+    proof: provenBy(session, ref, marks, unknownTicks),
+    unwatched: true,
+  }
 }
 
 /** Whether the started process has become the program; null when it is no more and can't be asked. */
@@ -126,24 +132,23 @@ async function isExecuted(session: Session, marks: Marks): Promise<boolean | nul
   return commands.some((command) => isProgram(command) && !isSandboxCommand(command))
 }
 
+type Ticks = () => string | null
+
+const unknownTicks: Ticks = () => null
+
 /** The proof as it was stored, if it speaks of the process that holds the ticket; else what the ticket proves. */
 function proofOf(
   { launcher }: Session,
   ref: SessionRef,
   marks: Marks | null,
-  ticks: string | null,
+  ticks: Ticks,
 ): LaunchProof | null {
   const wrapper = marks?.wrapper ?? null
   if (wrapper === null || wrapper.pid === ref.launch?.pid) return ref.launch
-  return { launcher, pid: wrapper.pid, startTicks: ticks, bootId: wrapper.bootId }
+  return { launcher, pid: wrapper.pid, startTicks: ticks(), bootId: wrapper.bootId }
 }
 
-function provenBy(
-  session: Session,
-  ref: SessionRef,
-  marks: Marks,
-  ticks: string | null,
-): LaunchProof {
+function provenBy(session: Session, ref: SessionRef, marks: Marks, ticks: Ticks): LaunchProof {
   const unknown = { launcher: session.launcher, pid: null, startTicks: null, bootId: '' }
   return proofOf(session, ref, marks, ticks) ?? unknown
 }

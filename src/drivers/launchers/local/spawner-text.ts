@@ -2,11 +2,23 @@
 // the time that the daemon's own takes, and not on the daemon's loop. It is handed over as text, so an upgraded package
 // never changes a program that runs, and it is gone when its standard input ends.
 
+import { constants } from 'node:fs'
+import { constants as system } from 'node:os'
+
 /** The name under which the spawner is seen among the processes. */
 export const spawnerName = 'midwatch-spawner'
 
 /** A request of more bytes than this is none: the spawner ends rather than to take it. */
 export const maxRequestBytes = 131_072
+
+/** What Perl has no word for, by its number: modules that know it would double the memory that every start copies. */
+const systemCalls: Readonly<Record<string, string>> = {
+  x64: '{ prctl => 157, setsid => 112, dup3 => 292, execve => 59 }',
+  arm64: '{ prctl => 167, setsid => 157, dup3 => 24, execve => 221 }',
+}
+
+const { EEXIST, EINTR, ENOENT } = system.errno
+const { O_CREAT, O_EXCL, O_TRUNC, O_WRONLY } = constants
 
 /**
  * A request is its length (four bytes, big-endian) and fields that end in a zero byte: a number, and a verb with its own.
@@ -28,23 +40,24 @@ export const maxRequestBytes = 131_072
  */
 export const spawnerText = `
 use strict;
-use POSIX ();
 $0 = '${spawnerName}';
 $SIG{CHLD} = 'IGNORE';
 chdir '/';
 open(my $null, '+<', '/dev/null') or exit 1;
+my $call = ${systemCalls[process.arch] ?? 'undef'};
+$call = undef if length(pack('P', undef)) != 8;
+require POSIX if !$call;
 my $reaper = 0;
 my @doomed;
 sub discard {
   for (1 .. shift) {
     my $one = shift @doomed or last;
-    rmdir $one->[0] or $!{ENOENT} or ++$one->[1] > 50 or push @doomed, $one;
+    rmdir $one->[0] or $! == ${ENOENT} or ++$one->[1] > 50 or push @doomed, $one;
   }
 }
-my $prctl = { x86_64 => 157, aarch64 => 167 }->{(POSIX::uname())[4]};
-if (defined $prctl && length(pack('P', undef)) == 8) {
+if ($call) {
   my $is = pack('i', 0);
-  eval { syscall($prctl, 36, 1, 0, 0, 0); syscall($prctl, 37, $is, 0, 0, 0) };
+  eval { syscall($call->{prctl}, 36, 1, 0, 0, 0); syscall($call->{prctl}, 37, $is, 0, 0, 0) };
   $reaper = 1 if unpack('i', $is) == 1;
 }
 sub take {
@@ -52,7 +65,7 @@ sub take {
   my $got = '';
   while (length($got) < $wanted) {
     my $read = sysread(STDIN, $got, $wanted - length($got), length($got));
-    next if !defined $read && $!{EINTR};
+    next if !defined $read && $! == ${EINTR};
     if (!$read) { discard(scalar @doomed); exit 0 }
   }
   return $got;
@@ -64,28 +77,32 @@ sub answer {
 sub lay_out {
   my ($dir, @files) = @_;
   for my $folder ($dir, "$dir/outbox") {
-    mkdir($folder, 0700) or $!{EEXIST} && -d $folder or return 0;
+    mkdir($folder, 0700) or $! == ${EEXIST} && -d $folder or return 0;
   }
   while (my ($name, $text) = splice(@files, 0, 2)) {
     my $draft = "$dir/.$name.draft";
-    my $new = POSIX::O_WRONLY() | POSIX::O_CREAT() | POSIX::O_TRUNC();
-    sysopen(my $file, $draft, $new, 0600) or return 0;
+    sysopen(my $file, $draft, ${O_WRONLY | O_CREAT | O_TRUNC}, 0600) or return 0;
     (syswrite($file, $text) // -1) == length($text) && close($file) or return 0;
     rename($draft, "$dir/$name") or return 0;
   }
   return 1;
 }
 sub become {
-  my ($dir, $argv, $env) = @_;
-  POSIX::setsid();
-  POSIX::dup2(fileno($null), $_) for 0 .. 2;
+  my ($dir, $argv, $env, $words) = @_;
+  $call ? syscall($call->{setsid}) : POSIX::setsid();
+  for my $fd (0 .. 2) {
+    $call ? syscall($call->{dup3}, fileno($null), $fd, 0) : POSIX::dup2(fileno($null), $fd);
+  }
   $SIG{CHLD} = 'DEFAULT';
-  %ENV = ();
-  /^([^=]+)=(.*)$/s and $ENV{$1} = $2 for @$env;
-  exec { $argv->[0] } @$argv;
+  if ($call) { syscall($call->{execve}, $argv->[0], @$words) }
+  else {
+    %ENV = ();
+    /^([^=]+)=(.*)$/s and $ENV{$1} = $2 for @$env;
+    exec { $argv->[0] } @$argv;
+  }
   my $why = "$!";
-  my $new = POSIX::O_WRONLY() | POSIX::O_CREAT() | POSIX::O_EXCL();
-  sysopen(my $ticket, "$dir/ticket", $new, 0600) or POSIX::_exit(73);
+  require POSIX;
+  sysopen(my $ticket, "$dir/ticket", ${O_WRONLY | O_CREAT | O_EXCL}, 0600) or POSIX::_exit(73);
   syswrite($ticket, "refused the wrapper could not be executed: $why end\\n");
   POSIX::_exit(74);
 }
@@ -110,8 +127,9 @@ while (1) {
     mkdir $cgroup or rmdir $cgroup and mkdir $cgroup;
   }
   if (!chdir $cwd) { answer($number, 'errno', $! + 0); next }
+  my $words = [map { pack('p*', @$_, undef) } \\@argv, \\@rest];
   my $pid = fork();
-  become($dir, \\@argv, \\@rest) if defined $pid && $pid == 0;
+  become($dir, \\@argv, \\@rest, $words) if defined $pid && $pid == 0;
   my $error = $! + 0;
   chdir '/';
   if (!defined $pid) { answer($number, 'errno', $error); next }

@@ -53,6 +53,10 @@ export interface Spawner {
 const perl = '/usr/bin/perl'
 /** A spawner that says nothing for so long is stuck, in a folder on a dead server, say. */
 const answerMs = 5_000
+/** What is to be removed goes along with the next start, or after this: a request of its own costs as much as a start's. */
+const discardMs = 20
+/** More do not wait. */
+const doomedAtMost = 64
 const firstRestMs = 1_000
 const longestRestMs = 60_000
 
@@ -68,6 +72,7 @@ export function spawnerOf(clock: Clock): Spawner {
 /** Makes a spawner of one's own. `program` runs Perl's text; where it is not there, every answer is `gone`. */
 export function createSpawner(clock: Clock, program: string = perl): Spawner {
   const pending = new Map<number, Pending>()
+  const doomed: string[] = []
   const wrappers = createWrappers(clock)
   let child: ChildProcess | null = null
   let number = 0
@@ -111,17 +116,23 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
     if (asked === null) return { is: 'gone' }
     const its = number
     keepAlive(asked, true)
-    asked.stdin?.write(frame)
+    asked.stdin?.write(doomed.length === 0 ? frame : Buffer.concat([discards(), frame]))
     const spawned = await answerTo(its, pending, clock, () => over(asked))
     if (pending.size === 0) keepAlive(asked, false)
     return spawned
   }
 
+  const discards = () => framed(['0', 'discard', ...doomed.splice(0)])
+
+  const discardNow = () => void (doomed.length > 0 && child?.stdin?.write(discards()))
+
   return {
     start,
     discard(cgroup) {
       if (child === null) return false
-      child.stdin?.write(framed(['0', 'discard', cgroup]))
+      doomed.push(cgroup)
+      if (doomed.length === 1) void clock.sleep(discardMs).then(discardNow)
+      if (doomed.length > doomedAtMost) discardNow()
       return true
     },
     get pid() {

@@ -3,9 +3,12 @@
 
 import { type FSWatcher, watch as watchFolder } from 'node:fs'
 import type { Clock } from '../../../base/clock.ts'
+import type { Sighting } from '../contract.ts'
 
 /** Output of a chatty session wakes no more often than this. */
 const outputPauseMs = 50
+/** Who wrapper and program are comes in several writes, of which the first proves nothing: so long all of them are awaited. */
+const startPauseMs = 2
 /** Between two looks while the folder is watched, and while it can't be. */
 const watchedPollMs = 1_000
 const blindPollMs = 50
@@ -20,6 +23,9 @@ export class SessionWatch {
   #happened = 1
   #answered = 0
   #outputPending = false
+  #startPending = false
+  /** Whether its program was seen to run: what the ticket tells from then on is the end. */
+  #isProven = false
   #outputAtMs = -outputPauseMs
   /** The next pause while the program is started but not yet seen executed. */
   #eagerPollMs: number | null = null
@@ -41,9 +47,11 @@ export class SessionWatch {
     this.#answered = this.#happened
   }
 
-  /** Whether the last look is to be repeated soon, because no file tells when a program is executed. */
-  awaitExec(isAwaited: boolean): void {
-    if (!isAwaited) this.#eagerPollMs = null
+  /** What the last look saw. It is repeated soon while no file tells when the program is executed. */
+  saw(sighting: Sighting): void {
+    const isRunning = sighting.seen === 'running'
+    this.#isProven ||= isRunning && sighting.executed
+    if (!isRunning || sighting.executed) this.#eagerPollMs = null
     else this.#eagerPollMs ??= 1
   }
 
@@ -84,7 +92,9 @@ export class SessionWatch {
   #open(): boolean {
     if (this.#closed) return false
     try {
-      this.#watcher = watchFolder(this.#dir, { persistent: false }, (_, name) => this.#event(name))
+      this.#watcher = watchFolder(this.#dir, { persistent: false }, (what, name) =>
+        this.#event(what, name),
+      )
     } catch {
       return false // the folder is not there yet, or the kernel's watches are used up
     }
@@ -95,8 +105,10 @@ export class SessionWatch {
     return true
   }
 
-  #event(name: string | null): void {
+  #event(what: string, name: string | null): void {
     const isOutput = name === 'out' || name === 'err'
+    if (isOutput && what === 'rename') return // made, and empty
+    if (name === 'ticket' && !this.#isProven) return this.#noteStart()
     const restMs = this.#outputAtMs + outputPauseMs - this.#clock.monotonicMs()
     if (!isOutput) this.note()
     else if (restMs <= 0) this.#noteOutput()
@@ -104,6 +116,15 @@ export class SessionWatch {
       this.#outputPending = true
       void this.#clock.sleep(restMs).then(() => this.#noteOutput())
     }
+  }
+
+  #noteStart(): void {
+    if (this.#startPending) return
+    this.#startPending = true
+    void this.#clock.sleep(startPauseMs).then(() => {
+      this.#startPending = false
+      this.note()
+    })
   }
 
   #noteOutput(): void {
