@@ -16,6 +16,7 @@ import { cards, hasTemplate } from './cards.ts'
 import { lastLine, lines } from './classify/channels.ts'
 import { stoppedVerdict, verdictOf } from './ending.ts'
 import { crashSignals, signalOfExit } from './signals.ts'
+import { plainCommand } from './plain-command.ts'
 import { plainPrompt } from './work-order.ts'
 
 /** The kernel's limit for one argument (MAX_ARG_STRLEN), its closing NUL included: spawn throws from here on. */
@@ -41,7 +42,9 @@ function planRun(settings: AgentSettings, work: WorkOrder): Plan {
       'Give the agent a program and args in midwatch.yaml, or name an agent that takes prompts.',
     )
   checkArgument(run, 'The command', 'Put it into a script file and run that.')
-  return { ...planned(settings), program: '/bin/sh', args: ['-c', run], stdin: '' }
+  const plan = { ...planned(settings), program: '/bin/sh', args: ['-c', run], stdin: '' }
+  const unshelled = plainCommand(run)
+  return unshelled === null ? plan : { ...plan, unshelled }
 }
 
 function planPrompt(settings: AgentSettings, work: WorkOrder): Plan {

@@ -73,6 +73,8 @@ export interface Plan {
   readonly receipt: 'executed' | 'first_event'
   /** Names of the optional flags that are left out. */
   readonly leftOut: readonly string[]
+  /** Where `program` is a shell that would only wait for one program: that program's name and its words. */
+  readonly unshelled?: readonly string[]
 }
 
 /** What a stream reader noticed. */

@@ -8,7 +8,7 @@ import type { Launching } from '../../model/launcher.ts'
 export interface LaunchOrder {
   readonly attemptId: number
   readonly nonce: string
-  /** Absolute path of the program; preflight resolved it. */
+  /** Absolute path of the program as preflight resolved it, or a name that the session's PATH resolves. */
   readonly program: string
   readonly args: readonly string[]
   readonly cwd: string

@@ -5,6 +5,7 @@ import { OperatingError } from '../../base/errors.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Verdict } from '../../model/failure.ts'
+import type { Plan } from '../../drivers/agents/contract.ts'
 import type { Host } from '../../drivers/hosts/contract.ts'
 import type { Bounds, Launcher } from '../../drivers/launchers/contract.ts'
 import type { Store } from '../../drivers/store/contract.ts'
@@ -32,14 +33,16 @@ export async function start(
   const { bounds } = deps
   // An image has programs of its own; who starts it there tells whether this one is among them.
   const inside = bounds?.launching.kind === 'container' ? { program: plan.program } : {}
-  const looked = await preflight(deps.host, plan.program, cwd, env['PATH'] ?? '', inside)
+  const path = env['PATH'] ?? ''
+  const unshelled = bounds === undefined ? await findUnshelled(deps.host, plan, cwd, path) : null
+  const looked = await preflight(deps.host, plan.program, cwd, path, unshelled ?? inside)
   if (!looked.ready) return looked.verdict
   try {
     const proof = await deps.launcher.start({
       attemptId: attempt.id,
       nonce: attempt.nonce,
       program: looked.program,
-      args: plan.args,
+      args: unshelled?.args ?? plan.args,
       cwd,
       env,
       stdin: plan.stdin,
@@ -52,6 +55,20 @@ export async function start(
   } catch (error) {
     return isUnanswered(error) ? null : refusedBy(error)
   }
+}
+
+/**
+ * The program that needs no shell, by the name under which a shell would find it, so that it finds itself called as ever. One
+ * that is not there is left to the shell, which says so.
+ */
+async function findUnshelled(
+  host: Host,
+  { unshelled: [program, ...args] = [] }: Plan,
+  cwd: string,
+  path: string,
+): Promise<Pick<Plan, 'program' | 'args'> | null> {
+  if (program === undefined || (await host.resolveProgram(program, cwd, path)) === null) return null
+  return { program, args }
 }
 
 /** It may run or not: only its start mark can tell, and whoever gives up on that takes the ticket first. */

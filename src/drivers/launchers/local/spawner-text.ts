@@ -42,6 +42,7 @@ export const spawnerText = `
 use strict;
 $0 = '${spawnerName}';
 $SIG{CHLD} = 'IGNORE';
+$SIG{FPE} = 'DEFAULT';
 chdir '/';
 open(my $null, '+<', '/dev/null') or exit 1;
 my $call = ${systemCalls[process.arch] ?? 'undef'};

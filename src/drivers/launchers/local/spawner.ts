@@ -72,7 +72,6 @@ export function spawnerOf(clock: Clock): Spawner {
 /** Makes a spawner of one's own. `program` runs Perl's text; where it is not there, every answer is `gone`. */
 export function createSpawner(clock: Clock, program: string = perl): Spawner {
   const pending = new Map<number, Pending>()
-  const doomed: string[] = []
   const wrappers = createWrappers(clock)
   let child: ChildProcess | null = null
   let number = 0
@@ -116,23 +115,19 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
     if (asked === null) return { is: 'gone' }
     const its = number
     keepAlive(asked, true)
-    asked.stdin?.write(doomed.length === 0 ? frame : Buffer.concat([discards(), frame]))
+    asked.stdin?.write(Buffer.concat([...doomed.taken(), frame]))
     const spawned = await answerTo(its, pending, clock, () => over(asked))
     if (pending.size === 0) keepAlive(asked, false)
     return spawned
   }
 
-  const discards = () => framed(['0', 'discard', ...doomed.splice(0)])
-
-  const discardNow = () => void (doomed.length > 0 && child?.stdin?.write(discards()))
+  const doomed = doomedOf(clock, (frame) => void child?.stdin?.write(frame))
 
   return {
     start,
     discard(cgroup) {
       if (child === null) return false
-      doomed.push(cgroup)
-      if (doomed.length === 1) void clock.sleep(discardMs).then(discardNow)
-      if (doomed.length > doomedAtMost) discardNow()
+      doomed.add(cgroup)
       return true
     },
     get pid() {
@@ -140,6 +135,22 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
     },
     hasNoOrphans: async (reaper) =>
       child?.pid === reaper && (await areAllWrappers(reaper, wrappers, pending)),
+  }
+}
+
+/** Gathers what is to be removed; `send` tells the spawner where nothing else takes it along. */
+function doomedOf(clock: Clock, send: (frame: Buffer) => void) {
+  const cgroups: string[] = []
+  const taken = () => (cgroups.length === 0 ? [] : [framed(['0', 'discard', ...cgroups.splice(0)])])
+  const sendAll = () => taken().forEach(send)
+  return {
+    add(cgroup: string): void {
+      cgroups.push(cgroup)
+      if (cgroups.length === 1) void clock.sleep(discardMs).then(sendAll)
+      if (cgroups.length > doomedAtMost) sendAll()
+    },
+    /** All of them as a request; nothing, where there is none. */
+    taken,
   }
 }
 

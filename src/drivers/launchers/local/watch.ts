@@ -108,9 +108,9 @@ export class SessionWatch {
   #event(what: string, name: string | null): void {
     const isOutput = name === 'out' || name === 'err'
     if (isOutput && what === 'rename') return // made, and empty
-    if (name === 'ticket' && !this.#isProven) return this.#noteStart()
     const restMs = this.#outputAtMs + outputPauseMs - this.#clock.monotonicMs()
-    if (!isOutput) this.note()
+    if (name === 'ticket' && !this.#isProven) this.#noteStart()
+    else if (!isOutput) this.note()
     else if (restMs <= 0) this.#noteOutput()
     else if (!this.#outputPending) {
       this.#outputPending = true
