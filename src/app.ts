@@ -183,6 +183,7 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
       listen: (answer) => serveSessions(socketPath, answer),
       holderAlive: processAlive,
       startTicks: startTicksOf(fleet.host.pid),
+      breathe: () => fleet.clock.sleep(0),
       api: (current) => apiOf(fleet, source, options, current, processAlive),
       ...(under && { under }),
       sinceFact: options.parent?.mark ?? null,

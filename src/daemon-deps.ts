@@ -19,6 +19,16 @@ interface RunOptions {
   readonly program?: readonly string[]
 }
 
+/** Loads what the loops are going to ask for: afterwards, each would hold up the sessions that start meanwhile. */
+export async function makeReady(fleet: Fleet): Promise<void> {
+  const { random, loadAdapters, launcher, builds, workspaces, checker, senses, calendar } = fleet
+  random.hex(1) // Node loads its cryptography when it is first used
+  const { credentials, good } = fleet
+  for (const load of [loadAdapters, launcher, builds, workspaces, checker, senses, calendar])
+    await load()
+  await Promise.all([credentials?.(), good?.()])
+}
+
 /** What the loops of this host that start, follow and end sessions are handed. */
 export async function dispatchDeps(
   fleet: Fleet,

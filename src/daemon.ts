@@ -3,7 +3,7 @@
 
 import { arrival } from './arrival.ts'
 import { clientsOf } from './clients.ts'
-import { dispatchDeps, lackingSure } from './daemon-deps.ts'
+import { dispatchDeps, lackingSure, makeReady } from './daemon-deps.ts'
 import { startWaits } from './daemon-waits.ts'
 import { type Fleet, offersOf, touchedLanes } from './fleet.ts'
 import { type HouseOptions, startHouse } from './house.ts'
@@ -19,7 +19,8 @@ import { knowWaits } from './drivers/store/waits.ts'
 import { watchBuilds } from './loops/builds/watch.ts'
 import { type ConfigKeeper, keepConfig } from './loops/config/watch.ts'
 import { type IdleReport, untilIdle } from './loops/dispatch/idle.ts'
-import { startDuties } from './loops/duties/keep.ts'
+import type { DispatchDeps } from './loops/dispatch/deps.ts'
+import { type Duties, startDuties } from './loops/duties/keep.ts'
 import { startKeeper } from './loops/dispatch/keeper.ts'
 import { startDispatcher } from './loops/dispatch/loop.ts'
 import { newestFactId, startFeed } from './loops/feed/feed.ts'
@@ -61,6 +62,8 @@ export interface DaemonOptions extends OutsideOptions {
   readonly house?: HouseOptions
   /** Whether its loops' pulses are written down. */
   readonly pulses?: boolean
+  /** A turn of Node's loop between two of ours that start, so that they hold it up by turns; absent for none. */
+  readonly breathe?: () => Promise<void>
 }
 
 export interface Daemon {
@@ -84,6 +87,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const waited = knowWaits(opened.store, opened.clock)
   const fleet = { ...opened, store: waited.store }
   const { store, clock, host } = fleet
+  if (options.breathe) await makeReady(fleet)
   const now = clock.now()
   await enter(fleet, options, now)
   const newest = await newestFactId(store)
@@ -98,37 +102,26 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const refusals = keepRefusals({ store, clock, host: host.name, limits, onError })
   const beats = createBeats(clock)
   const parts = { ...options, onError }
+  const breathe = options.breathe ?? (async () => {})
   const found = await dispatchDeps(fleet, parts, config.current, mechanisms.tell, refusals.tell)
   const duties = await startDuties({ store, clock, host, pollMs: () => limits().pollMs, onError })
+  await breathe()
   const house = await startHouse(fleet, options.house, config.current, mechanisms, onError, duties)
   const deps = { ...found, beats, isFull: house.isFull }
+  await breathe()
   const keeper = startKeeper(deps)
   const waits = await startWaits(fleet, deps)
+  await breathe()
   const dispatcher = startDispatcher(deps)
   wake = dispatcher.wake
+  await breathe()
   const ears = await listen(fleet, options, config.current)
   const feed = options.onFact ? [startFeed({ store, clock }, newest, 100, options.onFact)] : []
+  await breathe()
   const outside = startOutside(fleet, options, beats, config.current, mechanisms.tell, onError)
-  const builds = await startBuildWatch(fleet, config.current)
-  const reconciler = startReconciler({
-    ...deps,
-    host: host.name,
-    limits,
-    lacking: lackingSure(fleet, config.current),
-    duty: () => duties.mine('reconcile'),
-  })
-  const collector = startCollecting(deps)
-  const tending = [
-    duties,
-    ...house.services,
-    mechanisms,
-    refusals,
-    keeper,
-    builds,
-    collector,
-    reconciler,
-    ...waits,
-  ]
+  await breathe()
+  const menders = await startMenders(fleet, deps, config.current, duties, breathe)
+  const tending = [duties, ...house.services, mechanisms, refusals, keeper, ...menders, ...waits]
   const pulse = options.pulses ? [pulseOf(fleet, beats, config.current, onError)] : []
   const loops = [...ears, config, ...tending, ...outside, ...pulse, dispatcher]
   const api = await startApi(options, config.current)
@@ -149,6 +142,26 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
     health: () => ({ silent: silences(beats), storeWaitMs: waited.waitingMs() }),
     untilIdle: (signal) => untilIdle(store, dispatcher, sinceFact, signal),
   }
+}
+
+/** What looks after clients, rows and worktrees. */
+async function startMenders(
+  fleet: Fleet,
+  deps: DispatchDeps,
+  current: () => LoadedConfig,
+  duties: Duties,
+  breathe: () => Promise<void>,
+): Promise<readonly Service[]> {
+  const builds = await startBuildWatch(fleet, current)
+  const reconciler = startReconciler({
+    ...deps,
+    host: fleet.host.name,
+    limits: () => current().config.limits,
+    lacking: lackingSure(fleet, current),
+    duty: () => duties.mine('reconcile'),
+  })
+  await breathe()
+  return [builds, startCollecting(deps), reconciler]
 }
 
 const troubleOf = ({ log }: DaemonOptions, clock: Fleet['clock']) =>
