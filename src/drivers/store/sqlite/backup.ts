@@ -1,9 +1,11 @@
 // A copy of the embedded database while others work in it: SQLite's own online backup, made beside its place, proven sound,
 // and only then put there. Who is killed meanwhile leaves no half copy under the name.
 
+import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
+import { promisify } from 'node:util'
 
 import { failed, refused } from '../../../base/errors.ts'
 import type { Backups } from '../contract/backups.ts'
@@ -58,32 +60,33 @@ export function requireFree(from: string, to: string, over: boolean): void {
     )
 }
 
-/** Reads the whole copy, which takes a second for some hundred megabytes: in a thread of its own. */
+/** Reads the whole copy, which takes a second for some hundred megabytes: in a process of its own. */
 async function requireSound(path: string): Promise<void> {
-  const { Worker } = await import('node:worker_threads')
-  const worker = new Worker(soundText, { eval: true, workerData: path })
-  const said = await new Promise<unknown>((resolve, reject) => {
-    worker.once('message', resolve)
-    worker.once('error', reject)
-    worker.once('exit', () => reject(new Error(`nobody says whether the copy ${path} is sound`)))
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', soundText, path], {
+    env: {},
   })
+  const { said, error } = JSON.parse(stdout) as { said?: string; error?: { message: string } }
+  if (error !== undefined) throw Object.assign(new Error(error.message), error)
   if (said !== 'ok')
     throw failed('backup.unsound', `the copy is not sound: ${said}`, '`midwatch doctor` says more')
 }
 
-/** As text, so that it runs from the built file as from the source. Its errors reach us with their codes. */
+/** As text, so that it runs from the built file as from the source. */
 const soundText = `
-const { parentPort, workerData } = require('node:worker_threads')
 const { DatabaseSync } = require('node:sqlite')
-const db = new DatabaseSync(workerData)
-let said
+let result
 try {
-  said = String(Object.values(db.prepare('PRAGMA integrity_check(1)').get() ?? {})[0])
-  db.exec('PRAGMA journal_mode = DELETE') // one file, complete in itself
-} finally {
-  db.close()
+  const db = new DatabaseSync(process.argv[1])
+  try {
+    result = { said: String(Object.values(db.prepare('PRAGMA integrity_check(1)').get() ?? {})[0]) }
+    db.exec('PRAGMA journal_mode = DELETE') // one file, complete in itself
+  } finally {
+    db.close()
+  }
+} catch (error) {
+  result = { error: { ...error, message: error.message } }
 }
-parentPort.postMessage(said)
+process.stdout.write(JSON.stringify(result))
 `
 
 const dated = /^fleet-[0-9TZ-]+\.db$/
