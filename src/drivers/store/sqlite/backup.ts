@@ -5,7 +5,6 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
-import { promisify } from 'node:util'
 
 import { failed, refused } from '../../../base/errors.ts'
 import type { Backups } from '../contract/backups.ts'
@@ -62,10 +61,14 @@ export function requireFree(from: string, to: string, over: boolean): void {
 
 /** Reads the whole copy, which takes a second for some hundred megabytes: in a process of its own. */
 async function requireSound(path: string): Promise<void> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['-e', soundText, path], {
-    env: {},
+  // Not by `promisify`: the built program loads modules of Node late, by functions without properties.
+  const told = await new Promise<string>((resolve, reject) => {
+    const args = ['-e', soundText, path]
+    execFile(process.execPath, args, { env: {} }, (error, stdout) =>
+      error === null ? resolve(stdout) : reject(error),
+    )
   })
-  const { said, error } = JSON.parse(stdout) as { said?: string; error?: { message: string } }
+  const { said, error } = JSON.parse(told) as { said?: string; error?: { message: string } }
   if (error !== undefined) throw Object.assign(new Error(error.message), error)
   if (said !== 'ok')
     throw failed('backup.unsound', `the copy is not sound: ${said}`, '`midwatch doctor` says more')
