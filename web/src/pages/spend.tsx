@@ -79,14 +79,16 @@ function Agents({ lines }: { lines: Lines }) {
           >
             {one.name}
           </Link>
-          <span className="w-20 text-right">{dollars(one.costUsd)}</span>
-          <span className="w-28 text-right text-soft">
+          <span className="w-20 text-right max-sm:w-auto max-sm:empty:hidden">
+            {dollars(one.costUsd)}
+          </span>
+          <span className="w-28 text-right text-soft max-sm:w-auto max-sm:empty:hidden">
             {one.wastedUsd > 0 && `${dollars(one.wastedUsd)} in vain`}
           </span>
-          <span className="w-32 text-right text-soft">
+          <span className="w-32 text-right text-soft max-sm:w-auto max-sm:empty:hidden">
             {(one.inputTokens + one.outputTokens).toLocaleString('en')} tokens
           </span>
-          <span className="w-28 text-right whitespace-nowrap text-soft">
+          <span className="w-28 text-right whitespace-nowrap text-soft max-sm:w-auto max-sm:empty:hidden">
             {one.attempts.toLocaleString('en')} {one.attempts === 1 ? 'attempt' : 'attempts'}
           </span>
         </li>
