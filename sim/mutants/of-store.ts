@@ -39,8 +39,8 @@ export const storeMutations: readonly Mutation[] = [
     edits: [
       {
         file: `${verbs}/settlement.ts`,
-        text: "AND state = 'taken' AND attempt_id = ${arg('attemptId')}\n      AND (${arg('unlessWaits')}",
-        becomes: "AND state <> 'settled'\n      AND (${arg('unlessWaits')}",
+        text: "AND state = 'taken' AND attempt_id = ${of('attemptId')}\n      AND (${of('unlessWaits')}",
+        becomes: "AND state <> 'settled'\n      AND (${of('unlessWaits')}",
       },
     ],
     caughtBy: sqlite('the first attempt cannot finish what the second one holds'),
@@ -100,9 +100,9 @@ export const storeMutations: readonly Mutation[] = [
         becomes: "WHERE demand_id = j.value AND state <> 'settled' ORDER BY rank, id LIMIT 1",
       },
       {
-        file: `${verbs}/lease.ts`,
-        text: "WHERE id = ${arg('id')} AND state = 'ready'",
-        becomes: "WHERE id = ${arg('id')}",
+        file: `${verbs}/take.ts`,
+        text: "WHERE ${its} AND state = 'ready'",
+        becomes: 'WHERE ${its}',
       },
     ],
     caughtBy: sqlite('two processes that claim at once never take the same task'),

@@ -102,8 +102,8 @@ const ownsBoth = ({ attemptId, taskId }: { attemptId: number; taskId: number }) 
 const attemptsOf = ({ write }: Executor): AttemptVerbs => ({
   claim: (input) => write(() => lease.claim(input), 'brisk'),
   renew: (input) => write(() => renew(input), 'quiet'),
-  launched: (input) => write(() => launch.launched(input), ownsAttempt(input)),
-  confirm: (input) => write(() => launch.confirm(input), ownsAttempt(input)),
+  launched: (input) => write(() => launch.launched(input), { ...ownsAttempt(input), inStep: true }),
+  confirm: (input) => write(() => launch.confirm(input), { ...ownsAttempt(input), inStep: true }),
   note: (input) => write(() => watching.note(input), ownsAttempt(input)),
   say: (input) => write(() => watching.say(input)),
   askStop: (input) => write(() => watching.askStop(input)),

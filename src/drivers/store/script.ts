@@ -135,7 +135,16 @@ export type How =
    * It may share its transaction with others that were asked for in the same moment: until it says `alone`, it touches nothing
    * but what it names here.
    */
-  | { readonly owns: readonly string[] }
+  | Owning
+
+export interface Owning {
+  readonly owns: readonly string[]
+  /**
+   * Of those that own the same and say this too, one is asked right behind the other, without waiting for its answer: each of their
+   * statements is right whatever the one before it answers.
+   */
+  readonly inStep?: boolean
+}
 
 /** How a driver runs scripts. */
 export interface Executor {

@@ -15,7 +15,8 @@ import {
   type Compilable,
 } from 'kysely'
 
-import { assert } from '../../base/assert.ts'
+import { assert, present } from '../../base/assert.ts'
+import type { ColumnType, Many } from './many.ts'
 import { plannable } from './plannable.ts'
 import type { Schema } from './schema.ts'
 
@@ -30,13 +31,16 @@ export interface Statement<A, R> {
   readonly name: string
   /** Null where a dialect has nothing to do (a row lock on SQLite). */
   readonly build: (db: Kysely<Schema>, arg: Argument<A>, dialect: DialectName) => Built<R> | null
+  /** The same for many at once, on PostgreSQL. */
+  readonly many?: Many<A>
 }
 
 /** Declares a statement. Types: `A` its arguments, `R` its rows. */
 export const statement = <A extends object, R = Record<string, never>>(
   name: string,
   build: Statement<A, R>['build'],
-): Statement<A, R> => ({ name, build })
+  many?: Many<A>,
+): Statement<A, R> => ({ name, build, ...(many && { many }) })
 
 /** The words of a JSON array, as a subquery. */
 export const wordsOf = (json: unknown, dialect: DialectName): RawBuilder<unknown> =>
@@ -60,6 +64,16 @@ export interface Compiled {
   readonly name: string
   readonly sql: string
   readonly fill: (args: object) => unknown[]
+  /** The same for many sets of arguments; null where it is asked for one at a time. */
+  readonly many: CompiledMany | null
+}
+
+export interface CompiledMany {
+  readonly name: string
+  readonly sql: string
+  /** The argument by which a set is known, and the column that equals it in the answer. */
+  readonly key: string | null
+  readonly fill: (sets: readonly object[]) => unknown[]
 }
 
 class Placeholder {
@@ -68,6 +82,9 @@ class Placeholder {
     this.argument = argument
   }
 }
+
+/** Stands for the list of an argument's values. */
+class ListPlaceholder extends Placeholder {}
 
 /** Compiles statements for one dialect, each once. */
 export function statementCompiler(dialect: DialectName) {
@@ -96,17 +113,66 @@ function compile(
     dialect === 'sqlite'
       ? plannable(query.sql, query.parameters, (slot) => slot instanceof Placeholder)
       : { sql: query.sql, slots: query.parameters }
+  const givenFor = (args: object, argument: string): unknown => {
+    const value = (args as Record<string, unknown>)[argument]
+    assert(value !== undefined, `statement ${stmt.name} is given ${argument}`)
+    return value
+  }
   return {
     name,
     sql: text,
     fill: (args) =>
-      slots.map((slot) => {
-        if (!(slot instanceof Placeholder)) return slot
-        const value = (args as Record<string, unknown>)[slot.argument]
-        assert(value !== undefined, `statement ${stmt.name} is given ${slot.argument}`)
-        return value
-      }),
+      slots.map((slot) => (slot instanceof Placeholder ? givenFor(args, slot.argument) : slot)),
+    many:
+      stmt.many === undefined || dialect === 'sqlite'
+        ? null
+        : compileMany(stmt.many, db, `${name} of many`, givenFor),
   }
+}
+
+/** Each list is one parameter, however often it is named. */
+function compileMany(
+  { key, types, build }: Many<never>,
+  db: Kysely<Schema>,
+  name: string,
+  givenFor: (args: object, argument: string) => unknown,
+): CompiledMany {
+  const typeOf = types as Readonly<Record<string, ColumnType>>
+  const lists = (argument: string) =>
+    sql`${new ListPlaceholder(argument)}::${sql.raw(`${present(typeOf[argument], 'a type')}[]`)}`
+  const query = build(lists as never).compile(db)
+  const slots: unknown[] = []
+  const known = new Map<string, number>()
+  const places = query.parameters.map((slot) => {
+    const argument = slot instanceof ListPlaceholder ? slot.argument : null
+    const place = argument === null ? undefined : known.get(argument)
+    if (place !== undefined) return place
+    slots.push(slot)
+    if (argument !== null) known.set(argument, slots.length)
+    return slots.length
+  })
+  return {
+    name,
+    sql: query.sql.replaceAll(/\$(\d+)/g, (_, nth) => `$${places[Number(nth) - 1]}`),
+    key,
+    fill: (sets) =>
+      slots.map((slot) =>
+        slot instanceof ListPlaceholder
+          ? listOf(sets.map((args) => givenFor(args, slot.argument)))
+          : slot,
+      ),
+  }
+}
+
+/** A list as PostgreSQL reads it. https://www.postgresql.org/docs/15/arrays.html#ARRAYS-IO */
+const listOf = (values: readonly unknown[]): string => `{${values.map(itemOf).join(',')}}`
+
+const itemOf = (value: unknown): string => {
+  if (value === null) return 'NULL'
+  if (typeof value === 'number') return String(value)
+  const text = String(value)
+  const safe = text.includes('\\') ? text.replaceAll('\\', '\\\\') : text
+  return `"${safe.includes('"') ? safe.replaceAll('"', '\\"') : safe}"`
 }
 
 /** A Kysely that only builds: nothing is ever sent through it. */

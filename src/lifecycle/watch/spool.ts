@@ -48,14 +48,33 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
   const waiting: Waiting[] = []
   let writing: Promise<void> | null = null
 
+  /** A confirmation that is said already, beside the launch before it. */
+  let confirming: Promise<unknown> | null = null
+
   async function writeAll(): Promise<void> {
-    for (let one = waiting[0]; one !== undefined; one = waiting[0]) {
-      if ('note' in one) await store.note(one.note)
-      else if ('quota' in one) await store.seeQuota(one.quota)
-      else if ('launched' in one) await store.launched(one.launched)
-      else await store.confirm(one.confirmation)
-      waiting.shift()
+    try {
+      for (let one = waiting[0]; one !== undefined; one = waiting[0]) {
+        if ('note' in one) await store.note(one.note)
+        else if ('quota' in one) await store.seeQuota(one.quota)
+        else if ('launched' in one) await store.launched(one.launched)
+        else await (confirming ?? store.confirm(one.confirmation))
+        waiting.shift()
+      }
+    } finally {
+      confirming = null
     }
+  }
+
+  /**
+   * A confirmation says all that its launch said, and the store keeps their order: it need not wait for the launch to be
+   * written, and mostly shares its commit. Nothing is believed before both are.
+   */
+  function confirmBeside(input: Confirmation): void {
+    const before = waiting[0]
+    if (writing === null || waiting.length !== 1 || before === undefined) return
+    if (!('launched' in before)) return
+    confirming = store.confirm(input)
+    confirming.catch(() => {}) // thrown where it is waited for
   }
 
   /** One writer at a time keeps the order. Throws what is no matter of waiting. */
@@ -94,6 +113,7 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
       return flush()
     },
     confirm(input) {
+      confirmBeside(input)
       waiting.push({ confirmation: input })
       return flush()
     },

@@ -62,7 +62,7 @@ export function poolOf(
   { connections, way, newest }: { connections: number; way: Way; newest: number },
 ): Pool {
   const onConnect = async (client: ClientBase): Promise<void> => {
-    if (way === 'direct') await makeDurable(client)
+    if (way === 'direct') await settle(client)
     await requireOldEnough(client, newest)
   }
   const how = way === 'pooled' ? plain(config) : config
@@ -113,11 +113,13 @@ function plain({ idle_in_transaction_session_timeout: _, ...config }: ClientConf
   return config
 }
 
-/** A verb answers when its change is durable, also where the server's default is otherwise. */
-const makeDurable = (client: ClientBase) =>
-  client.query(
-    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
-  )
+/**
+ * A verb answers when its change is durable, also where the server's default is otherwise. And each statement finds its rows by an
+ * index: prepared while a table was almost empty it would read the whole of it, and go on doing so while it grows.
+ */
+const settle = (client: ClientBase) =>
+  client.query(`SELECT set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false),
+    CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', false) END`)
 
 /** A pool whose lost connections are replaced instead of ending the process. */
 function safePool(pool: Pool): Pool {

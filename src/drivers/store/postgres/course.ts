@@ -7,6 +7,7 @@ import type { ClientBase } from 'pg'
 import { present } from '../../../base/assert.ts'
 import { type Ask, asksIn, isQuestion, type Script, type Step } from '../script.ts'
 import type { statementCompiler } from '../statement.ts'
+import { merged, type Said } from './merged.ts'
 import { type Answer, askTogether, type Question } from './trip.ts'
 
 /** How questions are put on one kind of connection. */
@@ -21,6 +22,8 @@ export interface Runner {
   readonly script: Script<unknown>
   /** What it alone may touch meanwhile. */
   readonly owns: readonly string[]
+  /** Whether it keeps step with those before it that own the same. */
+  readonly inStep?: boolean
 }
 
 /** What one connection is asked within one transaction. */
@@ -39,92 +42,119 @@ export interface Course {
 
 /** Begins with `opening`, which goes along with the first trip. */
 export function courseOf(client: ClientBase, manner: Manner, opening: readonly string[]): Course {
-  let unsent: Question[] = opening.map((text) => plain(text, manner))
+  let first: readonly Question[] = opening.map((text) => plain(text, manner))
+  let unsent: Said[] = []
   const totals = new Map<string, { ask: Ask; by: Record<string, number> }>()
   let isChanged = false
 
-  async function send(asks: readonly Ask[] = []): Promise<readonly (readonly unknown[])[]> {
-    const told = unsent
-    unsent = []
-    const questions = asks.map((ask) => questionOf(ask, manner))
-    const sent = questions.filter((one) => one !== null)
-    if (told.length + sent.length === 0) return asks.map(() => [])
-    const answers = await askTogether(client, [...told, ...sent])
+  /** Sends what was told, then what is asked, then `last`; answers what was asked, and the last word. */
+  async function send(said: readonly Said[], last: readonly Question[] = []) {
+    const line = [...unsent, ...said]
+    const ones = merged(line, manner)
+    const before = first
+    const questions = [...before, ...ones.map(({ question }) => question), ...last]
+    ;[first, unsent] = [[], []]
+    const rows: (readonly unknown[])[] = line.map(() => [])
+    if (questions.length === 0) return { rows, tag: '' }
+    const answers = await askTogether(client, questions)
     isChanged ||= answers.some(hasChanged)
-    let at = told.length
-    return questions.map((one) =>
-      one === null ? [] : present(answers[at++], 'an answer for each question').rows,
-    )
+    ones.forEach(({ places, shareOut }, i) => {
+      const answer = present(answers[before.length + i], 'an answer for each question')
+      const shares = shareOut(answer.rows)
+      places.forEach((place, nth) => {
+        rows[place] = shares[nth] ?? []
+      })
+    })
+    return { rows: rows.slice(line.length - said.length), tag: answers.at(-1)?.tag ?? '' }
   }
 
-  function note(step: Step): void {
-    if ('told' in step) put(step.told)
+  function note(step: Step, by: number): void {
+    if ('told' in step) unsent.push({ ask: step.told, by })
     if (!('total' in step)) return
     const key = JSON.stringify([step.total.name, step.of])
     const known = totals.get(key)
-    const by = { ...step.by }
-    for (const [name, n] of Object.entries(known?.by ?? {})) by[name] = (by[name] ?? 0) + n
-    totals.set(key, { ask: { statement: step.total, args: { ...step.of, ...by } }, by })
+    const sums = { ...step.by }
+    for (const [name, n] of Object.entries(known?.by ?? {})) sums[name] = (sums[name] ?? 0) + n
+    const ask = { statement: step.total, args: { ...step.of, ...sums } }
+    totals.set(key, { ask, by: sums })
   }
 
-  function put(ask: Ask): void {
-    const question = questionOf(ask, manner)
-    if (question !== null) unsent.push(question)
+  /** What is said from now on comes behind what was told so far. */
+  function fence(): void {
+    first = [...first, ...merged(unsent, manner).map(({ question }) => question)]
+    unsent = []
   }
 
-  function putTotals(): void {
-    for (const [, { ask }] of [...totals].sort(([a], [b]) => (a < b ? -1 : 1))) put(ask)
+  /** Behind all else that is said. */
+  async function conclude(last: readonly Question[]): Promise<string> {
+    const sums = [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { ask }]) => ask)
     totals.clear()
+    return (
+      await send(
+        sums.map((ask) => ({ ask, by: totalling })),
+        last,
+      )
+    ).tag
   }
 
   return {
-    ask: send,
-    run: (runners) => sideBySide(runners, note, send),
-    async send() {
-      putTotals()
-      await send()
-    },
-    async commit() {
-      putTotals()
-      unsent.push(plain('COMMIT', manner))
-      const told = unsent
-      unsent = []
-      const answers = await askTogether(client, told)
-      isChanged ||= answers.some(hasChanged)
-      return answers.at(-1)?.tag ?? ''
-    },
+    ask: async (asks) => (await send(asks.map((ask, by) => ({ ask, by })))).rows,
+    run: (runners) =>
+      sideBySide(runners, { note, fence, send: async (said) => (await send(said)).rows }),
+    send: async () => void (await conclude([])),
+    commit: () => conclude([plain('COMMIT', manner)]),
     changed: () => isChanged,
   }
 }
 
+/** Whoever adds up the totals comes last. */
+const totalling = Number.MAX_SAFE_INTEGER
+
 type Running = Runner & {
   readonly at: number
+  /** In whose name it speaks: of those that keep step, the first. */
+  by: number
   step: IteratorResult<Step, unknown> | null
   alone: boolean
+  /** Whether it comes behind somebody who owned the same. */
+  waited: boolean
+}
+
+interface Sending {
+  readonly note: (step: Step, by: number) => void
+  readonly fence: () => void
+  readonly send: (said: readonly Said[]) => Promise<readonly (readonly unknown[])[]>
 }
 
 async function sideBySide(
   runners: readonly Runner[],
-  note: (step: Step) => void,
-  send: (asks: readonly Ask[]) => Promise<readonly (readonly unknown[])[]>,
+  sending: Sending,
 ): Promise<readonly unknown[]> {
   const values: unknown[] = []
-  let left: Running[] = runners.map((one, at) => ({ ...one, at, step: null, alone: false }))
+  let left: Running[] = runners.map((one, at) => ({
+    ...one,
+    at,
+    by: at,
+    step: null,
+    alone: false,
+    waited: false,
+  }))
   while (left.length > 0) {
     const going = whoGoes(left)
-    const asks: Ask[] = []
+    if (going.some(({ alone, waited }) => alone || waited)) sending.fence()
+    const said: Said[] = []
     const asking: { one: Running; count: number; many: boolean }[] = []
     for (const one of going) {
-      advance(one, note)
+      advance(one, sending.note)
       if (one.step?.done === true) values[one.at] = one.step.value
       else if (!one.alone && one.step !== null && isQuestion(one.step.value)) {
         const own = asksIn(one.step.value)
         asking.push({ one, count: own.length, many: 'asks' in one.step.value })
-        asks.push(...own)
+        for (const ask of own) said.push({ ask, by: one.by })
       }
     }
     if (asking.length > 0) {
-      const answers = await send(asks)
+      const answers = await sending.send(said)
       let at = 0
       for (const { one, count, many } of asking) {
         const own = answers.slice(at, at + count)
@@ -138,7 +168,7 @@ async function sideBySide(
 }
 
 /** Up to its next question, its end, or its wish to be alone. */
-function advance(one: Running, note: (step: Step) => void): void {
+function advance(one: Running, note: Sending['note']): void {
   one.step ??= one.script.next()
   if (one.alone) {
     // Its turn has come: whoever said so before goes on as if it had been answered.
@@ -150,21 +180,30 @@ function advance(one: Running, note: (step: Step) => void): void {
       one.alone = true
       return
     }
-    note(one.step.value)
+    note(one.step.value, one.by)
     one.step = one.script.next([])
   }
 }
 
 /** All that are not alone and own what nobody before them owns; when only such are left, the first who wants to be alone. */
 function whoGoes(left: readonly Running[]): readonly Running[] {
-  const owned = new Set<string>()
+  const owners = new Map<string, Running>()
   const going: Running[] = []
   for (const one of left) {
-    const isFree = !one.owns.some((name) => owned.has(name))
-    for (const name of one.owns) owned.add(name)
-    if (isFree && !one.alone) going.push(one)
+    one.waited &&= one.step === null
+    const before = one.owns.flatMap((name) => owners.get(name) ?? [])
+    for (const name of one.owns) owners.set(name, one)
+    if (!before.every((other) => keepStep(other, one))) one.waited = true
+    else if (!one.alone) going.push(one)
   }
   return going.length > 0 ? going : left.slice(0, 1)
+}
+
+/** Whether `one` may be asked right behind `other`; then they speak as one. */
+function keepStep(other: Running, one: Running): boolean {
+  if (other.inStep !== true || one.inStep !== true || other.alone || other.waited) return false
+  one.by = other.by
+  return true
 }
 
 const hasChanged = ({ tag }: Answer): boolean => {
@@ -172,12 +211,6 @@ const hasChanged = ({ tag }: Answer): boolean => {
   return changing.has(word ?? '') && counts.at(-1) !== '0'
 }
 const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
-
-function questionOf({ statement, args }: Ask, { compile, named }: Manner): Question | null {
-  const compiled = compile(statement)
-  if (compiled === null) return null
-  return { name: named ? compiled.name : '', text: compiled.sql, values: compiled.fill(args) }
-}
 
 const plain = (text: string, { named }: Manner): Question => ({
   name: named ? text : '',

@@ -90,7 +90,7 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
       withClient(pool, async (client) => {
         const course = courseOf(client, manner, [writing, ...settings])
         const values = await course.run(
-          waiting.map(({ script, owns }) => ({ script: script(), owns })),
+          waiting.map(({ script, how }) => ({ script: script(), ...how })),
         )
         await committed(course)
         return values
@@ -99,7 +99,7 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
   })
 
   function write<T>(script: () => Script<T>, how?: How): Promise<T> {
-    if (typeof how === 'object') return shared.write(script, how.owns)
+    if (typeof how === 'object') return shared.write(script, how)
     return persist(() => (how === 'quiet' ? quiet(script) : persistent(script, how === 'brisk')))
   }
 

@@ -3,12 +3,12 @@
 
 import type { Clock } from '../../../base/clock.ts'
 import { OperatingError } from '../../../base/errors.ts'
-import type { Script } from '../script.ts'
+import type { Owning, Script } from '../script.ts'
 
 /** One write that waits for its fellows. */
 export interface Waiting {
   readonly script: () => Script<unknown>
-  readonly owns: readonly string[]
+  readonly how: Owning
 }
 
 export interface SharedOptions {
@@ -61,7 +61,7 @@ export function sharing({ clock, soon, together, apart }: SharedOptions) {
     })
     void run(taken).finally(() => {
       isOver = true
-      patience.abort()
+      patience.abort('over')
       underWay -= 1
       if (queue.length > 0) plan()
     })
@@ -74,9 +74,9 @@ export function sharing({ clock, soon, together, apart }: SharedOptions) {
   }
 
   return {
-    write<T>(script: () => Script<T>, owns: readonly string[]): Promise<T> {
+    write<T>(script: () => Script<T>, how: Owning): Promise<T> {
       return new Promise<T>((resolve, reject) => {
-        queue.push({ script, owns, resolve: resolve as (value: unknown) => void, reject })
+        queue.push({ script, how, resolve: resolve as (value: unknown) => void, reject })
         if (underWay < 3) plan()
       })
     },

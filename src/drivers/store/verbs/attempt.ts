@@ -1,17 +1,25 @@
 // What several verbs need to know of an attempt, and the fence that every write to it passes: not ended yet.
 
+import { sql } from 'kysely'
+
 import type { Attempt } from '../../../model/attempt.ts'
 import { type Refusal, refusal } from '../../../model/refusal.ts'
 import type { AttemptState } from '../../../model/transitions.ts'
 import { type AttemptRow, attemptFromRow } from '../rows.ts'
+import { keyed } from '../many.ts'
 import { first, type Script } from '../script.ts'
-import { statement } from '../statement.ts'
+import type { DialectName } from '../statement.ts'
 import type { Subject } from './facts.ts'
 
-const selectAttempt = statement<{ id: number }, AttemptRow>('selectAttempt', (db, arg, dialect) => {
-  const query = db.selectFrom('attempts').selectAll().where('id', '=', arg('id'))
-  return dialect === 'postgres' ? query.forUpdate() : query
-})
+const byId = { key: 'id', column: 'id', types: { id: 'bigint' } } as const
+const locked = (dialect: DialectName) =>
+  dialect === 'postgres' ? sql`ORDER BY id FOR UPDATE` : sql``
+
+const selectAttempt = keyed<{ id: number }, AttemptRow>(
+  'selectAttempt',
+  byId,
+  (its, _, dialect) => sql<AttemptRow>`SELECT * FROM attempts WHERE ${its} ${locked(dialect)}`,
+)
 
 /** An attempt that may be written to, locked for this transaction; or why it may not, and whose refusal that is. */
 export type LiveAttempt<A = Attempt> =
@@ -29,13 +37,12 @@ export function* liveAttempt(id: number): Script<LiveAttempt> {
 
 type StateRow = Pick<AttemptRow, 'id' | 'task_id' | 'state'>
 
-const selectState = statement<{ id: number }, StateRow>('selectState', (db, arg, dialect) => {
-  const query = db
-    .selectFrom('attempts')
-    .select(['id', 'task_id', 'state'])
-    .where('id', '=', arg('id'))
-  return dialect === 'postgres' ? query.forUpdate() : query
-})
+const selectState = keyed<{ id: number }, StateRow>(
+  'selectState',
+  byId,
+  (its, _, dialect) =>
+    sql<StateRow>`SELECT id, task_id, state FROM attempts WHERE ${its} ${locked(dialect)}`,
+)
 
 /** What most verbs need to know of an attempt. */
 export type Standing = Pick<Attempt, 'id' | 'taskId' | 'state'>

@@ -8,10 +8,9 @@ import type { Demand } from '../../../model/demand.ts'
 import type { Refusal } from '../../../model/refusal.ts'
 import { calmLane } from '../../../model/window.ts'
 import type { ClaimInput } from '../contract/shapes.ts'
-import { all, first, type Script } from '../script.ts'
+import { all, first, type Script, tell } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
 import { cappedLabels, refusalBySeen, type SeenBounds } from './bounds-judge.ts'
-import { lockName } from './lock.ts'
 import type { HeldRow } from './lock-standing.ts'
 import { acquireLock, lockedRow } from './locks.ts'
 import { lockLane } from './lanes.ts'
@@ -33,15 +32,24 @@ export function* boundAmong(demandIds: readonly number[]): Script<Bounds> {
   return new Map(rows.map((row) => [row.id, JSON.parse(row.demand_json) as Demand]))
 }
 
-/** The names of the locks they take, in the order in which names are locked. */
+/** The names of the locks they take. */
 export const lockNamesOf = (demands: Iterable<Demand>): string[] =>
   [...new Set([...demands].flatMap(({ locks = [] }) => locks))].sort()
 
+/** PostgreSQL only: those names, each locked as `lockName` locks it, in one order. */
+const lockTheirNames = statement<{ ids: string }>('lockTheirNames', (_db, arg, dialect) =>
+  dialect === 'sqlite'
+    ? null
+    : sql`SELECT pg_advisory_xact_lock(hashtextextended('midwatch:lock:' || name, 0)) FROM (
+        SELECT DISTINCT l.name COLLATE "C" AS name FROM demands d
+        CROSS JOIN LATERAL json_array_elements_text(d.demand_json::json -> 'locks') AS l(name)
+        WHERE d.bound = 1 AND d.id IN (${numbersOf(arg('ids'), dialect)}) ORDER BY 1) names`,
+)
+
 /** Reads them, and locks the names of the locks they take, in order. */
 export function* boundsOf({ demandIds }: ClaimInput): Script<Bounds> {
-  const bounds = yield* boundAmong(demandIds)
-  for (const name of lockNamesOf(bounds.values())) yield* lockName('lock', name)
-  return bounds
+  yield* tell(lockTheirNames, { ids: JSON.stringify(demandIds) })
+  return yield* boundAmong(demandIds)
 }
 
 /** Why no task of this demand may be taken now; null when one may. What it is judged by stays so until the transaction ends. */

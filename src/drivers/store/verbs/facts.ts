@@ -6,26 +6,23 @@ import type { FactBody } from '../../../model/fact.ts'
 import type { Refusal } from '../../../model/refusal.ts'
 import { add, type Script, tell } from '../script.ts'
 import { statement } from '../statement.ts'
+import { putting } from '../many.ts'
 
 export interface Subject {
   readonly taskId?: number | null
   readonly attemptId?: number | null
 }
 
-const insertFact = statement<{
+const insertFact = putting<{
   at: number
   kind: string
   taskId: number | null
   attemptId: number | null
   body: string
-}>('insertFact', (db, arg) =>
-  db.insertInto('facts').values({
-    at: arg('at'),
-    kind: arg('kind'),
-    task_id: arg('taskId'),
-    attempt_id: arg('attemptId'),
-    body_json: arg('body'),
-  }),
+}>(
+  'insertFact',
+  { types: { at: 'bigint', kind: 'text', taskId: 'bigint', attemptId: 'bigint', body: 'text' } },
+  (rows) => sql`INSERT INTO facts (at, kind, task_id, attempt_id, body_json) ${rows}`,
 )
 
 /** Records one fact. */
@@ -55,14 +52,15 @@ export function* refuse(
   return { ok: false, refusal: why }
 }
 
-const addTally = statement<{ name: string; shard: number; by: number }>(
+/** Each connection adds to a row of its own, so that hosts do not queue for one. */
+const addTally = statement<{ name: string; by: number }>(
   'addTally',
-  (_db, arg) =>
-    sql`INSERT INTO tallies (name, shard, n) VALUES (${arg('name')}, ${arg('shard')}, ${arg('by')})
-      ON CONFLICT (name, shard) DO UPDATE SET n = tallies.n + excluded.n`,
+  (_db, arg, dialect) => sql`INSERT INTO tallies (name, shard, n)
+    VALUES (${arg('name')}, ${dialect === 'sqlite' ? sql`0` : sql`pg_backend_pid() % 64`}, ${arg('by')})
+    ON CONFLICT (name, shard) DO UPDATE SET n = tallies.n + excluded.n`,
 )
 
-/** Keeps a running total that would be dear to count. Sharded by id, so that hosts do not queue for one row. */
-export function* tally(name: string, id: number, by: number): Script<void> {
-  yield* add(addTally, { name, shard: id % 8 }, { by })
+/** Keeps a running total that would be dear to count. */
+export function* tally(name: string, by: number): Script<void> {
+  yield* add(addTally, { name }, { by })
 }

@@ -50,20 +50,22 @@ interface UnfoldedRow extends FactRow {
   verdict_json: string | null
 }
 
+const unfoldedWords = sql.raw(
+  'f.id, f.at, f.kind, f.task_id, f.attempt_id, f.body_json, a.lanes_json, a.agent, a.host, a.verdict_json',
+)
 const selectUnfolded = statement<
   { after: number; kinds: string; past: number; limit: number },
   UnfoldedRow
->(
-  'selectUnfolded',
-  (
-    _db,
-    arg,
-    dialect,
-  ) => sql<UnfoldedRow>`SELECT f.id, f.at, f.kind, f.task_id, f.attempt_id, f.body_json,
-      a.lanes_json, a.agent, a.host, a.verdict_json
-      FROM facts f LEFT JOIN attempts a ON a.id = f.attempt_id
-      WHERE f.id > ${arg('after')} AND f.kind IN (${wordsOf(arg('kinds'), dialect)})
-      AND f.id <= ${arg('past')} ORDER BY f.id LIMIT ${arg('limit')}`,
+>('selectUnfolded', (_db, arg, dialect) =>
+  dialect === 'sqlite'
+    ? sql<UnfoldedRow>`SELECT ${unfoldedWords} FROM facts f LEFT JOIN attempts a ON a.id = f.attempt_id
+          WHERE f.id > ${arg('after')} AND f.kind IN (${wordsOf(arg('kinds'), dialect)})
+          AND f.id <= ${arg('past')} ORDER BY f.id LIMIT ${arg('limit')}`
+    : // Each fact's attempt by its number, and the kinds as what they are: the only plan there is costs what is new.
+      sql<UnfoldedRow>`SELECT ${unfoldedWords} FROM facts f
+          LEFT JOIN LATERAL (SELECT * FROM attempts WHERE id = f.attempt_id OFFSET 0) a ON true
+          WHERE f.id > ${arg('after')} AND f.kind = ANY(ARRAY(${wordsOf(arg('kinds'), dialect)}))
+          AND f.id <= ${arg('past')} ORDER BY f.id LIMIT ${arg('limit')}`,
 )
 const selectNewestFact = statement<{ past: number }, { id: number }>(
   'selectNewestFact',

@@ -97,8 +97,8 @@ export function* prune(input: {
     for (const drop of dropPart) yield* all(drop, { taskId: id })
     yield* all(dropJudgement, { taskId: id })
     yield* all(dropTask, { taskId: id })
-    yield* tally(`settled:${outcome}`, id, -1)
-    yield* tally('pruned', id, 1)
+    yield* tally(`settled:${outcome}`, -1)
+    yield* tally('pruned', 1)
   }
   yield* all(revoke, {})
   return { tasks: rows.length }

@@ -6,19 +6,18 @@ import { sql } from 'kysely'
 import { present } from '../../../base/assert.ts'
 import { isoTime } from '../../../base/when.ts'
 import { gateRelease, houseName } from '../../../model/gate.ts'
-import type { Hold } from '../../../model/hold.ts'
 import type { Lane } from '../../../model/lane.ts'
 import { type Refusal, refusal } from '../../../model/refusal.ts'
 import type { Claimed, ClaimInput, ClaimResult } from '../contract/shapes.ts'
-import { type AttemptRow, attemptFromRow, laneFromRow, type TaskRow, taskFromRow } from '../rows.ts'
+import { laneFromRow, type TaskRow } from '../rows.ts'
 import type { GatesTable } from '../schema.ts'
-import { all, first, type Script, tell, together } from '../script.ts'
+import { all, first, type Script, together } from '../script.ts'
 import { numbersOf, statement, wordsOf } from '../statement.ts'
 import { type Bounds, boundRefusal, boundsOf, laneRoom, takeAlong } from './bounds.ts'
 import { record } from './facts.ts'
 import { lockable, unproven, writeLane } from './lanes.ts'
 import { unfoldedLanes } from './standing.ts'
-import { answersOfAll } from './waits.ts'
+import { takeAll } from './take.ts'
 
 /** On PostgreSQL every lane's row is locked, passing or not. */
 const selectLanes = statement<{ lanes: string }, GatesTable>('selectLanes', (_db, arg, dialect) =>
@@ -72,56 +71,18 @@ const chooseOfOne = statement<{ demand: number; limit: number }, TaskRow>(
       JOIN demands d ON d.id = t.demand_id ORDER BY t.rank, t.id`,
 )
 
-const insertAttempt = statement<
-  {
-    taskId: number
-    agent: string
-    host: string
-    nonce: string
-    tokenHash: string
-    configHash: string
-    lanes: string
-    leaseUntil: number
-    now: number
-  },
-  AttemptRow
->('insertAttempt', (db, arg) =>
-  db
-    .insertInto('attempts')
-    .values({
-      task_id: arg('taskId'),
-      state: 'claimed',
-      agent: arg('agent'),
-      host: arg('host'),
-      nonce: arg('nonce'),
-      token_hash: arg('tokenHash'),
-      config_hash: arg('configHash'),
-      lanes_json: arg('lanes'),
-      lease_until: arg('leaseUntil'),
-      claimed_at: arg('now'),
-    })
-    .returningAll(),
-)
-
-/** It was chosen, and on PostgreSQL locked, in this transaction: it is still ready. */
-const take = statement<{ id: number; attemptId: number }>(
-  'take',
-  (_db, arg) =>
-    sql`UPDATE tasks SET state = 'taken', attempt_id = ${arg('attemptId')}
-      WHERE id = ${arg('id')} AND state = 'ready'`,
-)
-
 /** See Store.claim. */
 export function* claim(input: ClaimInput): Script<ClaimResult> {
   const lanes = JSON.stringify(input.lanes)
-  const bounds = yield* boundsOf(input)
-  yield* lockable(input.lanes, input.now)
-  // The lanes first: what is counted behind them counts what was committed while we waited for their rows.
-  const [rows, waiting, counted, cap] = yield* together(
+  // The lanes first: what is counted and chosen behind them counts what was committed while we waited for their rows.
+  const [bounds, , rows, waiting, counted, cap, chosen] = yield* together(
+    boundsOf(input),
+    lockable(input.lanes, input.now),
     all(selectLanes, { lanes }),
     unfoldedLanes(),
     first(countOpen, input),
     laneRoom(input),
+    bestOf(input.demandIds, input.seeds.length),
   )
   const known = rows.map(laneFromRow)
   const stopped = known.find((lane) => !letsIn(lane))
@@ -137,7 +98,7 @@ export function* claim(input: ClaimInput): Script<ClaimResult> {
   if (ramp.left <= 0) return nothing(ramping(ramp.lane))
   if (cap.left <= 0) return nothing(full(cap.lane, cap.most))
   const room = Math.min(agentLeft, hostLeft, ramp.left, cap.left)
-  const { claimed, refused } = yield* takeBest(input, bounds, room, lanes)
+  const { claimed, refused } = yield* takeBest(input, bounds, room, chosen)
   const canary = claimed[0]?.attempt.id
   if (canary !== undefined) yield* sendCanary(known, canary, input.now)
   return { claimed, refused: claimed.length === 0 ? refused : null }
@@ -169,18 +130,29 @@ function* sendCanary(known: readonly Lane[], attemptId: number, now: number): Sc
   }
 }
 
-/** Takes the best tasks, one demand that may not be taken now after the other left out of the choice. */
+/** The best ready tasks of these demands, at most so many. */
+function* bestOf(demandIds: readonly number[], limit: number): Script<readonly TaskRow[]> {
+  const [only, ...others] = demandIds
+  if (only === undefined) return []
+  return others.length === 0
+    ? yield* all(chooseOfOne, { demand: only, limit })
+    : yield* all(choose, { demands: JSON.stringify(demandIds), limit })
+}
+
+/**
+ * Takes the best tasks, one demand that may not be taken now after the other left out of the choice. `chosen` are the best of all
+ * demands, as many as were wished.
+ */
 function* takeBest(
   input: ClaimInput,
   bounds: Bounds,
   room: number,
-  lanes: string,
+  chosen: readonly TaskRow[],
 ): Script<ClaimResult> {
   const claimed: Claimed[] = []
   let refused: Refusal | null = null
-  let next = 0
-  const takeNext = (row: TaskRow) =>
-    takeOne(input, row, present(input.seeds[next++], 'a seed per wished attempt'), lanes)
+  const takeNext = (rows: readonly TaskRow[]) =>
+    takeAll(input, rows, input.seeds.slice(claimed.length))
   const left = new Set(input.demandIds)
   for (const [id, demand] of bounds) {
     const why = yield* boundRefusal(demand, input)
@@ -191,17 +163,12 @@ function* takeBest(
   const wished = Math.min(room, input.seeds.length)
   while (claimed.length < wished && left.size > 0) {
     const limit = wished - claimed.length
-    const [only, ...others] = [...left]
-    const rows =
-      only !== undefined && others.length === 0
-        ? yield* all(chooseOfOne, { demand: only, limit })
-        : yield* all(choose, { demands: JSON.stringify([...left]), limit })
+    const isFirst = claimed.length === 0 && left.size === input.demandIds.length
+    const rows = isFirst ? chosen.slice(0, limit) : yield* bestOf([...left], limit)
     if (rows.length === 0) break
     if (!rows.some((row) => bounds.has(row.demand_id))) {
-      const taking = together<Taken[]>(...rows.map(takeNext))
-      const [taken, answers] = yield* together(taking, answersOfAll(rows.map(({ id }) => id)))
-      claimed.push(...taken.map((one) => withAnswers(one, answers)))
-      if (others.length === 0 && rows.length < limit) break // there is no more of it
+      claimed.push(...(yield* takeNext(rows)))
+      if (left.size === 1 && rows.length < limit) break // there is no more of it
       continue
     }
     for (const row of rows) {
@@ -215,49 +182,13 @@ function* takeBest(
         continue
       }
       if (!left.has(row.demand_id)) continue
-      const one = withAnswers(yield* takeNext(row), yield* answersOfAll([row.id]))
+      const one = present((yield* takeNext([row]))[0], 'what is taken is answered')
       if (demand !== undefined)
         yield* takeAlong(demand, { attemptId: one.attempt.id, taskId: row.id }, input)
       claimed.push(one)
     }
   }
   return { claimed, refused }
-}
-
-type Taken = Omit<Claimed, 'answers'>
-
-const withAnswers = (one: Taken, answers: readonly Hold[]): Claimed => ({
-  ...one,
-  answers: answers.filter(({ taskId }) => taskId === one.task.id),
-})
-
-function* takeOne(
-  input: ClaimInput,
-  row: TaskRow,
-  seed: ClaimInput['seeds'][number],
-  lanes: string,
-): Script<Taken> {
-  const { agent, host, configHash, leaseUntil, now } = input
-  const inserted = yield* first(insertAttempt, {
-    taskId: row.id,
-    agent,
-    host,
-    ...seed,
-    configHash,
-    lanes,
-    leaseUntil,
-    now,
-  })
-  const attempt = attemptFromRow(present(inserted, 'an inserted attempt returns its row'))
-  yield* tell(take, { id: row.id, attemptId: attempt.id })
-  yield* record(
-    now,
-    { taskId: row.id, attemptId: attempt.id },
-    { kind: 'attempt.claimed', agent, host, lanes: input.lanes },
-  )
-  const attempts = Number(row.attempts) + 1
-  const task = { ...row, state: 'taken', attempt_id: attempt.id, attempts }
-  return { attempt, task: taskFromRow(task) }
 }
 
 const nothing = (refused: Refusal): ClaimResult => ({ claimed: [], refused })

@@ -4,6 +4,7 @@
 
 import { sql } from 'kysely'
 
+import { keyed } from '../many.ts'
 import { all, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 
@@ -21,8 +22,13 @@ export function* lockName(
   yield* all(lockByName, { name: `midwatch:${kind}:${name}` })
 }
 
-const lockTaskById = statement<{ id: number }>('lockTaskById', (_db, arg, dialect) =>
-  dialect === 'sqlite' ? null : sql`SELECT 1 FROM tasks WHERE id = ${arg('id')} FOR UPDATE`,
+const lockTaskById = keyed<{ id: number }, { id: number }>(
+  'lockTaskById',
+  { key: 'id', column: 'id', types: { id: 'bigint' } },
+  (its, _, dialect) =>
+    dialect === 'sqlite'
+      ? null
+      : sql<{ id: number }>`SELECT id FROM tasks WHERE ${its} ORDER BY id FOR UPDATE`,
 )
 
 /**

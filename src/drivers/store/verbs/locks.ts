@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { LockHolder, LockState } from '../../../model/lock.ts'
 import { type Fenced, type Refusal, refusal } from '../../../model/refusal.ts'
 import type { LocksTable } from '../schema.ts'
+import { keyed } from '../many.ts'
 import { all, first, type Script, together } from '../script.ts'
 import { statement, wordsOf } from '../statement.ts'
 import { record } from './facts.ts'
@@ -259,15 +260,15 @@ export function* sweepLockRows(now: number, limit: number): Script<number> {
   return freed
 }
 
-const selectOfAttempt = statement<{ attemptId: number }, LocksTable>(
+const selectOfAttempt = keyed<{ attempt_id: number }, LocksTable>(
   'selectLocksOfAttempt',
-  (_db, arg) =>
-    sql<LocksTable>`SELECT * FROM locks WHERE attempt_id = ${arg('attemptId')} AND state <> 'free' ORDER BY name`,
+  { key: 'attempt_id', column: 'attempt_id', types: { attempt_id: 'bigint' } },
+  (its) => sql<LocksTable>`SELECT * FROM locks WHERE ${its} AND state <> 'free' ORDER BY name`,
 )
 
 /** What an attempt holds. */
 export const locksOf = (attemptId: number): Script<readonly LocksTable[]> =>
-  all(selectOfAttempt, { attemptId })
+  all(selectOfAttempt, { attempt_id: attemptId })
 
 /** An attempt that has ended holds nothing. */
 export function* releaseLocksOf(attemptId: number, now: number): Script<void> {

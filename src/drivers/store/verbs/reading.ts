@@ -17,6 +17,7 @@ import {
   type TaskRow,
   taskFromRow,
 } from '../rows.ts'
+import { keyed } from '../many.ts'
 import { all, first, type Script } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
 
@@ -33,8 +34,10 @@ export function* task(id: number): Script<Task | null> {
   return row ? taskFromRow(row) : null
 }
 
-const readAttempt = statement<{ id: number }, AttemptRow>('readAttempt', (db, arg) =>
-  db.selectFrom('attempts').selectAll().where('id', '=', arg('id')),
+const readAttempt = keyed<{ id: number }, AttemptRow>(
+  'readAttempt',
+  { key: 'id', column: 'id', types: { id: 'bigint' } },
+  (its) => sql<AttemptRow>`SELECT * FROM attempts WHERE ${its}`,
 )
 const readAttemptsOf = statement<{ taskId: number }, AttemptRow>('readAttemptsOf', (db, arg) =>
   db.selectFrom('attempts').selectAll().where('task_id', '=', arg('taskId')).orderBy('id'),

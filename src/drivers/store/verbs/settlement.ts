@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 
 import { present } from '../../../base/assert.ts'
 import type { Outcome, Task } from '../../../model/task.ts'
+import { keyed } from '../many.ts'
 import { alone, changed, first, type Script, tell, together } from '../script.ts'
 import { statement } from '../statement.ts'
 import { releaseFollowers } from './after.ts'
@@ -39,41 +40,60 @@ const dropHolds = statement<{ id: number; now: number; by: string }>(
       WHERE task_id = ${arg('id')} AND released_at IS NULL`,
 )
 
+interface HeldTask {
+  id: number
+  attemptId: number
+  outcome: string
+  verified: number | null
+  by: string
+  reason: string
+  now: number
+  unlessWaits: number
+}
+type SettledRow = { id: number; again_of: number | null; judges: number }
+
 /** taken → settled, by exactly the attempt that holds it. Told is what may make it matter to others. */
-const toSettledByHolder = statement<
-  {
-    id: number
-    attemptId: number
-    outcome: string
-    verified: number | null
-    by: string
-    reason: string
-    now: number
-    unlessWaits: number
-  },
-  { again_of: number | null; judges: number }
->(
+const toSettledByHolder = keyed<HeldTask, SettledRow>(
   'toSettledByHolder',
-  (_db, arg) =>
-    sql<{
-      again_of: number | null
-      judges: number
-    }>`UPDATE tasks SET state = 'settled', outcome = ${arg('outcome')},
-      verified = ${arg('verified')}, settled_at = ${arg('now')}, settled_by = ${arg('by')}, reason = ${arg('reason')}
-      WHERE id = ${arg('id')} AND state = 'taken' AND attempt_id = ${arg('attemptId')}
-      AND (${arg('unlessWaits')} = 0 OR NOT EXISTS (SELECT 1 FROM attempts a
-        WHERE a.id = ${arg('attemptId')} AND (a.asked IS NOT NULL OR a.waits_json IS NOT NULL)))
-      RETURNING again_of, CASE WHEN order_json LIKE '%"reviewOf"%' THEN 1 ELSE 0 END AS judges`,
+  {
+    key: 'id',
+    column: 'tasks.id',
+    types: {
+      id: 'bigint',
+      attemptId: 'bigint',
+      outcome: 'text',
+      verified: 'bigint',
+      by: 'text',
+      reason: 'text',
+      now: 'bigint',
+      unlessWaits: 'bigint',
+    },
+  },
+  (its, of) =>
+    sql<SettledRow>`UPDATE tasks SET state = 'settled', outcome = ${of('outcome')}, verified = ${of('verified')},
+      settled_at = ${of('now')}, settled_by = ${of('by')}, reason = ${of('reason')}
+      WHERE ${its} AND state = 'taken' AND attempt_id = ${of('attemptId')}
+      AND (${of('unlessWaits')} = 0 OR (SELECT a.asked IS NULL AND a.waits_json IS NULL
+        FROM attempts a WHERE a.id = tasks.attempt_id))
+      RETURNING id, again_of, CASE WHEN order_json LIKE '%"reviewOf"%' THEN 1 ELSE 0 END AS judges`,
 )
 
 /** Whether anybody waits for this task: a hold, or a convoy that it is a member of or lands. */
-const selectWaiting = statement<{ id: number }, { one: number }>(
+const selectWaiting = statement<{ id: number }, { id: number }>(
   'selectWaiting',
-  (_db, arg) =>
-    sql<{ one: number }>`SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM holds
+  (_db, arg) => sql<{ id: number }>`SELECT ${arg('id')} AS id WHERE EXISTS (SELECT 1 FROM holds
         WHERE after_task = ${arg('id')} AND kind = 'after' AND released_at IS NULL)
       OR EXISTS (SELECT 1 FROM convoy_tasks WHERE task_id = ${arg('id')})
       OR EXISTS (SELECT 1 FROM convoys WHERE landing_task = ${arg('id')})`,
+  {
+    key: 'id',
+    types: { id: 'bigint' },
+    build: (lists) =>
+      sql`SELECT after_task AS id FROM holds
+          WHERE after_task = ANY(${lists('id')}) AND kind = 'after' AND released_at IS NULL
+        UNION ALL SELECT task_id FROM convoy_tasks WHERE task_id = ANY(${lists('id')})
+        UNION ALL SELECT landing_task FROM convoys WHERE landing_task = ANY(${lists('id')})`,
+  },
 )
 
 export interface Settlement {
@@ -99,7 +119,7 @@ export function* settleTask(task: Task, how: Settlement, now: number): Script<bo
   yield* recordSettled(id, how, now)
   if (waiting !== undefined || task.againOf !== null || task.order.reviewOf !== undefined)
     yield* tellOthers(task, outcome, reason, now)
-  yield* tally(`settled:${outcome}`, id, 1)
+  yield* tally(`settled:${outcome}`, 1)
   return true
 }
 
@@ -127,7 +147,7 @@ export function* settleHeld(
     const task = present(yield* lockTask(id), 'a task that was just settled is there')
     yield* tellOthers(task, outcome, reason, now)
   }
-  yield* tally(`settled:${outcome}`, id, 1)
+  yield* tally(`settled:${outcome}`, 1)
   return true
 }
 

@@ -3,14 +3,16 @@
 
 import { sql } from 'kysely'
 
+import { assert } from '../../../base/assert.ts'
 import type { Usage } from '../../../model/attempt.ts'
 import type { FactBody } from '../../../model/fact.ts'
 import type { Verdict } from '../../../model/failure.ts'
 import { chargesLanes } from '../../../model/lane-rules.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
+import { keyed } from '../many.ts'
 import { all, alone, first, type Script, tell, together } from '../script.ts'
 import { statement } from '../statement.ts'
-import { liveAttempt, subjectOf } from './attempt.ts'
+import { liveAttempt, liveState, subjectOf } from './attempt.ts'
 import { record, refuse } from './facts.ts'
 import { locksOf, releaseLocksOf } from './locks.ts'
 import { settleTask } from './settlement.ts'
@@ -52,27 +54,40 @@ const updateStop = statement<
     .where('stop_reason', 'is', null)
     .returning(['id', 'task_id']),
 )
-const toEnded = statement<
-  {
-    id: number
-    class: string
-    blame: string
-    exitCode: number | null
-    signal: string | null
-    verdict: string
-    usage: string | null
-    now: number
-  },
-  { id: number }
->(
+interface Ended {
+  id: number
+  class: string
+  blame: string
+  exitCode: number | null
+  signal: string | null
+  verdict: string
+  usage: string | null
+  now: number
+}
+const toEnded = keyed<Ended, { id: number; task_id: number }>(
   'toEnded',
-  (_db, arg) =>
+  {
+    key: 'id',
+    column: 'id',
+    types: {
+      id: 'bigint',
+      class: 'text',
+      blame: 'text',
+      exitCode: 'bigint',
+      signal: 'text',
+      verdict: 'text',
+      usage: 'text',
+      now: 'bigint',
+    },
+  },
+  (its, of) =>
     sql<{
       id: number
-    }>`UPDATE attempts SET state = 'ended', ended_at = ${arg('now')}, class = ${arg('class')},
-      blame = ${arg('blame')}, exit_code = ${arg('exitCode')}, signal = ${arg('signal')},
-      verdict_json = ${arg('verdict')}, usage_json = coalesce(${arg('usage')}, usage_json)
-      WHERE id = ${arg('id')} AND state <> 'ended' RETURNING id`,
+      task_id: number
+    }>`UPDATE attempts SET state = 'ended', ended_at = ${of('now')}, class = ${of('class')},
+      blame = ${of('blame')}, exit_code = ${of('exitCode')}, signal = ${of('signal')},
+      verdict_json = ${of('verdict')}, usage_json = coalesce(${of('usage')}, usage_json)
+      WHERE ${its} AND state <> 'ended' RETURNING id, task_id`,
 )
 
 /** Until this ending is folded, nothing may be claimed in its lanes. */
@@ -173,24 +188,19 @@ export function* end(input: {
   usage?: Usage | null
   now: number
 }): Script<Fenced> {
-  const { attemptId, verdict, now } = input
-  const [live, locks, work] = yield* together(
-    liveAttempt(attemptId),
+  const { attemptId, verdict, usage, now } = input
+  // What it used is counted beyond what it had told before, which is read first.
+  const before = usage ? yield* liveAttempt(attemptId) : null
+  const [moved, locks, work] = yield* together(
+    first(toEnded, endedAs(input)),
     locksOf(attemptId),
     workOf(attemptId),
   )
-  if (live.attempt === null) return yield* refuse(now, live.subject, 'end', live.stale)
-  const { attempt } = live
-  yield* tell(toEnded, {
-    id: attemptId,
-    class: verdict.class,
-    blame: verdict.blame,
-    exitCode: verdict.exitCode,
-    signal: verdict.signal,
-    verdict: JSON.stringify(verdict),
-    usage: input.usage ? JSON.stringify(input.usage) : null,
-    now,
-  })
+  if (moved === undefined) {
+    const live = yield* liveState(attemptId)
+    assert(live.attempt === null, 'an attempt that is not ended can be ended')
+    return yield* refuse(now, live.subject, 'end', live.stale)
+  }
   if (locks.length + work.length > 0) {
     yield* alone() // others may wait for them
     yield* releaseLocksOf(attemptId, now)
@@ -198,14 +208,22 @@ export function* end(input: {
   }
   if (chargesLanes(verdict)) yield* tell(putUnfolded, { id: attemptId })
   const { class: name, blame, exitCode, signal, evidence } = verdict
-  yield* record(now, subjectOf(attempt), {
-    kind: 'attempt.ended',
-    class: name,
-    blame,
-    exitCode,
-    signal,
-    evidence,
-  })
-  if (input.usage) yield* countSpent(attempt, input.usage)
+  yield* record(
+    now,
+    { taskId: moved.task_id, attemptId },
+    { kind: 'attempt.ended', class: name, blame, exitCode, signal, evidence },
+  )
+  if (usage && before?.attempt) yield* countSpent(before.attempt, usage)
   return { ok: true }
 }
+
+const endedAs = ({ attemptId, verdict, usage, now }: Parameters<typeof end>[0]): Ended => ({
+  id: attemptId,
+  class: verdict.class,
+  blame: verdict.blame,
+  exitCode: verdict.exitCode,
+  signal: verdict.signal,
+  verdict: JSON.stringify(verdict),
+  usage: usage ? JSON.stringify(usage) : null,
+  now,
+})

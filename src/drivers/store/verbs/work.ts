@@ -7,6 +7,7 @@ import { isoTime } from '../../../base/when.ts'
 import type { LockHolder, WorkKey, WorkState } from '../../../model/lock.ts'
 import { type Fenced, type Refusal, refusal } from '../../../model/refusal.ts'
 import type { WorkKeysTable } from '../schema.ts'
+import { keyed } from '../many.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record } from './facts.ts'
@@ -244,15 +245,16 @@ export function* sweepWorkRows(now: number, limit: number): Script<number> {
   return freed
 }
 
-const selectOfAttempt = statement<{ attemptId: number }, WorkKeysTable>(
+const selectOfAttempt = keyed<{ attempt_id: number }, WorkKeysTable>(
   'selectWorkOfAttempt',
-  (_db, arg) =>
-    sql<WorkKeysTable>`SELECT * FROM work_keys WHERE attempt_id = ${arg('attemptId')} AND state = 'claimed' ORDER BY key`,
+  { key: 'attempt_id', column: 'attempt_id', types: { attempt_id: 'bigint' } },
+  (its) =>
+    sql<WorkKeysTable>`SELECT * FROM work_keys WHERE ${its} AND state = 'claimed' ORDER BY key`,
 )
 
 /** What an attempt claimed and did not complete. */
 export const workOf = (attemptId: number): Script<readonly WorkKeysTable[]> =>
-  all(selectOfAttempt, { attemptId })
+  all(selectOfAttempt, { attempt_id: attemptId })
 
 /** What an ended attempt claimed and did not complete is free. */
 export function* abandonWorkOf(attemptId: number, now: number): Script<void> {
