@@ -29,6 +29,7 @@ import { hostSteps } from './0026-host-steps.ts'
 import { spending } from './0027-spending.ts'
 import { workKept } from './0028-work-kept.ts'
 import { hostClocks } from './0029-host-clocks.ts'
+import { factIds } from './0030-fact-ids.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -61,4 +62,5 @@ export const migrations: readonly Migration[] = [
   spending,
   workKept,
   hostClocks,
+  factIds,
 ]
