@@ -1,6 +1,6 @@
 // Up to which fact the past is settled. On PostgreSQL ids are given before a transaction commits, so that fact 11 may be
 // there while fact 10 is still on its way; who reads on from a fact may not pass it by. Every transaction makes known,
-// before its first fact, from which id on it may write (0001-ground.ts), and the reader stays behind all of them.
+// before its first fact, from which id on it may write (0030-fact-ids.ts), and the reader stays behind all of them.
 
 import { sql } from 'kysely'
 
