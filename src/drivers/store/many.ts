@@ -4,21 +4,7 @@
 
 import { type RawBuilder, sql } from 'kysely'
 
-import type { Argument, DialectName, Statement } from './statement.ts'
-
-/** What an argument is in the database. */
-export type ColumnType = 'bigint' | 'text'
-
-/** Stands for the list of an argument's values, one for each row. */
-export type Lists<A> = (name: keyof A & string) => RawBuilder<unknown>
-
-/** The same statement for many sets of arguments. */
-export interface Many<A> {
-  /** The argument by which a set is known, and the column of the answer that equals it; null where nothing is answered. */
-  readonly key: (keyof A & string) | null
-  readonly types: Readonly<Record<keyof A & string, ColumnType>>
-  readonly build: (lists: Lists<A>) => RawBuilder<unknown>
-}
+import type { Argument, DialectName, Many, Statement } from './statement.ts'
 
 interface About<A> {
   /** The argument that names the row, and the column it is compared with. */

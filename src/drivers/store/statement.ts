@@ -16,7 +16,6 @@ import {
 } from 'kysely'
 
 import { assert, present } from '../../base/assert.ts'
-import type { ColumnType, Many } from './many.ts'
 import { plannable } from './plannable.ts'
 import type { Schema } from './schema.ts'
 
@@ -26,6 +25,20 @@ export type DialectName = 'sqlite' | 'postgres'
 export type Argument<A> = <K extends keyof A & string>(name: K) => A[K]
 
 type Built<R> = Compilable<R> | RawBuilder<R>
+
+/** What an argument is in the database. */
+export type ColumnType = 'bigint' | 'text'
+
+/** Stands for the list of an argument's values, one for each row. */
+export type Lists<A> = (name: keyof A & string) => RawBuilder<unknown>
+
+/** The same statement for many sets of arguments. */
+export interface Many<A> {
+  /** The argument by which a set is known, and the column of the answer that equals it; null where nothing is answered. */
+  readonly key: (keyof A & string) | null
+  readonly types: Readonly<Record<keyof A & string, ColumnType>>
+  readonly build: (lists: Lists<A>) => RawBuilder<unknown>
+}
 
 export interface Statement<A, R> {
   readonly name: string

@@ -48,33 +48,18 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
   const waiting: Waiting[] = []
   let writing: Promise<void> | null = null
 
-  /** A confirmation that is said already, beside the launch before it. */
-  let confirming: Promise<unknown> | null = null
+  const beside = confirmedBeside(store)
 
   async function writeAll(): Promise<void> {
     try {
       for (let one = waiting[0]; one !== undefined; one = waiting[0]) {
-        if ('note' in one) await store.note(one.note)
-        else if ('quota' in one) await store.seeQuota(one.quota)
-        else if ('launched' in one) await store.launched(one.launched)
-        else await (confirming ?? store.confirm(one.confirmation))
+        if ('confirmation' in one) await (beside.said() ?? store.confirm(one.confirmation))
+        else await write(store, one)
         waiting.shift()
       }
     } finally {
-      confirming = null
+      beside.forget()
     }
-  }
-
-  /**
-   * A confirmation says all that its launch said, and the store keeps their order: it need not wait for the launch to be
-   * written, and mostly shares its commit. Nothing is believed before both are.
-   */
-  function confirmBeside(input: Confirmation): void {
-    const before = waiting[0]
-    if (writing === null || waiting.length !== 1 || before === undefined) return
-    if (!('launched' in before)) return
-    confirming = store.confirm(input)
-    confirming.catch(() => {}) // thrown where it is waited for
   }
 
   /** One writer at a time keeps the order. Throws what is no matter of waiting. */
@@ -113,7 +98,7 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
       return flush()
     },
     confirm(input) {
-      confirmBeside(input)
+      if (writing !== null && isLaunchAlone(waiting)) beside.say(input)
       waiting.push({ confirmation: input })
       return flush()
     },
@@ -125,6 +110,37 @@ export function createSpool({ store, clock, pollMs }: SpoolDeps): Spool {
         if (signal.aborted) return false
         await clock.sleep(pollMs, signal)
       }
+    },
+  }
+}
+
+async function write(
+  store: SpoolDeps['store'],
+  one: Exclude<Waiting, { readonly confirmation: Confirmation }>,
+): Promise<void> {
+  if ('note' in one) await store.note(one.note)
+  else if ('quota' in one) await store.seeQuota(one.quota)
+  else await store.launched(one.launched)
+}
+
+const isLaunchAlone = ([launch, ...others]: readonly Waiting[]): boolean =>
+  launch !== undefined && 'launched' in launch && others.length === 0
+
+/**
+ * A confirmation says all that its launch said, and the store keeps their order: it need not wait for the launch to be written, and
+ * mostly shares its commit. Nothing is believed before both are.
+ */
+function confirmedBeside(store: Pick<Store, 'confirm'>) {
+  let saying: Promise<unknown> | null = null
+  return {
+    /** The one that is said already; null where none is. */
+    said: () => saying,
+    say(input: Confirmation): void {
+      saying = store.confirm(input)
+      saying.catch(() => {}) // thrown where it is waited for
+    },
+    forget(): void {
+      saying = null
     },
   }
 }

@@ -6,16 +6,8 @@ import type { ClientBase } from 'pg'
 
 import { present } from '../../../base/assert.ts'
 import { type Ask, asksIn, isQuestion, type Script, type Step } from '../script.ts'
-import type { statementCompiler } from '../statement.ts'
-import { merged, type Said } from './merged.ts'
+import { type Manner, merged, type Said } from './merged.ts'
 import { type Answer, askTogether, type Question } from './trip.ts'
-
-/** How questions are put on one kind of connection. */
-export interface Manner {
-  readonly compile: ReturnType<typeof statementCompiler>
-  /** Whether statements keep their names; a pooler gives every transaction another connection. */
-  readonly named: boolean
-}
 
 /** One script on its way. */
 export interface Runner {

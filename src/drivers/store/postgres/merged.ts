@@ -3,9 +3,15 @@
 // there is none.
 
 import type { Ask } from '../script.ts'
-import type { Compiled, CompiledMany } from '../statement.ts'
-import type { Manner } from './course.ts'
+import type { Compiled, CompiledMany, statementCompiler } from '../statement.ts'
 import type { Question, Row } from './trip.ts'
+
+/** How questions are put on one kind of connection. */
+export interface Manner {
+  readonly compile: ReturnType<typeof statementCompiler>
+  /** Whether statements keep their names; a pooler gives every transaction another connection. */
+  readonly named: boolean
+}
 
 /** What is said, and by whom. */
 export interface Said {

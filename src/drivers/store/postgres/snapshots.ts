@@ -4,8 +4,9 @@
 import type { Pool } from 'pg'
 
 import { type Ask, asksIn, isQuestion, type Script } from '../script.ts'
-import { courseOf, type Manner } from './course.ts'
+import { courseOf } from './course.ts'
 import { withClient } from './lend.ts'
+import type { Manner } from './merged.ts'
 
 interface Reading {
   readonly pool: Pool
