@@ -11,7 +11,7 @@ export const waitMutations: readonly Mutation[] = [
     edits: [
       {
         file: 'src/daemon.ts',
-        text: '    lacking: lackingSure(fleet, config.current),\n',
+        text: '    lacking: lackingSure(fleet, current),\n',
         becomes: '',
       },
     ],
