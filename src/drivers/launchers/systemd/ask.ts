@@ -3,6 +3,7 @@
 
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Clock } from '../../../base/clock.ts'
 import { failed, type OperatingError } from '../../../base/errors.ts'
 import type { SystemdLaunching } from '../../../model/launcher.ts'
 import { markVariable, readStat } from '../../processes/process.ts'
@@ -31,6 +32,7 @@ export interface UnitOrder {
   readonly launching: SystemdLaunching
   readonly bounds: Bounds
   readonly fleetId: string
+  readonly clock: Clock
 }
 
 /** Starts the unit. Throws OperatingError `launch.*`; then nothing of it runs, save for `launch.unanswered`. */
@@ -51,7 +53,7 @@ export async function askForUnit(manager: Manager, asked: UnitOrder): Promise<St
   // What ends at once with a code of its own looks like a failed start; its ticket tells that it ran.
   const hasRun = isThere || readTicket(attemptDir) !== null
   if (said.code !== 0 && !hasRun) throw await refusedStart(manager, unit, order, said)
-  return await readBack(manager, unit, rows, launching)
+  return await readBack(manager, unit, rows, launching, asked.clock)
 }
 
 /** The unit as it came to be; one that is not what was asked for is ended. */
@@ -60,8 +62,9 @@ async function readBack(
   unit: string,
   rows: readonly PropertyRow[],
   { memoryBytes }: SystemdLaunching,
+  clock: Clock,
 ): Promise<Started> {
-  const looked = await manager.look(unit, shownNames(rows))
+  const looked = await lookBegun(manager, unit, shownNames(rows), clock)
   if (looked.trouble !== null) throw unanswered(unit, null, looked.trouble)
   const { unit: made, shown } = looked
   if (made === null) {
@@ -89,6 +92,25 @@ async function readBack(
   const { mainPid } = made
   const startTicks = mainPid === null ? null : (readStat(mainPid)?.startTicks ?? null)
   return { pid: mainPid, startTicks, cgroup: folders?.processes ?? null }
+}
+
+const begunPauseMs = 25
+const begunLooksAtMost = 40
+
+/** The unit once its main process was started: while another start of it is under way, its control group is not there yet. */
+async function lookBegun(
+  manager: Manager,
+  unit: string,
+  names: readonly string[],
+  clock: Clock,
+): ReturnType<Manager['look']> {
+  for (let looks = 1; ; looks += 1) {
+    const looked = await manager.look(unit, names)
+    const { unit: made } = looked
+    const isBegun = made === null || made.mainPid !== null || isOver(made)
+    if (isBegun || looks >= begunLooksAtMost) return looked
+    await clock.sleep(begunPauseMs)
+  }
 }
 
 /** Nobody knows whether it runs; its start mark will tell. */

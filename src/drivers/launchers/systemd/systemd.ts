@@ -64,8 +64,8 @@ class SystemdLauncher implements Launcher {
           const { bounds } = order
           assert(bounds?.launching.kind === 'systemd', 'an order for systemd says so')
           const { launching } = bounds
-          const { fleetId } = options
-          return askForUnit(manager, { order, wrapping, mark, launching, bounds, fleetId })
+          const { fleetId, clock } = options
+          return askForUnit(manager, { order, wrapping, mark, launching, bounds, fleetId, clock })
         },
       },
     })
