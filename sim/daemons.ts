@@ -44,11 +44,17 @@ interface Living extends OneLife {
   daemon: Daemon | null
 }
 
+/** Who wants to hear of changes, of all or of those that may concern a host. */
+export interface Watcher {
+  readonly tell: () => void
+  readonly host: string | undefined
+}
+
 export interface KeeperDeps {
   readonly world: World
   readonly config: ConfigFile
   readonly sessions: SessionStarter
-  readonly watchers: Set<() => void>
+  readonly watchers: Set<Watcher>
   /** A daemon met something that no daemon should. */
   readonly onFailure: (machine: Machine, where: string, error: unknown) => void
   /** What a scenario puts before its parts: a store that fails in its own way, say. */
@@ -214,10 +220,12 @@ export async function beginDaemon(
 const lookingBefore = (meddle: Meddler, time: ServerTime | null): Meddler =>
   time === null
     ? meddle
-    : async (name, call) => {
-        if (time.offsetMs() === null) await time.look()
-        time.freshen()
-        return await meddle(name, call)
+    : (name, call) => {
+        const asked = () => {
+          time.freshen()
+          return meddle(name, call)
+        }
+        return time.offsetMs() === null ? time.look().then(asked) : asked()
       }
 
 const storeOf = (store: Store, time: ServerTime | null): Store =>
@@ -226,11 +234,12 @@ const storeOf = (store: Store, time: ServerTime | null): Store =>
 /** The store, noticing changes of others as a watched file or a notification would let it. */
 const watched = (store: Store, deps: KeeperDeps): Store => ({
   ...store,
-  watch(onChange) {
-    deps.watchers.add(onChange)
-    return () => void deps.watchers.delete(onChange)
+  watch(tell, host) {
+    const watcher = { tell, host }
+    deps.watchers.add(watcher)
+    return () => void deps.watchers.delete(watcher)
   },
-  poke: () => deps.world.poke(),
+  poke: (host) => deps.world.poke(host),
   async claim(input) {
     const answer = await store.claim(input)
     if (answer.refused !== null) deps.world.truth.count(`claim refused ${answer.refused.code}`)

@@ -14,9 +14,10 @@ import { checkers } from './checkers/all.ts'
 import { unresolved } from './checkers/recovery.ts'
 import { Journal, type Violation } from './checkers/journal.ts'
 import { ConfigFile, fleetConfig } from './config.ts'
-import { type DaemonKeeper, keepDaemons, type KeeperDeps } from './daemons.ts'
+import { type DaemonKeeper, keepDaemons, type KeeperDeps, type Watcher } from './daemons.ts'
 import { inflictAll } from './faults/inflict.ts'
 import { answersEveryMs, type Bound, livenessBound } from './liveness.ts'
+import { landingWork } from './landing.ts'
 import { Machine } from './machine.ts'
 import { act, answerAll, asPerson } from './people.ts'
 import type { Plan } from './plan.ts'
@@ -122,9 +123,11 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
     random: chance.split('store'),
     soon: queueMicrotask,
   })
-  const watchers = new Set<() => void>()
-  const poke = () => void time.after(20, () => tellAll(watchers))
-  const wants = new Map([...plan.tasks, ...scheduledWork].map((task) => [task.ref, task]))
+  const watchers = new Set<Watcher>()
+  const poke = (host?: string) => void time.after(20, () => tellAll(watchers, host))
+  const wants = new Map(
+    [...plan.tasks, ...scheduledWork, landingWork].map((task) => [task.ref, task]),
+  )
   const world: World = {
     seed,
     time,
@@ -172,8 +175,9 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
   return { plan, world, config, keeper, keeping, journal, violations, bench }
 }
 
-function tellAll(watchers: ReadonlySet<() => void>): void {
-  for (const tell of [...watchers]) tell()
+function tellAll(watchers: ReadonlySet<Watcher>, of: string | undefined): void {
+  for (const { tell, host } of [...watchers])
+    if (of === undefined || host === undefined || host === of) tell()
 }
 
 /** Puts everything that is planned onto the time. */

@@ -15,6 +15,9 @@ import type { PlannedTask } from './planned.ts'
 import type { World } from './world.ts'
 import type { StartedSession } from './wrapper.ts'
 
+/** What a session says of itself; whatever else it does may let somebody else go on. */
+const ofItself: ReadonlySet<string> = new Set(['say', 'progress', 'ask'])
+
 export class Session {
   readonly world: World
   readonly machine: Machine
@@ -152,7 +155,10 @@ export class Session {
         { store: world.store, clock: sessionClock(world, machine.timeline) },
         { ...request, token },
       )
-      if (answer.ok) world.poke()
+      if (answer.ok)
+        world.poke(
+          answer.settled === true || !ofItself.has(request.verb) ? undefined : machine.name,
+        )
       else world.truth.count(`person refused ${answer.refusal.code}`)
       return answer.ok ? (answer.settled === true ? 'settled' : 'heard') : 'refused'
     }

@@ -26,8 +26,7 @@ const repeatable = new Set([
 /** Meddles with the calls of a daemon on `machine`, as far as it ails. */
 export function storeMeddler(world: World, machine: Machine, chance: Chance): Meddler {
   const { ails } = machine
-  return async (name, call) => {
-    if (isWell(ails)) return call()
+  const meddle: Meddler = async (name, call) => {
     machine.troubles += 1
     if (ails.storeSlowMs > 0)
       await new Promise<void>((resolve) =>
@@ -63,6 +62,7 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
     if (how === 'done') throw lost()
     return answer
   }
+  return (name, call) => (isWell(ails) ? call() : meddle(name, call))
 }
 
 const pulses = new Set(['renew', 'pulseHost'])

@@ -59,6 +59,6 @@ export interface World {
   readonly wants: ReadonlyMap<string, PlannedTask>
   /** Task ids by reference, once they are enqueued. */
   readonly taskIds: Map<string, number>
-  /** Wakes the daemons that watch the store, as a touched file or a notification would. */
-  readonly poke: () => void
+  /** Wakes the daemons that watch the store, as a notification would; those of one host, where it concerns no other. */
+  readonly poke: (host?: string) => void
 }

@@ -7,10 +7,12 @@ export const laneKinds = ['fleet', 'host', 'provider', 'account', 'cli', 'agent'
 /** Kinds of lanes that learn from attempts, widest first. Calm windows and budgets have judges of their own. */
 export type LaneKind = (typeof laneKinds)[number]
 
+const kindsByHead: ReadonlyMap<string, LaneKind> = new Map(laneKinds.map((kind) => [kind, kind]))
+
 /** The kind of a lane by its name, or null when attempts teach it nothing. */
 export function laneKind(lane: string): LaneKind | null {
-  const head = lane.split(':', 1)[0]
-  return laneKinds.find((kind) => kind === head) ?? null
+  const at = lane.indexOf(':')
+  return kindsByHead.get(at < 0 ? lane : lane.slice(0, at)) ?? null
 }
 
 /** How far a session came. A failure that shows only at one stage is not disproved by reaching an earlier one. */

@@ -27,6 +27,7 @@ import { releaseCooldowns } from './verbs/cooldowns.ts'
 import { finish } from './verbs/finish.ts'
 import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
+import { groundless } from './verbs/groundless.ts'
 import * as holdVerbs from './verbs/hold.ts'
 import * as incidentVerbs from './verbs/incidents.ts'
 import * as intake from './verbs/intake.ts'
@@ -143,6 +144,7 @@ const incidentsOf = ({ write, read }: Executor): IncidentVerbs => ({
       () => incidentVerbs.incidents(filter),
       `incidents ${filter.openOnly} ${filter.before} ${filter.limit}`,
     ),
+  groundless: (input) => read(() => groundless(input), `groundless ${input.limit}`),
   incident: (which) => read(() => incidentVerbs.incident(which)),
   untold: async (input) =>
     (await read(incidentVerbs.anyUntold, 'anyUntold'))

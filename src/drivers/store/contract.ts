@@ -63,12 +63,15 @@ export interface Store
     WaitVerbs {
   /** A stable id of this fleet, made at creation. */
   readonly fleetId: string
-  /** Calls back when another process may have changed the store. A hint; polling is the guarantee. */
-  watch(onChange: () => void): () => void
+  /**
+   * Calls back when another process may have changed the store: with a host, only for what may concern that host. A hint; polling
+   * is the guarantee.
+   */
+  watch(onChange: () => void, host?: string): () => void
   /** Whether `watch` is heard at once over the whole fleet now; absent where nobody knows. */
   hears?(): boolean
-  /** Tells other processes that there is something to see. */
-  poke(): void
+  /** Tells other processes that there is something to see; with a host, those that watch for another host need not look. */
+  poke(host?: string): void
   close(): Promise<void>
   /** The time of a store that many hosts share; absent where the machine's own clock is the only one. */
   readonly time?: StoreTime

@@ -10,7 +10,7 @@ import { type SeenLeases, steppedBy, stillAwake, type Wakefulness } from './loss
 import { createSessions, type Sessions } from './sessions.ts'
 import { tendIdleProbes } from './recovered.ts'
 import { tendTaskIncidents } from './tend.ts'
-import { createSpread } from './spread.ts'
+import { createSpread, type Spread } from './spread.ts'
 import type { tick, TickRefusal } from './tick.ts'
 import type { Trouble } from './troubles.ts'
 import { createWaker, type Woken } from '../../base/waker.ts'
@@ -40,13 +40,13 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     const lost = lostOnesOf(guarded, () => waker.wake('own'))
     const gates = createGatekeeper({ ...deps, starts: (agent) => startsOf(deps, agent) })
     const round: Round = { ...roundOf(deps, sessions), gates, signal, onEnd: lost.onEnd }
-    const unwatch = store.watch(() => waker.wake('outside'))
+    const unwatch = store.watch(() => waker.wake('outside'), deps.host.name)
     let awake: Wakefulness | null = null
-    let seen: SeenLeases = new Map()
     let woken: Woken = 'outside'
     let choresAtMs = 0
     let failing = false
     const spread = createSpread(deps)
+    const tend = tending(round, spread)
     const foldInTime = folder(gates, clock, guarded)
     let isCalm = false
     try {
@@ -60,13 +60,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
           await renewAfterGap(deps, guarded, awake, looked)
           awake = looked
           choresAtMs = nowMs
-          const done = await guarded('chores', async () => {
-            await spread.look()
-            await chores(round)
-            seen = await recordLosses(round, looked, seen)
-            return true
-          })
-          failing = done !== true
+          failing = (await guarded('chores', () => tend(woken, looked, nowMs))) !== true
           if (!failing) await lost.end(round)
         }
         const foldedMs = await foldInTime(woken === 'own' && isCalm)
@@ -186,6 +180,25 @@ async function renewAfterGap(
   const wallMs = clock.now()
   const leaseUntil = wallMs + inForce().config.limits.leaseMs
   await guarded('renew', () => store.renew({ host: host.name, leaseUntil, now: wallMs }))
+}
+
+/**
+ * What others tell of may be for a session of ours, or to be claimed. Everything else has a time of its own, however often we are
+ * woken: what is due, and once in each poll interval who else is there and whose lease is out.
+ */
+function tending(round: Round, spread: Spread) {
+  let ownTimeMs = Number.NEGATIVE_INFINITY
+  let seen: SeenLeases = new Map()
+  return async (woken: Woken, awake: Wakefulness, nowMs: number): Promise<true> => {
+    const { limits } = round.deps.inForce().config
+    const isOwnTime = nowMs - ownTimeMs >= limits.pollMs
+    if (isOwnTime) await spread.look()
+    await (isOwnTime || woken === 'time' ? chores(round) : attendOpen(round))
+    if (!isOwnTime) return true
+    seen = await recordLosses(round, awake, seen)
+    ownTimeMs = nowMs
+    return true
+  }
 }
 
 async function chores(round: Round): Promise<void> {

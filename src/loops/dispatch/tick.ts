@@ -165,10 +165,12 @@ export function inTheWay(
   offer: Offer,
   exempt = false,
 ): readonly Gate[] {
+  const shut = world.gates.filter(letsNobodyIn)
+  if (shut.length === 0) return []
   const stopped: Gate[] = []
   for (const { lanes: client } of leftOf(world, offer)) {
     const lanes = lanesOf(offer.agent, world.host, unlessExempt(client, exempt))
-    const its = world.gates.filter((one) => lanes.includes(one.lane) && letsNobodyIn(one))
+    const its = shut.filter((one) => lanes.includes(one.lane))
     if (its.length === 0) return []
     stopped.push(...its.filter((gate) => !stopped.includes(gate)))
   }

@@ -39,7 +39,8 @@ async function asSession(call: Call, word: Word, { task, text }: Said): Promise<
     ownTaskOnly(task, actor.attempt.taskId)
     const answer = await store.say({ attemptId: actor.attempt.id, word, text, now: clock.now() })
     if (!answer.ok) throw asTrouble(answer.refusal)
-    store.poke()
+    // Who waits for it may be anybody's; that it was heard concerns the host of its session.
+    store.poke(answer.settled ? undefined : actor.attempt.host)
     tell(call, word, actor.attempt.taskId, answer.settled ? 'settled' : 'heard')
   } catch (error) {
     if (!outOfReach(error)) throw error

@@ -179,6 +179,25 @@ function weather(postgres: Postgres): void {
       expect(heard).toBe(last)
     })
 
+    it('that concern one host wake those who watch for it, or for all, and no others', async () => {
+      const { url } = await newDatabase()
+      const [here, there] = [await open(url), await open(url)]
+      const heard = { h1: 0, "h'2": 0, all: 0 }
+      const hears = (who: keyof typeof heard) => () => {
+        heard[who] += 1
+      }
+      there.watch(hears('h1'), 'h1')
+      there.watch(hears("h'2"), "h'2")
+      there.watch(hears('all'))
+      await until(async () => heard.all === 1)
+      here.poke("h'2")
+      await until(async () => heard.all === 2)
+      expect(heard).toEqual({ h1: 1, "h'2": 2, all: 2 })
+      here.poke()
+      await until(async () => heard.all === 3)
+      expect(heard).toEqual({ h1: 2, "h'2": 3, all: 3 })
+    })
+
     it('never hold up a verb: poking a store whose server is gone is no error', async () => {
       const { url } = await newDatabase()
       const store = await openAt(url)

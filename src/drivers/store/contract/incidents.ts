@@ -16,6 +16,11 @@ export interface IncidentVerbs {
     before?: number
     limit: number
   }): Promise<readonly Incident[]>
+  /**
+   * Open incidents about a task, a hold or what others wait for whose cause is gone, each with what ended it; of the newest
+   * `limit`. All other incidents are somebody else's to end.
+   */
+  groundless(input: { limit: number }): Promise<readonly { key: string; by: string }[]>
   /** One, or the newest of a key; null when there is none. */
   incident(which: { id: number } | { key: string }): Promise<Incident | null>
   /**

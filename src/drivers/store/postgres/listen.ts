@@ -8,6 +8,10 @@ import { jitter, type Random } from '../../../base/random.ts'
 import { type Service, startService } from '../../../base/service.ts'
 
 const channel = 'midwatch'
+/** Something was committed: no reason to look, but what is remembered is old. */
+const changed = 'changed'
+/** Nobody but this host need look. Who does not know this word looks. */
+const ofHost = (host: string): string => `host ${host}`
 const backoffMs = { first: 100, last: 30_000 } as const
 
 export interface ListenOptions {
@@ -23,35 +27,43 @@ export interface ListenOptions {
 
 /** The two ends of the channel. Nothing is opened before the first `watch`. */
 export function hints(options: ListenOptions) {
-  const watchers = new Set<() => void>()
+  const watchers = new Set<{ readonly tell: () => void; readonly host: string | undefined }>()
   const heard = (payload: string) => {
     options.onChanged?.()
-    if (payload !== 'changed') for (const onChange of watchers) onChange()
+    if (payload === changed) return
+    for (const { tell, host } of watchers)
+      if (payload === '' || host === undefined || payload === ofHost(host)) tell()
   }
-  const pokes = sender(options, '')
-  const changes = sender(options, 'changed')
+  const pokes = new Map<string, ReturnType<typeof sender>>()
+  const changes = sender(options, changed)
   let listener: Service | null = null
   let isHearing = false
   const hearing = (is: boolean) => {
     isHearing = is
   }
   return {
-    watch(onChange: () => void): () => void {
-      watchers.add(onChange)
+    watch(onChange: () => void, host?: string): () => void {
+      const watcher = { tell: onChange, host }
+      watchers.add(watcher)
       if (options.deaf !== true)
         listener ??= startService('store hints', (signal) =>
           listen(options, heard, hearing, signal),
         )
-      return () => void watchers.delete(onChange)
+      return () => void watchers.delete(watcher)
     },
     /** Whether what others tell is heard at once; while not, only looking helps. */
     hears: () => isHearing,
-    poke: pokes.send,
+    poke(host?: string): void {
+      const payload = host === undefined ? '' : ofHost(host)
+      const known = pokes.get(payload) ?? sender(options, payload)
+      pokes.set(payload, known)
+      known.send()
+    },
     /** Something was committed: what others remember is old. */
     tellChange: changes.send,
     async close(): Promise<void> {
       watchers.clear()
-      await Promise.all([pokes.sent(), changes.sent()])
+      await Promise.all([...pokes.values(), changes].map((one) => one.sent()))
       await listener?.stop()
     },
   }
@@ -97,14 +109,14 @@ async function listen(
  * Sends one hint for however many are asked for while it is on its way, and rests before the next. Never inside a verb's
  * transaction: a NOTIFY there would make the commits of all hosts wait for each other.
  */
-function sender({ pool, clock }: Pick<ListenOptions, 'pool' | 'clock'>, payload: '' | 'changed') {
+function sender({ pool, clock }: Pick<ListenOptions, 'pool' | 'clock'>, payload: string) {
   let sending: Promise<void> | null = null
   let again = false
-  const text = payload === '' ? `NOTIFY ${channel}` : `NOTIFY ${channel}, '${payload}'`
+  const values = [channel, payload]
   const send = async (): Promise<void> => {
     for (;;) {
       again = false
-      await pool.query(text).catch(() => {}) // polling is the guarantee
+      await pool.query('SELECT pg_notify($1, $2)', values).catch(() => {}) // polling is the guarantee
       if (!again) return
       await clock.sleep(restMs)
     }

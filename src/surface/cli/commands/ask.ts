@@ -31,7 +31,7 @@ async function ask(call: Call): Promise<void> {
     const asked = { attemptId: actor.attempt.id, question: text, now: clock.now() }
     const answer = await store.ask(asked)
     if (!answer.ok) throw asTrouble(answer.refusal)
-    store.poke()
+    store.poke(actor.attempt.host)
     tell(call, true)
   } catch (error) {
     if (!outOfReach(error)) throw error

@@ -31,7 +31,7 @@ async function progress(call: Call): Promise<void> {
       now: clock.now(),
     })
     if (!answer.ok) throw asTrouble(answer.refusal)
-    store.poke()
+    store.poke(actor.attempt.host)
     tell(call, true)
   } catch (error) {
     if (!outOfReach(error)) throw error

@@ -5,7 +5,17 @@ import { expect } from 'vitest'
 import type { Store } from '../../../../src/drivers/store/contract.ts'
 import { tallyOf } from '../../../../src/model/convoy.ts'
 import { conformance } from './world.ts'
-import { demand, enqueue, order, passed, refusedCode, settled, stateOf, t0 } from './wants.ts'
+import {
+  claimOne,
+  demand,
+  enqueue,
+  order,
+  passed,
+  refusedCode,
+  settled,
+  stateOf,
+  t0,
+} from './wants.ts'
 
 const landing = { title: 'land', priority: 0, demand, order, attemptsMax: 3, by: 'ann', now: t0 }
 
@@ -112,6 +122,20 @@ export const convoying = conformance('convoys', {
     expect(await look(store, convoy.id)).toMatchObject({ landedAt: t0 + 1, done: 2 })
     const late = await store.changeConvoy({ ...change, add: [b.id], remove: [] })
     expect(refusedCode(late)).toBe('convoy.landed')
+  },
+
+  'who would join while it is landing is refused, and told by which task': async ({ store }) => {
+    const [a, b] = [await enqueue(store), await enqueue(store, { priority: -9 })]
+    const convoy = await create(store, [a.id], true)
+    await settle(store, a.id, 'done')
+    expect((await claimOne(store)).task.id).toBe(convoy.landingTask)
+    const change = { convoyId: convoy.id, by: 'ann', now: t0 + 1, add: [b.id], remove: [] }
+    const late = await store.changeConvoy(change)
+    expect(refusedCode(late)).toBe('convoy.landing')
+    expect(late).toMatchObject({
+      refusal: { sentence: expect.stringContaining(`by task ${convoy.landingTask}`) },
+    })
+    expect((await store.convoy(convoy.id))?.members).toHaveLength(1)
   },
 
   'an unknown member is refused and nothing is made': async ({ store }) => {

@@ -102,6 +102,36 @@ export const waits = conformance('checks and questions', {
     expect(answers).toMatchObject([{ id: holdId, answer: 'yes' }])
   },
 
+  'an incident about what waits is groundless once that is over, and no other incident ever is':
+    async ({ store }) => {
+      const asked = await enqueue(store, { holds: [forPerson] })
+      const [question] = await store.holdsOf(asked.id, true)
+      const stuck = await enqueue(store)
+      const failed = await settled(store, 'failed')
+      const waiting = await enqueue(store, { holds: [afterTask(failed.id)] })
+      const keys = [`stuck:${stuck.id}`, `blocked:${failed.id}`, 'probe:9999', 'agent:shell']
+      for (const key of keys) await store.openIncident({ key, title: key, now: t0 })
+      const groundless = async () =>
+        Object.fromEntries(
+          (await store.groundless({ limit: 50 })).map(({ key, by }) => [key, by] as const),
+        )
+      expect(await groundless()).toEqual({ 'probe:9999': 'its hold is gone' })
+      await store.resolveIncident({ key: 'probe:9999', by: 'its hold is gone', now: t0 })
+      expect(await groundless()).toEqual({})
+      passed(await store.answer({ holdId: question?.id ?? 0, by: 'ann', text: 'yes', now: t0 + 1 }))
+      expect(Object.keys(await groundless())).toEqual([`ask:${question?.id}`])
+      const [hold] = await store.holdsOf(waiting.id, true)
+      passed(await store.release({ holdId: hold?.id ?? 0, by: 'ann', now: t0 + 2 }))
+      const cancel = { taskId: stuck.id, outcome: 'cancelled', by: 'ann', reason: '' } as const
+      passed(await store.settleByHand({ ...cancel, now: t0 + 3 }))
+      expect(await groundless()).toMatchObject({
+        [`ask:${question?.id}`]: expect.stringContaining('ann'),
+        [`blocked:${failed.id}`]: 'nobody waits for it any more',
+        [`stuck:${stuck.id}`]: 'it is settled',
+      })
+      expect(Object.keys(await groundless())).toHaveLength(3)
+    },
+
   'a session lets its task wait: it is stopped, and what it said stands until it has ended':
     async ({ store }) => {
       const { id: other } = await enqueue(store)
