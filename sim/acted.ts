@@ -30,7 +30,10 @@ export const neverMet: Readonly<Record<string, string>> = {
     'who answers a live hold that asks nothing is seldom (store conformance plays it)',
   'review.over':
     'who decides on an old offer while a later one waits is seldom (store conformance plays it)',
+  'convoy.landing': 'who joins a convoy just while it lands is seldom (store conformance plays it)',
   'lock.not_yours': 'no session of the world guesses an epoch (store conformance plays it)',
+  'effect.stale':
+    'who comes back to what another one took over is seldom (store conformance plays it)',
   'calm.unknown': 'the windows of the world stay configured (store conformance plays it)',
 }
 
@@ -39,8 +42,11 @@ export const neverMet: Readonly<Record<string, string>> = {
  * takes its line away.
  */
 export const owed: Readonly<Record<string, string>> = {
-  'effect.': 'sessions name what they make rightly; the store conformance plays what is refused',
-  'convoy.landing': 'no convoy of the world has a task that lands it yet',
+  'effect.missing': 'sessions name what they make rightly; the store conformance plays it',
+  'effect.mismatch':
+    'a session asks for the same again in the same words; the store conformance plays it',
+  'effect.performed': 'nobody makes again what is done; the store conformance plays it',
+  'effect.twin': 'no two sessions want the same letter; the store conformance plays it',
   'gate.not_shut': 'nobody probes a gate that passes yet',
 }
 

@@ -59,7 +59,7 @@ async function runOne(chosen: Options, brief: boolean): Promise<boolean> {
       `seed ${chosen.seed} clean: ${report.journal.tasks.size} tasks, ${report.journal.attempts.size} attempts, ${report.plan.faults.length} faults`,
     )
   if (report.violations.length === 0) return true
-  await printViolations(values['no-shrink'] ? report : await shrink(report))
+  await printViolations(values['no-shrink'] ? report : await shrink(report, runPlan))
   process.exitCode = 1
   return false
 }

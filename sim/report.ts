@@ -37,8 +37,12 @@ export async function printViolations({ plan, violations, store }: RunReport): P
   const [first] = violations
   if (first === undefined) return
   print('')
-  print(`BROKEN: ${first.law}`)
-  print(`  ${first.sentence}`)
+  // Each law once: what broke first may have broken several.
+  const byLaw = new Map(violations.toReversed().map((one) => [one.law, one]))
+  for (const law of new Set(violations.map((one) => one.law))) {
+    print(`BROKEN: ${law}`)
+    print(`  ${byLaw.get(law)?.sentence}`)
+  }
   print(`  options ${JSON.stringify(plan.options)}`)
   print(`  at ${new Date(first.atMs).toISOString()}; ${violations.length} in all`)
   for (const fault of plan.faults)

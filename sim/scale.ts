@@ -1,5 +1,7 @@
 // `node sim/scale.ts`: what a look and a claim cost as the fleet grows, up to 100 hosts and 20 thousand tasks in a simulated
-// day, with every daemon really running over one store. `--rungs N` stops after the Nth size, `--hours H` shortens the day.
+// day, with every daemon really running over one store. `--hosts N` plays that size alone, `--rungs N` stops after the Nth,
+// `--hours H` shortens the day. A round is one pass of a dispatcher: its processor time is all that was used, the sessions' and
+// the store's included.
 
 import { parseArgs } from 'node:util'
 
@@ -10,6 +12,7 @@ import { arrange, setUp } from './run.ts'
 const { values } = parseArgs({
   options: {
     rungs: { type: 'string', default: '4' },
+    hosts: { type: 'string' },
     hours: { type: 'string', default: '24' },
   },
 })
@@ -23,7 +26,9 @@ const rungs = [
   { hosts: 100, tasks: 20_000 },
 ]
 
-const looks = ['readyDemands', 'gates', 'openCounts'] as const
+/** More samples than these are not kept: a day of a hundred hosts asks millions. */
+const keptMost = 500_000
+const looks = ['readyDemands', 'gates', 'openCounts', 'boundNow'] as const
 const columns = [
   'hosts',
   'tasks',
@@ -33,13 +38,16 @@ const columns = [
   'p99 ms',
   'look p50',
   'p99 ms',
+  'rounds',
+  'round ms',
   's',
 ]
 const cell = (value: string | number): string => String(value).padStart(10)
 
 console.log(columns.map(cell).join(''))
 for (const { hosts, tasks } of rungs.slice(0, Number(values.rungs)))
-  console.log((await climb(hosts, Math.round((tasks * hours) / 24))).map(cell).join(''))
+  if (values.hosts === undefined || Number(values.hosts) === hosts)
+    console.log((await climb(hosts, Math.round((tasks * hours) / 24))).map(cell).join(''))
 
 /** Runs one size for its day and answers a row of the table. */
 async function climb(hosts: number, tasks: number): Promise<number[]> {
@@ -50,34 +58,48 @@ async function climb(hosts: number, tasks: number): Promise<number[]> {
   const { world } = setting
   const claimMs = timed(world.store, ['claim'])
   const lookMs = timed(world.store, looks)
+  // Asked once by every round that is judged.
+  const rounds = timed(world.store, ['choices'])
   arrange(setting)
-  const beganMs = performance.now()
+  const began = process.cpuUsage()
   await world.time.run(plan.startMs + hours * 3_600_000)
+  const [broken] = setting.violations
+  if (broken !== undefined) throw new Error(`${broken.law}: ${broken.sentence}`)
   const { done, failed, cancelled } = await world.store.counts()
-  const tookS = Math.round((performance.now() - beganMs) / 1_000)
+  const { user, system } = process.cpuUsage(began)
+  const tookS = (user + system) / 1e6
   const settled = done + failed + cancelled
   const claims = [at(claimMs, 0.5), at(claimMs, 0.99)]
   return [
     hosts,
     tasks,
     settled,
-    claimMs.length,
+    claimMs.calls,
     ...claims,
     at(lookMs, 0.5),
     at(lookMs, 0.99),
-    tookS,
+    rounds.calls,
+    Math.round((1e6 * tookS) / rounds.calls) / 1e3,
+    Math.round(tookS),
   ]
 }
 
-/** Takes the time of every call of these verbs, in ms. */
-function timed(store: Store, names: readonly (keyof Store)[]): number[] {
-  const taken: number[] = []
+interface Timed {
+  calls: number
+  /** The newest of them, in ms. */
+  readonly ms: number[]
+}
+
+/** Takes the time of every call of these verbs. */
+function timed(store: Store, names: readonly (keyof Store)[]): Timed {
+  const taken: Timed = { calls: 0, ms: [] }
   for (const name of names) {
     const verb = store[name] as (...args: unknown[]) => Promise<unknown>
     const measured = async (...args: unknown[]) => {
       const beganMs = performance.now()
       const answer = await verb(...args)
-      taken.push(performance.now() - beganMs)
+      taken.ms[taken.calls % keptMost] = performance.now() - beganMs
+      taken.calls += 1
       return answer
     }
     Object.assign(store, { [name]: measured })
@@ -85,7 +107,7 @@ function timed(store: Store, names: readonly (keyof Store)[]): number[] {
   return taken
 }
 
-function at(samples: readonly number[], share: number): number {
-  const sorted = samples.toSorted((a, b) => a - b)
+function at({ ms }: Timed, share: number): number {
+  const sorted = ms.toSorted((a, b) => a - b)
   return Math.round((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) * 1_000) / 1_000
 }

@@ -2,19 +2,25 @@
 // law is still broken. Bounded, for every try is a run.
 
 import type { Plan } from './plan.ts'
-import { type RunReport, runPlan } from './run.ts'
+import type { RunReport } from './run.ts'
 
 const triesMax = 120
 
+/** What is looked at of a run. */
+type Run = Pick<RunReport, 'plan' | 'violations'>
+
 /** The smallest failing run found. */
-export async function shrink(failing: RunReport): Promise<RunReport> {
+export async function shrink<R extends Run>(
+  failing: R,
+  run: (plan: Plan) => Promise<R>,
+): Promise<R> {
   const law = failing.violations[0]?.law
   let best = failing
   let tries = 0
   const attempt = async (plan: Plan): Promise<boolean> => {
     if (tries >= triesMax) return false
     tries += 1
-    const report = await runPlan(plan)
+    const report = await run(plan)
     if (report.violations[0]?.law !== law) return false
     best = report
     return true

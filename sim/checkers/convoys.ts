@@ -1,10 +1,14 @@
 // Law: a convoy lands once, when every member is done, itself or by a later task that does it again; and at the end none is left
-// on its way whose members are all done.
+// on its way whose members are all done, and whose landing is, if a task lands it.
 
+import type { Task } from '../../src/model/task.ts'
+import { landingTitleOf } from '../landing.ts'
 import type { Bench, Checker } from './contract.ts'
 
 interface Convoy {
   readonly members: Set<number>
+  /** What the task that lands it is called; null where none does. */
+  readonly landing: string | null
   landed: number
 }
 const seenOf = new WeakMap<Bench['journal'], Map<number, Convoy>>()
@@ -20,7 +24,11 @@ export const convoys: Checker = {
   fact(bench, { body }) {
     const all = convoysOf(bench)
     if (body.kind === 'convoy.created')
-      all.set(body.convoyId, { members: new Set(body.tasks), landed: 0 })
+      all.set(body.convoyId, {
+        members: new Set(body.tasks),
+        landing: landingTitleOf(body.title),
+        landed: 0,
+      })
     if (body.kind === 'convoy.changed') {
       const members = all.get(body.convoyId)?.members
       for (const one of body.added) members?.add(one)
@@ -37,25 +45,25 @@ export const convoys: Checker = {
   },
   end(bench, { tasks }) {
     const byId = new Map(tasks.map((task) => [task.id, task]))
+    const isWell = (task: Task) => task.state === 'settled' && task.outcome === 'done'
     const isDone = (id: number): boolean =>
-      tasks.some(
-        (task) =>
-          (task.id === id || againsOf(id).has(task.id)) &&
-          task.state === 'settled' &&
-          task.outcome === 'done',
-      )
+      tasks.some((task) => (task.id === id || againsOf(id).has(task.id)) && isWell(task))
     const againsOf = (id: number): ReadonlySet<number> => {
       const line = new Set([id])
       for (const task of tasks)
         if (task.againOf !== null && line.has(task.againOf)) line.add(task.id)
       return line
     }
-    for (const [id, { members, landed }] of convoysOf(bench)) {
+    for (const [id, { members, landing, landed }] of convoysOf(bench)) {
       const there = [...members].filter((one) => byId.has(one))
       const done = there.filter(isDone).length
       if (landed > 0 && done < there.length)
         bench.accuse(`convoy ${id} landed with ${done} of ${there.length} done`)
-      if (landed === 0 && done === members.size)
+      const landings = tasks.filter(({ title }) => title === landing)
+      const good = landings.filter(isWell).length
+      if (landing !== null && landed > 0 && good === 0)
+        bench.accuse(`convoy ${id} landed, and no task that lands it is done`)
+      if (landed === 0 && done === members.size && good === landings.length)
         bench.accuse(`convoy ${id} has not landed, though all ${done} are done`)
     }
   },

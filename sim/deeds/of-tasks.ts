@@ -36,19 +36,18 @@ export const taskDeeds: readonly Deed[] = [
 
 /** Lets a task wait for one that waits for it, where there is a pair, else for the one before it. */
 async function waitAround({ world }: PeopleDeps, ref: string, taskId: number, now: number) {
-  const { store, wants, taskIds } = world
+  const { store, taskIds } = world
   const put = async (id: number, other: number) => {
     const release = { kind: 'after' as const, taskId: other, any: true, needsPerson: false }
     tellOf(world)(await store.hold({ taskId: id, release, now }))
   }
-  for (const { ref: follower, after } of wants.values()) {
-    const blocker = after === null ? undefined : taskIds.get(after)
-    const waiting = taskIds.get(follower)
-    if (blocker === undefined || waiting === undefined) continue
-    const states = [(await store.task(blocker))?.state, (await store.task(waiting))?.state]
-    if (states[1] === 'held' && (states[0] === 'ready' || states[0] === 'held'))
-      return await put(blocker, waiting)
-  }
+  const { tasks: held } = await store.tasks({ states: ['held'], limit: 50 })
+  for (const { id: waiting } of held)
+    for (const { release } of await store.holdsOf(waiting, true)) {
+      const blocker = release.kind === 'after' ? await store.task(release.taskId) : null
+      if (blocker?.state === 'ready' || blocker?.state === 'held')
+        return await put(blocker.id, waiting)
+    }
   const before = taskIds.get(ref.replace(/\d+$/, (n) => String(Number(n) - 1)))
   if (before !== undefined) await put(taskId, before)
 }
