@@ -50,6 +50,12 @@ export interface Watcher {
   readonly host: string | undefined
 }
 
+/** Tells those whom it may concern. */
+export function tellAll(watchers: ReadonlySet<Watcher>, of: string | undefined): void {
+  for (const { tell, host } of [...watchers])
+    if (of === undefined || host === undefined || host === of) tell()
+}
+
 export interface KeeperDeps {
   readonly world: World
   readonly config: ConfigFile

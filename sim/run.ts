@@ -14,7 +14,7 @@ import { checkers } from './checkers/all.ts'
 import { unresolved } from './checkers/recovery.ts'
 import { Journal, type Violation } from './checkers/journal.ts'
 import { ConfigFile, fleetConfig } from './config.ts'
-import { type DaemonKeeper, keepDaemons, type KeeperDeps, type Watcher } from './daemons.ts'
+import { type DaemonKeeper, keepDaemons, type KeeperDeps, tellAll } from './daemons.ts'
 import { inflictAll } from './faults/inflict.ts'
 import { answersEveryMs, type Bound, livenessBound } from './liveness.ts'
 import { landingWork } from './landing.ts'
@@ -123,7 +123,7 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
     random: chance.split('store'),
     soon: queueMicrotask,
   })
-  const watchers = new Set<Watcher>()
+  const watchers: KeeperDeps['watchers'] = new Set()
   const poke = (host?: string) => void time.after(20, () => tellAll(watchers, host))
   const wants = new Map(
     [...plan.tasks, ...scheduledWork, landingWork].map((task) => [task.ref, task]),
@@ -173,11 +173,6 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
     accuse: (sentence, taskId = null) => accuse(law, sentence, taskId),
   })
   return { plan, world, config, keeper, keeping, journal, violations, bench }
-}
-
-function tellAll(watchers: ReadonlySet<Watcher>, of: string | undefined): void {
-  for (const { tell, host } of [...watchers])
-    if (of === undefined || host === undefined || host === of) tell()
 }
 
 /** Puts everything that is planned onto the time. */
