@@ -72,7 +72,7 @@ function inRow(
   if (after > 1 && streak.length > 1) return ` (${streak.length} tasks in a row)`
   if (tellAfter === 1 || back.by !== 'waits') return ''
   const most = starts?.inRow ?? back.waitsMs.length - 1
-  return ` (try ${Math.min(wait + 1, most + 1)} of ${most})`
+  return ` (try ${Math.min(wait + 1, most)} of ${most})`
 }
 
 const longestResetMs = 31 * 24 * 3_600_000

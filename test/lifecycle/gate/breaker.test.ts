@@ -91,6 +91,7 @@ describe('starts that fail', () => {
       const gate = town.gate('agent:shell')
       waits.push(gate.state === 'shut' ? (gate.until - town.now) / minute : 0)
       if (i === 2) expect(gate).toMatchObject({ reason: expect.stringContaining('try 3 of 5') })
+      if (i > 4) expect(gate).toMatchObject({ reason: expect.stringContaining('try 5 of 5') })
       town.passUntilProbed('agent:shell')
     }
     expect(waits).toEqual([0.5, 1, 2, 5, 10, 30, 30, 30])

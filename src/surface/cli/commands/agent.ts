@@ -105,7 +105,7 @@ function tell(call: Call, one: AgentSeen, now: number): void {
     )
   if (gate.state !== 'passing') {
     print.line(`  ${gate.reason}`)
-    print.line(`  released ${humanTimes(gateRelease({ lane: lane.lane, ...gate }, isoTime), now)}`)
+    print.line(`  ${humanTimes(gateRelease({ lane: lane.lane, ...gate }, isoTime), now)}`)
     const undo = isByPerson({ lane: lane.lane, ...gate }) ? 'resume' : 'reset'
     print.line(`  at once: \`midwatch agent ${undo} ${name}\``)
   }

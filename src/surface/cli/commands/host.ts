@@ -149,7 +149,7 @@ async function show(call: Call): Promise<void> {
   if (row.labels.length > 0) print.line(`  labels ${row.labels.join(', ')}`)
   if (gate.state !== 'passing') {
     print.line(`  ${gate.state}: ${gate.reason}`)
-    print.line(`  released ${humanTimes(gateRelease(gate, isoTime), now)}`)
+    print.line(`  ${humanTimes(gateRelease(gate, isoTime), now)}`)
   }
   for (const attempt of lately)
     print.line(

@@ -118,7 +118,7 @@ function tellTrouble({ print }: Call, { gates, incidents }: StatusReport, now: n
   for (const gate of gates) {
     const since = gate.since === null ? '' : `, ${relativeTime(Date.parse(gate.since), now)}`
     print.line(
-      `gate ${gate.lane} ${print.paint.bad(gate.state)}${since}: ${oneLine(gate.reason ?? '')}; released ${oneLine(humanTimes(gate.release, now))}`,
+      `gate ${gate.lane} ${print.paint.bad(gate.state)}${since}: ${oneLine(gate.reason ?? '')}; ${oneLine(humanTimes(gate.release, now))}`,
     )
   }
   for (const one of incidents)
