@@ -85,7 +85,8 @@ function running(postgres: Postgres): void {
       BEGIN INSERT INTO said (what) VALUES (TG_OP); RETURN NULL; END $$`)
     await raw.query('CREATE TRIGGER t AFTER INSERT OR UPDATE ON notes EXECUTE FUNCTION told()')
     const types = { getTypeParser: ((oid: number) => (oid === 20 ? Number : String)) as never }
-    const pool = new pg.Pool({ connectionString: database.url, max: 4, types })
+    const options = '-c synchronous_commit=on' // as the store's own connections are
+    const pool = new pg.Pool({ connectionString: database.url, max: 4, types, options })
     pool.on('error', () => {})
     pool.on('connect', (client) => client.on('error', () => {}))
     after(() => pool.end())
@@ -162,5 +163,22 @@ function running(postgres: Postgres): void {
       { id: 1, n: 2, text: 'asked' },
       { id: 2, n: 1, text: 'asked' },
     ])
+  })
+
+  it('what is told is on the disk, also where others may have its rows before', async () => {
+    const { write, raw } = await stage()
+    const place = statement<object, { lsn: string }>(
+      'place',
+      () => sql<{ lsn: string }>`SELECT pg_current_wal_insert_lsn()::text AS lsn`,
+    )
+    function* taking(id: number): Script<string | undefined> {
+      yield* all(put, { id, text: 'x'.repeat(500) })
+      return (yield* first(place, {}))?.lsn
+    }
+    for (let id = 1; id < 20; id++) {
+      const lsn = await write(() => taking(id), 'brisk')
+      const flushed = await raw.query('SELECT pg_current_wal_flush_lsn() > $1::pg_lsn AS is', [lsn])
+      expect(flushed.rows).toEqual([{ is: true }])
+    }
   })
 }

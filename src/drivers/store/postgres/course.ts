@@ -26,8 +26,11 @@ export interface Course {
   ask(asks: readonly Ask[]): Promise<readonly (readonly unknown[])[]>
   /** Sends what was told. */
   send(): Promise<void>
-  /** Sends `COMMIT`, behind what was told; answers the server's word for what it did. */
-  commit(): Promise<string>
+  /**
+   * Sends `COMMIT`, behind what was told, and where something was changed what `after` says, in a transaction of its own behind it;
+   * answers the server's word for the commit.
+   */
+  commit(after?: readonly string[]): Promise<string>
   /** Whether something was changed. */
   readonly changed: () => boolean
 }
@@ -47,7 +50,7 @@ export function courseOf(client: ClientBase, manner: Manner, opening: readonly s
     const questions = [...before, ...ones.map(({ question }) => question), ...last]
     ;[first, unsent] = [[], []]
     const rows: (readonly unknown[])[] = line.map(() => [])
-    if (questions.length === 0) return { rows, tag: '' }
+    if (questions.length === 0) return { rows, tags: [] }
     const answers = await askTogether(client, questions)
     isChanged ||= answers.some(hasChanged)
     ones.forEach(({ places, shareOut }, i) => {
@@ -57,7 +60,8 @@ export function courseOf(client: ClientBase, manner: Manner, opening: readonly s
         rows[place] = shares[nth] ?? []
       })
     })
-    return { rows: rows.slice(line.length - said.length), tag: answers.at(-1)?.tag ?? '' }
+    const tags = answers.slice(answers.length - last.length).map(({ tag }) => tag)
+    return { rows: rows.slice(line.length - said.length), tags }
   }
 
   function note(step: Step, by: number): void {
@@ -78,15 +82,13 @@ export function courseOf(client: ClientBase, manner: Manner, opening: readonly s
   }
 
   /** Behind all else that is said. */
-  async function conclude(last: readonly Question[]): Promise<string> {
+  async function conclude(last: readonly string[], after: readonly string[] = []): Promise<string> {
     const sums = [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { ask }]) => ask)
     totals.clear()
-    return (
-      await send(
-        sums.map((ask) => ({ ask, by: totalling })),
-        last,
-      )
-    ).tag
+    const changes = isChanged || sums.length + unsent.length > 0
+    const words = [...last, ...(changes ? after : [])].map((text) => plain(text, manner))
+    const said = sums.map((ask) => ({ ask, by: totalling }))
+    return (await send(said, words)).tags[0] ?? ''
   }
 
   return {
@@ -94,7 +96,7 @@ export function courseOf(client: ClientBase, manner: Manner, opening: readonly s
     run: (runners) =>
       sideBySide(runners, { note, fence, send: async (said) => (await send(said)).rows }),
     send: async () => void (await conclude([])),
-    commit: () => conclude([plain('COMMIT', manner)]),
+    commit: (after) => conclude(['COMMIT'], after),
     changed: () => isChanged,
   }
 }
