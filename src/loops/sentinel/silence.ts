@@ -15,6 +15,8 @@ interface Seen {
   /** The colour that the newest looks speak for, and how many of them do. */
   readonly next: Colour
   readonly looks: number
+  /** Whether this watcher saw it come round. */
+  readonly moved: boolean
 }
 
 export interface SilenceMemory {
@@ -28,6 +30,11 @@ export interface Silence {
   readonly pulse: Pulse
   readonly silentMs: number
   readonly colour: Colour
+  /**
+   * Whether this watcher has seen it come round: who has only begun to look calls everything green, and knows nothing yet. Of a
+   * loop that comes round more rarely than patience lasts that is not asked.
+   */
+  readonly cameRound: boolean
 }
 
 export interface SilenceRules {
@@ -56,21 +63,24 @@ export function judgeSilence(
     const key = `${pulse.host} ${pulse.role} ${pulse.loop}`
     const one = lookAt(before.get(key), pulse, nowMs, rules)
     seen.set(key, one)
-    return { pulse, silentMs: nowMs - one.sinceMs, colour: one.colour }
+    const isRare = pulse.everyMs * roundsAllowed > rules.patienceMs
+    const cameRound = one.moved || isRare
+    return { pulse, silentMs: nowMs - one.sinceMs, colour: one.colour, cameRound }
   })
   return { memory: { lookedMs: nowMs, seen }, silences, sleptMs }
 }
 
 function lookAt(last: Seen | undefined, pulse: Pulse, nowMs: number, rules: SilenceRules): Seen {
   const { beat, pid } = pulse
-  const moved = last === undefined || last.beat !== beat || last.pid !== pid
-  const sinceMs = moved ? nowMs : last.sinceMs
+  const moves = last !== undefined && (last.beat !== beat || last.pid !== pid)
+  const sinceMs = last === undefined || moves ? nowMs : last.sinceMs
+  const moved = moves || last?.moved === true
   const next = colourOf(nowMs - sinceMs, Math.max(rules.patienceMs, pulse.everyMs * roundsAllowed))
   if (last === undefined || last.pid !== pid)
-    return { beat, pid, sinceMs, colour: 'green', next, looks: 1 }
+    return { beat, pid, sinceMs, colour: 'green', next, looks: 1, moved }
   const looks = last.next === next ? last.looks + 1 : 1
   const colour = looks >= agreeing ? next : last.colour
-  return { beat, pid, sinceMs, colour, next, looks }
+  return { beat, pid, sinceMs, colour, next, looks, moved }
 }
 
 const colourOf = (silentMs: number, patienceMs: number): Colour =>

@@ -30,15 +30,16 @@ export function createStandstill(
     const times = last?.times ?? 0
     const nowMs = clock.monotonicMs()
     if (last !== undefined && nowMs - last.askedMs < deps.rules().patienceMs * 2 ** times) return
-    wishes.set(pid, { askedMs: nowMs, times: Math.min(times + 1, 6) })
     const reason = sentenceOf(silences)
     const evidence = silences.map(
       ({ pulse, silentMs }) => `${pulse.loop} silent for ${Math.round(silentMs)} ms`,
     )
+    // Told first: a restart whose sentinel died before it told of it would be seen by nobody.
+    await open(role, reason)
     if (role !== 'supervisor')
       await store.askRestart({ host, role, pid, reason, evidence, now: clock.now() })
+    wishes.set(pid, { askedMs: nowMs, times: Math.min(times + 1, 6) })
     store.poke()
-    await open(role, reason)
   }
 
   async function open(role: Role, reason: string): Promise<void> {
@@ -75,7 +76,8 @@ export function createStandstill(
           pid,
           red.filter((one) => one.pulse.pid === pid),
         )
-      if (silences.length > 0 && silences.every(({ colour }) => colour === 'green')) await resolve()
+      const isWell = silences.every(({ colour, cameRound }) => colour === 'green' && cameRound)
+      if (silences.length > 0 && isWell) await resolve()
       return red.length > 0 || silences.length === 0
     },
   }

@@ -58,6 +58,23 @@ test('a watcher that itself slept judges nobody for one period', () => {
   expect(woken.silences[0]).toMatchObject({ colour: 'green', silentMs: 0 })
 })
 
+test('who has only begun to look, or slept, knows of nobody that it comes round, except of who seldom does', () => {
+  const rare = pulse(1, { loop: 'backup', everyMs: 90_000 })
+  const look = (memory: SilenceMemory, beat: number, nowMs: number) =>
+    judgeSilence(memory, [pulse(beat), rare], nowMs, rules)
+  const cameRound = ({ silences }: ReturnType<typeof look>) => silences.map((one) => one.cameRound)
+  const first = look(nothingSeen, 1, 0)
+  const second = look(first.memory, 1, 10_000)
+  const third = look(second.memory, 2, 20_000)
+  expect([first, second, third].map(cameRound)).toEqual([
+    [false, true],
+    [false, true],
+    [true, true],
+  ])
+  expect(cameRound(look(third.memory, 2, 30_000))).toEqual([true, true])
+  expect(cameRound(look(third.memory, 3, 3_600_000))).toEqual([false, true])
+})
+
 test('another process in its place begins anew', () => {
   expect(colours(20, (look) => pulse(1, { pid: Math.floor(look / 5) }))).not.toContain('red')
 })
