@@ -50,6 +50,33 @@ export const outsideMutations: readonly Mutation[] = [
     caughtBy: by('loops/sentinel/silence', 'a watcher that itself slept judges nobody'),
   },
   {
+    name: 'who has only begun to look calls a standstill over',
+    edits: [
+      {
+        file: 'src/loops/sentinel/standstill.ts',
+        text: "colour === 'green' && cameRound",
+        becomes: "colour === 'green' && (cameRound || true)",
+      },
+    ],
+    caughtBy: by('scenarios/sim/sentinel-dies', 'a dispatcher that stands still is restarted'),
+  },
+  {
+    name: 'a restart is asked for before anybody is told',
+    edits: [
+      {
+        file: 'src/loops/sentinel/standstill.ts',
+        text: 'await open(role, reason)\n    if (role',
+        becomes: 'if (role',
+      },
+      {
+        file: 'src/loops/sentinel/standstill.ts',
+        text: '    store.poke()\n',
+        becomes: '    store.poke()\n    await open(role, reason)\n',
+      },
+    ],
+    caughtBy: by('scenarios/sim/sentinel-dies', 'a dispatcher that stands still is restarted'),
+  },
+  {
     name: 'one look is enough to accuse',
     edits: [
       {
