@@ -14,9 +14,9 @@ interface Openings {
 
 const openingsOf = partOf<World, Openings>(() => ({ taken: new Map(), waiting: new Map() }))
 
-/** The window of a wanted task, by the title under which the workload wants it. Who reviews it need not wait for calm. */
+/** The window of a wanted task, by the title under which the workload wants it. Who reviews or lands it need not wait for calm. */
 function windowOf({ world, config }: Bench, title: string): string | null {
-  if (/^review/i.test(title)) return null
+  if (/^(review|land)/i.test(title)) return null
   const traits = world.wants.get(title.split(' ').at(-1) ?? '')?.traits
   const window = traits?.['calm'] ?? (traits?.['labelled'] === 'night' ? 'night' : null)
   const { windows = [] } = config.lastGood

@@ -33,6 +33,9 @@ export const gates: Checker = {
             taskId,
           )
       }
+    // Who ended without evidence is nobody to be beside: the next one may try.
+    if (body.kind === 'attempt.ended')
+      for (const known of lanes.values()) if (known.canary === attemptId) known.canary = null
     learn(lanes, body)
   },
   end({ accuse, world }, { gates: rows, tasks }) {
