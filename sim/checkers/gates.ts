@@ -33,8 +33,8 @@ export const gates: Checker = {
             taskId,
           )
       }
-    // Who ended without evidence is nobody to be beside: the next one may try.
-    if (body.kind === 'attempt.ended')
+    // A canary that was lost told nothing: the next one goes at once, and no fact of the lane says so.
+    if (body.kind === 'attempt.ended' && body.class === 'lost')
       for (const known of lanes.values()) if (known.canary === attemptId) known.canary = null
     learn(lanes, body)
   },
