@@ -2,9 +2,8 @@
 // written without its example does not compile.
 
 import { freshMemory } from '../../../src/model/lane.ts'
-import type { Verdict } from '../../../src/model/failure.ts'
 import type { RouteName } from '../../../src/surface/http/contract.ts'
-import { offerReview, type Scene } from './scene.ts'
+import { lost, offerReview, type Scene } from './scene.ts'
 
 export interface Example {
   /** Parts of the path. */
@@ -20,15 +19,6 @@ windows: { night: { clock: ['22:00-06:00'], load: 0.5 } }
 schedules: { tides: { cron: '0 */6 * * *', run: 'true', scope: each } }
 budget: { fleet: { day: 5 } }
 `
-const lost: Verdict = {
-  class: 'lost',
-  blame: 'host',
-  exitCode: null,
-  signal: null,
-  evidence: 'it vanished',
-  resetAt: null,
-  neverStarted: false,
-}
 
 const counter = { made: 0 }
 const fresh = (word: string): string => {

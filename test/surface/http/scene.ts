@@ -11,9 +11,21 @@ import { present } from '../../../src/base/assert.ts'
 import { hashOf, newSecret, tokenOf } from '../../../src/base/ids.ts'
 import type { Fleet } from '../../../src/fleet.ts'
 import type { Attempt } from '../../../src/model/attempt.ts'
+import type { Verdict } from '../../../src/model/failure.ts'
 import { serveApiOf } from '../../../src/api.ts'
 
 export const secretValue = 'sk-very-secret-value-0123456789'
+
+/** How a session ends that nobody saw end. */
+export const lost: Verdict = {
+  class: 'lost',
+  blame: 'host',
+  exitCode: null,
+  signal: null,
+  evidence: 'it vanished',
+  resetAt: null,
+  neverStarted: false,
+}
 
 const yaml = `\
 name: scene

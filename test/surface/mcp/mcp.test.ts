@@ -7,18 +7,8 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 import { routeOf, tools } from '../../../src/surface/mcp/tools.ts'
-import type { Verdict } from '../../../src/model/failure.ts'
-import { openScene, type Scene } from '../http/scene.ts'
+import { lost, openScene, type Scene } from '../http/scene.ts'
 
-const lost: Verdict = {
-  class: 'lost',
-  blame: 'host',
-  exitCode: null,
-  signal: null,
-  evidence: 'it vanished',
-  resetAt: null,
-  neverStarted: false,
-}
 let scene: Scene
 beforeAll(async () => {
   scene = await openScene()
