@@ -46,7 +46,9 @@ export interface Outcome {
 }
 
 const slots = 8
+/** For how long a moment is waited for once its daemon is up, and for how long that is. */
 const patienceMs = 2_000
+const upWithinMs = 20_000
 const finishWithinMs = 60_000
 /** A start of two processes takes some 300 ms; what falls before its end is part of any time. */
 const anyTimeMs = 800
@@ -195,13 +197,19 @@ function start(dir: string, args: readonly string[]): ChildProcess {
 /** Whether the daemon reached its moment before our patience ended. */
 async function told(child: ChildProcess): Promise<boolean> {
   const words = child.stdio[3]
+  let said = ''
   return await new Promise<boolean>((resolve) => {
-    const patience = setTimeout(() => resolve(false), patienceMs)
+    let patience = setTimeout(() => resolve(false), upWithinMs)
     const answer = (hit: boolean) => {
       clearTimeout(patience)
       resolve(hit)
     }
-    words?.once('data', () => answer(true))
+    words?.on('data', (word) => {
+      said += String(word)
+      if (said.includes('here')) return answer(true)
+      clearTimeout(patience)
+      patience = setTimeout(() => resolve(false), patienceMs)
+    })
     words?.once('close', () => answer(false))
   })
 }

@@ -1,5 +1,6 @@
 // A store that tells when a verb is about to be asked for and when it has been committed, and waits there for whoever
-// listens: so that a killer can choose its moment without a line of the product knowing.
+// listens: so that a killer can choose its moment without a line of the product knowing. A confirmation is asked for
+// beside its launch and mostly shares its commit: before it is a moment of its own only once that launch is committed.
 
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import type { Claimed } from '../../../src/drivers/store/contract/shapes.ts'
@@ -17,15 +18,24 @@ export const watchedVerbs = [
 export type WatchedVerb = (typeof watchedVerbs)[number]
 export type Moment = `${'before' | 'after'} ${WatchedVerb}`
 
-type Verb = (input: object) => Promise<{ claimed?: readonly Claimed[] }>
+/** Called at each moment; `whole` resolves once it is wholly there, which only who stays there waits for. */
+export type Reached = (moment: Moment, whole?: Promise<unknown>) => Promise<void>
 
-/** The store, watched. A claim that took nothing is no moment. */
-export function watchedStore(store: Store, reached: (moment: Moment) => Promise<void>): Store {
+type Verb = (input: { attemptId?: number }) => Promise<{ claimed?: readonly Claimed[] }>
+
+/** The store, watched. A claim that took nothing is no moment, nor is the confirmation of what another daemon launched. */
+export function watchedStore(store: Store, reached: Reached): Store {
+  const launches = new Map<number, Promise<unknown>>()
   const watched = (name: WatchedVerb): Verb => {
     const verb = store[name] as unknown as Verb
     return async (input) => {
-      await reached(`before ${name}`)
-      const result = await verb.call(store, input)
+      const id = input.attemptId ?? 0
+      const launch = launches.get(id)
+      if (name !== 'confirm') await reached(`before ${name}`)
+      else if (launch !== undefined) await reached('before confirm', launch)
+      const asked = verb.call(store, input)
+      if (name === 'launched') launches.set(id, asked)
+      const result = await asked
       if (result.claimed?.length !== 0) await reached(`after ${name}`)
       return result
     }
