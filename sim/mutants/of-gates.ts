@@ -11,6 +11,20 @@ const accounts = (title: string): Catcher => ({
 
 export const gateMutations: readonly Mutation[] = [
   {
+    name: 'a fleet waits for a good ending for ever',
+    edits: [
+      {
+        file: breaker,
+        text: 'if (count >= understoodEnough)',
+        becomes: 'if (count > 1e9)',
+      },
+    ],
+    caughtBy: {
+      test: 'test/lifecycle/gate/return.test.ts',
+      title: 'believes three canaries in a row that ended for reasons of their tasks',
+    },
+  },
+  {
     name: 'a changed agent is trusted unproven',
     edits: [
       {

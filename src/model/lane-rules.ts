@@ -147,6 +147,24 @@ export const tellsNothing: ReadonlySet<FailureClass> = new Set([
   'session_conflict',
 ])
 
+/**
+ * Endings whose cause is known to be their task's own: somebody worked, and was not done. A swallowed call (`hollow`) is
+ * charged to its task as well, but nobody knows why it was.
+ */
+export const understood: ReadonlySet<FailureClass> = new Set([
+  'task_failed',
+  'max_turns',
+  'timeout',
+  'context_too_large',
+  'content_refused',
+])
+
+/**
+ * So many canaries in a row whose endings are understood bring a fleet back, which as many that nobody understands had shut. Else a
+ * last task that cannot succeed would be tried for ever, for a good ending that never comes.
+ */
+export const understoodEnough = 3
+
 /** Losses on one host that are one incident: how many, within which time. */
 export const massLoss = { count: 3, withinMs: minute } as const
 

@@ -23,6 +23,8 @@ export interface LaneMemory {
   readonly shutBy: FailureClass | null
   /** Attempts up to this id were claimed before it shut: their endings are facts only. */
   readonly cut: number
+  /** Canaries since it shut that did not end well, but for a reason that is known to be their task's own. */
+  readonly understood: number
   /** Attempts that gave evidence since it returned. */
   readonly proven: readonly number[]
   /** When it was last wholly back. */
@@ -44,6 +46,7 @@ export const freshMemory: LaneMemory = {
   wait: 0,
   shutBy: null,
   cut: 0,
+  understood: 0,
   proven: [],
   backAt: null,
   losses: [],

@@ -15,6 +15,7 @@ import {
   rampSteps,
   reaches,
   type Stage,
+  understoodEnough,
 } from '../../model/lane-rules.ts'
 import type { BreakerRules, Judged, Of, Seen } from './seen.ts'
 import { ruleOf, shut, waitAgain } from './shut.ts'
@@ -28,6 +29,8 @@ export function judge(lane: Lane, seen: Seen, rules: BreakerRules): Judged | nul
       return charge(lane, seen, rules)
     case 'evidence':
       return evidence(lane, kind, seen)
+    case 'understood':
+      return understoodEnding(lane, seen)
     case 'over':
       return over(lane, kind, seen, rules)
     case 'loss':
@@ -91,11 +94,10 @@ function proofOf(kind: LaneKind, name: FailureClass | null): Stage {
 /** Another configuration of an agent may name a model that says nothing: its canary has to speak. */
 const trialProof = (kind: LaneKind): Stage => (kind === 'agent' ? 'speech' : leastStage[kind])
 
-function comeBack(lane: Lane, attempt: number): Judged {
+function comeBack(lane: Lane, attempt: number, by = `attempt ${attempt} gave evidence`): Judged {
   if (lane.memory.trial) return provenGood(lane, attempt)
   const ramp = present(rampSteps[0], 'a ramp has a first step')
   const memory = { ...lane.memory, streak: [], proven: [attempt] }
-  const by = `attempt ${attempt} gave evidence`
   return {
     lane: { ...lane, gate: { state: 'passing', ramp }, memory },
     move: { to: 'passing', by, ramp },
@@ -127,6 +129,20 @@ function step(lane: Lane, ramp: number, { attempt, at }: Of<'evidence'>): Judged
 export function wholeAgain(lane: Lane, at: number): Lane {
   const memory = { ...lane.memory, proven: [], backAt: at, incident: null }
   return { ...lane, gate: { state: 'passing' }, memory }
+}
+
+/** One says little, for a task may fail where nothing else works either; some in a row show that endings are known again. */
+function understoodEnding(lane: Lane, { attempt }: Of<'understood'>): Judged | null {
+  const { gate, memory } = lane
+  if (gate.state !== 'probing' || gate.canary !== attempt) return null
+  const count = memory.understood + 1
+  if (count >= understoodEnough)
+    return comeBack(lane, attempt, `${count} attempts in a row ended for reasons of their tasks`)
+  const reason = `attempt ${attempt} ended for a reason of its task (${count} of ${understoodEnough})`
+  return {
+    lane: { ...lane, gate: { ...gate, canary: null }, memory: { ...memory, understood: count } },
+    move: { to: 'probing', reason },
+  }
 }
 
 function over(lane: Lane, kind: LaneKind, seen: Of<'over'>, rules: BreakerRules): Judged | null {

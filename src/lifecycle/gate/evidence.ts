@@ -12,6 +12,7 @@ import {
   laneKinds,
   type Stage,
   tellsNothing,
+  understood,
 } from '../../model/lane-rules.ts'
 import type { Seen } from './seen.ts'
 
@@ -128,7 +129,9 @@ function seenOfEnding(
   }
   if (endingProves[name].includes(kind)) return { seen: 'evidence', at, attempt: id, stage: 'end' }
   if (name === 'lost' && kind === 'host') return { seen: 'loss', at, attempt: id }
-  // A fleet waits for a good ending; what a task or another lane pays tells it nothing.
+  if (kind === 'fleet' && blame === 'task' && understood.has(name))
+    return { seen: 'understood', at, attempt: id }
+  // A fleet waits for a good ending, or for several that are understood; what another lane pays tells it nothing.
   const repeat = tellsNothing.has(name) || kind === 'fleet' || isDroppedFlag(verdict)
   return { seen: 'over', at, attempt: id, repeat }
 }

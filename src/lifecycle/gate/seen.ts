@@ -19,6 +19,8 @@ export type Seen =
       readonly attempt: number
       readonly stage: Stage
     }
+  /** It ended, not well, but for a reason that is known to be its task's own. */
+  | { readonly seen: 'understood'; readonly at: number; readonly attempt: number }
   /** It ended and told nothing of this lane. `repeat`: the next canary goes at once, else after the same wait. */
   | {
       readonly seen: 'over'

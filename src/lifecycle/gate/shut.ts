@@ -31,6 +31,7 @@ export function shut(
     wait: wait + 1,
     shutBy: rule.class,
     cut: rules.newestAttempt,
+    understood: 0,
     proven: [],
     trial: false,
   }
@@ -132,7 +133,13 @@ export function waitAgain(
   const waitsMs = lane.memory.trial ? trialWaitsMs : own
   const until = waitsFrom(lane, at) + rules.jitter(nth(waitsMs, wait))
   const gate = { state: 'shut' as const, since: at, until, reason }
-  const memory = { ...lane.memory, wait: wait + 1, cut: rules.newestAttempt, proven: [] }
+  const memory = {
+    ...lane.memory,
+    wait: wait + 1,
+    cut: rules.newestAttempt,
+    understood: 0,
+    proven: [],
+  }
   return {
     lane: { ...lane, gate, memory },
     move: { to: 'shut', class: name, reason, until, wait, tell: false },

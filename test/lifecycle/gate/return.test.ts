@@ -17,6 +17,14 @@ function limited(): Town {
   return town
 }
 
+/** Three endings in a row that nobody understood, and the hour after them. */
+function unknownTown(): Town {
+  const town = new Town()
+  for (const task of [1, 2, 3]) town.run(ann, task, 'unknown')
+  town.pass(70 * minute)
+  return town
+}
+
 describe('a probing gate', () => {
   test('one canary serves every probing lane at once', () => {
     const town = new Town()
@@ -28,6 +36,40 @@ describe('a probing gate', () => {
     town.end(canary, 'success')
     town.fold()
     expect(town.outOfOrder()).toEqual([])
+  })
+
+  test('a fleet that waits for a good ending believes three canaries in a row that ended for reasons of their tasks', () => {
+    const town = unknownTown()
+    for (const name of ['task_failed', 'max_turns'] as const) {
+      town.end(town.start(ann, 4), name)
+      town.fold()
+      expect(town.gate('fleet')).toMatchObject({ state: 'probing', canary: null })
+    }
+    town.end(town.start(ann, 4), 'lost')
+    town.end(town.start(ann, 4), 'task_failed')
+    town.fold()
+    expect(town.gate('fleet')).toEqual({ state: 'passing', ramp: 1 })
+  })
+
+  test('what nobody understands begins that count anew, and swallowed calls are not counted', () => {
+    const town = unknownTown()
+    for (const name of ['task_failed', 'task_failed', 'unknown'] as const)
+      town.end(town.start(ann, 4), name)
+    town.fold()
+    expect(town.gate('fleet')).toMatchObject({ state: 'shut' })
+    town.pass(130 * minute)
+    for (const name of ['task_failed', 'hollow', 'hollow', 'task_failed'] as const)
+      town.end(town.start(ann, 4), name)
+    town.fold()
+    expect(town.gate('fleet')).toMatchObject({ state: 'probing', canary: null })
+  })
+
+  test('a task that fails for reasons of its own clears no streak of a fleet that passes', () => {
+    const town = new Town()
+    for (const task of [1, 2]) town.run(ann, task, 'unknown')
+    town.run(bob, 3, 'task_failed')
+    town.run(bob, 4, 'unknown')
+    expect(town.gate('fleet')).toMatchObject({ state: 'shut' })
   })
 
   test('a canary’s first event brings no account back, its first word does', () => {
