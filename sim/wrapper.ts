@@ -66,7 +66,8 @@ function leaveStartMark(
   const { processes, timeline } = machine
   const record = (exit: SessionExit) => {
     if (!wrapper.alive) return
-    if (machine.ails.diskFull) return void timeline.after(1_000, () => record(exit))
+    if (machine.ails.diskFull)
+      return void timeline.after(1_000, () => record({ ...exit, late: true }))
     files.exit = exit
     machine.changed(files)
     processes.end(wrapper)

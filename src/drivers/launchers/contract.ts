@@ -60,6 +60,8 @@ export interface SessionExit {
   readonly evidence?: string
   /** How long it ran, by a clock that no step of the wall clock touches; absent when that is not known. */
   readonly ranMs?: number
+  /** It could not be written down when it happened, for want of room: nor could what the program wrote at its end. */
+  readonly late?: true
 }
 
 /**

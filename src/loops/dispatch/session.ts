@@ -263,7 +263,8 @@ async function watch(
       const work = async () =>
         workOrder(await wholeTask(deps, task), attempt, [], places, host.asRoot, limitMs)
       const judged = boundReached(deps.adapter.judge(ended.ending), ended.exit)
-      const verdict = await onFullDisk(host, places.attemptDir(attempt.id), judged)
+      const { late } = ended.exit
+      const verdict = await onFullDisk(host, places.attemptDir(attempt.id), judged, late)
       return await whenThere({ clock: deps.clock, pollMs }, signal, async () => {
         const pinned = await pinOnFlags(deps, attempt, work, ended.ending, verdict)
         return await fallBack(deps, attempt, pinned)

@@ -19,6 +19,14 @@ describe('an ending whose last words may not have been written', () => {
     },
   )
 
+  test('one whose exit could not be written at first is not charged either, though there is room again', async () => {
+    const judged = await onFullDisk(disk(10e9), '/a/7', verdict('hollow'), true)
+    expect(judged).toMatchObject({ class: 'resource_exhausted', blame: 'host' })
+    expect(judged.evidence).toMatch(/disk of \/a\/7 was full when it ended.*hollow/)
+    const failed = verdict('task_failed')
+    expect(await onFullDisk(disk(10e9), '/a/7', failed, true)).toBe(failed)
+  })
+
   test.each([
     ['hollow', 10e9],
     ['hollow', null],

@@ -105,7 +105,9 @@ function exitOf(box: Box, marks: Marks): SessionExit {
   if (message !== null)
     return { exitCode: code, signal: null, neverExecuted: true, message, ...ran }
   const cause = marks.oomKills > 0 ? { cause: 'oom' as const } : {}
-  return { ...endingOf(code, marks.shellSaid), neverExecuted: false, message: '', ...cause, ...ran }
+  const late = marks.late ? { late: true as const } : {}
+  const ending = endingOf(code, marks.shellSaid)
+  return { ...ending, neverExecuted: false, message: '', ...cause, ...ran, ...late }
 }
 
 function causeOf(state: ContainerState, marks: Marks): 'oom' | 'timeout' | null {

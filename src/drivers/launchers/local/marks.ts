@@ -20,6 +20,8 @@ export interface Marks {
   /** The shell reported that the program could not be executed. */
   readonly unexecuted: boolean
   readonly exit: { readonly code: number; readonly uptimeCentis: number } | null
+  /** There was no room for the exit when it was to be written. */
+  readonly late: boolean
   /** How often the kernel killed in the session's own cgroup because its memory was used up; 0 when that is not told. */
   readonly oomKills: number
   /** What the shell said by itself, such as `Killed`. */
@@ -46,6 +48,7 @@ export function readMarks(text: string): Marks {
     inside: lines.includes('inside end'),
     unexecuted: lines.some((line) => /^unexecuted \d+ end$/.test(line)),
     exit: exit && { code: Number(exit[1]), uptimeCentis: Number(`${exit[2]}${exit[3]}`) },
+    late: lines.includes('late end'),
     oomKills: Number(find(lines, /^oom (\d+) end$/)?.[1] ?? 0),
     shellSaid: lines
       .filter((line) => line.trim() !== '' && !/ end$/.test(line))

@@ -82,8 +82,9 @@ function exitOf(session: Session, marks: Marks): SessionExit | null {
     return { exitCode: exit.code, signal: null, neverExecuted: true, message, ...ran }
   }
   const cause = marks.oomKills > 0 ? { cause: 'oom' as const } : {}
+  const late = marks.late ? { late: true as const } : {}
   const ending = endingOf(exit.code, marks.shellSaid)
-  return { ...ending, neverExecuted: false, message: '', ...cause, ...ran }
+  return { ...ending, neverExecuted: false, message: '', ...cause, ...ran, ...late }
 }
 
 /**

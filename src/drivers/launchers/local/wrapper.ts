@@ -22,6 +22,8 @@ export const wrapperShell = '/bin/sh'
  * - Its variables begin with `mw_`: an assignment to a name in the session's environment would change it there.
  * - The program does not start unless its start mark was written: what runs, runs provably.
  * - Without a program among its arguments it reads the launch file, which sets program and environment, and empties it.
+ * - An exit that found no room on the disk is written when there is some, in one word with the fact that it came late: what
+ *   the program wrote at its end may be missing as well.
  * - Started so by a service, it also tells how often the kernel killed for memory in its own cgroup: the service may not
  *   know (systemd and podman on cgroups of version 1), and the cgroup is gone when anybody could ask.
  */
@@ -81,12 +83,14 @@ if [ $# = 0 ] && [ $mw_code != 0 ]; then
   echo "oom $((mw_kills - mw_before)) end" >&2
 fi
 read -r mw_up mw_rest </proc/uptime
-mw_tries=0
-until echo "exit $mw_code $mw_up end" >&2; do
+mw_tries=0 mw_late=
+until echo "\${mw_late}exit $mw_code $mw_up end" >&2; do
   mw_tries=$((mw_tries + 1))
   [ $mw_tries -lt 3600 ] || exit 74
   sleep 1
-  echo >&2
+  mw_late='
+late end
+'
 done
 exit $mw_code
 `

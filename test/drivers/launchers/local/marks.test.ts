@@ -22,6 +22,7 @@ describe('marks of a ticket', () => {
       inside: false,
       unexecuted: false,
       exit: { code: 7, uptimeCentis: 1205 },
+      late: false,
       oomKills: 0,
       shellSaid: '',
     })

@@ -20,6 +20,23 @@ const shells = [
   return spawnSync(shell as string, ['-c', 'true']).error === undefined
 }) as [string, string[]][]
 
+const hasTmpfs =
+  spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()], { stdio: 'ignore' })
+    .status === 0
+
+/** Fills the page that the ticket ends in and the rest of the disk, ends, and makes room once the wrapper sleeps. */
+const fillsTheDisk = `
+cd "$1"
+pad=$((4096 - $(wc -c <ticket) % 4096 - 5))
+printf '%*s end\n' $pad '' >>ticket
+dd if=/dev/zero of=full bs=4096 2>/dev/null
+(for try in $(seq 200); do
+  at=$(cat /proc/$PPID/task/$PPID/children)
+  [ -n "$at" ] && [ "$at" != "$$ " ] && break
+  sleep 0.05
+done; rm full) &
+exit 7`
+
 describe.each(shells)('wrapper under %s %j', (shell, options) => {
   let dir: string
 
@@ -49,6 +66,7 @@ describe.each(shells)('wrapper under %s %j', (shell, options) => {
   it('records start and exit', async () => {
     await wrap('/bin/sh', ['-c', 'echo $$; exit 7'])
     expect(marks()).toMatchObject({ wrapper: { nonce: 'nonce' }, exit: { code: 7 }, shellSaid: '' })
+    expect(marks().late).toBe(false)
     expect(readFileSync(join(dir, 'out'), 'utf8')).toBe(`${marks().started?.pid}\n`)
     expect(whyNeverExecuted(marks(), err)).toBeNull()
   })
@@ -83,6 +101,27 @@ describe.each(shells)('wrapper under %s %j', (shell, options) => {
     expect(existsSync(join(dir, 'ran'))).toBe(false)
     expect(marks()).toMatchObject({ taken: 'by us', wrapper: null })
   })
+
+  it.skipIf(!hasTmpfs)(
+    'writes its exit once there is room for it, and says that it is late',
+    () => {
+      const order = {
+        attemptDir: dir,
+        nonce: 'nonce',
+        startByCentis: uptimeCentis() + 1_000,
+        bootId: readBootId(),
+        joinFile: '',
+      }
+      const words = wrapperArguments(order, ['/bin/sh', '-c', fillsTheDisk, 'sh', dir])
+      const script = `mount -t tmpfs -o size=64k tmpfs '${dir}' && { "$@"; cat '${dir}/ticket'; }`
+      const { stdout } = spawnSync(
+        'unshare',
+        ['-m', 'sh', '-c', script, 'sh', shell, ...options, ...words],
+        { encoding: 'utf8' },
+      )
+      expect(readMarks(stdout)).toMatchObject({ exit: { code: 7 }, late: true })
+    },
+  )
 
   it('starts nothing when it is too late, or in another boot', async () => {
     for (const changes of [{ startByCentis: uptimeCentis() }, { bootId: 'earlier' }]) {
