@@ -1,18 +1,19 @@
 // `node scripts/nightly-sim.ts --minutes 60`: random fleets from fresh seeds, thousands of them, as long as the time allows.
-// `--seeds N` ends after so many; `--brief` gives each some hours and few tasks, so that there are more of them.
+// `--seeds N` ends after so many; `--brief` gives each some hours and few tasks, `--glance` an hour, so that there are more of them.
 // Prints every failure with its seed and law, and how to see it again; ends with 1 when there was any.
 
 import { parseArgs } from 'node:util'
 
-import { planOf } from '../sim/plan.ts'
+import { type Options, planOf } from '../sim/plan.ts'
 import { runPlan } from '../sim/run.ts'
-import { briefly, swarmOptions } from '../sim/swarm.ts'
+import { atAGlance, briefly, swarmOptions } from '../sim/swarm.ts'
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
     seeds: { type: 'string', default: '1000000' },
     brief: { type: 'boolean', default: false },
+    glance: { type: 'boolean', default: false },
     /** The first seed; the others count on from it. */
     from: { type: 'string' },
     /** After so many failures it stops: they are seldom of so many kinds. */
@@ -20,6 +21,11 @@ const { values } = parseArgs({
   },
 })
 
+const [shape, flag] = values.glance
+  ? [atAGlance, ' --glance']
+  : values.brief
+    ? [briefly, ' --brief']
+    : [(options: Options) => options, '']
 const beganMs = Date.now()
 const untilMs = beganMs + Number(values.minutes) * 60_000
 const from = Number(values.from ?? Math.floor(beganMs / 1_000))
@@ -32,7 +38,7 @@ const isOver = () =>
   Date.now() >= untilMs || runs >= Number(values.seeds) || failed >= Number(values.failures)
 for (; !isOver(); runs += 1) {
   const seed = String(from + runs)
-  const options = values.brief ? briefly(swarmOptions(seed)) : swarmOptions(seed)
+  const options = shape(swarmOptions(seed))
   const report = await runPlan(planOf(options))
   attempts += report.journal.attempts.size
   facts += report.journal.facts
@@ -42,7 +48,7 @@ for (; !isOver(); runs += 1) {
   failed += 1
   failures.set(first.law, (failures.get(first.law) ?? 0) + 1)
   console.log(`FAILED seed ${seed} “${first.law}”: ${first.sentence}`)
-  console.log(`  again: npm run sim -- --swarm 1 --seed ${seed}${values.brief ? ' --brief' : ''}`)
+  console.log(`  again: npm run sim -- --swarm 1 --seed ${seed}${flag}`)
 }
 const minutes = Math.round((Date.now() - beganMs) / 6_000) / 10
 console.log(

@@ -8,7 +8,7 @@ import { type Options, planOf } from './plan.ts'
 import { printReport, printViolations } from './report.ts'
 import { runPlan } from './run.ts'
 import { shrink } from './shrink.ts'
-import { briefly, swarmOptions } from './swarm.ts'
+import { atAGlance, briefly, swarmOptions } from './swarm.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +22,8 @@ const { values } = parseArgs({
     swarm: { type: 'string' },
     /** The swarm's fleets for some hours each. */
     brief: { type: 'boolean', default: false },
+    /** The same for an hour each, as the tests play them. */
+    glance: { type: 'boolean', default: false },
     'no-shrink': { type: 'boolean', default: false },
   },
 })
@@ -46,6 +48,7 @@ else
 console.log(`trace ${last}`)
 
 function chosenOf(seed: string): Options {
+  if (values.glance) return atAGlance(swarmOptions(seed))
   return values.brief ? briefly(swarmOptions(seed)) : swarmOptions(seed)
 }
 

@@ -40,3 +40,10 @@ export const briefly = (options: Options): Options => ({
   days: 0.2,
   tasks: Math.min(25, options.tasks),
 })
+
+/** The same fleet for an hour, with a handful of tasks: enough for most laws, and a hundred fit into the tests. */
+export const atAGlance = (options: Options): Options => ({
+  ...options,
+  days: 0.05,
+  tasks: Math.min(8, options.tasks),
+})

@@ -1,0 +1,5 @@
+// The second fifty fresh worlds (`fresh.ts`).
+
+import { playFresh } from './fresh.ts'
+
+playFresh('second')

@@ -1,0 +1,5 @@
+// The first fifty fresh worlds (`fresh.ts`).
+
+import { playFresh } from './fresh.ts'
+
+playFresh('first')
