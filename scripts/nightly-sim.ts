@@ -14,6 +14,8 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000000' },
     brief: { type: 'boolean', default: false },
     glance: { type: 'boolean', default: false },
+    /** Every host with its supervisor and its sentinel, not only those of some seeds. */
+    supervised: { type: 'boolean', default: false },
     /** The first seed; the others count on from it. */
     from: { type: 'string' },
     /** After so many failures it stops: they are seldom of so many kinds. */
@@ -38,7 +40,8 @@ const isOver = () =>
   Date.now() >= untilMs || runs >= Number(values.seeds) || failed >= Number(values.failures)
 for (; !isOver(); runs += 1) {
   const seed = String(from + runs)
-  const options = shape(swarmOptions(seed))
+  const drawn = swarmOptions(seed)
+  const options = shape(values.supervised ? { ...drawn, supervised: true } : drawn)
   const report = await runPlan(planOf(options))
   attempts += report.journal.attempts.size
   facts += report.journal.facts
@@ -48,7 +51,9 @@ for (; !isOver(); runs += 1) {
   failed += 1
   failures.set(first.law, (failures.get(first.law) ?? 0) + 1)
   console.log(`FAILED seed ${seed} “${first.law}”: ${first.sentence}`)
-  console.log(`  again: npm run sim -- --swarm 1 --seed ${seed}${flag}`)
+  console.log(
+    `  again: npm run sim -- --swarm 1 --seed ${seed}${flag}${values.supervised ? ' --supervised' : ''}`,
+  )
 }
 const minutes = Math.round((Date.now() - beganMs) / 6_000) / 10
 console.log(

@@ -8,6 +8,7 @@ import type { WindowPolicy } from '../src/model/window.ts'
 import type { FleetConfig } from '../src/model/config.ts'
 import { defaultLimits, type Limits } from '../src/model/limits.ts'
 import type { ConfigSource, LoadedConfig } from '../src/drivers/config/contract.ts'
+import { defaultSentinel } from '../src/model/sentinel.ts'
 import { reviewerRole } from '../src/model/review.ts'
 
 export interface ConfigShape {
@@ -18,6 +19,7 @@ export interface ConfigShape {
   readonly attempts?: number
   readonly scheduled?: boolean
   readonly calm?: boolean
+  readonly supervised?: boolean
 }
 
 /** Calm by night; who waited for longer than four hours asks a person. */
@@ -53,6 +55,7 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
     limits: { ...defaultLimits, ...shape.limits },
     ...(shape.calm === true && { windows: [nightWindow] }),
     ...(shape.scheduled === true && { schedules: scheduled }),
+    ...(shape.supervised === true && { sentinel: patientSentinel(shape.limits) }),
     caps: { fleet: null, hosts: {}, accounts: {}, agents: {}, labels: { docs: 1 } },
     agents: Array.from({ length: Math.max(2, shape.agents) }, (_, i) => ({
       name: i < shells ? `shell${i}` : `claude${i}`,
@@ -73,6 +76,12 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
     })),
   }
 }
+
+/** As startup asks for it: a dispatcher that polls slowly is silent for some rounds. */
+const patientSentinel = ({ pollMs = defaultLimits.pollMs }: Partial<Limits>) => ({
+  ...defaultSentinel,
+  patienceMs: Math.max(defaultSentinel.patienceMs, 3 * pollMs),
+})
 
 export class ConfigFile {
   /** What stands in the file; null when it cannot be read as a configuration. */

@@ -34,6 +34,10 @@ export interface DaemonKeeper {
   /** The life of the daemon on this machine now, if it has one. */
   life(machine: Machine): Life | null
   daemon(machine: Machine): Daemon | null
+  /** The life of the sentinel beside it, where there is one. */
+  sentinel(machine: Machine): Life | null
+  /** Every life of the house on this machine, whoever ends the others first. */
+  lives(machine: Machine): readonly Life[]
   /** Starts one now or soon, unless one lives. */
   start(machine: Machine): void
   /** A person stops it in an orderly way; it is started again after `downMs`. */
@@ -118,6 +122,8 @@ export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
   return {
     life: (machine) => living.get(machine)?.life ?? null,
     daemon: (machine) => living.get(machine)?.daemon ?? null,
+    sentinel: () => null,
+    lives: (machine) => [living.get(machine)?.life ?? []].flat(),
     start,
     stop(machine, downMs) {
       const one = living.get(machine)

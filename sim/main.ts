@@ -24,6 +24,8 @@ const { values } = parseArgs({
     brief: { type: 'boolean', default: false },
     /** The same for an hour each, as the tests play them. */
     glance: { type: 'boolean', default: false },
+    /** Each host with its supervisor and its sentinel. */
+    supervised: { type: 'boolean', default: false },
     'no-shrink': { type: 'boolean', default: false },
   },
 })
@@ -38,6 +40,7 @@ const options: Options = {
   agents: Number(values.agents),
   tasks: values.tasks === undefined ? Math.round((500 * days) / 7) : Number(values.tasks),
   faults,
+  supervised: values.supervised,
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
@@ -48,8 +51,10 @@ else
 console.log(`trace ${last}`)
 
 function chosenOf(seed: string): Options {
-  if (values.glance) return atAGlance(swarmOptions(seed))
-  return values.brief ? briefly(swarmOptions(seed)) : swarmOptions(seed)
+  const drawn = swarmOptions(seed)
+  const fleet = values.supervised ? { ...drawn, supervised: true } : drawn
+  if (values.glance) return atAGlance(fleet)
+  return values.brief ? briefly(fleet) : fleet
 }
 
 /** Runs one; prints it, shrunk where a law was broken. False when one was. */

@@ -29,6 +29,8 @@ export interface Options {
   readonly unscheduled?: boolean
   /** Whether it has a calm window; else that is the seed's chance, for judging one every ten seconds takes its time. */
   readonly calm?: boolean
+  /** Whether each host has its supervisor and its sentinel, as in earnest; else an init system starts its daemon. */
+  readonly supervised?: boolean
 }
 
 export interface Plan {
@@ -57,6 +59,7 @@ export function planOf(options: Options): Plan {
     agentSlots: 2,
     scheduled: options.unscheduled !== true,
     calm: options.calm ?? chance.split('windows').happens(0.1),
+    supervised: options.supervised === true,
     ...options.config,
     limits: {
       attemptMs: 30 * 60_000,
@@ -88,6 +91,7 @@ export function planOf(options: Options): Plan {
       intensity,
       hosts,
       hostSlots: config.hostSlots,
+      supervised: options.supervised === true,
     }),
   }
 }

@@ -1,12 +1,8 @@
 // Runs one plan: builds the world, lets it go on under its faults, then in calm until all is done, and judges. Answers what
 // was seen; equal plans give equal answers, whatever the machine.
 
-import { createHash } from 'node:crypto'
-
-import { present } from '../src/base/assert.ts'
 import { openSqlite } from '../src/drivers/store/sqlite/open.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
-import type { Task } from '../src/model/task.ts'
 import { chanceOf } from './chance.ts'
 import { Time } from './clock.ts'
 import type { Bench, Rows } from './checkers/contract.ts'
@@ -18,12 +14,14 @@ import { type DaemonKeeper, keepDaemons, type KeeperDeps, tellAll } from './daem
 import { inflictAll } from './faults/inflict.ts'
 import { answersEveryMs, type Bound, livenessBound } from './liveness.ts'
 import { landingWork } from './landing.ts'
+import { hashOf, readRows } from './last-rows.ts'
 import { Machine } from './machine.ts'
 import { act, answerAll, asPerson } from './people.ts'
 import type { Plan } from './plan.ts'
 import { beginProgram } from './programs/begin.ts'
 import { scheduledWork } from './scheduled.ts'
 import { furthestMs } from './server.ts'
+import { keepSupervised } from './supervised.ts'
 import { Truth } from './truth.ts'
 import { addTask } from './wanting.ts'
 import { wellServed, type World } from './world.ts'
@@ -60,12 +58,15 @@ export interface Setting {
 
 /** Runs the plan to its end. */
 export async function runPlan(plan: Plan): Promise<RunReport> {
-  const setting = setUp(plan)
+  const setting = setUp(plan, plan.config.supervised === true ? inEarnest : {})
   const { world, violations } = setting
   arrange(setting)
   await world.time.run(plan.calmMs, () => violations.length > 0)
   return await finish(setting)
 }
+
+/** Each host with its supervisor, its sentinel, and the pulses that this one looks at. */
+const inEarnest: Otherwise = { keep: keepSupervised, options: () => ({ pulses: true }) }
 
 /** Lets a world come to rest from its plan's calm on, and judges it whole. */
 export async function finish(setting: Setting): Promise<RunReport> {
@@ -260,39 +261,4 @@ export async function look({ world, journal, bench }: Setting): Promise<void> {
     if (page.length < 1_000) break
   }
   for (const checker of checkers) checker.look?.(bench(checker.law))
-}
-
-async function readRows(store: Store): Promise<Rows> {
-  const { tasks: brief } = await store.tasks({ limit: 1_000_000 })
-  const tasks: Task[] = []
-  const attempts = new Map()
-  const holds = new Map()
-  for (const { id } of brief) {
-    tasks.push(present(await store.task(id), 'a listed task is there'))
-    attempts.set(id, await store.attemptsOf(id))
-    holds.set(id, await store.holdsOf(id, false))
-  }
-  const incidents = await store.incidents({ openOnly: false, limit: 1_000_000 })
-  return { tasks, attempts, holds, gates: await store.gates(), incidents }
-}
-
-async function hashOf(store: Store, rows: Rows): Promise<string> {
-  const hash = createHash('sha256')
-  for (let after = 0; ; ) {
-    const page = await store.facts({ after, limit: 1_000 })
-    for (const fact of page) hash.update(JSON.stringify(fact))
-    if (page.length < 1_000) break
-    after = page.at(-1)?.id ?? after
-  }
-  hash.update(
-    JSON.stringify([
-      rows.tasks,
-      [...rows.attempts],
-      [...rows.holds],
-      rows.gates,
-      rows.incidents,
-      await store.hosts(),
-    ]),
-  )
-  return hash.digest('hex').slice(0, 32)
 }

@@ -25,6 +25,7 @@ import type { Machine } from './machine.ts'
 import { Life } from './mortal.ts'
 import { partOf } from './part.ts'
 import { simulatedOutside } from './post.ts'
+import { isSystemTrouble } from './trouble.ts'
 import type { World } from './world.ts'
 
 /** What runs in a child: the daemon or the sentinel, as far as its supervisor asks it. */
@@ -44,13 +45,8 @@ export const pingsIn = partOf<World, number[]>(() => [])
 /** What sentinels and supervisors told whoever sits at the terminal. */
 export const saidIn = partOf<World, string[]>(() => [])
 
-export interface SupervisedKeeper extends DaemonKeeper {
-  /** The life of a machine's sentinel now, if it has one. */
-  sentinel(machine: Machine): Life | null
-}
-
 /** Makes the keeper: whoever starts a machine starts its supervisor. */
-export function keepSupervised(deps: KeeperDeps): SupervisedKeeper {
+export function keepSupervised(deps: KeeperDeps): DaemonKeeper {
   const houses = new Map<Machine, House>()
   const childOf = (machine: Machine, role: ChildRole) => houses.get(machine)?.children.get(role)
 
@@ -82,6 +78,11 @@ export function keepSupervised(deps: KeeperDeps): SupervisedKeeper {
     life: (machine) => childOf(machine, 'daemon')?.one.life ?? null,
     daemon: (machine) => (childOf(machine, 'daemon')?.work as Daemon | null) ?? null,
     sentinel: (machine) => childOf(machine, 'sentinel')?.one.life ?? null,
+    lives(machine) {
+      const house = houses.get(machine)
+      if (house === undefined) return []
+      return [house.life, ...[...house.children.values()].map(({ one }) => one.life)]
+    },
     start,
     stop(machine, downMs) {
       const house = houses.get(machine)
@@ -123,7 +124,7 @@ function childrenOf(deps: KeeperDeps, machine: Machine, house: House): Children 
           say({ say: 'ready' })
         },
         (error: unknown) => {
-          deps.onFailure(machine, `start of the ${role}`, error)
+          if (!isSystemTrouble(error)) deps.onFailure(machine, `start of the ${role}`, error)
           life.end()
         },
       )
@@ -187,7 +188,7 @@ async function workOf(
   if (role === 'sentinel') return beginSentinel(deps, machine, one)
   const daemon = await beginDaemon(deps, machine, one)
   daemon.stopped.catch((error: unknown) => {
-    deps.onFailure(machine, 'service', error)
+    if (!isSystemTrouble(error)) deps.onFailure(machine, 'service', error)
     one.life.end()
   })
   return daemon

@@ -17,6 +17,7 @@ export function swarmOptions(seed: string): Options {
     tasks: chance.whole(10, 120),
     faults: chance.pick(['light', 'heavy', 'heavy', 'storm'] as const),
     meanWorkMs: chance.pick([20_000, 120_000, 600_000]),
+    supervised: chanceOf(`${seed}/supervised`).happens(0.15),
     config: {
       hostSlots: chance.whole(1, 12),
       agentSlots: chance.whole(1, 4),

@@ -38,6 +38,18 @@ export const machineFaults: readonly FaultKind[] = [
     },
     (chance) => ({ passages: chance.whole(1, 60) }),
   ),
+  {
+    ...hostFault(
+      'sentinelCrash',
+      5,
+      ({ keeper }, machine, { passages }: { passages: number }) => {
+        keeper.sentinel(machine)?.doom(passages)
+        return null
+      },
+      (chance) => ({ passages: chance.whole(1, 60) }),
+    ),
+    supervised: true,
+  },
   hostFault('hostCrash', 0.4, hostCrash),
   hostFault('hostSuspend', 0.4, ({ keeper }, machine) => suspend(keeper, machine)),
   hostFault('daemonHang', 0.6, ({ keeper }, machine) => {
@@ -101,9 +113,9 @@ export const machineFaults: readonly FaultKind[] = [
 
 function hostCrash({ keeper }: Stage, machine: Machine): Heal | null {
   if (!machine.up) return null
-  const life = keeper.life(machine)
+  const lives = keeper.lives(machine)
   machine.crash()
-  life?.end()
+  for (const life of lives) life.end()
   return () => {
     machine.timeline.resume()
     machine.boot()
@@ -115,12 +127,12 @@ function suspend(keeper: Stage['keeper'], machine: Machine): Heal | null {
   if (!machine.up || machine.timeline.suspended) return null
   machine.timeline.suspend()
   machine.troubles += 1
-  const life = keeper.life(machine)
-  life?.hang()
+  const lives = keeper.lives(machine)
+  for (const life of lives) life.hang()
   return () => {
     if (!machine.timeline.suspended) return
     machine.timeline.resume()
-    life?.wake()
+    for (const life of lives) life.wake()
     keeper.start(machine) // it may have died in its sleep
   }
 }

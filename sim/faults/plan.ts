@@ -15,6 +15,7 @@ export interface FaultShape {
   readonly fromMs: number
   readonly untilMs: number
   readonly hostSlots: number
+  readonly supervised: boolean
 }
 
 const dayMs = 24 * 3_600_000
@@ -24,7 +25,8 @@ const shares = { light: 0.2, heavy: 1, storm: 10 } as const
 export function planFaults(chance: Chance, shape: FaultShape): Fault[] {
   if (shape.intensity === 'none') return []
   const share = shares[shape.intensity]
-  const faults = faultKinds.flatMap((kind) =>
+  const kinds = faultKinds.filter((kind) => shape.supervised || kind.supervised !== true)
+  const faults = kinds.flatMap((kind) =>
     placesOf(kind, shape).flatMap((host) => {
       const name = host === null ? kind.name : `${kind.name}-${host}`
       const times = timesOf(chance.split(name), kind.perDay * share, shape)

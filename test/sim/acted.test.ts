@@ -24,6 +24,8 @@ const crowded = (seed: string): Options => ({
   config: { hostSlots: 2, agentSlots: 1 },
   // Judging windows takes time, so only one seed has any.
   calm: seed === 'crowded 2',
+  // So does watching over them.
+  supervised: seed === 'crowded 3',
 })
 
 /** Those first in which what is rare was seen, so that the others are seldom needed. */

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import type { FleetConfig } from '../../../src/model/config.ts'
 import type { Life } from '../../../sim/mortal.ts'
 import { arrivedIn } from '../../../sim/notifier.ts'
-import { keepSupervised, type SupervisedKeeper } from '../../../sim/supervised.ts'
+import { keepSupervised } from '../../../sim/supervised.ts'
 import { fleet, type Given, minute, type Town, townOf, work } from './language.ts'
 
 const deaths = 24
@@ -19,16 +19,11 @@ const watched = (config: FleetConfig): FleetConfig => ({
 
 /** A supervised town, and the life of its sentinel now. */
 function townWatched(works: readonly Given[]): { town: Town; sentinel: () => Life | null } {
-  const kept: SupervisedKeeper[] = []
   const town = townOf([fleet({ configured: watched }), ...works], {
-    keep: (deps) => {
-      const keeper = keepSupervised(deps)
-      kept.push(keeper)
-      return keeper
-    },
+    keep: keepSupervised,
     options: () => ({ pulses: true }),
   })
-  return { town, sentinel: () => kept[0]?.sentinel(town.machine(0)) ?? null }
+  return { town, sentinel: () => town.setting.keeper.sentinel(town.machine(0)) }
 }
 
 test('a sentinel that dies at any of its calls is started again, and nobody else is disturbed', async () => {

@@ -1,0 +1,44 @@
+// What a world came to: its last rows, for the checkers, and the hash over all its facts and rows, by which two runs are
+// compared.
+
+import { createHash } from 'node:crypto'
+
+import { present } from '../src/base/assert.ts'
+import type { Store } from '../src/drivers/store/contract.ts'
+import type { Task } from '../src/model/task.ts'
+import type { Rows } from './checkers/contract.ts'
+
+export async function readRows(store: Store): Promise<Rows> {
+  const { tasks: brief } = await store.tasks({ limit: 1_000_000 })
+  const tasks: Task[] = []
+  const attempts = new Map()
+  const holds = new Map()
+  for (const { id } of brief) {
+    tasks.push(present(await store.task(id), 'a listed task is there'))
+    attempts.set(id, await store.attemptsOf(id))
+    holds.set(id, await store.holdsOf(id, false))
+  }
+  const incidents = await store.incidents({ openOnly: false, limit: 1_000_000 })
+  return { tasks, attempts, holds, gates: await store.gates(), incidents }
+}
+
+export async function hashOf(store: Store, rows: Rows): Promise<string> {
+  const hash = createHash('sha256')
+  for (let after = 0; ; ) {
+    const page = await store.facts({ after, limit: 1_000 })
+    for (const fact of page) hash.update(JSON.stringify(fact))
+    if (page.length < 1_000) break
+    after = page.at(-1)?.id ?? after
+  }
+  hash.update(
+    JSON.stringify([
+      rows.tasks,
+      [...rows.attempts],
+      [...rows.holds],
+      rows.gates,
+      rows.incidents,
+      await store.hosts(),
+    ]),
+  )
+  return hash.digest('hex').slice(0, 32)
+}
