@@ -150,6 +150,17 @@ describe('launcher local, by itself', () => {
     expect(seen).toEqual({ seen: 'starting', alive: false })
   })
 
+  it('a session’s PWD is its folder, whatever its order says', async () => {
+    for (const more of [{}, { PWD: '/' }]) {
+      const order = { ...orderOf('', Object.keys(more).length + 1), program: '/usr/bin/env' }
+      const ref = await start({ ...order, args: ['--'], env: { ...order.env, ...more } })
+      await exitOf(launcher, ref)
+      const told = (await launcher.read(ref, 'out', 0, 10_000)).toString()
+      expect(told.split('\n').filter((line) => line.startsWith('PWD='))).toEqual([`PWD=${dir}`])
+      launcher.forget(ref)
+    }
+  })
+
   it('attempt folder and order can be read by their owner only', async () => {
     const ref = await start({ ...orderOf('cat'), stdin: 'secret', files: { prompt: 'secret' } })
     await exitOf(launcher, ref)

@@ -12,7 +12,7 @@ import { sharedGitFolder } from '../git-folder.ts'
 import { makeCgroup } from './cgroup.ts'
 import { hiddenFolders, inSandbox, sandboxArguments, sandboxFileName } from './sandbox.ts'
 import { type Files, layOut } from './session-files.ts'
-import type { Spawner } from './spawner.ts'
+import type { Spawned, Spawner, SpawnRequest } from './spawner.ts'
 import { type WrapperOrder, wrapperArguments, wrapperShell } from './wrapper.ts'
 
 /** What a POSIX shell carries on in its environment; other names it silently drops. */
@@ -49,16 +49,18 @@ export async function askForWrapper(
   const dir = wrapping.attemptDir
   const isFar = isLight(files) && !isSandboxed(order)
   if (!isFar) await layOut(dir, files)
-  const { program, args } = throughShell(order)
-  const command = wrapperArguments(wrapping, sandboxed(order, wrapping, [program, ...args]))
-  const env = { ...order.env, [markVariable]: mark }
-  if (isPlain(order.cwd, command, env)) {
-    const all = [wrapperShell, ...command]
-    const asked = { dir, cwd: order.cwd, command: all, env, ...(cgroup !== null && { cgroup }) }
-    let spawned = await spawner.start(isFar ? { ...asked, lay: files } : asked)
+  const inShell = sandboxed(order, wrapping, throughShell(order))
+  const program = isSandboxed(order) ? inShell : [order.program, ...order.args]
+  const command = wrapperArguments(wrapping, inShell)
+  const env = { ...order.env, PWD: order.cwd, [markVariable]: mark }
+  if (isPlain(order.cwd, program, env)) {
+    const asked = { dir, cwd: order.cwd, env, ...(cgroup !== null && { cgroup }) }
+    const forked = { command: program, wrapping: { ...wrapping, mark } }
+    const ways = { forked, executed: { command: [wrapperShell, ...command] } }
+    let spawned = await bySpawner(spawner, isFar ? { ...asked, lay: files } : asked, ways)
     if (spawned.is === 'unmade') {
       await layOut(dir, files)
-      spawned = await spawner.start(asked)
+      spawned = await bySpawner(spawner, asked, ways)
     }
     if (spawned.is === 'started') return { ...spawned, onExit: () => {} }
     if (spawned.is === 'errno') throw await refusalOf(spawned.error, order)
@@ -66,6 +68,16 @@ export async function askForWrapper(
   if (isFar) await layOut(dir, files)
   if (cgroup !== null) await makeCgroup(cgroup)
   return await byOurselves(order, command, env)
+}
+
+/** With the wrapper that it forks, or else the shell's. */
+async function bySpawner(
+  spawner: Spawner,
+  asked: Omit<SpawnRequest, 'command'>,
+  ways: Readonly<Record<'forked' | 'executed', Pick<SpawnRequest, 'command' | 'wrapping'>>>,
+): Promise<Spawned> {
+  const spawned = await spawner.start({ ...asked, ...ways.forked })
+  return spawned.is === 'unable' ? await spawner.start({ ...asked, ...ways.executed }) : spawned
 }
 
 const lightBytes = 32_768
@@ -127,11 +139,11 @@ function sandboxed(
 }
 
 /** Variables such as `discovery.type` pass the wrapper's shell as arguments of `env`. */
-function throughShell(order: LaunchOrder): { program: string; args: readonly string[] } {
-  const foreign = Object.entries(order.env).filter(([name]) => !shellName.test(name))
-  if (foreign.length === 0) return order
+function throughShell({ env, program, args }: LaunchOrder): readonly string[] {
+  const foreign = Object.entries(env).filter(([name]) => !shellName.test(name))
+  if (foreign.length === 0) return [program, ...args]
   const assignments = foreign.map(([name, value]) => `${name}=${value}`)
-  return { program: '/usr/bin/env', args: [...assignments, order.program, ...order.args] }
+  return ['/usr/bin/env', ...assignments, program, ...args]
 }
 
 /** The sentence for what the system refused while the folder was made or the wrapper started. */

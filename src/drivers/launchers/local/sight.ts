@@ -6,6 +6,7 @@ import type { LaunchProof } from '../../../model/attempt.ts'
 import type { SessionExit, SessionRef, Sighting } from '../contract.ts'
 import { endingOf, type Marks } from './marks.ts'
 import { whyNeverExecuted } from './never-executed.ts'
+import { isForkedWrapperCommand } from './forked-wrapper.ts'
 import { lives, readCommand, uptimeCentis } from '../../processes/process.ts'
 import { isSandboxCommand } from './sandbox.ts'
 import type { Session } from './session.ts'
@@ -126,7 +127,9 @@ async function isExecuted(session: Session, marks: Marks): Promise<boolean | nul
   const { started } = marks
   if (started === null || !lives(started.pid, started.startTicks)) return null
   const isProgram = (command: readonly string[]) =>
-    command.length > 0 && !isWrapperCommand(command, session.nonce)
+    command.length > 0 &&
+    !isWrapperCommand(command, session.nonce) &&
+    !isForkedWrapperCommand(command, session.nonce)
   if (!session.isSandboxed) return isProgram(readCommand(started.pid))
   if (!marks.inside) return false
   const commands = (await session.members()).map(({ pid }) => readCommand(pid))

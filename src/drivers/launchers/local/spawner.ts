@@ -8,22 +8,29 @@ import { constants as system } from 'node:os'
 import { assert } from '../../../base/assert.ts'
 import type { Clock } from '../../../base/clock.ts'
 import { childrenOf, createWrappers, type Wrappers } from './descent.ts'
+import { markRoomBytes, roomVariable } from './forked-wrapper.ts'
 import { maxRequestBytes, spawnerName, spawnerText } from './spawner-text.ts'
+import type { WrapperOrder } from './wrapper.ts'
 
 /** What is to be started; no string holds a zero byte. */
 export interface SpawnRequest {
   /** The attempt's folder, whose ticket tells what could not be executed. */
   readonly dir: string
   readonly cwd: string
+  /** What is executed; under a wrapper, the program. */
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
+  /** What a wrapper is told that the spawner is to fork around the command; absent where the command is executed as it is. */
+  readonly wrapping?: Pick<WrapperOrder, 'nonce' | 'startByCentis' | 'bootId' | 'joinFile'> & {
+    readonly mark: string
+  }
   /** What is to lie in the attempt's folder, by name; it is made first. Absent where it is laid out already. */
   readonly lay?: Readonly<Record<string, string>>
   /** A cgroup that is to be made, if that can be. */
   readonly cgroup?: string
 }
 
-/** `unmade`: the attempt's folder could not be made, nothing runs. `errno`: the system refused, nothing runs. `gone`: nobody knows, ask the ticket. */
+/** `unable`: no wrapper is forked here, nothing runs. `unmade`: the attempt's folder could not be made, nothing runs. `errno`: the system refused, nothing runs. `gone`: nobody knows, ask the ticket. */
 export type Spawned =
   | {
       readonly is: 'started'
@@ -34,6 +41,7 @@ export type Spawned =
     }
   | { readonly is: 'errno'; readonly error: Error }
   | { readonly is: 'unmade' }
+  | { readonly is: 'unable' }
   | { readonly is: 'gone' }
 
 export interface Spawner {
@@ -77,6 +85,7 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
   let number = 0
   let deaths = 0
   let notBeforeMs = Number.NEGATIVE_INFINITY
+  let isUnable = false
 
   /** Idempotent: whoever notices first that this one is over. */
   const over = (gone: ChildProcess) => {
@@ -108,6 +117,7 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
   }
 
   async function start(request: SpawnRequest): Promise<Spawned> {
+    if (isUnable && request.wrapping !== undefined) return { is: 'unable' }
     const frame = frameOf(++number, request)
     if (frame === null) return { is: 'gone' }
     child ??= begin()
@@ -118,6 +128,7 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
     asked.stdin?.write(Buffer.concat([...doomed.taken(), frame]))
     const spawned = await answerTo(its, pending, clock, () => over(asked))
     if (pending.size === 0) keepAlive(asked, false)
+    isUnable ||= spawned.is === 'unable'
     return spawned
   }
 
@@ -202,7 +213,7 @@ function startedBy(program: string): ChildProcess | null {
       argv0: spawnerName,
       cwd: '/',
       detached: true,
-      env: { LC_ALL: 'C' },
+      env: { LC_ALL: 'C', LD_BIND_NOW: '1', [roomVariable]: ' '.repeat(markRoomBytes) },
       stdio: ['pipe', 'pipe', 'ignore'],
     })
   } catch {
@@ -230,12 +241,19 @@ function hear(child: ChildProcess, onLine: (line: string) => void): void {
 }
 
 /** The request as bytes; null for one that is too large to pass. */
-function frameOf(number: number, { dir, cwd, command, env, lay, cgroup }: SpawnRequest) {
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+function frameOf(number: number, { dir, cwd, command, env, wrapping, lay, cgroup }: SpawnRequest) {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}\0`)
   const files = lay === undefined ? ['-'] : laid(Object.entries(lay))
-  const words = [...files, String(command.length), ...command, ...variables]
-  const frame = framed([String(number), 'start', dir, cwd, cgroup ?? '', ...words])
-  return frame.length - 4 > maxRequestBytes ? null : frame
+  const told = wrapping === undefined ? [] : toldOf(wrapping)
+  const words = [String(told.length), ...told, ...files, ...command]
+  const fields = [String(number), 'start', dir, cwd, cgroup ?? '', ...words]
+  const frame = framed(fields, variables.join(''))
+  return frame.length - 8 > maxRequestBytes ? null : frame
+}
+
+const toldOf = (wrapping: NonNullable<SpawnRequest['wrapping']>): string[] => {
+  const { nonce, startByCentis, bootId, joinFile, mark } = wrapping
+  return [nonce, String(startByCentis), bootId, joinFile, mark]
 }
 
 const laid = (files: readonly (readonly [string, string])[]) => [
@@ -243,13 +261,14 @@ const laid = (files: readonly (readonly [string, string])[]) => [
   ...files.flat(),
 ]
 
-function framed(fields: readonly string[]): Buffer {
+function framed(fields: readonly string[], environment = ''): Buffer {
   assert(!fields.some((field) => field.includes('\0')), 'no field holds a zero byte')
-  const text = `${fields.join('\0')}\0`
+  const text = `${fields.join('\0')}\0${environment}`
   const length = Buffer.byteLength(text)
-  const frame = Buffer.allocUnsafe(4 + length)
+  const frame = Buffer.allocUnsafe(8 + length)
   frame.writeUInt32BE(length)
-  frame.write(text, 4)
+  frame.writeUInt32BE(Buffer.byteLength(environment), 4)
+  frame.write(text, 8)
   return frame
 }
 
@@ -258,7 +277,7 @@ function readAnswer(
   spawner: number | undefined,
 ): Spawned {
   const n = Number(value)
-  if (what === 'unmade') return { is: 'unmade' }
+  if (what === 'unmade' || what === 'unable') return { is: what }
   if (what === 'pid')
     return {
       is: 'started',
