@@ -8,6 +8,7 @@ export class Life {
   /** How many passages there were. */
   passages = 0
   #dieAt = Number.POSITIVE_INFINITY
+  #takesAlong: () => void = () => {}
   #onDeath: () => void
   #hung = false
   #parked: (() => void)[] = []
@@ -16,15 +17,21 @@ export class Life {
     this.#onDeath = onDeath
   }
 
-  /** Dies at the nth passage from now. */
-  doom(passagesFromNow: number): void {
-    this.#dieAt = Math.min(this.#dieAt, this.passages + Math.max(1, passagesFromNow))
+  /** Dies at the nth passage from now, and takes along what dies with it there: its machine, say. */
+  doom(passagesFromNow: number, takesAlong: () => void = () => {}): void {
+    const dieAt = this.passages + Math.max(1, passagesFromNow)
+    if (dieAt >= this.#dieAt) return
+    this.#dieAt = dieAt
+    this.#takesAlong = takesAlong
   }
 
   /** Whether it dies here. */
   passes(): boolean {
     this.passages += 1
-    if (this.alive && this.passages >= this.#dieAt) this.end()
+    if (this.alive && this.passages >= this.#dieAt) {
+      this.#takesAlong()
+      this.end()
+    }
     return this.alive
   }
 

@@ -50,7 +50,7 @@ export const machineFaults: readonly FaultKind[] = [
     ),
     supervised: true,
   },
-  hostFault('hostCrash', 0.4, hostCrash),
+  hostFault('hostCrash', 0.4, hostCrash, (chance) => ({ passages: chance.whole(0, 40) })),
   hostFault('hostSuspend', 0.4, ({ keeper }, machine) => suspend(keeper, machine)),
   hostFault('daemonHang', 0.6, ({ keeper }, machine) => {
     const life = keeper.life(machine)
@@ -111,12 +111,22 @@ export const machineFaults: readonly FaultKind[] = [
   ailment('sessionsCutOff', 0.5, () => ({ sessionsCutOff: true })),
 ]
 
-function hostCrash({ keeper }: Stage, machine: Machine): Heal | null {
+/** Power is lost, at once or before or after a call of its daemon; a daemon that is idle for too long loses its life alone. */
+function hostCrash({ keeper }: Stage, machine: Machine, { passages }: { passages: number }) {
   if (!machine.up) return null
-  const lives = keeper.lives(machine)
-  machine.crash()
-  for (const life of lives) life.end()
+  let isOver = false
+  const crash = () => {
+    if (isOver || !machine.up) return
+    const lives = keeper.lives(machine)
+    machine.crash()
+    for (const life of lives) life.end()
+  }
+  const life = keeper.life(machine)
+  if (passages === 0 || life === null) crash()
+  else life.doom(passages, crash)
   return () => {
+    isOver = true
+    if (machine.up) return
     machine.timeline.resume()
     machine.boot()
     keeper.start(machine)
