@@ -67,7 +67,8 @@ async function wrap(command: readonly string[], changes = {}): Promise<void> {
 }
 
 const shell = (script: string) => ['/bin/sh', '-c', script]
-const waits = 'touch on; while [ ! -e go ]; do sleep 0.01; done'
+// A test that fails takes its folder away, and nothing waits on.
+const waits = 'touch on; while [ -e on ] && [ ! -e go ]; do sleep 0.01; done'
 
 describe('a wrapper that is forked', () => {
   it('is seen under its name, with its mark, and has nothing open but what is the session’s', async () => {
