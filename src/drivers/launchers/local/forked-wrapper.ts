@@ -172,12 +172,14 @@ sub wrap {
   $code = $signal ? 128 + $signal : $code >> 8;
   note("ended by signal $signal\\n") if $signal;
   note("\\n") if $code == 74;
+  syscall($call->{clock_gettime}, ${CLOCK_BOOTTIME}, $times);
+  ($seconds, $nanos) = unpack('q2', $times);
+  my $exit = sprintf("exit %d %d.%02d end\\n", $code, $seconds, $nanos / 1e7);
+  my $late = '';
   for (1 .. 3600) {
-    syscall($call->{clock_gettime}, ${CLOCK_BOOTTIME}, $times);
-    ($seconds, $nanos) = unpack('q2', $times);
-    leave($code) if note(sprintf("exit %d %d.%02d end\\n", $code, $seconds, $nanos / 1e7));
+    leave($code) if note("$late$exit");
     select(undef, undef, undef, 1);
-    note("\\n");
+    $late = "\\nlate end\\n";
   }
   leave(74);
 }

@@ -1,5 +1,6 @@
 // The wrapper that the spawner forks: it must mean the same as the shell's, and be seen in /proc as if it were executed.
 
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -29,6 +30,7 @@ import {
 } from '../../../../src/drivers/processes/process.ts'
 import { until } from '../../../support/until.ts'
 import { exitOf } from '../conformance/sightings.ts'
+import { fillsTheDisk, mayMount } from './small-disk.ts'
 
 const env = { PATH: '/usr/bin:/bin' }
 let dir: string
@@ -118,6 +120,26 @@ describe('a wrapper that is forked', () => {
     expect(marks()).toMatchObject({ exit: { code: 127 }, unexecuted: true })
     expect(whyNeverExecuted(marks(), () => text('err'))).toBe('no-such-program: not found')
   })
+
+  it.skipIf(!mayMount())(
+    'writes its exit once there is room for it, and says that it is late',
+    async () => {
+      const small = at('small')
+      mkdirSync(small)
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small])
+      try {
+        const command = ['/bin/sh', '-c', fillsTheDisk, 'sh', small]
+        const told = { nonce: 'nonce', bootId: readBootId(), joinFile: '', mark: 'fleet:1:nonce' }
+        const wrapping = { ...told, startByCentis: uptimeCentis() + 1_000 }
+        const answer = await spawner.start({ dir: small, cwd: dir, command, env, wrapping })
+        await until(async () => answer.is !== 'started' || readStat(answer.pid) === null)
+        const marks = readMarks(readFileSync(join(small, 'ticket'), 'utf8'))
+        expect(marks).toMatchObject({ exit: { code: 7 }, late: true })
+      } finally {
+        execFileSync('umount', ['-l', small])
+      }
+    },
+  )
 
   it('starts nothing when the ticket is taken', async () => {
     writeFileSync(at('ticket'), 'taken by us end\n')

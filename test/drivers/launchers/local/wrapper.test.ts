@@ -10,6 +10,7 @@ import { endingOf, readMarks } from '../../../../src/drivers/launchers/local/mar
 import { whyNeverExecuted } from '../../../../src/drivers/launchers/local/never-executed.ts'
 import { uptimeCentis } from '../../../../src/drivers/processes/process.ts'
 import { wrapperArguments, wrapperText } from '../../../../src/drivers/launchers/local/wrapper.ts'
+import { fillsTheDisk, mayMount } from './small-disk.ts'
 
 const shells = [
   ['dash', []],
@@ -20,22 +21,7 @@ const shells = [
   return spawnSync(shell as string, ['-c', 'true']).error === undefined
 }) as [string, string[]][]
 
-const hasTmpfs =
-  spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()], { stdio: 'ignore' })
-    .status === 0
-
-/** Fills the page that the ticket ends in and the rest of the disk, ends, and makes room once the wrapper sleeps. */
-const fillsTheDisk = `
-cd "$1"
-pad=$((4096 - $(wc -c <ticket) % 4096 - 5))
-printf '%*s end\n' $pad '' >>ticket
-dd if=/dev/zero of=full bs=4096 2>/dev/null
-(for try in $(seq 200); do
-  at=$(cat /proc/$PPID/task/$PPID/children)
-  [ -n "$at" ] && [ "$at" != "$$ " ] && break
-  sleep 0.05
-done; rm full) &
-exit 7`
+const hasTmpfs = mayMount()
 
 describe.each(shells)('wrapper under %s %j', (shell, options) => {
   let dir: string
