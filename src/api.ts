@@ -34,7 +34,7 @@ export async function serveApiOf(fleet: Fleet, options: FrameOptions): Promise<S
   const http = wanted(options)
   if (http.listen === null) return null
   const place = placeFile(fleet.stateDir)
-  return await serveApi(houseOf(fleet, options, http), {
+  return await serveApi(houseOf(fleet, options), {
     http,
     listen: listenHttp,
     note: (note) =>
@@ -54,7 +54,7 @@ export async function serveMcpOf(fleet: Fleet, options: McpOptions): Promise<voi
   const { daemonLives, role, token } = options
   const { loaded, source } = fleet
   const frame = { current: () => loaded, source, daemonLives, override: 'off', log: () => {} }
-  const house = houseOf(fleet, frame, { ...defaultHttp, listen: null })
+  const house = houseOf(fleet, frame)
   await serveStdio(house, role === null ? token : house.access()[role])
 }
 
@@ -64,7 +64,7 @@ function wanted({ current, override }: FrameOptions): HttpConfig {
   return { ...http, listen: readListen(override), chosen: true }
 }
 
-function houseOf(fleet: Fleet, options: FrameOptions, http: HttpConfig): House {
+function houseOf(fleet: Fleet, options: FrameOptions): House {
   const { store, clock, random, dir, stateDir, host, adapters } = fleet
   const { current, source, daemonLives, log } = options
   return {
@@ -89,7 +89,7 @@ function houseOf(fleet: Fleet, options: FrameOptions, http: HttpConfig): House {
     daemonLives,
     configProblem: () => problemOf(source),
     buildOf: (agent) => buildOf(fleet, current, agent),
-    hosts: http.hosts,
+    hosts: () => (current().config.http ?? defaultHttp).hosts,
     log,
   }
 }

@@ -40,7 +40,12 @@ export interface Place {
   end(): Promise<void>
 }
 
+/** A name that leads to this machine, and that browsers take for another: without TLS they give its pages less. */
+export const nameElsewhere = 'fleet.test'
+
 export interface SignIn {
+  /** The name by which the page is asked for; its address when left out. */
+  readonly name?: string
   readonly user?: string
   readonly dark?: boolean
   readonly width?: number
@@ -71,6 +76,7 @@ async function openPlace(yaml: string): Promise<Place> {
     ...(program !== undefined && { executablePath: program }),
     headless: true,
     chromiumSandbox: false,
+    args: [`--host-resolver-rules=MAP ${nameElsewhere} 127.0.0.1`],
   })
   const troubles: string[] = []
   let daemon: Running
@@ -92,7 +98,8 @@ async function openPlace(yaml: string): Promise<Place> {
     troubles,
     ask: (...given) => askApi(dir, url, ...given),
     run: (...args) => binary.json([...args, '--fleet', dir]),
-    async signIn({ user = 'ann', dark = true, width = 1_280 } = {}) {
+    async signIn({ name, user = 'ann', dark = true, width = 1_280 } = {}) {
+      const base = () => (name === undefined ? url : `http://${name}:${new URL(url).port}`)
       const { path } = (await askApi(dir, url, 'POST', '/api/session/links', { by: user })) as {
         path: string
       }
@@ -102,8 +109,8 @@ async function openPlace(yaml: string): Promise<Place> {
         reducedMotion: 'reduce',
       })
       const page = await context.newPage()
-      watch(page, () => url, troubles)
-      await page.goto(`${url}${path}`)
+      watch(page, base, troubles)
+      await page.goto(`${base()}${path}`)
       await page.getByRole('heading', { name: 'Under way', exact: true }).waitFor()
       return page
     },
@@ -111,7 +118,7 @@ async function openPlace(yaml: string): Promise<Place> {
       await page.evaluate(
         `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`,
       )
-      await page.waitForURL(`${url}${path}`)
+      await page.waitForURL((now) => `${now.pathname}${now.search}` === path)
     },
     leave: (page) => page.context().close(),
     start,
@@ -145,7 +152,9 @@ async function askApi(dir: string, url: string, method: string, path: string, bo
 function watch(page: Page, url: () => string, troubles: string[]): void {
   page.on('pageerror', (error) => troubles.push(`fault: ${error.message}`))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
+    // What a browser says of a page that came without TLS from elsewhere is no fault of the page.
+    const known = /Failed to load resource|ERR_|Cross-Origin-Opener-Policy header has been ignored/
+    if (message.type() === 'error' && !known.test(message.text()))
       troubles.push(`console: ${message.text()}`)
   })
   page.on('request', (request) => {

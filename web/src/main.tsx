@@ -1,6 +1,6 @@
 // The page: signs in where a link brought us, then shows what the fleet does.
 
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -10,7 +10,18 @@ import { Trouble } from './lib/api.ts'
 import { enter, NotEntered } from './pages/enter.tsx'
 import { createPageRouter } from './router.tsx'
 
-const client = new QueryClient({
+/** Whoever was signed in and is no more is asked for once more, and told. */
+const onError = (error: Error) => {
+  if (error instanceof Trouble && error.status === 401) void client.refetchQueries(me)
+}
+const me = { queryKey: ['me'] }
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      if (queryKey[0] !== me.queryKey[0]) onError(error)
+    },
+  }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,

@@ -17,18 +17,30 @@ const Keys = lazy(() => import('./parts/keys-help.tsx').then((one) => ({ default
 
 export function Shell() {
   const client = useQueryClient()
-  const me = useQuery({ queryKey: ['me'], queryFn: ({ signal }) => call('me', {}, signal) })
+  const me = useQuery({
+    queryKey: ['me'],
+    queryFn: ({ signal }) => call('me', {}, signal),
+    // A link that is opened beside this page signs it in, too.
+    refetchInterval: ({ state }) => (isNobody(state.error) ? 3_000 : false),
+  })
   const signedIn = me.data !== undefined
+  const gone = isNobody(me.error)
   useEffect(() => {
     if (!me.data) return
     keepCsrf(me.data.csrf)
   }, [me.data])
   useEffect(() => (signedIn ? startLive(client) : undefined), [signedIn, client])
-  if (me.error instanceof Trouble && me.error.status === 401) return <SignedOut />
-  return (
-    <Frame by={me.data?.by ?? ''} role={me.data?.role ?? 'viewer'} fleet={me.data?.fleet ?? ''} />
-  )
+  const was = useRef(gone)
+  useEffect(() => {
+    if (was.current && !gone) void client.invalidateQueries()
+    was.current = gone
+  }, [gone, client])
+  if (gone && !signedIn) return <SignedOut />
+  const { by = '', role = 'viewer', fleet = '' } = me.data ?? {}
+  return <Frame by={by} role={role} fleet={fleet} gone={gone} />
 }
+
+const isNobody = (error: unknown): boolean => error instanceof Trouble && error.status === 401
 
 function SignedOut() {
   return (
@@ -43,7 +55,13 @@ function SignedOut() {
   )
 }
 
-function Frame({ by, role, fleet }: { by: string; role: string; fleet: string }) {
+interface Me {
+  readonly by: string
+  readonly role: string
+  readonly fleet: string
+}
+
+function Frame({ gone, ...me }: Me & { gone: boolean }) {
   const [help, setHelp] = useState(false)
   const search = useSearch({ strict: false })
   useGoKeys(() => setHelp(true))
@@ -57,10 +75,11 @@ function Frame({ by, role, fleet }: { by: string; role: string; fleet: string })
         To the page
       </a>
       <header className="sticky top-0 z-20 border-b border-line bg-panel/95 backdrop-blur md:col-span-2">
-        <TopBar fleet={fleet} by={by} role={role} onKeys={() => setHelp(true)} />
+        <TopBar {...me} gone={gone} onKeys={() => setHelp(true)} />
       </header>
       <Rail />
       <main id="page" className="min-w-0 p-3 pb-20 md:p-5">
+        {gone && <Gone />}
         <Outlet />
       </main>
       <Suspense>
@@ -71,8 +90,21 @@ function Frame({ by, role, fleet }: { by: string; role: string; fleet: string })
   )
 }
 
-function TopBar(props: { fleet: string; by: string; role: string; onKeys: () => void }) {
-  const { fleet, by, role, onKeys } = props
+/** What is shown, and what was typed, stays: whoever signs in again goes on where they were. */
+function Gone() {
+  return (
+    <p
+      role="alert"
+      className="sticky top-14 z-10 mb-3 rounded-md border border-bad bg-bad-wash px-3 py-2 text-bad"
+    >
+      You are no longer signed in, and what is shown is old.{' '}
+      <code className="font-mono">midwatch open</code> signs this browser in again.
+    </p>
+  )
+}
+
+function TopBar(props: Me & { gone: boolean; onKeys: () => void }) {
+  const { fleet, by, role, gone, onKeys } = props
   const home = useLocation({ select: ({ pathname }) => pathname === '/' })
   const watch = useQuery({
     queryKey: ['watch'],
@@ -92,7 +124,7 @@ function TopBar(props: { fleet: string; by: string; role: string; onKeys: () => 
           <span className="skeleton block h-4 w-56" />
         )}
       </div>
-      <Connection />
+      {!gone && <Connection />}
       <span className="hidden text-soft lg:inline" title={`signed in as ${role}`}>
         {by}
         {role === 'viewer' && ' (looks only)'}
@@ -194,15 +226,14 @@ function Rail() {
 
 function useGoKeys(onHelp: () => void) {
   const navigate = useNavigate()
-  useKeys({
-    '?': onHelp,
-    '/': () => {
-      const field = document.querySelector<HTMLInputElement>('[data-search]')
-      if (field) field.focus()
-      else void navigate({ to: '/tasks', search: {} })
-    },
-    ...Object.fromEntries(
-      pages.map(({ key, path }) => [`g ${key}`, () => void navigate({ to: path, search: {} })]),
-    ),
-  })
+  const find = () => {
+    const place = document.querySelector('[role=dialog]') ?? document
+    const field = place.querySelector<HTMLInputElement>('[data-search]')
+    if (field) field.focus()
+    else void navigate({ to: '/tasks', search: {} })
+  }
+  const go = pages.map(
+    ({ key, path }) => [`g ${key}`, () => void navigate({ to: path, search: {} })] as const,
+  )
+  useKeys({ '?': onHelp, '/': find, ...Object.fromEntries(go) }, true, true)
 }

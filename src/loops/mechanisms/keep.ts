@@ -16,6 +16,9 @@ export interface MechanismsDeps {
   readonly onError: (where: string, error: unknown) => void
 }
 
+/** Who has just begun is seen soon. */
+const firstMs = 1_000
+
 export interface MechanismKeeper extends Service {
   /** Tells of one firing. Never waits and never throws. */
   readonly tell: TellFiring
@@ -38,6 +41,8 @@ export function keepMechanisms(deps: MechanismsDeps): MechanismKeeper {
     }
   }
   const service = startService('mechanisms', async (signal) => {
+    await clock.sleep(Math.min(firstMs, deps.gatherMs()), signal)
+    await write()
     while (!signal.aborted) {
       await clock.sleep(deps.gatherMs(), signal)
       await write()

@@ -3,6 +3,7 @@
 
 import { Hono } from 'hono'
 
+import { OperatingError } from '../../base/errors.ts'
 import { checkHost, checkOrigin, checkRights } from './access/guards.ts'
 import { createRates, failureRate, usualRate } from './access/rates.ts'
 import { whoAsks, type Who } from './access/who.ts'
@@ -12,6 +13,7 @@ import { look, own, type Route } from './contract/route.ts'
 import { docsPage } from './docs-page.ts'
 import { handlers } from './handlers.ts'
 import { healthz, readyz } from './health.ts'
+import type { House } from './house.ts'
 import { metricsText } from './metrics.ts'
 import { openapi } from './openapi.ts'
 import { pageResponse } from './page.ts'
@@ -47,8 +49,7 @@ export function createApp(tools: AppTools): AppFetch {
     })
   app.get('/api/facts/stream', async (c) => {
     await guard(c.req.raw, c.env.remote, look)
-    const task = c.req.query('task')
-    return streams.open(c.req.raw, task !== undefined && /^\d+$/.test(task) ? Number(task) : null)
+    return streams.open(c.req.raw, taskAsked(c.req.query('task')), asLongAs(house))
   })
   app.get('/api/openapi.json', (c) => c.json(openapi()))
   app.get('/api/docs', () => docsPage())
@@ -72,7 +73,7 @@ export function createApp(tools: AppTools): AppFetch {
   app.onError((error) => problemResponse(problemOf(error, faultOf(tools))))
   const answerOf: AppFetch = async (request, remote) => {
     try {
-      checkHost(request.headers.get('host') ?? new URL(request.url).host, house.hosts)
+      checkHost(request.headers.get('host') ?? new URL(request.url).host, house.hosts())
       return secured(await app.fetch(request, { remote }))
     } catch (error) {
       return secured(problemResponse(problemOf(error, faultOf(tools))))
@@ -111,6 +112,32 @@ const noRoute = (method: string, path: string) => {
   return there
     ? refuse(405, 'request.method', `${method} is not done here`, 'GET /api/docs lists what is')
     : refuse(404, 'request.path', 'there is nothing here', 'GET /api/docs lists what there is')
+}
+
+/** Whether the secrets are still those of now; nobody is welcome while they cannot be read. */
+function asLongAs({ access }: House): () => boolean {
+  const { secret, operator, viewer } = access()
+  return () => {
+    try {
+      const now = access()
+      return now.secret === secret && now.operator === operator && now.viewer === viewer
+    } catch (error) {
+      if (error instanceof OperatingError) return false
+      throw error
+    }
+  }
+}
+
+/** The task whose facts alone are wanted; null for those of all. */
+function taskAsked(given: string | undefined): number | null {
+  if (given === undefined) return null
+  if (/^[1-9]\d{0,14}$/.test(given)) return Number(given)
+  throw refuse(
+    400,
+    'request.invalid',
+    'query field task: is no number of a task',
+    'GET /api/openapi.json describes it',
+  )
 }
 
 const matches = (pattern: string, path: string): boolean =>

@@ -47,7 +47,7 @@ export interface House {
   readonly configProblem: () => Promise<{ code: string; sentence: string } | null>
   /** What is known of an agent's client build; null for a plain program. */
   readonly buildOf: (agent: string) => Promise<SeenBuild | null>
-  /** Names under which the page may be asked for. */
-  readonly hosts: readonly string[]
+  /** Names under which the page may be asked for, by the configuration in force. */
+  readonly hosts: () => readonly string[]
   readonly log: (line: string, fields?: object) => void
 }

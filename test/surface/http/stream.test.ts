@@ -2,10 +2,13 @@
 
 import { request } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import type { Clock } from '../../../src/base/clock.ts'
+import { OperatingError } from '../../../src/base/errors.ts'
+import { renewAccess } from '../../../src/drivers/access/file.ts'
 import { createStreams } from '../../../src/surface/http/facts/stream.ts'
 import { startHub } from '../../../src/surface/http/facts/hub.ts'
 import { openScene, type Scene } from './scene.ts'
@@ -43,6 +46,93 @@ test('a client that comes back is told what it missed, each fact once', async ()
   expect(new Set(all).size).toBe(all.length)
   const middle = all[299] ?? 0
   expect((await facts(middle, 300)).ids[0]).toBe(all[300] ?? 0)
+})
+
+/** Streams of their own over a store that does something before it answers. */
+async function streamsOver(facts: (read: () => Promise<Facts>, input: Input) => Promise<Facts>) {
+  const { store, clock } = scene.fleet
+  const ending = new AbortController()
+  const hub = await startHub({ store, clock })
+  const streams = createStreams({
+    store: { ...store, facts: (input) => facts(() => store.facts(input), input) },
+    clock,
+    hub,
+    redact: (text) => text,
+    signal: ending.signal,
+  })
+  const come = (after: number) =>
+    streams.open(
+      new Request('http://x/', { headers: { 'last-event-id': `${after}` } }),
+      null,
+      () => true,
+    )
+  const end = async () => {
+    ending.abort()
+    streams.closeAll()
+    await hub.stop()
+  }
+  return { hub, come, end }
+}
+type Facts = Awaited<ReturnType<Scene['fleet']['store']['facts']>>
+type Input = Parameters<Scene['fleet']['store']['facts']>[0]
+
+const idsIn = (text: string) =>
+  [...text.matchAll(/^id: (\d+)\nevent: fact/gm)].map((one) => Number(one[1]))
+
+test('what the others are told while somebody catches up is not kept from them', async () => {
+  const { store, clock } = scene.fleet
+  const record = () =>
+    store.recordFacts({ bodies: [{ kind: 'task.ready' }], now: clock.now() }).then(newest)
+  const first = await record()
+  const made = [first]
+  const { hub, come, end } = await streamsOver(async (read) => {
+    const page = await read()
+    if (made.length > 1) return page
+    const between = await record()
+    made.push(between)
+    await expect.poll(hub.newest, { timeout: 10_000 }).toBe(between) // and everybody was told
+    return page
+  })
+  const reader = come(first - 1).body?.getReader()
+  let text = ''
+  while (!idsIn(text).includes(made[1] ?? 0))
+    text += new TextDecoder().decode((await reader?.read())?.value)
+  made.push(await record())
+  while (!idsIn(text).includes(made[2] ?? 0))
+    text += new TextDecoder().decode((await reader?.read())?.value)
+  expect(idsIn(text)).toEqual(made)
+  await end()
+})
+
+test('where the journal cannot be read for a moment nobody is told that it was all', async () => {
+  const { come, end } = await streamsOver(() =>
+    Promise.reject(new OperatingError('failed', 'store.away', 'it is away', 'it comes back')),
+  )
+  const text = await come(1).text()
+  expect(text).toContain('id: 1\nevent: hello') // it ends, and who listened asks again from there
+  expect(idsIn(text)).toEqual([])
+  await end()
+})
+
+test('renewed secrets end the streams that were open with the old ones', async () => {
+  const own = await openScene()
+  const response = await own.ask('/api/facts/stream', { as: own.viewer })
+  const { pass } = own
+  const reader = response.body?.getReader()
+  await reader?.read()
+  renewAccess(join(own.fleet.stateDir, 'access.json'), own.fleet.random)
+  pass(2_000) // by then they are read again
+  const { store, clock } = own.fleet
+  await store.recordFacts({ bodies: [{ kind: 'task.ready' }], now: clock.now() })
+  const { value, done } = (await reader?.read()) ?? {}
+  expect([new TextDecoder().decode(value), done]).toEqual(['', true])
+  await own.end()
+})
+
+test.each(['x', '0', '-1', ''])('facts of the task `%s` are refused', async (task) => {
+  const response = await scene.ask(`/api/facts/stream?task=${task}`)
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ code: 'request.invalid' })
 })
 
 test('a fact is seen within a quarter of a second of its commit', async () => {
@@ -127,7 +217,7 @@ test('who does not read is dropped, and comes back without a gap', async () => {
     redact: (text) => text,
     signal: ending.signal,
   })
-  const response = streams.open(new Request('http://x/'), null)
+  const response = streams.open(new Request('http://x/'), null, () => true)
   expect(streams.count()).toBe(1)
   const text = 'x'.repeat(10_000)
   for (let i = 0; i < 100; i++)

@@ -59,7 +59,7 @@ function Entry({ one }: { one: Account }) {
     <li className="panel px-3 py-2.5">
       <div className="flex flex-wrap items-center gap-2">
         <Chip tone={gateTone(gate.state)}>{gate.state}</Chip>
-        <h2 className="font-semibold">{one.account}</h2>
+        <h2 className="min-w-0 font-semibold">{one.account}</h2>
         <span className="text-soft">
           used by{' '}
           {one.agents.map((agent, i) => (

@@ -74,7 +74,7 @@ function Card({ agent }: { agent: Agent }) {
         className="panel block h-full px-3 py-2.5 hover:border-accent"
       >
         <div className="flex items-center gap-2">
-          <h2 className="font-semibold">{agent.name}</h2>
+          <h2 className="min-w-0 font-semibold">{agent.name}</h2>
           <AgentState agent={agent} />
           <span className="ml-auto text-xs text-faint">
             {agent.busy}/{agent.slots}

@@ -52,7 +52,7 @@ function Entry({ one }: { one: Window }) {
   return (
     <section className="panel px-3 py-2.5" aria-label={one.name}>
       <div className="flex flex-wrap items-baseline gap-x-3">
-        <h2 className="font-semibold">{one.name}</h2>
+        <h2 className="min-w-0 font-semibold">{one.name}</h2>
         <span className="text-soft">
           {one.configured ? one.asks.join(', ') || 'asks nothing' : 'is described nowhere'}
         </span>
@@ -107,7 +107,7 @@ function Host({ host, onAct }: { host: OnHost; onAct: (act: GateAct) => void }) 
           <Chip tone={host.calm ? 'good' : 'waiting'}>{host.calm ? 'calm' : 'not calm'}</Chip>
         )}
       </span>
-      <span className="font-semibold">{host.host}</span>
+      <span className="min-w-0 font-semibold">{host.host}</span>
       <span className="min-w-0 flex-1 basis-60 text-soft">
         {pinned
           ? `${host.gate.reason} · ${humane(host.gate.release, now)}`

@@ -58,7 +58,7 @@ function Entry({ one }: { one: Convoy }) {
   return (
     <li className="panel px-3 py-2.5">
       <div className="flex flex-wrap items-center gap-2">
-        <h2 className="font-semibold">{one.title}</h2>
+        <h2 className="min-w-0 font-semibold">{one.title}</h2>
         {one.landedAt ? (
           <Chip tone="good">landed</Chip>
         ) : (

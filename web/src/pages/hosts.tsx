@@ -48,7 +48,7 @@ function HostLine({ one }: { one: Host }) {
         <Chip tone={one.running ? 'good' : one.died ? 'bad' : 'aside'}>
           {one.running ? 'running' : one.died ? 'died' : 'stopped'}
         </Chip>
-        <span className="font-semibold">{one.host}</span>
+        <span className="min-w-0 font-semibold">{one.host}</span>
         <span className="text-soft">process {one.pid}</span>
         <span className="text-soft">
           pulse <When iso={one.pulseAt} now={now} />

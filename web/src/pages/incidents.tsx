@@ -65,7 +65,7 @@ function Entry({ one, onReset }: { one: Incident; onReset: () => void }) {
           <Act onPress={onReset}>Reset all after this</Act>
         )}
       </div>
-      <dl className="mt-2 grid grid-cols-[6.5rem_1fr] gap-y-1 text-soft">
+      <dl className="mt-2 grid grid-cols-[6.5rem_minmax(0,1fr)] gap-y-1 text-soft">
         <dt className="text-faint">When</dt>
         <dd>
           <When iso={one.openedAt} now={now} />, seen{' '}

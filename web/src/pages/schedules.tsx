@@ -62,7 +62,7 @@ function Entry({ one, onRun }: { one: Schedule; onRun: () => void }) {
   return (
     <li className="panel px-3 py-2.5">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 className="font-semibold">{one.name}</h2>
+        <h2 className="min-w-0 font-semibold">{one.name}</h2>
         <span className="font-mono text-xs text-soft">
           {one.cron}
           {one.timezone && ` ${one.timezone}`}

@@ -190,7 +190,7 @@ function Client({ shown: { build, spend, agent } }: { shown: Shown }) {
   const now = useNow()
   return (
     <Section title="Client and spend">
-      <dl className="grid grid-cols-[7rem_1fr] gap-y-1 px-3 py-2">
+      <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-y-1 px-3 py-2">
         <dt className="text-soft">Build</dt>
         <dd className="min-w-0 break-words">
           {build === null

@@ -125,6 +125,7 @@ export function Failed({
   again?: () => unknown
   old?: boolean
 }) {
+  if (old && error instanceof Trouble && error.status === 401) return null // it is said for all at once
   return (
     <div role="alert" className="m-2 rounded-md bg-bad-wash px-3 py-2 text-bad">
       <p>

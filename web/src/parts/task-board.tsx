@@ -13,7 +13,7 @@ const columns = ['held', 'ready', 'taken', 'done', 'failed'] as const
 
 export function TaskBoard() {
   return (
-    <div className="grid auto-cols-[minmax(15rem,1fr)] grid-flow-col gap-3 overflow-x-auto pb-2">
+    <div className="grid auto-cols-[minmax(15rem,1fr)] grid-flow-col grid-cols-none gap-3 overflow-x-auto pb-2">
       {columns.map((name) => (
         <Column key={name} name={name} />
       ))}

@@ -19,7 +19,7 @@ export function Order({ task }: { task: Shown['task'] }) {
       >
         {task.run ?? task.prompt}
       </pre>
-      <dl className="grid grid-cols-[6rem_1fr] gap-y-1">
+      <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-y-1">
         <dt className="text-soft">In</dt>
         <dd className="font-mono text-xs leading-5 break-all">{task.cwd}</dd>
         {task.verify && (

@@ -50,7 +50,9 @@ const running = z.object({
 
 const point = z.object({
   at: nouns.time,
-  fired: z.number().describe('firings of mechanisms, known by the hour and shared out evenly'),
+  fired: z
+    .number()
+    .describe('firings of mechanisms: by the minute since this API looks, before that by the hour'),
   claimed: z.number(),
   launched: z.number(),
   confirmed: z.number(),

@@ -55,7 +55,7 @@ export async function startHub(deps: { store: Store; clock: Clock }): Promise<Fa
   const looks = createLooks()
   const looking = startService('looks at mechanisms', async (signal) => {
     while (!signal.aborted) {
-      looks.keep(await mechanismsNow(store))
+      looks.keep(await mechanismsNow(store), clock.now())
       await clock.sleep(lookEveryMs, signal)
     }
   })

@@ -2,6 +2,7 @@
 // small curves of the page. Kept in memory alone, so after a restart it begins anew; its size is bounded.
 
 import type { MechanismState } from '../../../model/mechanism.ts'
+import type { Seen } from './fired.ts'
 
 export const lookEveryMs = 60_000
 const looksMax = 61
@@ -17,20 +18,32 @@ export interface Steps {
 
 export interface Looks {
   /** Null where nobody could look. */
-  keep(all: readonly MechanismState[] | null): void
+  keep(all: readonly MechanismState[] | null, at: number): void
   /** What came between the looks that were kept, and until `now` since the last of them. */
   steps(now: readonly MechanismState[]): readonly Steps[]
+  /** Firings of all of them, from each look to the next, and until now. */
+  seen(now: readonly MechanismState[], at: number): readonly Seen[]
 }
 
 export function createLooks(): Looks {
-  const kept: (Look | null)[] = []
+  const kept: { readonly look: Look | null; readonly at: number }[] = []
   return {
-    keep(all) {
-      kept.push(all && byKey(all))
+    keep(all, at) {
+      kept.push({ look: all && byKey(all), at })
       if (kept.length > looksMax) kept.shift()
     },
+    seen(now, at) {
+      const looks = [...kept.filter(({ look }) => look !== null), { look: byKey(now), at }]
+      return looks.slice(1).map(({ look, at: to }, i): Seen => {
+        const before = looks[i]
+        const grew = [...(look?.keys() ?? [])].map((key) =>
+          grown(before?.look ?? null, look, key, ({ fired }) => fired),
+        )
+        return { from: before?.at ?? to, to, fired: grew.reduce((sum, n) => sum + n, 0) }
+      })
+    },
     steps(now) {
-      const looks = [...kept, byKey(now)].slice(-looksMax)
+      const looks = [...kept.map(({ look }) => look), byKey(now)].slice(-looksMax)
       return now.map((one) => {
         const between = (of: (state: MechanismState) => number) =>
           looks.slice(1).map((look, i) => grown(looks[i] ?? null, look, keyOf(one), of))

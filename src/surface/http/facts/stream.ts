@@ -1,9 +1,9 @@
 // Live facts as server-sent events. A client that comes back with the id of the last fact it saw is told what it missed,
 // from the journal, and then goes on live. A client that reads too slowly is dropped, not buffered for: it comes back by
-// itself and loses nothing.
+// itself and loses nothing. So is one whose sign-in has ended: what was given out before the secrets were renewed opens
+// nothing any more, and keeps nothing open.
 
 import type { Clock } from '../../../base/clock.ts'
-import { OperatingError } from '../../../base/errors.ts'
 import type { Store } from '../../../drivers/store/contract.ts'
 import type { Fact } from '../../../model/fact.ts'
 import { refuse } from '../problem.ts'
@@ -18,7 +18,8 @@ const pageSize = 500
 export interface Streams {
   readonly count: () => number
   readonly dropped: () => number
-  open(request: Request, taskId: number | null): Response
+  /** `welcome` says whether whoever asked may still listen; it is asked before each word. */
+  open(request: Request, taskId: number | null, welcome: () => boolean): Response
   closeAll(): void
 }
 
@@ -48,13 +49,14 @@ export function createStreams(deps: {
     closeAll: () => {
       for (const client of clients) client.close()
     },
-    open(request, taskId) {
+    open(request, taskId, welcome) {
       if (clients.size >= streamsMax)
         throw refuse(503, 'stream.full', 'too many live streams', 'try again in a minute', {
           'retry-after': '60',
         })
       const after = afterOf(request)
-      const body = clientStream(deps, clients, { after, taskId, signal: request.signal }, () => {
+      const want = { after, taskId, welcome, signal: request.signal }
+      const body = clientStream(deps, clients, want, () => {
         dropped += 1
       })
       return new Response(body, { headers: streamHeaders })
@@ -75,10 +77,17 @@ function afterOf(request: Request): number | null {
   return given !== null && /^\d{1,15}$/.test(given) ? Number(given) : null
 }
 
+interface Want {
+  readonly after: number | null
+  readonly taskId: number | null
+  readonly welcome: () => boolean
+  readonly signal: AbortSignal
+}
+
 function clientStream(
   deps: { store: Store; hub: FactHub; redact: (text: string) => string },
   clients: Set<Client>,
-  want: { after: number | null; taskId: number | null; signal: AbortSignal },
+  want: Want,
   onDrop: () => void,
 ): ReadableStream<Uint8Array> {
   let close = () => {}
@@ -94,6 +103,7 @@ function clientStream(
           },
           say(text) {
             if (over) return
+            if (!want.welcome()) return client.close()
             controller.enqueue(encoder.encode(text))
             if ((controller.desiredSize ?? 0) > -backlogBytesMax) return
             onDrop()
@@ -117,10 +127,16 @@ function clientStream(
         clients.add(client)
         want.signal.addEventListener('abort', close, { once: true })
         client.say(`retry: 1000\nid: ${after}\nevent: hello\ndata: {}\n\n`)
-        if (!live)
-          void catchUp(deps.store, () => (over ? null : after), tell).then(() => {
+        const missed: Missed = {
+          from: () => (over ? null : after),
+          toldToOthers: deps.hub.newest,
+          tell,
+          goesOnLive() {
             live = true
-          }, client.close)
+          },
+        }
+        // Where the journal cannot be read it comes back, and is told from where it was.
+        if (!live) void catchUp(deps.store, missed).catch(client.close)
       },
       cancel: () => close(),
     },
@@ -128,25 +144,24 @@ function clientStream(
   )
 }
 
-/** Tells page by page what was missed. Facts that come meanwhile are in the journal, too. */
-async function catchUp(
-  store: Store,
-  after: () => number | null,
-  tell: (facts: readonly Fact[]) => void,
-): Promise<void> {
-  for (let from = after(); from !== null; from = after()) {
-    const page = await pageAfter(store, from)
-    tell(page)
-    if (page.length < pageSize) return
-  }
+interface Missed {
+  /** The last fact that was told; null when nobody listens any more. */
+  from(): number | null
+  toldToOthers(): number
+  tell(facts: readonly Fact[]): void
+  goesOnLive(): void
 }
 
-async function pageAfter(store: Store, after: number): Promise<readonly Fact[]> {
-  try {
-    return await store.facts({ after, limit: pageSize })
-  } catch (error) {
-    if (error instanceof OperatingError) return []
-    throw error
+/**
+ * Tells page by page what was missed. While a page was on its way the others may have been told of facts that it does not
+ * have: then it is read on, until nothing came meanwhile. Throws where the journal cannot be read.
+ */
+async function catchUp(store: Store, missed: Missed): Promise<void> {
+  for (let after = missed.from(); after !== null; after = missed.from()) {
+    const upTo = missed.toldToOthers()
+    const page = await store.facts({ after, limit: pageSize })
+    missed.tell(page)
+    if (page.length < pageSize && missed.toldToOthers() === upTo) return missed.goesOnLive()
   }
 }
 

@@ -30,10 +30,10 @@ export const attemptHandlers: Handlers<keyof typeof attemptRoutes> = {
     return { attempt: attemptShape(attempt), canStop: canStop(attempt) }
   },
   readLog,
-  async searchLog({ house, who, params, query }) {
+  async searchLog({ house, who, params, query, signal }) {
     const attempt = await attemptOf(house, params.id)
     checkOwn(who, attempt.taskId)
-    return searchIn(house.outputs, attempt.id, query.stream, query.text, query.from)
+    return await searchIn(house, attempt.id, query, signal)
   },
   async stopAttempt({ house, who, params, body }) {
     const attempt = await attemptOf(house, params.id)

@@ -11,6 +11,7 @@ import { whyFleet } from '../../../loops/dispatch/why-fleet.ts'
 import { incidentShape, whyFleetShape } from '../../cli/shapes.ts'
 import { pageOf } from '../../paging.ts'
 import type { fleetRoutes } from '../contract/fleet.ts'
+import { firedOf } from '../facts/fired.ts'
 import { factView } from '../facts/shape.ts'
 import type { House } from '../house.ts'
 import type { Handlers } from './call.ts'
@@ -23,7 +24,12 @@ export const fleetHandlers: Handlers<Exclude<keyof typeof fleetRoutes, 'listHost
     const stepMs = Math.max(60_000, Math.ceil(query.minutes / query.points) * 60_000)
     const points = Math.ceil((query.minutes * 60_000) / stepMs)
     const now = house.clock.now()
-    const fired = await firedIn(house, now - points * stepMs, now)
+    const { store } = house
+    const [hours, mechanisms] = await Promise.all([
+      store.firedByHour({ since: now - points * stepMs }),
+      store.mechanisms(),
+    ])
+    const fired = firedOf(hours, hub.looks.seen(mechanisms, now), now)
     const series = hub.tally.series(now, stepMs, points)
     return {
       stepMs,
@@ -84,24 +90,6 @@ export const fleetHandlers: Handlers<Exclude<keyof typeof fleetRoutes, 'listHost
       await house.store.resolveIncident({ key: found.key, by: who.by, now: house.clock.now() })
     return { incident: incidentShape((await find()) ?? found) }
   },
-}
-
-const hourMs = 3_600_000
-
-/** Firings of a span, from those of its hours: the hour that is not over counts as far as it has come. */
-async function firedIn({ store }: House, since: number, now: number) {
-  const hours = new Map(
-    (await store.firedByHour({ since })).map(({ hour, fired }) => [hour, fired] as const),
-  )
-  return (from: number, to: number): number => {
-    let sum = 0
-    for (let hour = Math.floor(from / hourMs); hour * hourMs < to; hour++) {
-      const [begin, end] = [hour * hourMs, Math.min((hour + 1) * hourMs, now)]
-      const part = (Math.min(to, end) - Math.max(from, begin)) / Math.max(1, end - begin)
-      sum += (hours.get(hour) ?? 0) * Math.max(0, part)
-    }
-    return sum
-  }
 }
 
 /** What `midwatch status` knows. */
