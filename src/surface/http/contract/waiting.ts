@@ -45,8 +45,10 @@ export const waitingRoutes = {
       kind: z.enum(holdKinds).optional(),
       person: z
         .union([z.boolean(), z.stringbool()])
-        .default(false)
-        .describe('with kind: only those that a person has to end; else only the others'),
+        .optional()
+        .describe(
+          'only those that a person has to end, or only the others; with kind the others when left out',
+        ),
       after: afterHold,
       limit: pageLimit(50),
     }),

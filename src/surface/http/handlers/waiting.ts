@@ -25,9 +25,9 @@ export const waitingHandlers: Handlers<keyof typeof waitingRoutes> = {
       lastFiredAt: time(line.lastFiredAt),
       lastReleasedAt: time(line.lastReleasedAt),
     }))
-    const found = query.kind === undefined ? await oldestOfEach(house, query.limit) : null
-    const page = found ?? (await pageOfKind(house, { ...query, kind: query.kind ?? 'time' }))
-    return { classes, ...page }
+    const { kind, person, limit } = query
+    if (kind === undefined) return { classes, ...(await oldestOfEach(house, person, limit)) }
+    return { classes, ...(await pageOfKind(house, { ...query, kind, person: person ?? false })) }
   },
   async openReviews({ house: { store }, query }) {
     const asked = { kind: 'review', person: false, ...query } as const
@@ -68,10 +68,11 @@ const reviewView = ({ taskId, ...one }: Review) => ({
 
 const lineOf = ({ hold, title }: TitledHold) => ({ ...holdShape(hold), title })
 
-/** The oldest holds of each kind, those first that only a person ends. */
-async function oldestOfEach({ store }: House, limit: number) {
+/** The oldest holds of each kind, those first that only a person ends; or one of both alone. */
+async function oldestOfEach({ store }: House, person: boolean | undefined, limit: number) {
+  const wanted = person === undefined ? [true, false] : [person]
   const pages = await Promise.all(
-    [true, false].flatMap((needsPerson) =>
+    wanted.flatMap((needsPerson) =>
       holdKinds.map((kind) => store.liveHolds({ kind, needsPerson, after: null, limit })),
     ),
   )
