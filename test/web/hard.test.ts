@@ -5,7 +5,6 @@ import { appendFileSync, mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 
 import { until } from '../support/until.ts'
@@ -148,10 +147,22 @@ describeInBrowser('the page where it is hard', yaml, (place) => {
         .soft(Math.max(...((await page.evaluate(wide)) as number[])), what)
         .toBeLessThanOrEqual(0)
     }
-    const paths = ['/', '/inbox', '/tasks', '/holds', '/incidents', '/convoys', '/facts']
-    for (const path of paths) {
+    // The page that is left has such words, too: first its own heading, then the words.
+    const paths = [
+      ['/inbox', 'Inbox'],
+      ['/tasks', 'Tasks'],
+      ['/holds', 'Holds'],
+      ['/incidents', 'Incidents'],
+      ['/convoys', 'Convoys and reviews'],
+      ['/facts', 'Facts'],
+    ] as const
+    const words = page.getByRole('main').getByText(/o{50}|x{50}|(why){15}/)
+    await words.first().waitFor()
+    await fits('/')
+    for (const [path, name] of paths) {
       await place.visit(page, path)
-      await page.getByRole('main').getByText('oooooooooo').or(longTitle(page)).first().waitFor()
+      await page.getByRole('heading', { name, exact: true }).waitFor()
+      await words.first().waitFor()
       await fits(path)
     }
     await place.visit(page, `/tasks?task=${id}`)
@@ -215,10 +226,56 @@ describeInBrowser('the page where it is hard', yaml, (place) => {
     await place.leave(page)
   }, 60_000)
 
+  test('a hundred hosts are told by the distances of their clocks, and each mechanism is one line', async () => {
+    const told = [
+      [null, ''],
+      [-400, 'clock right'],
+      [12_300, 'clock 12s slow'],
+      [-12_300, 'clock 12s fast'],
+      [600_000, 'clock 10m slow'],
+      [-7_200_000, 'clock 2h fast'],
+    ] as const
+    const { hosts: real } = (await place.ask('GET', '/api/hosts')) as { hosts: object[] }
+    const names = Array.from({ length: 100 }, (_, i) => `host-${i + 100}`)
+    const hosts = names.map((host, i) => {
+      const clockBehindMs = told[i % told.length]?.[0]
+      return { ...real[0], host, clockBehindMs }
+    })
+    const { mechanisms } = (await place.ask('GET', '/api/mechanisms')) as {
+      mechanisms: { name: string; fired: number }[]
+    }
+    const [one] = mechanisms
+    const lines = names.flatMap((host, i) =>
+      ['claim', 'time'].map((name) => ({ ...one, name, host, fired: 3, stuck: i === 7 })),
+    )
+    const steps = lines.map(({ name, host }) => ({ name, host, fired: [1], had: [0], moved: [0] }))
+    const page = await place.signIn()
+    await page.route(/\/api\/(hosts|mechanisms|mechanisms\/steps)$/, (route) => {
+      const path = new URL(route.request().url()).pathname
+      const said = { '/api/hosts': { hosts }, '/api/mechanisms': { mechanisms: lines } }[path]
+      return route.fulfill({ json: said ?? { stepMs: 60_000, mechanisms: steps } })
+    })
+    await place.visit(page, '/hosts')
+    const row = (host: string) =>
+      page.getByRole('main').getByRole('listitem').filter({ hasText: host })
+    for (const [i, [, words]] of told.entries()) {
+      const text = (await row(names[i] ?? '').textContent()) ?? ''
+      expect(/clock (right|\d+\w+ (slow|fast))/.exec(text)?.[0] ?? '').toBe(words)
+    }
+    const table = page.getByRole('region', { name: 'Mechanisms' })
+    await table.getByText('stuck on host-107').first().waitFor()
+    expect(await table.getByRole('row').count()).toBe(3) // with its head
+    expect(await table.getByRole('row').nth(1).textContent()).toContain('300')
+    const spark = 'fired 100, had to do 0, moved 0 in the last hour'
+    await table.locator('svg title', { hasText: spark }).first().waitFor({ state: 'attached' })
+    await table.getByRole('button', { name: '100 hosts' }).first().click()
+    expect(await table.getByRole('row').count()).toBe(103)
+    await table.getByRole('button', { name: '100 hosts' }).first().click()
+    expect(await table.getByRole('row').count()).toBe(3)
+    await place.leave(page)
+  }, 60_000)
+
   test('no page has a fault, and none asks anything of anybody else', () => {
     expect(place.troubles).toEqual([])
   })
 })
-
-/** The convoy's title, which is another. */
-const longTitle = (page: Page) => page.getByRole('main').getByText('xxxxxxxxxx')
