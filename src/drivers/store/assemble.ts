@@ -19,12 +19,13 @@ import type { KeepingVerbs } from './contract/keeping.ts'
 import type { ReadingVerbs } from './contract/reading.ts'
 import type { TroubleVerbs } from './contract/troubles.ts'
 import type { ReconcileVerbs } from './contract/reconcile.ts'
-import type { Executor } from './script.ts'
+import type { Executor, Owning, Script } from './script.ts'
 import * as accounts from './verbs/accounts.ts'
 import * as agentVerbs from './verbs/agents.ts'
 import { judgeSeen, seeBounds, seeingOf } from './verbs/bounds-seen.ts'
 import { releaseCooldowns } from './verbs/cooldowns.ts'
 import { finish } from './verbs/finish.ts'
+import { finishPlainly } from './verbs/finish-plainly.ts'
 import * as folding from './verbs/fold.ts'
 import * as gateVerbs from './verbs/gates.ts'
 import { groundless } from './verbs/groundless.ts'
@@ -100,19 +101,48 @@ const ownsBoth = ({ attemptId, taskId }: { attemptId: number; taskId: number }) 
   owns: [`attempt ${attemptId}`, `task ${taskId}`],
 })
 
-const attemptsOf = ({ write }: Executor): AttemptVerbs => ({
+/** Plainly and in one trip, where trips are dear and nothing stands in the way; else with all there may be to it. */
+const plainlyOr =
+  ({ inOneTrip, write }: Executor) =>
+  <T>(how: Owning, plainly: () => Script<T | null>, wholly: () => Script<T>): Promise<T> =>
+    inOneTrip === undefined
+      ? write(wholly, how)
+      : inOneTrip(plainly, how).then((done) => done ?? write(wholly, how))
+
+const attemptsOf = ({ write, ...executor }: Executor): AttemptVerbs => ({
+  ...plainVerbs(plainlyOr({ write, ...executor })),
   claim: (input) => write(() => lease.claim(input), 'brisk'),
   renew: (input) => write(() => renew(input), 'quiet'),
-  launched: (input) => write(() => launch.launched(input), { ...ownsAttempt(input), inStep: true }),
-  confirm: (input) => write(() => launch.confirm(input), { ...ownsAttempt(input), inStep: true }),
   note: (input) => write(() => watching.note(input), ownsAttempt(input)),
   say: (input) => write(() => watching.say(input)),
   askStop: (input) => write(() => watching.askStop(input)),
   end: (input) => write(() => watching.end(input), ownsAttempt(input)),
   settle: (input) => write(() => settling.settle(input), ownsTask(input)),
-  finish: (input) => write(() => finish(input), ownsBoth(input)),
   giveBack: (input) => write(() => settling.giveBack(input)),
   settleByHand: (input) => write(() => settling.settleByHand(input)),
+})
+
+const plainVerbs = (
+  say: ReturnType<typeof plainlyOr>,
+): Pick<AttemptVerbs, 'launched' | 'confirm' | 'finish'> => ({
+  launched: (input) =>
+    say(
+      { ...ownsAttempt(input), inStep: true },
+      () => launch.launchPlainly(input),
+      () => launch.launched(input),
+    ),
+  confirm: (input) =>
+    say(
+      { ...ownsAttempt(input), inStep: true },
+      () => launch.confirmPlainly(input),
+      () => launch.confirm(input),
+    ),
+  finish: (input) =>
+    say(
+      ownsBoth(input),
+      () => finishPlainly(input),
+      () => finish(input),
+    ),
 })
 
 const gatesOf = ({ write, read }: Executor): GateVerbs => ({

@@ -56,3 +56,31 @@ export const putting = <A extends object, R extends object = Record<string, neve
     },
   }
 }
+
+/**
+ * PostgreSQL: one statement that does several things at once to the rows of its arguments, each of them a list of what was said for
+ * each row. `of` finds what was said for the row whose key that is. Answers `key` with whatever else. SQLite, where a statement costs
+ * no way there and back, has none of these.
+ */
+export const atOnce = <A extends object, R extends object>(
+  name: string,
+  { key, types }: { key: keyof A & string; types: Many<A>['types'] },
+  write: (
+    lists: (argument: keyof A & string) => RawBuilder<unknown>,
+    of: (argument: keyof A & string, row: RawBuilder<unknown>) => RawBuilder<unknown>,
+  ) => RawBuilder<R>,
+): Statement<A, R> => {
+  const build = (lists: (argument: keyof A & string) => RawBuilder<unknown>): RawBuilder<R> =>
+    write(
+      lists,
+      (argument, row) => sql`(${lists(argument)})[array_position(${lists(key)}, ${row})]`,
+    )
+  return {
+    name,
+    build: (_db, arg, dialect) =>
+      dialect === 'sqlite'
+        ? null
+        : build((argument) => sql`ARRAY[${arg(argument)}::${sql.raw(types[argument])}]`),
+    many: { key, types, build },
+  }
+}

@@ -13,6 +13,8 @@ export interface Ask {
 /** Several questions, none of which needs the answer to another: one way there and back. Answered by a list of rows each. */
 export interface Asks {
   readonly asks: readonly Ask[]
+  /** Whether nothing more is said behind it, whatever the answer: the commit may go with it. */
+  readonly last?: true
 }
 
 /** A change whose answer nobody needs: it is done before the next question, and in any case before the commit. */
@@ -63,6 +65,20 @@ export function* first<A extends object, R>(stmt: Statement<A, R>, args: A): Scr
 export function* changed<A extends object, R>(stmt: Statement<A, R>, args: A): Script<boolean> {
   const rows = yield* all(stmt, args)
   return rows.length > 0
+}
+
+/** A script whose one question is the last words of all: what is said behind it is lost. */
+export function* last<T>(script: Script<T>): Script<T> {
+  let step = script.next()
+  while (step.done !== true) {
+    const { value } = step
+    if (!isQuestion(value)) step = script.next(yield value)
+    else {
+      const answers = (yield { asks: asksIn(value), last: true }) as readonly (readonly unknown[])[]
+      step = script.next('asks' in value ? answers : (answers[0] ?? []))
+    }
+  }
+  return step.value
 }
 
 /** Changes something without waiting for an answer. */
@@ -119,6 +135,9 @@ export function* together<T extends readonly unknown[]>(
 /** Whether its answer is waited for. */
 export const isQuestion = (step: Step): step is Ask | Asks => 'statement' in step || 'asks' in step
 
+/** Whether a script says nothing more behind this question. */
+export const isLast = (step: Step): boolean => 'last' in step
+
 /** What a question consists of. */
 export const asksIn = (step: Ask | Asks): readonly Ask[] => ('asks' in step ? step.asks : [step])
 
@@ -150,6 +169,11 @@ export interface Owning {
 export interface Executor {
   /** In one durable transaction. */
   write<T>(script: () => Script<T>, how?: How): Promise<T>
+  /**
+   * Where each way there and back is dear: in one of them, with its commit, for scripts whose first question is their last; with
+   * others of the same moment. Absent where a way costs nothing.
+   */
+  readonly inOneTrip?: <T>(script: () => Script<T>, how: Owning) => Promise<T>
   /**
    * In one snapshot. A read that is named may be answered from memory as long as nothing changed: its name says the
    * question with all its arguments.

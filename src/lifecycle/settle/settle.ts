@@ -62,8 +62,8 @@ export async function endAttempt(
 
 /**
  * Ends the attempt and settles its task at once, where a good ending alone decides: a taken task's order is edited by nobody, and
- * what the session asked meanwhile the store itself looks at. Null, with nothing done, where it does not decide; a task that
- * was not settled is left to `settleAfter`.
+ * what the session asked meanwhile the store itself looks at, and what somebody asked of it (`unlessAsked`). Null, with nothing
+ * done, where it does not decide; a task that was not settled is left to `settleAfter`.
  */
 export async function finishAttempt(
   deps: SettleDeps,
@@ -72,6 +72,7 @@ export async function finishAttempt(
   verdict: Verdict,
   result: CheckResult,
   usage: Usage | null,
+  unlessAsked: boolean,
 ): Promise<{ verdict: Verdict; settled: boolean } | null> {
   if (verdict.class !== 'success' || !decides(verdict, result)) return null
   const now = deps.clock.now()
@@ -80,7 +81,7 @@ export async function finishAttempt(
   const decision = decide(task, verdict, result, [], rules, now, compare)
   if (decision.do !== 'settle') return null
   const { outcome, verified, reason } = decision
-  const { settled } = await deps.store.finish({
+  const finished = await deps.store.finish({
     taskId: task.id,
     attemptId: attempt.id,
     by: `attempt ${attempt.id}`,
@@ -89,9 +90,10 @@ export async function finishAttempt(
     reason,
     verdict,
     usage: priced(deps, attempt, usage),
+    unlessAsked,
     now,
   })
-  return { verdict, settled }
+  return finished.asked === undefined ? { verdict, settled: finished.settled } : null
 }
 
 const isHeldBy = (task: Task | null, { id }: Attempt): task is Task =>

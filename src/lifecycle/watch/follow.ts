@@ -43,11 +43,19 @@ export interface Followed {
   readonly asked: () => { reason: string; by: string } | null
   /** What it said and reported meanwhile. */
   readonly heard: () => Heard
+  /** Whether whoever writes down a good ending finds a wish to stop by itself: then it is not asked for here. */
+  readonly wishIsFound?: boolean
 }
 
 /** How a followed session came to its end. */
 export type SessionEnd =
-  | { readonly end: 'exited'; readonly ending: Ending; readonly exit: SessionExit }
+  | {
+      readonly end: 'exited'
+      readonly ending: Ending
+      readonly exit: SessionExit
+      /** Nobody has asked yet whether its stop was wished for: the ending with that. */
+      readonly asked?: () => Promise<Ending>
+    }
   | { readonly end: 'vanished'; readonly evidence?: string }
   /** We were told to stop following; the session goes on. */
   | { readonly end: 'left' }
@@ -69,10 +77,15 @@ export async function follow(
   let stopped: StopWish | null = null
   let unwatched = false
   const ending = async (exit: SessionExit, ranMs: number): Promise<SessionEnd> => {
-    stopped ??= await whenThere(deps, signal, () => askedToStop(deps, session, true))
-    const cause = endedInTime(exit, stopped, session.limitMs) ? null : stopped
-    const ending = await endingOf(deps, session, exit, cause, exit.ranMs ?? ranMs)
-    return { end: 'exited', exit, ending }
+    const asked = async (): Promise<Ending> => {
+      stopped ??= await whenThere(deps, signal, () => askedToStop(deps, session, true))
+      const cause = endedInTime(exit, stopped, session.limitMs) ? null : stopped
+      return await endingOf(deps, session, exit, cause, exit.ranMs ?? ranMs)
+    }
+    const isLeft = session.wishIsFound === true && stopped === null && session.asked() === null
+    if (!isLeft || !wentWell(exit)) return { end: 'exited', exit, ending: await asked() }
+    const unasked = await endingOf(deps, session, exit, null, exit.ranMs ?? ranMs)
+    return { end: 'exited', exit, ending: unasked, asked }
   }
   for (;;) {
     const sighting = await launcher.look(ref)
@@ -123,6 +136,9 @@ const goneWith = (sighting: Sighting): SessionEnd =>
   sighting.seen === 'vanished' && sighting.evidence !== undefined
     ? { end: 'vanished', evidence: sighting.evidence }
     : { end: 'vanished' }
+
+const wentWell = ({ exitCode, signal, neverExecuted, cause }: SessionExit): boolean =>
+  exitCode === 0 && signal === null && !neverExecuted && cause === undefined
 
 /** The clock of exits has hundredths of a second: what ended by our stop may seem to have ended that much before it. */
 const exitStepMs = 10

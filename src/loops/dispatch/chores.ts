@@ -47,11 +47,13 @@ export interface Round {
  */
 export async function attendOpen(round: Round): Promise<void> {
   const { deps, sessions } = round
+  const attended = new Set(sessions.list().map(({ attempt }) => attempt.id))
   const open = await deps.store.unended(deps.host.name)
   await stopEnded(round, new Set(open.map(({ id }) => id)))
   for (const attempt of open) {
     const { id, state, stop } = attempt
     if (!sessions.has(id)) {
+      if (attended.has(id)) continue // it ended since we began to ask, or is dropped: the next look knows
       if ((round.troubled.get(id)?.nextMs ?? 0) > deps.clock.monotonicMs()) continue
       const body = { kind: 'attempt.adopted' as const, state }
       await deps.store.note({ attemptId: id, bodies: [body], now: deps.clock.now() })

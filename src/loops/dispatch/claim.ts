@@ -1,6 +1,6 @@
 // What a round of the dispatch loop takes: it judges the world, claims by what was decided, and tells what was refused.
 
-import type { Claimed } from '../../drivers/store/contract/shapes.ts'
+import type { Claimed as ClaimedTask } from '../../drivers/store/contract/shapes.ts'
 import type { Gate } from '../../model/gate.ts'
 import type { Refusal } from '../../model/refusal.ts'
 import { present } from '../../base/assert.ts'
@@ -10,27 +10,37 @@ import { cutShort } from '../../model/mechanism.ts'
 import { secretHash } from '../../lifecycle/launch/plan.ts'
 import { boundsIn, mayBeBound } from './bounds.ts'
 import type { InForce } from './deps.ts'
-import { beginSession, isFenced, type Round, snapshot } from './chores.ts'
+import { beginSession, isFenced, type Round } from './chores.ts'
 import { keepInForce } from './kept.ts'
 import { type Decision, tick, type TickWorld } from './tick.ts'
 
+/** What a round came to. */
+export interface Claimed {
+  readonly judged: ReturnType<typeof tick>
+  readonly taken: number
+  /** Whether every gate passes. */
+  readonly isCalm: boolean
+  /** Whether all was taken that was wished for: there may be more of it. */
+  readonly isFilled: boolean
+}
+
 /**
- * Judges and claims once; answers the judgement, how many were taken, and whether every gate passes. Nothing is before it is known what was called lost
- * here (`isBack`), and what runs of that is gone.
+ * Judges and claims once, by what was seen. Nothing is taken before it is known what was called lost here (`isBack`), and what runs of
+ * that is gone.
  */
 export async function claimRound(
   round: Round,
   isBack: boolean,
-): Promise<{ judged: ReturnType<typeof tick>; taken: number; isCalm: boolean }> {
+  world: TickWorld,
+): Promise<Claimed> {
   const { deps } = round
-  const world = await snapshot(deps)
   const judged = await judge(deps, world)
   for (const { subject, refusal } of judged.refusals) deps.refused?.(subject, refusal)
   const mayTake = isBack && !isFenced(round) && (await knowsTheTime(deps))
   try {
-    const { taken, had } = await claimAll(round, mayTake ? judged.decisions : [])
+    const { taken, had, isFilled } = await claimAll(round, mayTake ? judged.decisions : [])
     deps.fired({ name: 'claim', had, moved: taken })
-    return { judged, taken, isCalm: !world.gates.some(isOnItsWay) }
+    return { judged, taken, isCalm: !world.gates.some(isOnItsWay), isFilled }
   } catch (error) {
     deps.fired(cutShort('claim', error))
     throw error
@@ -75,26 +85,27 @@ async function knowsTheTime({ store: { time } }: Round['deps']): Promise<boolean
 }
 
 /**
- * Claims by decision and begins a session for each attempt; answers how many were taken, and how many decisions nothing
- * stood in the way of.
+ * Claims by decision and begins a session for each attempt; answers how many were taken, how many decisions nothing stood in the
+ * way of, and whether each got what it wished for.
  */
 async function claimAll(
   round: Round,
   decisions: readonly Decision[],
-): Promise<{ taken: number; had: number }> {
+): Promise<{ taken: number; had: number; isFilled: boolean }> {
   const { clock, inForce } = round.deps
-  if (round.deps.isFull?.() === true) return { taken: 0, had: 0 }
+  if (round.deps.isFull?.() === true) return { taken: 0, had: 0, isFilled: false }
   const now = inForce()
   const { config } = now
   if (decisions.length > 0) await keepInForce(round.deps, now, round.kept)
   let taken = 0
   let had = 0
+  let isFilled = true
   const byAgent = new Map<string, number>()
   for (const decision of decisions) {
     // What its preferred route took is not taken again on the next one.
     let left = decision.wish - (byAgent.get(decision.agent) ?? 0)
     for (let isFirst = true; left > 0; isFirst = false) {
-      if (round.signal.aborted) return { taken, had }
+      if (round.signal.aborted) return { taken, had, isFilled: false }
       const wish = Math.min(left, atOnce)
       const { claimed, refused } = await claimSome(round, now, decision, wish)
       if (isFirst && (claimed.length > 0 || refused === null)) had += 1
@@ -103,15 +114,16 @@ async function claimAll(
         round.deps.refused?.(`agent ${decision.agent}`, refused)
       byAgent.set(decision.agent, (byAgent.get(decision.agent) ?? 0) + claimed.length)
       for (const one of claimed) beginSession(round, one, one, config)
+      isFilled &&= claimed.length === wish
       left = claimed.length < wish ? 0 : left - claimed.length
       if (left > 0) await clock.sleep(0)
     }
   }
-  return { taken, had }
+  return { taken, had, isFilled: isFilled && taken > 0 }
 }
 
 interface ClaimedHere {
-  readonly claimed: readonly (Claimed & { readonly secret: string })[]
+  readonly claimed: readonly (ClaimedTask & { readonly secret: string })[]
   readonly refused: Refusal | null
 }
 
@@ -139,7 +151,7 @@ async function claimSome(
   const first = await claim()
   if (first.refused?.code === 'gate.unfolded') await round.gates.fold()
   const { claimed, refused } = first.refused?.code === 'gate.unfolded' ? await claim() : first
-  const withSecret = (one: Claimed, i: number) => ({
+  const withSecret = (one: ClaimedTask, i: number) => ({
     ...one,
     secret: present(secrets[i], 'a secret per attempt'),
   })

@@ -3,10 +3,11 @@
 
 import { type Service, startService } from '../../base/service.ts'
 import type { DispatchDeps } from './deps.ts'
-import { attendOpen, emptyLost, recordLosses, type Round, settleEnded } from './chores.ts'
-import { claimRound } from './claim.ts'
+import { attendOpen, emptyLost, recordLosses, type Round, settleEnded, snapshot } from './chores.ts'
+import { type Claimed, claimRound } from './claim.ts'
 import { createGatekeeper, type Gatekeeper } from './gates.ts'
 import { type SeenLeases, steppedBy, stillAwake, type Wakefulness } from './losses.ts'
+import { createLastLook } from './last-look.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { tendIdleProbes } from './recovered.ts'
 import { tendTaskIncidents } from './tend.ts'
@@ -48,6 +49,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     const spread = createSpread(deps)
     const tend = tending(round, spread)
     const foldInTime = folder(gates, clock, guarded)
+    const lastLook = createLastLook(deps, sessions, () => snapshot(deps))
     let isCalm = false
     try {
       while (!signal.aborted) {
@@ -64,11 +66,18 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
           if (!failing) await lost.end(round)
         }
         const foldedMs = await foldInTime(woken === 'own' && isCalm)
+        const seen = woken === 'own' && isCalm && !failing ? lastLook.now() : null
         // Asked beside what the claim is judged by: what becomes due through it wakes the loop anyway.
-        const due = guarded('wait', () => untilDue(deps))
-        const claimed = await guarded('claim', () => claimRound(round, lost.isDone()))
+        const due = seen === null ? guarded('wait', () => untilDue(deps)) : lastLook.leftMs()
+        const claimed = await guarded(
+          'claim',
+          async (): Promise<Claimed> =>
+            claimRound(round, lost.isDone(), seen ?? (await lastLook.look())),
+        )
         if (claimed !== undefined) ({ judged, isCalm } = claimed)
         for (const listener of [...listeners]) listener(claimed?.taken ?? 0)
+        lastLook.keep(claimed?.isFilled === true)
+        if (seen !== null && claimed?.isFilled !== true) waker.wake('own') // looks anew
         // What is due and fails would be due again at once: it waits its turn.
         const restMs = failing ? limits.pollMs : ((await due) ?? limits.pollMs)
         woken = await waker.wait(Math.min(restMs, foldedMs), signal)

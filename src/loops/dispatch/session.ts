@@ -6,6 +6,7 @@ import type { Clock } from '../../base/clock.ts'
 import type {
   AgentAdapter,
   AgentSettings,
+  Ending,
   FlagBook,
   GoodSettings,
   StreamReader,
@@ -102,12 +103,15 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
   const beside = launchedBeside(spool)
   const over = await begin({ ...deps, ...beside }, one, signal)
   const known = { ...one, attempt: beside.known(one.attempt) }
-  const ended =
-    over ??
-    (await prove({ ...deps, ...beside }, known, spool, signal)) ??
-    (await watch(deps, known, reader, spool, signal))
-  if (ended === null) return
+  const unproven = over ?? (await prove({ ...deps, ...beside }, known, spool, signal))
+  const seenEnd =
+    unproven === null
+      ? await watch(deps, known, reader, spool, signal)
+      : { verdict: unproven, asked: null }
+  if (seenEnd === null) return
   const { task, attempt } = one
+  const asked = isPlain(task, seenEnd.verdict) ? seenEnd.asked : null
+  const ended = asked === null ? await askedNow(seenEnd) : seenEnd.verdict
   const checking = {
     ...deps,
     checkMs: deps.limits.checkMs,
@@ -125,17 +129,32 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
   const judged = await whenThere(waiting, signal, () => judgedReview(deps, task, seen))
   const { usage } = reader.summary()
   const finished = await whenThere(waiting, signal, () =>
-    finishAttempt(deps, task, attempt, judged, result, usage),
+    finishAttempt(deps, task, attempt, judged, result, usage, asked !== null),
   )
   if (finished?.settled !== true) {
+    const newest = finished === null && asked !== null ? await asked() : judged
     const verdict =
       finished?.verdict ??
-      (await whenThere(waiting, signal, () => endAttempt(deps, attempt, judged, result, usage)))
+      (await whenThere(waiting, signal, () => endAttempt(deps, attempt, newest, result, usage)))
     if (verdict.class !== 'success') await deps.fold() // who pays is judged by gates that know of this ending
     await settleAfter(deps, task, attempt, verdict, result)
   }
   deps.launcher.forget(refOf(attempt))
 }
+
+/** How a session ended, as far as is known. */
+interface SeenEnd {
+  readonly verdict: Verdict
+  /** Whether its stop was wished for is not asked yet: the verdict with that. */
+  readonly asked: (() => Promise<Verdict>) | null
+}
+
+const askedNow = ({ verdict, asked }: SeenEnd): Promise<Verdict> | Verdict =>
+  asked === null ? verdict : asked()
+
+/** Whether nobody judges this ending but the store, which finds a wish to stop by itself. */
+const isPlain = ({ order }: Task, { class: name }: Verdict): boolean =>
+  name === 'success' && order.verify === null && order.review !== true && !order.reviewOf
 
 const stoppedInCheck = {
   class: 'interrupted',
@@ -242,33 +261,32 @@ async function watch(
   reader: StreamReader,
   spool: Spool,
   signal: AbortSignal,
-): Promise<Verdict | null> {
+): Promise<SeenEnd | null> {
   if (signal.aborted) return null
   const { stopGraceMs, pollMs } = deps.limits
   const { limitMs, places } = deps
   const ranBeforeMs = Math.max(0, deps.clock.now() - (attempt.confirmedAt ?? deps.clock.now()))
-  const session = { attempt, ref: refOf(attempt), reader, limitMs, ranBeforeMs, asked, heard }
+  const told = { asked, heard, wishIsFound: true }
+  const session = { attempt, ref: refOf(attempt), reader, limitMs, ranBeforeMs, ...told }
   const ended = await follow({ ...deps, stopGraceMs, pollMs, spool }, session, signal)
-  switch (ended.end) {
-    case 'left':
-      return null
-    case 'vanished':
-      return await onFullDisk(
-        deps.host,
-        places.attemptDir(attempt.id),
-        vanishedWith(ended.evidence),
-      )
-    case 'exited': {
-      const { host } = deps
-      const work = async () =>
-        workOrder(await wholeTask(deps, task), attempt, [], places, host.asRoot, limitMs)
-      const judged = boundReached(deps.adapter.judge(ended.ending), ended.exit)
-      const { late } = ended.exit
-      const verdict = await onFullDisk(host, places.attemptDir(attempt.id), judged, late)
-      return await whenThere({ clock: deps.clock, pollMs }, signal, async () => {
-        const pinned = await pinOnFlags(deps, attempt, work, ended.ending, verdict)
-        return await fallBack(deps, attempt, pinned)
-      })
-    }
+  if (ended.end === 'left') return null
+  const dir = places.attemptDir(attempt.id)
+  if (ended.end === 'vanished') {
+    const verdict = await onFullDisk(deps.host, dir, vanishedWith(ended.evidence))
+    return { verdict, asked: null }
   }
+  const judge = async (ending: Ending): Promise<Verdict> => {
+    const { host } = deps
+    const work = async () =>
+      workOrder(await wholeTask(deps, task), attempt, [], places, host.asRoot, limitMs)
+    const judged = boundReached(deps.adapter.judge(ending), ended.exit)
+    const verdict = await onFullDisk(host, dir, judged, ended.exit.late)
+    return await whenThere({ clock: deps.clock, pollMs }, signal, async () => {
+      const pinned = await pinOnFlags(deps, attempt, work, ending, verdict)
+      return await fallBack(deps, attempt, pinned)
+    })
+  }
+  const verdict = await judge(ended.ending)
+  const { asked: ask } = ended
+  return { verdict, asked: ask === undefined ? null : async () => await judge(await ask()) }
 }

@@ -9,7 +9,7 @@ import { systemRandom } from '../../../src/base/random.ts'
 import { keyed, putting } from '../../../src/drivers/store/many.ts'
 import { postgresExecutor } from '../../../src/drivers/store/postgres/executor.ts'
 import { merged, type Said } from '../../../src/drivers/store/postgres/merged.ts'
-import { all, first, type Script, tell } from '../../../src/drivers/store/script.ts'
+import { all, first, last, type Script, tell } from '../../../src/drivers/store/script.ts'
 import {
   type Statement,
   statement,
@@ -141,6 +141,41 @@ function running(postgres: Postgres): void {
     order.length = 0
     await Promise.all([write(step('first', 2), inStep), write(step('second', 3), { owns: ['1'] })])
     expect(order).toEqual(['first asks', 'first hears', 'second asks', 'second hears'])
+  })
+
+  it('last words go with the commit, and wait for whoever has more to say', async () => {
+    const { write, inOneTrip = write, raw } = await stage()
+    const heard: string[] = []
+    const words = (id: number) =>
+      function* (): Script<number> {
+        const rows = yield* last(all(put, { id, text: 'last' }))
+        heard.push(`${id} hears`)
+        return rows.length
+      }
+    expect(await Promise.all([1, 2].map((id) => inOneTrip(words(id), owning(id))))).toEqual([1, 1])
+    function* longer(): Script<number> {
+      yield* all(put, { id: 3, text: 'first' })
+      heard.push('3 goes on')
+      return (yield* all(note, { id: 3, text: 'then', from: 0 })).length
+    }
+    expect(await Promise.all([write(words(4), owning(4)), write(longer, owning(3))])).toEqual([
+      1, 1,
+    ])
+    expect(heard).toEqual(['1 hears', '2 hears', '4 hears', '3 goes on'])
+    const rows = (await raw.query('SELECT id::int, text FROM notes ORDER BY id')).rows
+    expect(rows.map(({ text }) => text)).toEqual(['last', 'last', 'then', 'last'])
+  })
+
+  it('what is said behind last words is no silent loss', async () => {
+    const { inOneTrip, raw } = await stage()
+    function* talking(): Script<void> {
+      yield* last(all(put, { id: 1, text: 'last' }))
+      yield* all(put, { id: 2, text: 'lost' })
+    }
+    await expect(inOneTrip?.(talking, owning(1))).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('last words') },
+    })
+    expect((await raw.query('SELECT id::int FROM notes')).rows).toEqual([{ id: 1 }])
   })
 
   it('what one told comes before what its successor asks, whoever else asks the same', async () => {

@@ -6,7 +6,7 @@ import type { Verdict } from '../../../model/failure.ts'
 import type { Release } from '../../../model/hold.ts'
 import type { Fenced } from '../../../model/refusal.ts'
 import type { Outcome } from '../../../model/task.ts'
-import type { ClaimInput, ClaimResult, FinishInput } from './shapes.ts'
+import type { ClaimInput, ClaimResult, Finished, FinishInput } from './shapes.ts'
 
 export interface AttemptVerbs {
   claim(input: ClaimInput): Promise<ClaimResult>
@@ -67,9 +67,10 @@ export interface AttemptVerbs {
   }): Promise<Fenced>
   /**
    * `end` and `settle` in one transaction, each with its own fence. `settled` is false where the attempt does not hold the task
-   * any more, or has asked or waits for something: then the task is left as it is.
+   * any more, or has asked or waits for something: then the task is left as it is. Answers the wish to stop, with nothing done,
+   * where there is one and nobody may overlook it (`unlessAsked`).
    */
-  finish(input: FinishInput): Promise<{ ended: Fenced; settled: boolean }>
+  finish(input: FinishInput): Promise<Finished>
   /** taken → ready, or held when `holds` are given. Same fence. */
   giveBack(input: {
     taskId: number

@@ -8,7 +8,7 @@ import type { IncidentMove } from '../../../model/incident.ts'
 import type { Verdict } from '../../../model/failure.ts'
 import type { Lane } from '../../../model/lane.ts'
 import type { Origin } from '../../../model/provenance.ts'
-import type { Refusal } from '../../../model/refusal.ts'
+import type { Fenced, Refusal } from '../../../model/refusal.ts'
 import type { KeyScope, Order, Outcome, Task } from '../../../model/task.ts'
 import type { WindowCaps } from '../../../model/window.ts'
 import type { TaskState } from '../../../model/transitions.ts'
@@ -45,8 +45,15 @@ export interface FinishInput {
   readonly verified: boolean | null
   readonly by: string
   readonly reason: string
+  /** Whether whoever ends it does not know if somebody wants it stopped: then that is answered, and nothing done. */
+  readonly unlessAsked?: boolean
   readonly now: number
 }
+
+/** How a `finish` went. */
+export type Finished =
+  | { readonly ended: Fenced; readonly settled: boolean; readonly asked?: never }
+  | { readonly asked: { readonly reason: string; readonly by: string } }
 
 export interface ClaimInput {
   readonly agent: string

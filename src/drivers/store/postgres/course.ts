@@ -4,8 +4,8 @@
 
 import type { ClientBase } from 'pg'
 
-import { present } from '../../../base/assert.ts'
-import { type Ask, asksIn, isQuestion, type Script, type Step } from '../script.ts'
+import { assert, present } from '../../../base/assert.ts'
+import { type Ask, asksIn, isLast, isQuestion, type Script, type Step } from '../script.ts'
 import { type Manner, merged, type Said } from './merged.ts'
 import { type Answer, askTogether, type Question } from './trip.ts'
 
@@ -26,21 +26,35 @@ export interface Course {
   ask(asks: readonly Ask[]): Promise<readonly (readonly unknown[])[]>
   /** Sends what was told. */
   send(): Promise<void>
-  /**
-   * Sends `COMMIT`, behind what was told, and where something was changed what `after` says, in a transaction of its own behind it;
-   * answers the server's word for the commit.
-   */
-  commit(after?: readonly string[]): Promise<string>
+  /** Sends `COMMIT` behind what was told, unless it went with the last words of all; answers the server's word for it. */
+  commit(): Promise<string>
+  /** Whether `COMMIT` was sent: from then on nobody but the server knows whether it was done. */
+  readonly committing: () => boolean
+  /** Whether it was. */
+  readonly committed: () => boolean
   /** Whether something was changed. */
   readonly changed: () => boolean
 }
 
-/** Begins with `opening`, which goes along with the first trip. */
-export function courseOf(client: ClientBase, manner: Manner, opening: readonly string[]): Course {
+export interface Framed {
+  /** Goes along with the first trip. */
+  readonly opening: readonly string[]
+  /** Where something was changed: follows the commit, in a transaction of its own. */
+  readonly closing?: readonly string[]
+}
+
+/** Begins with nothing said. */
+export function courseOf(
+  client: ClientBase,
+  manner: Manner,
+  { opening, closing = [] }: Framed,
+): Course {
   let first: readonly Question[] = opening.map((text) => plain(text, manner))
   let unsent: Said[] = []
   const totals = new Map<string, { ask: Ask; by: Record<string, number> }>()
   let isChanged = false
+  /** The server's word for the commit; empty while it is on its way. */
+  let word: string | null = null
 
   /** Sends what was told, then what is asked, then `last`; answers what was asked, and the last word. */
   async function send(said: readonly Said[], last: readonly Question[] = []) {
@@ -81,22 +95,43 @@ export function courseOf(client: ClientBase, manner: Manner, opening: readonly s
     unsent = []
   }
 
-  /** Behind all else that is said. */
-  async function conclude(last: readonly string[], after: readonly string[] = []): Promise<string> {
+  /** Behind all else that is said, totals last. */
+  async function conclude(said: readonly Said[], last: readonly string[]) {
     const sums = [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { ask }]) => ask)
     totals.clear()
-    const changes = isChanged || sums.length + unsent.length > 0
-    const words = [...last, ...(changes ? after : [])].map((text) => plain(text, manner))
-    const said = sums.map((ask) => ({ ask, by: totalling }))
-    return (await send(said, words)).tags[0] ?? ''
+    const changes = isChanged || sums.length + unsent.length + said.length > 0
+    const words = [...last, ...(changes && last.length > 0 ? closing : [])]
+    const line = [...said, ...sums.map((ask) => ({ ask, by: totalling }))]
+    return await send(
+      line,
+      words.map((text) => plain(text, manner)),
+    )
+  }
+
+  /** With the last words that are said, if there are any. */
+  async function commit(said: readonly Said[]) {
+    word = ''
+    const { rows, tags } = await conclude(said, ['COMMIT'])
+    word = tags[0] ?? ''
+    return rows
   }
 
   return {
     ask: async (asks) => (await send(asks.map((ask, by) => ({ ask, by })))).rows,
     run: (runners) =>
-      sideBySide(runners, { note, fence, send: async (said) => (await send(said)).rows }),
-    send: async () => void (await conclude([])),
-    commit: (after) => conclude(['COMMIT'], after),
+      sideBySide(runners, {
+        note,
+        fence,
+        send: async (said) => (await send(said)).rows,
+        sendLast: commit,
+      }),
+    send: async () => void (await conclude([], [])),
+    async commit() {
+      if (word === null) await commit([])
+      return word ?? ''
+    },
+    committing: () => word !== null,
+    committed: () => word === 'COMMIT',
     changed: () => isChanged,
   }
 }
@@ -118,6 +153,8 @@ interface Sending {
   readonly note: (step: Step, by: number) => void
   readonly fence: () => void
   readonly send: (said: readonly Said[]) => Promise<readonly (readonly unknown[])[]>
+  /** The last words of all. */
+  readonly sendLast: Sending['send']
 }
 
 async function sideBySide(
@@ -137,23 +174,27 @@ async function sideBySide(
     const going = whoGoes(left)
     if (going.some(({ alone, waited }) => alone || waited)) sending.fence()
     const said: Said[] = []
-    const asking: { one: Running; count: number; many: boolean }[] = []
+    const asking: { one: Running; count: number; many: boolean; last: boolean }[] = []
     for (const one of going) {
       advance(one, sending.note)
       if (one.step?.done === true) values[one.at] = one.step.value
       else if (!one.alone && one.step !== null && isQuestion(one.step.value)) {
         const own = asksIn(one.step.value)
-        asking.push({ one, count: own.length, many: 'asks' in one.step.value })
+        const { value } = one.step
+        asking.push({ one, count: own.length, many: 'asks' in value, last: isLast(value) })
         for (const ask of own) said.push({ ask, by: one.by })
       }
     }
     if (asking.length > 0) {
-      const answers = await sending.send(said)
+      const more = left.filter(({ step }) => step?.done !== true).length > asking.length
+      const isOver = !more && asking.every(({ last }) => last)
+      const answers = await (isOver ? sending.sendLast : sending.send)(said)
       let at = 0
       for (const { one, count, many } of asking) {
         const own = answers.slice(at, at + count)
         at += count
         one.step = one.script.next(many ? own : (own[0] ?? []))
+        assert(!isOver || one.step.done === true, 'nothing is said behind the last words')
       }
     }
     left = left.filter((one) => one.step?.done !== true || !(one.at in values))

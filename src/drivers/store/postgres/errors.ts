@@ -6,10 +6,14 @@ import { failed, OperatingError, refused, systemCode, tryAgain } from '../../../
 /** The connection is gone or was never there; what was not committed is undone by the server. */
 export function isLost(error: unknown): boolean {
   const code = systemCode(error)
-  if (code === notSupported) return cachedPlan.test(reason(error))
+  if (code === notSupported) return isReplanned(error)
   if (code !== null) return lostCodes.has(code) || code.startsWith('08')
   return error instanceof Error && lostMessage.test(error.message)
 }
+
+/** Its prepared statements are of before a migration: another connection prepares them anew. Nothing of it was done. */
+export const isReplanned = (error: unknown): boolean =>
+  systemCode(error) === notSupported && cachedPlan.test(reason(error))
 
 /** Two transactions stood in each other's way, and the database undid this one. */
 export const isContended = (error: unknown): boolean => contendedCodes.has(systemCode(error) ?? '')
@@ -21,7 +25,6 @@ export const isCrowded = (error: unknown): boolean => crowdedCodes.has(systemCod
 export const isPoolers = (error: unknown): boolean =>
   error instanceof Error && /unsupported startup parameter/.test(error.message)
 
-/** Its prepared statements are of before a migration: another connection prepares them anew. */
 const cachedPlan = /^cached plan must not change/
 const notSupported = '0A000'
 

@@ -10,12 +10,12 @@ import { failed, tryAgain } from '../../../base/errors.ts'
 import type { Random } from '../../../base/random.ts'
 import type { Executor, How, Script } from '../script.ts'
 import { statementCompiler } from '../statement.ts'
-import { type Course, courseOf } from './course.ts'
-import { explain, isContended, isCrowded, isLost } from './errors.ts'
+import { type Course, courseOf, type Framed } from './course.ts'
+import { explain, isContended, isCrowded, isLost, isReplanned } from './errors.ts'
 import { withClient } from './lend.ts'
 import type { Manner } from './merged.ts'
 import { remember } from './remembered.ts'
-import { sharing } from './shared.ts'
+import { BrokenBehindCommit, sharing } from './shared.ts'
 import { snapshots } from './snapshots.ts'
 
 export interface PostgresExecutorOptions {
@@ -56,49 +56,51 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
   const remembered = remember(clock, options.hears ?? (() => false))
   const persist = persistence(options)
 
-  async function committed(course: Course, after?: readonly string[]): Promise<void> {
-    try {
-      await commit(course, where, after)
-    } finally {
-      if (course.changed()) remembered.forget()
-    }
-    if (course.changed()) options.onChange?.()
-  }
-
-  // Not what the server's default may be: a later statement must see what was committed while we waited for a lock.
-  const persistent = <T>(script: () => Script<T>, brisk: boolean): Promise<T> =>
+  /** Commits what `work` says on a connection of its own, and tells of it. */
+  const transaction = <T>(framed: Framed, work: (course: Course) => Promise<T>): Promise<T> =>
     withClient(pool, async (client) => {
-      const flushes = brisk && !pooled
-      const course = courseOf(client, manner, [writing, ...settings, ...(flushes ? [notYet] : [])])
+      const course = courseOf(client, manner, framed)
+      try {
+        return await committed(course, where, work)
+      } finally {
+        if (course.changed() || course.committing()) remembered.forget()
+        if (course.changed() && course.committing()) options.onChange?.()
+      }
+    })
+
+  const opening = [writing, ...settings]
+  // Not what the server's default may be: a later statement must see what was committed while we waited for a lock.
+  const persistent = <T>(script: () => Script<T>, brisk: boolean): Promise<T> => {
+    const framed =
+      brisk && !pooled ? { opening: [...opening, notYet], closing: [flush] } : { opening }
+    return transaction(framed, async (course) => {
       const [value] = await course.run([{ script: script(), owns: [] }])
-      if (!brisk) await course.send()
-      await committed(course, flushes ? [flush] : undefined)
+      if (!brisk && !course.committing()) await course.send()
       return value as T
     })
+  }
 
   /** Each of its statements is right by itself, so each is its own transaction: a waiting host asks less. */
   const quiet = <T>(script: () => Script<T>): Promise<T> =>
     withClient(pool, async (client) => {
-      const course = courseOf(client, manner, [])
+      const course = courseOf(client, manner, { opening: [] })
       const [value] = await course.run([{ script: script(), owns: [] }])
       await course.send()
       return value as T
     })
 
-  const shared = sharing({
-    clock,
-    soon,
-    together: (waiting) =>
-      withClient(pool, async (client) => {
-        const course = courseOf(client, manner, [writing, ...settings])
-        const values = await course.run(
-          waiting.map(({ script, how }) => ({ script: script(), ...how })),
-        )
-        await committed(course)
-        return values
-      }),
-    apart: ({ script }) => persist(() => persistent(script, false)),
-  })
+  const sharedWrites = (): ReturnType<typeof sharing> =>
+    sharing({
+      clock,
+      soon,
+      together: (waiting) =>
+        transaction({ opening }, (course) =>
+          course.run(waiting.map(({ script, how }) => ({ script: script(), ...how }))),
+        ),
+      apart: ({ script }) => persist(() => persistent(script, false)),
+    })
+  const shared = sharedWrites()
+  const inOneTrip = sharedWrites()
 
   function write<T>(script: () => Script<T>, how?: How): Promise<T> {
     if (typeof how === 'object') return shared.write(script, how)
@@ -109,6 +111,7 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
 
   return {
     write: (script, how) => doing.add(() => write(script, how)),
+    inOneTrip: (script, how) => doing.add(() => inOneTrip.write(script, how)),
     read(script, named) {
       const ask = () => doing.add(() => persist(() => snapshot(script)))
       return named === undefined ? ask() : remembered.recall(named, ask)
@@ -155,12 +158,19 @@ const ofThisTransaction = [
   `SET LOCAL idle_in_transaction_session_timeout = ${silentMs}`,
 ]
 
-async function commit(course: Course, where: string, after?: readonly string[]): Promise<void> {
+/** What `work` said is committed; where that is not known, it says so. */
+async function committed<T>(
+  course: Course,
+  where: string,
+  work: (course: Course) => Promise<T>,
+): Promise<T> {
   try {
-    const word = await course.commit(after)
-    assert(word === 'COMMIT', 'a transaction without errors is committed')
+    const value = await work(course)
+    assert((await course.commit()) === 'COMMIT', 'a transaction without errors is committed')
+    return value
   } catch (error) {
-    if (!isLost(error)) throw error
+    if (course.committed()) throw new BrokenBehindCommit('committed, and broken', { cause: error })
+    if (!course.committing() || !isLost(error) || isReplanned(error)) throw error
     throw tryAgain(
       'store.answer_unknown',
       `the connection to ${where} was lost in the middle of a commit: it is not known whether it was done`,

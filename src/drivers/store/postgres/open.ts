@@ -68,12 +68,18 @@ export async function openPostgres(options: OpenPostgres): Promise<Store> {
 }
 
 /** Every write looks whether the time is still known; the look itself is made beside it. */
-const freshening = (executor: Executor, time: ServerTime): Executor => ({
+const freshening = ({ write, inOneTrip, ...executor }: Executor, time: ServerTime): Executor => ({
   ...executor,
   write(script, how) {
     time.freshen()
-    return executor.write(script, how)
+    return write(script, how)
   },
+  ...(inOneTrip && {
+    inOneTrip(script, how) {
+      time.freshen()
+      return inOneTrip(script, how)
+    },
+  }),
 })
 
 interface Preparing extends OpenPostgres {

@@ -44,7 +44,7 @@ export function sharing({ clock, soon, together, apart }: SharedOptions) {
         one.resolve(values[i])
       })
     } catch (error) {
-      if (isUnknown(error)) for (const one of taken) one.reject(error)
+      if (isDone(error)) for (const one of taken) one.reject(error)
       else await Promise.all(taken.map((one) => apart(one).then(one.resolve, one.reject)))
     }
   }
@@ -83,5 +83,10 @@ export function sharing({ clock, soon, together, apart }: SharedOptions) {
   }
 }
 
-const isUnknown = (error: unknown): boolean =>
-  error instanceof OperatingError && error.code === 'store.answer_unknown'
+/** A programmer's error behind the commit: nothing of it may be run again. */
+export class BrokenBehindCommit extends Error {}
+
+/** Whether it is done, or may be. */
+const isDone = (error: unknown): boolean =>
+  error instanceof BrokenBehindCommit ||
+  (error instanceof OperatingError && error.code === 'store.answer_unknown')

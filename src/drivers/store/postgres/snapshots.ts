@@ -30,14 +30,14 @@ export function snapshots({ pool, manner, soon, opening }: Reading) {
 
   const consistent = <T>(script: () => Script<T>): Promise<T> =>
     withClient(pool, async (client) => {
-      const course = courseOf(client, manner, opening)
+      const course = courseOf(client, manner, { opening })
       const [value] = await course.run([{ script: script(), owns: [] }])
       await course.commit()
       return value as T
     })
 
   const rowsOf = (asks: readonly Ask[]) =>
-    withClient(pool, (client) => courseOf(client, manner, []).ask(asks))
+    withClient(pool, (client) => courseOf(client, manner, { opening: [] }).ask(asks))
 
   async function askFirsts(): Promise<void> {
     const asked = firsts

@@ -32,9 +32,12 @@ export function* record(now: number, subject: Subject, body: FactBody): Script<v
     kind: body.kind,
     taskId: subject.taskId ?? null,
     attemptId: subject.attemptId ?? null,
-    body: JSON.stringify(body),
+    body: bodyOf(body),
   })
 }
+
+/** A fact as it is written. */
+export const bodyOf = (body: FactBody): string => JSON.stringify(body)
 
 /** Records that a write was refused, and answers with the refusal. */
 export function* refuse(
@@ -52,11 +55,12 @@ export function* refuse(
   return { ok: false, refusal: why }
 }
 
-/** Each connection adds to a row of its own, so that hosts do not queue for one. */
+/** PostgreSQL: each connection adds to a row of its own, so that hosts do not queue for one. */
+export const tallyShard = sql`pg_backend_pid() % 64`
 const addTally = statement<{ name: string; by: number }>(
   'addTally',
   (_db, arg, dialect) => sql`INSERT INTO tallies (name, shard, n)
-    VALUES (${arg('name')}, ${dialect === 'sqlite' ? sql`0` : sql`pg_backend_pid() % 64`}, ${arg('by')})
+    VALUES (${arg('name')}, ${dialect === 'sqlite' ? sql`0` : tallyShard}, ${arg('by')})
     ON CONFLICT (name, shard) DO UPDATE SET n = tallies.n + excluded.n`,
 )
 

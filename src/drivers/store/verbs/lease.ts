@@ -9,7 +9,7 @@ import { gateRelease, houseName } from '../../../model/gate.ts'
 import type { Lane } from '../../../model/lane.ts'
 import { type Refusal, refusal } from '../../../model/refusal.ts'
 import type { Claimed, ClaimInput, ClaimResult } from '../contract/shapes.ts'
-import { laneFromRow, type TaskRow } from '../rows.ts'
+import { laneFromRow } from '../rows.ts'
 import type { GatesTable } from '../schema.ts'
 import { all, first, type Script, together } from '../script.ts'
 import { numbersOf, statement, wordsOf } from '../statement.ts'
@@ -17,7 +17,7 @@ import { type Bounds, boundRefusal, boundsOf, laneRoom, takeAlong } from './boun
 import { record } from './facts.ts'
 import { lockable, unproven, writeLane } from './lanes.ts'
 import { unfoldedLanes } from './standing.ts'
-import { takeAll } from './take.ts'
+import { type ChosenRow, takeAll } from './take.ts'
 
 /** On PostgreSQL every lane's row is locked, passing or not. */
 const selectLanes = statement<{ lanes: string }, GatesTable>('selectLanes', (_db, arg, dialect) =>
@@ -36,23 +36,24 @@ const countOpen = statement<{ host: string; agent: string }, { agent: number; ho
       FROM attempts WHERE state <> 'ended'`,
 )
 
-/** How many there were before this one. */
-const attemptsOfIt = sql`(SELECT count(*) FROM attempts a WHERE a.task_id = t.id)`
+/** How many attempts there were before this one, and whether persons answered questions of theirs. */
+const history = sql`(SELECT count(*) FROM attempts a WHERE a.task_id = t.id) AS attempts,
+  CASE WHEN EXISTS (SELECT 1 FROM holds h WHERE h.task_id = t.id AND h.answer IS NOT NULL) THEN 1 ELSE 0 END AS answered`
 
 /**
  * The best ready tasks over the demands this agent may take: one index seek per demand, so that tasks it may not take
  * cost nothing however many there are.
  */
-const choose = statement<{ demands: string; limit: number }, TaskRow>(
+const choose = statement<{ demands: string; limit: number }, ChosenRow>(
   'choose',
   (_db, arg, dialect) =>
     dialect === 'sqlite'
-      ? sql<TaskRow>`SELECT t.*, d.demand_json, ${attemptsOfIt} AS attempts FROM tasks t JOIN demands d ON d.id = t.demand_id
+      ? sql<ChosenRow>`SELECT t.*, d.demand_json, ${history} FROM tasks t JOIN demands d ON d.id = t.demand_id
         WHERE t.id IN (
           SELECT (SELECT id FROM tasks WHERE demand_id = j.value AND state = 'ready' ORDER BY rank, id LIMIT 1)
           FROM json_each(${arg('demands')}) j)
         ORDER BY t.rank, t.id LIMIT ${arg('limit')}`
-      : sql<TaskRow>`SELECT t.*, d.demand_json, ${attemptsOfIt} AS attempts
+      : sql<ChosenRow>`SELECT t.*, d.demand_json, ${history}
         FROM (${numbersOf(arg('demands'), dialect)} AS demand_id) j
         CROSS JOIN LATERAL (
           SELECT * FROM tasks WHERE demand_id = j.demand_id AND state = 'ready'
@@ -62,14 +63,28 @@ const choose = statement<{ demands: string; limit: number }, TaskRow>(
 )
 
 /** The same over one demand, as it mostly is: the index is read in its own order, as far as wished. */
-const chooseOfOne = statement<{ demand: number; limit: number }, TaskRow>(
-  'chooseOfOne',
-  (_db, arg, dialect) =>
-    sql<TaskRow>`SELECT t.*, d.demand_json, ${attemptsOfIt} AS attempts FROM (
+const chooseOfOneBy = (limit: number | null) =>
+  statement<{ demand: number; limit: number }, ChosenRow>(
+    'chooseOfOne',
+    (_db, arg, dialect) =>
+      sql<ChosenRow>`SELECT t.*, d.demand_json, ${history} FROM (
         SELECT * FROM tasks WHERE demand_id = ${arg('demand')} AND state = 'ready'
-        ORDER BY rank, id LIMIT ${arg('limit')} ${dialect === 'sqlite' ? sql`` : sql`FOR UPDATE SKIP LOCKED`}) t
+        ORDER BY rank, id LIMIT ${limit === null ? arg('limit') : sql.lit(limit)}
+        ${dialect === 'sqlite' ? sql`` : sql`FOR UPDATE SKIP LOCKED`}) t
       JOIN demands d ON d.id = t.demand_id ORDER BY t.rank, t.id`,
-)
+  )
+
+/** PostgreSQL plans a limit that it does not know anew each time, which takes longer than the choice: those that claims have are known. */
+const limits = new Map<number, ReturnType<typeof chooseOfOneBy>>()
+const anyLimit = chooseOfOneBy(null)
+const knownLimits = 8
+
+function chooseOfOne(limit: number): ReturnType<typeof chooseOfOneBy> {
+  if (limit > knownLimits) return anyLimit
+  const known = limits.get(limit) ?? chooseOfOneBy(limit)
+  limits.set(limit, known)
+  return known
+}
 
 /** See Store.claim. */
 export function* claim(input: ClaimInput): Script<ClaimResult> {
@@ -98,7 +113,8 @@ export function* claim(input: ClaimInput): Script<ClaimResult> {
   if (ramp.left <= 0) return nothing(ramping(ramp.lane))
   if (cap.left <= 0) return nothing(full(cap.lane, cap.most))
   const room = Math.min(agentLeft, hostLeft, ramp.left, cap.left)
-  const { claimed, refused } = yield* takeBest(input, bounds, room, chosen)
+  const probes = known.some(isProbing)
+  const { claimed, refused } = yield* takeBest(input, bounds, room, chosen, probes)
   const canary = claimed[0]?.attempt.id
   if (canary !== undefined) yield* sendCanary(known, canary, input.now)
   return { claimed, refused: claimed.length === 0 ? refused : null }
@@ -121,38 +137,42 @@ function* rampLeft(known: readonly Lane[]): Script<{ left: number; lane: string 
   return narrowest
 }
 
+const isProbing = (lane: Lane): lane is Lane & { gate: { state: 'probing' } } =>
+  lane.gate.state === 'probing'
+
 /** One attempt is the canary of every probing lane it passes. */
 function* sendCanary(known: readonly Lane[], attemptId: number, now: number): Script<void> {
   for (const lane of known) {
-    if (lane.gate.state !== 'probing') continue
+    if (!isProbing(lane)) continue
     yield* writeLane({ ...lane, gate: { ...lane.gate, canary: attemptId } }, now)
     yield* record(now, { attemptId }, { kind: 'gate.canary', lane: lane.lane, attemptId })
   }
 }
 
 /** The best ready tasks of these demands, at most so many. */
-function* bestOf(demandIds: readonly number[], limit: number): Script<readonly TaskRow[]> {
+function* bestOf(demandIds: readonly number[], limit: number): Script<readonly ChosenRow[]> {
   const [only, ...others] = demandIds
   if (only === undefined) return []
   return others.length === 0
-    ? yield* all(chooseOfOne, { demand: only, limit })
+    ? yield* all(chooseOfOne(limit), { demand: only, limit })
     : yield* all(choose, { demands: JSON.stringify(demandIds), limit })
 }
 
 /**
  * Takes the best tasks, one demand that may not be taken now after the other left out of the choice. `chosen` are the best of all
- * demands, as many as were wished.
+ * demands, as many as were wished. Where a canary is sent, more is said behind it.
  */
 function* takeBest(
   input: ClaimInput,
   bounds: Bounds,
   room: number,
-  chosen: readonly TaskRow[],
+  chosen: readonly ChosenRow[],
+  sendsCanary: boolean,
 ): Script<ClaimResult> {
   const claimed: Claimed[] = []
   let refused: Refusal | null = null
-  const takeNext = (rows: readonly TaskRow[]) =>
-    takeAll(input, rows, input.seeds.slice(claimed.length))
+  const takeNext = (rows: readonly ChosenRow[], isLast = false) =>
+    takeAll(input, rows, input.seeds.slice(claimed.length), isLast)
   const left = new Set(input.demandIds)
   for (const [id, demand] of bounds) {
     const why = yield* boundRefusal(demand, input)
@@ -167,8 +187,9 @@ function* takeBest(
     const rows = isFirst ? chosen.slice(0, limit) : yield* bestOf([...left], limit)
     if (rows.length === 0) break
     if (!rows.some((row) => bounds.has(row.demand_id))) {
-      claimed.push(...(yield* takeNext(rows)))
-      if (left.size === 1 && rows.length < limit) break // there is no more of it
+      const isEnough = rows.length === limit || left.size === 1 // there is no more of it
+      claimed.push(...(yield* takeNext(rows, isEnough && !sendsCanary)))
+      if (isEnough) break
       continue
     }
     for (const row of rows) {

@@ -151,22 +151,18 @@ export function* settleHeld(
   return true
 }
 
-const recordSettled = (
-  taskId: number,
-  { outcome, verified, by, reason, attemptId }: Settlement,
-  now: number,
-): Script<void> =>
-  record(
-    now,
-    { taskId, attemptId },
-    {
-      kind: 'task.settled',
-      outcome,
-      verified: outcome === 'done' ? verified === true : null,
-      by,
-      reason,
-    },
-  )
+const recordSettled = (taskId: number, how: Settlement, now: number): Script<void> =>
+  record(now, { taskId, attemptId: how.attemptId }, settledFact(how))
+
+/** The fact of it. */
+export const settledFact = ({ outcome, verified, by, reason }: Settlement) =>
+  ({
+    kind: 'task.settled',
+    outcome,
+    verified: outcome === 'done' ? verified === true : null,
+    by,
+    reason,
+  }) as const
 
 /** Whoever waited for this task, or for one that it does again. */
 function* tellOthers(task: Task, outcome: Outcome, reason: string, now: number): Script<void> {

@@ -207,17 +207,17 @@ export function* end(input: {
     yield* abandonWorkOf(attemptId, now)
   }
   if (chargesLanes(verdict)) yield* tell(putUnfolded, { id: attemptId })
-  const { class: name, blame, exitCode, signal, evidence } = verdict
-  yield* record(
-    now,
-    { taskId: moved.task_id, attemptId },
-    { kind: 'attempt.ended', class: name, blame, exitCode, signal, evidence },
-  )
+  yield* record(now, { taskId: moved.task_id, attemptId }, endedFact(verdict))
   if (usage && before?.attempt) yield* countSpent(before.attempt, usage)
   return { ok: true }
 }
 
-const endedAs = ({ attemptId, verdict, usage, now }: Parameters<typeof end>[0]): Ended => ({
+/** The fact of it. */
+export const endedFact = ({ class: name, blame, exitCode, signal, evidence }: Verdict) =>
+  ({ kind: 'attempt.ended', class: name, blame, exitCode, signal, evidence }) as const
+
+/** An ending as it is written. */
+export const endedAs = ({ attemptId, verdict, usage, now }: Parameters<typeof end>[0]): Ended => ({
   id: attemptId,
   class: verdict.class,
   blame: verdict.blame,

@@ -99,6 +99,43 @@ export const settling = conformance('settle, giveBack and settleByHand', {
     expect(await stateOf(store, id)).toBe('ready')
   },
 
+  'an ending that does not know of a wish to stop hears of it, and nothing is ended': async ({
+    store,
+  }) => {
+    const claimed = await taken(store)
+    const ids = { taskId: claimed.task.id, attemptId: claimed.attempt.id }
+    await store.askStop({ attemptIds: [ids.attemptId], reason: 'enough', by: 'ann', now: t0 + 2 })
+    const told = { outcome: 'done', verified: false, by: 'dispatcher', reason: 'exit 0' } as const
+    const input = { ...ids, ...told, verdict: success, now: t0 + 3 }
+    const before = await kindsOf(store, ids.taskId)
+    expect(await store.finish({ ...input, unlessAsked: true })).toEqual({
+      asked: { reason: 'enough', by: 'ann' },
+    })
+    expect(await kindsOf(store, ids.taskId)).toEqual(before)
+    expect(await store.task(ids.taskId)).toMatchObject({ state: 'taken' })
+    expect(await store.finish(input)).toEqual({ ended: { ok: true }, settled: true })
+  },
+
+  'an ending that decides leaves no lock behind, and moves no neighbour’s task': async ({
+    store,
+  }) => {
+    const [one, other] = [await taken(store), await taken(store)]
+    const { id: attemptId } = one.attempt
+    const lock = { name: 'db', holder: `attempt ${attemptId}`, attemptId, until: t0 + 9, now: t0 }
+    passed(await store.acquireLock(lock))
+    const told = { outcome: 'done', verified: true, by: 'dispatcher', reason: 'exit 0' } as const
+    const finish = (taskId: number, ofAttempt: number) =>
+      store.finish({ taskId, attemptId: ofAttempt, ...told, verdict: success, now: t0 + 3 })
+    const settledOne = { ended: { ok: true }, settled: true }
+    const both = [finish(one.task.id, attemptId), finish(other.task.id, other.attempt.id)]
+    expect(await Promise.all(both)).toEqual([settledOne, settledOne])
+    expect(await store.locks({ limit: 9 })).toEqual([])
+    expect(await store.counts()).toMatchObject({ taken: 0, done: 2 })
+    const third = await taken(store)
+    expect(await finish(third.task.id, attemptId)).toMatchObject({ settled: false })
+    expect(await stateOf(store, third.task.id)).toBe('taken')
+  },
+
   'only what is done is verified or not': async ({ store }) => {
     const claimed = await taken(store)
     passed(await store.settle({ ...settleArgs(claimed, 'failed'), verified: true }))
