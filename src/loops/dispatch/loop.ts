@@ -46,10 +46,9 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
     let woken: Woken = 'outside'
     let choresAtMs = 0
     let failing = false
-    const spread = createSpread(deps)
+    const [spread, lastLook] = [createSpread(deps), lastLookOf(deps, sessions)]
     const tend = tending(round, spread)
     const foldInTime = folder(gates, clock, guarded)
-    const lastLook = createLastLook(deps, sessions, () => snapshot(deps))
     let isCalm = false
     try {
       while (!signal.aborted) {
@@ -77,7 +76,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         if (claimed !== undefined) ({ judged, isCalm } = claimed)
         for (const listener of [...listeners]) listener(claimed?.taken ?? 0)
         lastLook.keep(claimed?.isFilled === true)
-        if (seen !== null && claimed?.isFilled !== true) waker.wake('own') // looks anew
+        if (seen !== null && claimed?.isFilled !== true) waker.wake('own')
         // What is due and fails would be due again at once: it waits its turn.
         const restMs = failing ? limits.pollMs : ((await due) ?? limits.pollMs)
         woken = await waker.wait(Math.min(restMs, foldedMs), signal)
@@ -167,6 +166,9 @@ const roundOf = (deps: DispatchDeps, sessions: Sessions) => ({
   idleProbes: new Map<string, number>(),
   troubled: new Map<number, Trouble>(),
 })
+
+const lastLookOf = (deps: DispatchDeps, sessions: Sessions) =>
+  createLastLook(deps, sessions, () => snapshot(deps))
 
 const beatOf = ({ beats, inForce }: DispatchDeps) =>
   beats?.of('dispatch', () => inForce().config.limits.pollMs)

@@ -5,8 +5,16 @@
 import type { ClientBase } from 'pg'
 
 import { assert, present } from '../../../base/assert.ts'
-import { type Ask, asksIn, isLast, isQuestion, type Script, type Step } from '../script.ts'
-import { type Manner, merged, type Said } from './merged.ts'
+import {
+  type Added,
+  type Ask,
+  asksIn,
+  isLast,
+  isQuestion,
+  type Script,
+  type Step,
+} from '../script.ts'
+import { type Manner, type Merged, merged, type Said } from './merged.ts'
 import { type Answer, askTogether, type Question } from './trip.ts'
 
 /** One script on its way. */
@@ -51,42 +59,30 @@ export function courseOf(
 ): Course {
   let first: readonly Question[] = opening.map((text) => plain(text, manner))
   let unsent: Said[] = []
-  const totals = new Map<string, { ask: Ask; by: Record<string, number> }>()
+  const totals = createTotals()
   let isChanged = false
+  let tags: readonly string[] = []
   /** The server's word for the commit; empty while it is on its way. */
   let word: string | null = null
 
-  /** Sends what was told, then what is asked, then `last`; answers what was asked, and the last word. */
+  /** Sends what was told, then what is asked, then `last`, whose words are kept; answers what was asked. */
   async function send(said: readonly Said[], last: readonly Question[] = []) {
     const line = [...unsent, ...said]
     const ones = merged(line, manner)
     const before = first
     const questions = [...before, ...ones.map(({ question }) => question), ...last]
     ;[first, unsent] = [[], []]
-    const rows: (readonly unknown[])[] = line.map(() => [])
-    if (questions.length === 0) return { rows, tags: [] }
+    if (questions.length === 0) return []
     const answers = await askTogether(client, questions)
     isChanged ||= answers.some(hasChanged)
-    ones.forEach(({ places, shareOut }, i) => {
-      const answer = present(answers[before.length + i], 'an answer for each question')
-      const shares = shareOut(answer.rows)
-      places.forEach((place, nth) => {
-        rows[place] = shares[nth] ?? []
-      })
-    })
-    const tags = answers.slice(answers.length - last.length).map(({ tag }) => tag)
-    return { rows: rows.slice(line.length - said.length), tags }
+    const rows = sharedOut(ones, answers.slice(before.length), line.length)
+    tags = answers.slice(answers.length - last.length).map(({ tag }) => tag)
+    return rows.slice(line.length - said.length)
   }
 
   function note(step: Step, by: number): void {
     if ('told' in step) unsent.push({ ask: step.told, by })
-    if (!('total' in step)) return
-    const key = JSON.stringify([step.total.name, step.of])
-    const known = totals.get(key)
-    const sums = { ...step.by }
-    for (const [name, n] of Object.entries(known?.by ?? {})) sums[name] = (sums[name] ?? 0) + n
-    const ask = { statement: step.total, args: { ...step.of, ...sums } }
-    totals.set(key, { ask, by: sums })
+    if ('total' in step) totals.add(step)
   }
 
   /** What is said from now on comes behind what was told so far. */
@@ -97,34 +93,24 @@ export function courseOf(
 
   /** Behind all else that is said, totals last. */
   async function conclude(said: readonly Said[], last: readonly string[]) {
-    const sums = [...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, { ask }]) => ask)
-    totals.clear()
-    const changes = isChanged || sums.length + unsent.length + said.length > 0
+    const line = [...said, ...totals.take()]
+    const changes = isChanged || line.length + unsent.length > 0
     const words = [...last, ...(changes && last.length > 0 ? closing : [])]
-    const line = [...said, ...sums.map((ask) => ({ ask, by: totalling }))]
-    return await send(
-      line,
-      words.map((text) => plain(text, manner)),
-    )
+    const questions = words.map((text) => plain(text, manner))
+    return await send(line, questions)
   }
 
   /** With the last words that are said, if there are any. */
   async function commit(said: readonly Said[]) {
     word = ''
-    const { rows, tags } = await conclude(said, ['COMMIT'])
+    const rows = await conclude(said, ['COMMIT'])
     word = tags[0] ?? ''
     return rows
   }
 
   return {
-    ask: async (asks) => (await send(asks.map((ask, by) => ({ ask, by })))).rows,
-    run: (runners) =>
-      sideBySide(runners, {
-        note,
-        fence,
-        send: async (said) => (await send(said)).rows,
-        sendLast: commit,
-      }),
+    ask: (asks) => send(asks.map((ask, by) => ({ ask, by }))),
+    run: (runners) => sideBySide(runners, { note, fence, send, sendLast: commit }),
     send: async () => void (await conclude([], [])),
     async commit() {
       if (word === null) await commit([])
@@ -133,6 +119,41 @@ export function courseOf(
     committing: () => word !== null,
     committed: () => word === 'COMMIT',
     changed: () => isChanged,
+  }
+}
+
+/** The rows of each that was said, by the answers to what they were put together to. */
+function sharedOut(
+  ones: readonly Merged[],
+  answers: readonly Answer[],
+  length: number,
+): readonly (readonly unknown[])[] {
+  const rows: (readonly unknown[])[] = Array.from({ length }, () => [])
+  ones.forEach(({ places, shareOut }, i) => {
+    const shares = shareOut(present(answers[i], 'an answer for each question').rows)
+    places.forEach((place, nth) => {
+      rows[place] = shares[nth] ?? []
+    })
+  })
+  return rows
+}
+
+/** What is added to totals: summed, and said last in one order. */
+function createTotals() {
+  const totals = new Map<string, { ask: Ask; by: Record<string, number> }>()
+  return {
+    add({ total, of, by }: Added): void {
+      const key = JSON.stringify([total.name, of])
+      const sums = { ...by }
+      for (const [name, n] of Object.entries(totals.get(key)?.by ?? {}))
+        sums[name] = (sums[name] ?? 0) + n
+      totals.set(key, { ask: { statement: total, args: { ...of, ...sums } }, by: sums })
+    },
+    take(): readonly Said[] {
+      const sums = [...totals].sort(([a], [b]) => (a < b ? -1 : 1))
+      totals.clear()
+      return sums.map(([, { ask }]) => ({ ask, by: totalling }))
+    },
   }
 }
 

@@ -80,15 +80,6 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
     })
   }
 
-  /** Each of its statements is right by itself, so each is its own transaction: a waiting host asks less. */
-  const quiet = <T>(script: () => Script<T>): Promise<T> =>
-    withClient(pool, async (client) => {
-      const course = courseOf(client, manner, { opening: [] })
-      const [value] = await course.run([{ script: script(), owns: [] }])
-      await course.send()
-      return value as T
-    })
-
   const sharedWrites = (): ReturnType<typeof sharing> =>
     sharing({
       clock,
@@ -104,7 +95,9 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
 
   function write<T>(script: () => Script<T>, how?: How): Promise<T> {
     if (typeof how === 'object') return shared.write(script, how)
-    return persist(() => (how === 'quiet' ? quiet(script) : persistent(script, how === 'brisk')))
+    return persist(() =>
+      how === 'quiet' ? quietly(pool, manner, script) : persistent(script, how === 'brisk'),
+    )
   }
 
   const snapshot = snapshots({ pool, manner, soon, opening: [reading, ...settings] })
@@ -120,6 +113,15 @@ export function postgresExecutor(options: PostgresExecutorOptions): PostgresExec
     drain: doing.drain,
   }
 }
+
+/** Each of its statements is right by itself, so each is its own transaction: a waiting host asks less. */
+const quietly = <T>(pool: Pool, manner: Manner, script: () => Script<T>): Promise<T> =>
+  withClient(pool, async (client) => {
+    const course = courseOf(client, manner, { opening: [] })
+    const [value] = await course.run([{ script: script(), owns: [] }])
+    await course.send()
+    return value as T
+  })
 
 const writing = 'BEGIN ISOLATION LEVEL READ COMMITTED'
 const reading = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'

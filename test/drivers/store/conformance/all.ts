@@ -32,6 +32,7 @@ import { overlooking } from './overlooked.ts'
 import { coming } from './provenance.ts'
 import { reconciling } from './reconcile.ts'
 import { settling } from './settle.ts'
+import { finishing } from './finish.ts'
 import { choosing } from './accounts.ts'
 import { telling } from './telling.ts'
 import { waiting } from './waiting.ts'
@@ -53,6 +54,7 @@ const parts = [
   watching,
   probingNow,
   settling,
+  finishing,
   reviewing,
   convoying,
   gating,
