@@ -97,7 +97,7 @@ export const isCgroupOf = (path: string, fleetId: string, attemptId: number): bo
 /** Pids in the cgroup and in those the session made under it. Empty when it is gone. */
 export function cgroupPids(path: string): Set<number> {
   try {
-    const own = readFileSync(join(path, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean)
+    const own = readFileSync(join(path, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean)
     return new Set([...own.map(Number), ...inner(path).flatMap((sub) => [...cgroupPids(sub)])])
   } catch {
     return new Set()

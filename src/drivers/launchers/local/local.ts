@@ -31,7 +31,7 @@ import { keepCgroup, removeSoon } from './cgroup-removal.ts'
 import { cpuMsOf } from '../../processes/cpu.ts'
 import { emptySession } from '../../processes/empty.ts'
 import { processTable } from '../../processes/process-table.ts'
-import { readStat, uptimeCentis } from '../../processes/process.ts'
+import { readStat, recentUptimeCentis } from '../../processes/process.ts'
 import { Session, type Surroundings } from './session.ts'
 import {
   createTicket,
@@ -125,7 +125,7 @@ class LocalLauncher implements ProcessLauncher {
   }
 
   async start(order: LaunchOrder): Promise<LaunchProof> {
-    const startByCentis = uptimeCentis() + Math.floor(order.startWithinMs / 10)
+    const startByCentis = recentUptimeCentis() + Math.floor(order.startWithinMs / 10)
     const session = this.#keep(order)
     try {
       const files = filesOf(order.stdin, order.files)

@@ -5,6 +5,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -101,7 +102,8 @@ export const readStart = (path: string, maxBytes: number): string =>
 
 /** Bytes of a regular file; 0 when there is none. */
 export function sizeOf(path: string): number {
-  return withRegular(path, (fd) => fstatSync(fd).size) ?? 0
+  const seen = lstatSync(path, { throwIfNoEntry: false })
+  return seen?.isFile() ? seen.size : 0
 }
 
 /** The letters in the outbox by name. Drafts (`.name`) and what is no file are none. */
@@ -130,14 +132,6 @@ function namesIn(path: string): string[] {
 }
 
 function readRegular(path: string, maxBytes: number, offset = 0): Buffer | null {
-  return withRegular(path, (fd) => {
-    const wanted = Math.min(maxBytes, Math.max(0, fstatSync(fd).size - offset))
-    const buffer = Buffer.alloc(wanted)
-    return buffer.subarray(0, readSync(fd, buffer, 0, wanted, offset))
-  })
-}
-
-function withRegular<T>(path: string, use: (fd: number) => T): T | null {
   let fd: number
   try {
     fd = openSync(path, readFlags)
@@ -145,7 +139,11 @@ function withRegular<T>(path: string, use: (fd: number) => T): T | null {
     return null // not there (yet), or a link somebody put there
   }
   try {
-    return fstatSync(fd).isFile() ? use(fd) : null
+    const seen = fstatSync(fd)
+    if (!seen.isFile()) return null
+    const wanted = Math.min(maxBytes, Math.max(0, seen.size - offset))
+    const buffer = Buffer.alloc(wanted)
+    return buffer.subarray(0, readSync(fd, buffer, 0, wanted, offset))
   } finally {
     closeSync(fd)
   }

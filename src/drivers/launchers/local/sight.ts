@@ -7,7 +7,7 @@ import type { SessionExit, SessionRef, Sighting } from '../contract.ts'
 import { endingOf, type Marks } from './marks.ts'
 import { whyNeverExecuted } from './never-executed.ts'
 import { isForkedWrapperCommand } from './forked-wrapper.ts'
-import { lives, readCommand, uptimeCentis } from '../../processes/process.ts'
+import { lives, readCommand, recentUptimeCentis } from '../../processes/process.ts'
 import { isSandboxCommand } from './sandbox.ts'
 import type { Session } from './session.ts'
 import { readStart } from './session-files.ts'
@@ -42,9 +42,9 @@ async function sightOfWrapper(
     return marks.wrapper === null && mayWrite ? { seen: 'starting', alive: true } : null
   }
   if (marks.started === null) return { seen: 'starting', alive: true }
-  const executed = (await isExecuted(session, marks)) === true
   // From the program's own start, as its exit counts: under load the wrapper's is earlier by more than a stop takes.
-  const ranMs = ranMsBetween(marks.started.startTicks, uptimeCentis())
+  const ranMs = ranMsBetween(marks.started.startTicks, recentUptimeCentis())
+  const executed = (await isExecuted(session, marks, ranMs)) === true
   return { seen: 'running', executed, proof: provenBy(session, ref, marks, () => ticks), ranMs }
 }
 
@@ -113,7 +113,8 @@ async function sightWithoutWrapper(session: Session, ref: SessionRef): Promise<S
   if (marks.started === null) return { seen: 'starting', alive: members.length > 0 }
   if (members.length === 0)
     return { seen: 'vanished', proof: provenBy(session, ref, marks, unknownTicks) }
-  const executed = (await isExecuted(session, marks)) ?? !marks.unexecuted
+  const ranMs = ranMsBetween(marks.started.startTicks, recentUptimeCentis())
+  const executed = (await isExecuted(session, marks, ranMs)) ?? !marks.unexecuted
   return {
     seen: 'running',
     executed,
@@ -122,15 +123,21 @@ async function sightWithoutWrapper(session: Session, ref: SessionRef): Promise<S
   }
 }
 
+/** So young a pid is not another's: the kernel gives numbers out in turn. */
+const trustedMs = 1_000
+
 /** Whether the started process has become the program; null when it is no more and can't be asked. */
-async function isExecuted(session: Session, marks: Marks): Promise<boolean | null> {
+async function isExecuted(session: Session, marks: Marks, ranMs: number): Promise<boolean | null> {
   const { started } = marks
-  if (started === null || !lives(started.pid, started.startTicks)) return null
+  if (started === null) return null
+  const command = session.isSandboxed ? [] : readCommand(started.pid)
+  const isYoung = ranMs < trustedMs && command.length > 0
+  if (!isYoung && !lives(started.pid, started.startTicks)) return null
   const isProgram = (command: readonly string[]) =>
     command.length > 0 &&
     !isWrapperCommand(command, session.nonce) &&
     !isForkedWrapperCommand(command, session.nonce)
-  if (!session.isSandboxed) return isProgram(readCommand(started.pid))
+  if (!session.isSandboxed) return isProgram(command)
   if (!marks.inside) return false
   const commands = (await session.members()).map(({ pid }) => readCommand(pid))
   return commands.some((command) => isProgram(command) && !isSandboxCommand(command))
