@@ -27,6 +27,8 @@ export async function makeReady(fleet: Fleet): Promise<void> {
   for (const load of [loadAdapters, launcher, builds, workspaces, checker, senses, calendar])
     await load()
   await Promise.all([credentials?.(), good?.()])
+  const starter = await launcher()
+  starter.ready?.()
 }
 
 /** What the loops of this host that start, follow and end sessions are handed. */

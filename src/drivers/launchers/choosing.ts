@@ -49,6 +49,7 @@ export function choosingLauncher(choice: Choice): Launcher {
 
   return {
     name: 'chosen',
+    ready: () => choice.local.ready?.(),
     async start(order: LaunchOrder) {
       const name =
         order.bounds === undefined ? choice.local.name : choice.nameFor(order.bounds.launching)

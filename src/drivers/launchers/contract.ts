@@ -105,6 +105,8 @@ export interface Letter {
 
 export interface Launcher {
   readonly name: string
+  /** Makes now what the first start would else wait for. Absent where that is nothing. */
+  ready?(): void
   /**
    * Asks the host to start the session, detached, output to files opened O_APPEND. Resolves when it was asked.
    * Throws OperatingError `launch.*` when the host refused; then nothing runs. Where the host was asked and its answer was

@@ -124,6 +124,10 @@ class LocalLauncher implements ProcessLauncher {
     this.name = around.launcher
   }
 
+  ready(): void {
+    if (this.#options.asking === undefined) this.#spawner.ready()
+  }
+
   async start(order: LaunchOrder): Promise<LaunchProof> {
     const startByCentis = recentUptimeCentis() + Math.floor(order.startWithinMs / 10)
     const session = this.#keep(order)

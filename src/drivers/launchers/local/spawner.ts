@@ -45,6 +45,8 @@ export type Spawned =
   | { readonly is: 'gone' }
 
 export interface Spawner {
+  /** Begins now, and not with the first request: a fork of this process holds up its loop by the size of its heap. */
+  ready(): void
   /** Never rejects. */
   start(request: SpawnRequest): Promise<Spawned>
   /** Removes a cgroup soon; false where there is nobody to do it. */
@@ -135,6 +137,10 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
   const doomed = doomedOf(clock, (frame) => void child?.stdin?.write(frame))
 
   return {
+    ready() {
+      child ??= begin()
+      if (child !== null && pending.size === 0) keepAlive(child, false)
+    },
     start,
     discard(cgroup) {
       if (child === null) return false
