@@ -40,6 +40,18 @@ const shell = (script: string) => ['/bin/sh', '-c', script]
 const start = (script: string, more: Partial<SpawnRequest> = {}) =>
   spawner.start({ dir, cwd: dir, command: shell(script), env: { PATH: '/usr/bin:/bin' }, ...more })
 
+describe('a spawner that is told to be ready', () => {
+  it('is there before it is asked, and is the one that is asked', async () => {
+    expect(spawner.pid).toBeNull()
+    spawner.ready()
+    const { pid } = spawner
+    expect(pid).not.toBeNull()
+    expect((await start('touch ran')).is).toBe('started')
+    await appears('ran')
+    expect(spawner.pid).toBe(pid)
+  })
+})
+
 describe('the folder of a session', () => {
   it('is there with its files before it starts, whole and nobody else’s', async () => {
     const files = { order: 'be true\nü', 'empty.txt': '' }

@@ -102,16 +102,6 @@ describe('what a spawner starts', () => {
     process.kill(answer.pid, 'SIGKILL')
   })
 
-  it('is started by who was there before it was asked for, where it was told to be ready', async () => {
-    const spawner = made()
-    expect(spawner.pid).toBeNull()
-    spawner.ready()
-    const pid = present(spawner.pid, 'it runs')
-    await pidOf(start(spawner, shell('exit 0')))
-    spawner.ready()
-    expect(spawner.pid).toBe(pid)
-  })
-
   it('outlives its spawner, and leaves no zombie while that lives', async () => {
     const spawner = made()
     const short = await pidOf(start(spawner, shell('exit 0')))
