@@ -12,7 +12,8 @@ import { sharedGitFolder } from '../git-folder.ts'
 import { makeCgroup } from './cgroup.ts'
 import { hiddenFolders, inSandbox, sandboxArguments, sandboxFileName } from './sandbox.ts'
 import { type Files, layOut } from './session-files.ts'
-import type { Spawned, Spawner, SpawnRequest } from './spawner.ts'
+import type { SpawnRequest } from './spawner-frame.ts'
+import type { Spawned, Spawner } from './spawner.ts'
 import { type WrapperOrder, wrapperArguments, wrapperShell } from './wrapper.ts'
 
 /** What a POSIX shell carries on in its environment; other names it silently drops. */

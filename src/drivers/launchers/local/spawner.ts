@@ -5,30 +5,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { constants as system } from 'node:os'
-import { assert } from '../../../base/assert.ts'
 import type { Clock } from '../../../base/clock.ts'
 import { childrenOf, createWrappers, type Wrappers } from './descent.ts'
 import { markRoomBytes, roomVariable } from './forked-wrapper.ts'
-import { maxRequestBytes, spawnerName, spawnerText } from './spawner-text.ts'
-import type { WrapperOrder } from './wrapper.ts'
-
-/** What is to be started; no string holds a zero byte. */
-export interface SpawnRequest {
-  /** The attempt's folder, whose ticket tells what could not be executed. */
-  readonly dir: string
-  readonly cwd: string
-  /** What is executed; under a wrapper, the program. */
-  readonly command: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-  /** What a wrapper is told that the spawner is to fork around the command; absent where the command is executed as it is. */
-  readonly wrapping?: Pick<WrapperOrder, 'nonce' | 'startByCentis' | 'bootId' | 'joinFile'> & {
-    readonly mark: string
-  }
-  /** What is to lie in the attempt's folder, by name; it is made first. Absent where it is laid out already. */
-  readonly lay?: Readonly<Record<string, string>>
-  /** A cgroup that is to be made, if that can be. */
-  readonly cgroup?: string
-}
+import { framed, frameOf, type SpawnRequest } from './spawner-frame.ts'
+import { spawnerName, spawnerText } from './spawner-text.ts'
 
 /** `unable`: no wrapper is forked here, nothing runs. `unmade`: the attempt's folder could not be made, nothing runs. `errno`: the system refused, nothing runs. `gone`: nobody knows, ask the ticket. */
 export type Spawned =
@@ -87,7 +68,6 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
   let number = 0
   let deaths = 0
   let notBeforeMs = Number.NEGATIVE_INFINITY
-  let isUnable = false
 
   /** Idempotent: whoever notices first that this one is over. */
   const over = (gone: ChildProcess) => {
@@ -109,38 +89,35 @@ export function createSpawner(clock: Clock, program: string = perl): Spawner {
       made.stdin?.on('error', () => over(made))
       hear(made, (line) => {
         deaths = 0
-        const [its, ...said] = line.split(' ')
-        const spawned = readAnswer(said, made.pid)
+        const { its, spawned } = answerOf(line, made.pid)
         if (spawned.is === 'started') wrappers.add(spawned.pid, spawned.startTicks)
-        pending.get(Number(its))?.answer(spawned)
+        pending.get(its)?.answer(spawned)
       })
     }
     return made
   }
 
-  async function start(request: SpawnRequest): Promise<Spawned> {
-    if (isUnable && request.wrapping !== undefined) return { is: 'unable' }
-    const frame = frameOf(++number, request)
-    if (frame === null) return { is: 'gone' }
+  const current = (): ChildProcess | null => {
     child ??= begin()
-    const asked = child
-    if (asked === null) return { is: 'gone' }
+    return child
+  }
+
+  async function start(request: SpawnRequest): Promise<Spawned> {
+    const frame = frameOf(++number, request)
+    const asked = frame === null ? null : current()
+    if (frame === null || asked === null) return { is: 'gone' }
     const its = number
     keepAlive(asked, true)
     asked.stdin?.write(Buffer.concat([...doomed.taken(), frame]))
     const spawned = await answerTo(its, pending, clock, () => over(asked))
     if (pending.size === 0) keepAlive(asked, false)
-    isUnable ||= spawned.is === 'unable'
     return spawned
   }
 
   const doomed = doomedOf(clock, (frame) => void child?.stdin?.write(frame))
 
   return {
-    ready() {
-      child ??= begin()
-      if (child !== null && pending.size === 0) keepAlive(child, false)
-    },
+    ready: () => void current(),
     start,
     discard(cgroup) {
       if (child === null) return false
@@ -215,13 +192,15 @@ async function areAllWrappers(
 function startedBy(program: string): ChildProcess | null {
   try {
     accessSync(program, constants.X_OK)
-    return spawn(program, ['-e', spawnerText], {
+    const child = spawn(program, ['-e', spawnerText], {
       argv0: spawnerName,
       cwd: '/',
       detached: true,
       env: { LC_ALL: 'C', LD_BIND_NOW: '1', [roomVariable]: ' '.repeat(markRoomBytes) },
       stdio: ['pipe', 'pipe', 'ignore'],
     })
+    keepAlive(child, false)
+    return child
   } catch {
     return null // not there, or the system has no process left
   }
@@ -246,36 +225,10 @@ function hear(child: ChildProcess, onLine: (line: string) => void): void {
   })
 }
 
-/** The request as bytes; null for one that is too large to pass. */
-function frameOf(number: number, { dir, cwd, command, env, wrapping, lay, cgroup }: SpawnRequest) {
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}\0`)
-  const files = lay === undefined ? ['-'] : laid(Object.entries(lay))
-  const told = wrapping === undefined ? [] : toldOf(wrapping)
-  const words = [String(told.length), ...told, ...files, ...command]
-  const fields = [String(number), 'start', dir, cwd, cgroup ?? '', ...words]
-  const frame = framed(fields, variables.join(''))
-  return frame.length - 8 > maxRequestBytes ? null : frame
-}
-
-const toldOf = (wrapping: NonNullable<SpawnRequest['wrapping']>): string[] => {
-  const { nonce, startByCentis, bootId, joinFile, mark } = wrapping
-  return [nonce, String(startByCentis), bootId, joinFile, mark]
-}
-
-const laid = (files: readonly (readonly [string, string])[]) => [
-  String(files.length),
-  ...files.flat(),
-]
-
-function framed(fields: readonly string[], environment = ''): Buffer {
-  assert(!fields.some((field) => field.includes('\0')), 'no field holds a zero byte')
-  const text = `${fields.join('\0')}\0${environment}`
-  const length = Buffer.byteLength(text)
-  const frame = Buffer.allocUnsafe(8 + length)
-  frame.writeUInt32BE(length)
-  frame.writeUInt32BE(Buffer.byteLength(environment), 4)
-  frame.write(text, 8)
-  return frame
+/** What a line answers, and to which request. */
+function answerOf(line: string, spawner: number | undefined): { its: number; spawned: Spawned } {
+  const [its, ...said] = line.split(' ')
+  return { its: Number(its), spawned: readAnswer(said, spawner) }
 }
 
 function readAnswer(

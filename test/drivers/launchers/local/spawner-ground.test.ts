@@ -15,11 +15,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { systemClock } from '../../../../src/base/clock.ts'
-import {
-  createSpawner,
-  type Spawner,
-  type SpawnRequest,
-} from '../../../../src/drivers/launchers/local/spawner.ts'
+import { createSpawner, type Spawner } from '../../../../src/drivers/launchers/local/spawner.ts'
+import type { SpawnRequest } from '../../../../src/drivers/launchers/local/spawner-frame.ts'
 import { until } from '../../../support/until.ts'
 
 let dir: string
