@@ -59,7 +59,7 @@ const bodyOf = (lines: number): string => `{\n${'  step()\n'.repeat(lines - 2)}}
 export const shortFunctions: Law = {
   name: `a function has at most ${functionLinesMax} lines`,
   remedy: 'Name its steps and move them below it',
-  find: (house: House) => house.sources(...written).flatMap(longFunctions),
+  find: (house: House) => house.sources(...written, page).flatMap(longFunctions),
   broken: [
     {
       files: { 'src/model/a.ts': `\nexport function a() ${bodyOf(71)}` },
@@ -68,6 +68,10 @@ export const shortFunctions: Law = {
     {
       files: { 'src/model/a.ts': `export const a = async () => ${bodyOf(71)}` },
       at: ['src/model/a.ts:1'],
+    },
+    {
+      files: { 'web/src/a.tsx': `export function A() ${bodyOf(71)}` },
+      at: ['web/src/a.tsx:1'],
     },
     {
       files: { 'src/model/a.ts': `class A {\n  a(): void ${bodyOf(71)}}\n` },

@@ -98,23 +98,27 @@ function Entry({ one }: { one: Account }) {
       ))}
       {undo.error && <Failed error={undo.error} />}
       {asking && <GateDialog act={asking} lane={gate.lane} onClose={() => setAsking(null)} />}
-      {choosing && (
-        <AskFirst
-          title={`Use ${one.account}`}
-          word="Use it"
-          field={{ label: 'Why (stands with it as a fact)' }}
-          deed={(reason) =>
-            call('useAccount', { account: one.account, ...(reason !== '' && { reason }) })
-          }
-          onClose={() => setChoosing(false)}
-        >
-          <p>
-            For eight hours {one.agents.join(', ')} {one.agents.length === 1 ? 'takes' : 'take'}{' '}
-            this account and no other; then the first that works is taken again.
-            {gate.state !== 'passing' && ' Its gate is not passing now: until then tasks wait.'}
-          </p>
-        </AskFirst>
-      )}
+      {choosing && <Choose one={one} onClose={() => setChoosing(false)} />}
     </li>
+  )
+}
+
+function Choose({ one, onClose }: { one: Account; onClose: () => void }) {
+  return (
+    <AskFirst
+      title={`Use ${one.account}`}
+      word="Use it"
+      field={{ label: 'Why (stands with it as a fact)' }}
+      deed={(reason) =>
+        call('useAccount', { account: one.account, ...(reason !== '' && { reason }) })
+      }
+      onClose={onClose}
+    >
+      <p>
+        For eight hours {one.agents.join(', ')} {one.agents.length === 1 ? 'takes' : 'take'} this
+        account and no other; then the first that works is taken again.
+        {one.gate.state !== 'passing' && ' Its gate is not passing now: until then tasks wait.'}
+      </p>
+    </AskFirst>
   )
 }

@@ -53,7 +53,6 @@ export function Incidents() {
 }
 
 function Entry({ one, onReset }: { one: Incident; onReset: () => void }) {
-  const now = useNow()
   const { data } = one
   const open = one.resolvedAt === null
   return (
@@ -64,74 +63,98 @@ function Entry({ one, onReset }: { one: Incident; onReset: () => void }) {
         {open && (data.lane !== null || data.lanes.length > 0) && (
           <Act onPress={onReset}>Reset all after this</Act>
         )}
+        {open && one.key.startsWith('effect:') && (
+          <Link to="/effects" search={{}} className="underline">
+            Say what became of it
+          </Link>
+        )}
       </div>
       <dl className="mt-2 grid grid-cols-[6.5rem_minmax(0,1fr)] gap-y-1 text-soft">
         <dt className="text-faint">When</dt>
         <dd>
-          <When iso={one.openedAt} now={now} />, seen{' '}
-          {one.count === 1 ? 'once' : `${one.count} times, last `}
-          {one.count > 1 && <When iso={one.lastAt} now={now} />}
-          {one.resolvedAt && (
-            <>
-              ; resolved <When iso={one.resolvedAt} now={now} /> by {one.resolvedBy}
-            </>
-          )}
-          {one.toldAt ? '; told' : '; nobody was told yet'}
+          <Times one={one} />
         </dd>
-        {open && data.release && (
-          <>
-            <dt className="text-faint">Ends</dt>
-            <dd className="text-ink">{humane(data.release, now)}</dd>
-          </>
-        )}
-        {Object.keys(data.classes).length > 0 && (
-          <>
-            <dt className="text-faint">Endings</dt>
-            <dd className="flex flex-wrap gap-1.5">
-              {Object.entries(data.classes).map(([name, n]) => (
-                <Chip key={name} tone="bad">
-                  {name} {n}
-                </Chip>
-              ))}
-            </dd>
-          </>
-        )}
-        {data.lanes.length > 0 && (
-          <>
-            <dt className="text-faint">Lanes</dt>
-            <dd className="font-mono text-xs leading-5">{data.lanes.join('  ')}</dd>
-          </>
-        )}
-        {data.tasks.length > 0 && (
-          <>
-            <dt className="text-faint">Tasks</dt>
-            <dd className="flex flex-wrap gap-x-2">
-              {data.tasks.slice(0, 20).map((task) => (
-                <Link
-                  key={task}
-                  to="."
-                  search={{ task }}
-                  className="inline-block min-h-[24px] min-w-[24px] underline"
-                >
-                  {task}
-                </Link>
-              ))}
-            </dd>
-          </>
-        )}
-        {data.changed.length > 0 && (
-          <>
-            <dt className="text-faint">Changed before</dt>
-            <dd>
-              <ul>
-                {data.changed.map((line) => (
-                  <li key={line}>{line}</li>
-                ))}
-              </ul>
-            </dd>
-          </>
-        )}
+        <Belongs one={one} />
       </dl>
     </li>
+  )
+}
+
+function Times({ one }: { one: Incident }) {
+  const now = useNow()
+  return (
+    <>
+      <When iso={one.openedAt} now={now} />, seen{' '}
+      {one.count === 1 ? 'once' : `${one.count} times, last `}
+      {one.count > 1 && <When iso={one.lastAt} now={now} />}
+      {one.resolvedAt && (
+        <>
+          ; resolved <When iso={one.resolvedAt} now={now} /> by {one.resolvedBy}
+        </>
+      )}
+      {one.toldAt ? '; told' : '; nobody was told yet'}
+    </>
+  )
+}
+
+/** How it ends, and all that belongs to it; what there is none of is not said. */
+function Belongs({ one: { data, resolvedAt } }: { one: Incident }) {
+  const now = useNow()
+  return (
+    <>
+      {resolvedAt === null && data.release && (
+        <>
+          <dt className="text-faint">Ends</dt>
+          <dd className="text-ink">{humane(data.release, now)}</dd>
+        </>
+      )}
+      {Object.keys(data.classes).length > 0 && (
+        <>
+          <dt className="text-faint">Endings</dt>
+          <dd className="flex flex-wrap gap-1.5">
+            {Object.entries(data.classes).map(([name, n]) => (
+              <Chip key={name} tone="bad">
+                {name} {n}
+              </Chip>
+            ))}
+          </dd>
+        </>
+      )}
+      {data.lanes.length > 0 && (
+        <>
+          <dt className="text-faint">Lanes</dt>
+          <dd className="font-mono text-xs leading-5">{data.lanes.join('  ')}</dd>
+        </>
+      )}
+      {data.tasks.length > 0 && (
+        <>
+          <dt className="text-faint">Tasks</dt>
+          <dd className="flex flex-wrap gap-x-2">
+            {data.tasks.slice(0, 20).map((task) => (
+              <Link
+                key={task}
+                to="."
+                search={{ task }}
+                className="inline-block min-h-[24px] min-w-[24px] underline"
+              >
+                {task}
+              </Link>
+            ))}
+          </dd>
+        </>
+      )}
+      {data.changed.length > 0 && (
+        <>
+          <dt className="text-faint">Changed before</dt>
+          <dd>
+            <ul>
+              {data.changed.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </dd>
+        </>
+      )}
+    </>
   )
 }

@@ -29,7 +29,6 @@ export function AskFirst(props: {
     },
   })
   const missing = field?.needed === true && text.trim() === ''
-  const look = 'rounded-md border border-line bg-ground px-2 py-1.5'
   return (
     <Modal title={title} onClose={onClose}>
       <form
@@ -40,27 +39,7 @@ export function AskFirst(props: {
         }}
       >
         <div className="grid gap-2 break-words text-soft">{children}</div>
-        {field?.area === true && (
-          <label className="grid gap-1">
-            <span className="text-xs text-soft">{field.label}</span>
-            <textarea
-              rows={4}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              className={look}
-            />
-          </label>
-        )}
-        {field !== undefined && field.area !== true && (
-          <label className="grid gap-1">
-            <span className="text-xs text-soft">{field.label}</span>
-            <input
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              className={look}
-            />
-          </label>
-        )}
+        {field && <Line {...field} text={text} onChange={setText} />}
         {done.error && <Failed error={done.error} />}
         <div className="flex justify-end gap-2">
           <Act onPress={onClose}>Leave it</Act>
@@ -78,5 +57,33 @@ export function AskFirst(props: {
         </div>
       </form>
     </Modal>
+  )
+}
+
+function Line(props: {
+  label: string
+  area?: boolean
+  text: string
+  onChange: (text: string) => void
+}) {
+  const { label, area = false, text, onChange } = props
+  const look = 'rounded-md border border-line bg-ground px-2 py-1.5'
+  if (area)
+    return (
+      <label className="grid gap-1">
+        <span className="text-xs text-soft">{label}</span>
+        <textarea
+          rows={4}
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+          className={look}
+        />
+      </label>
+    )
+  return (
+    <label className="grid gap-1">
+      <span className="text-xs text-soft">{label}</span>
+      <input value={text} onChange={(event) => onChange(event.target.value)} className={look} />
+    </label>
   )
 }

@@ -3,6 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 
+import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
 import { refreshAll } from '../lib/refresh.ts'
 import { humane, useNow } from '../lib/time.ts'
@@ -48,7 +49,6 @@ export function GateDialog({
 }) {
   const { name, word, does } = acts[act]
   const [reason, setReason] = useState('')
-  const now = useNow()
   const client = useQueryClient()
   const preview = useQuery({
     queryKey: ['preview', act, lane],
@@ -66,27 +66,7 @@ export function GateDialog({
     <Modal title={`${word} ${lane}`} onClose={onClose}>
       <p className="text-soft">{does}</p>
       {preview.error && <Failed error={preview.error} />}
-      {preview.data && (
-        <ul className="rounded-md bg-sunken px-3 py-2">
-          {preview.data.gates.map((gate, i) => (
-            <li key={gate.lane}>
-              <Chip tone={gateTone(preview.data.was[i]?.state ?? '')}>
-                {preview.data.was[i]?.state}
-              </Chip>
-              <span className="px-2 text-faint">becomes</span>
-              <Chip tone={gateTone(gate.state)}>{gate.state}</Chip>
-              {gate.state !== 'passing' && (
-                <span className="ml-2 text-xs text-soft">{humane(gate.release, now)}</span>
-              )}
-            </li>
-          ))}
-          <li className="mt-1 text-xs text-soft">
-            {preview.data.left === 0
-              ? 'Nothing is under way there.'
-              : `${preview.data.left} under way there go on.`}
-          </li>
-        </ul>
-      )}
+      {preview.data && <Becomes {...preview.data} />}
       <label className="grid gap-1">
         <span className="text-xs text-soft">Why (stands with it as a fact)</span>
         <input
@@ -109,5 +89,27 @@ export function GateDialog({
         </Act>
       </div>
     </Modal>
+  )
+}
+
+/** What is so now, what would be, and what goes on. */
+function Becomes({ gates, was, left }: Pick<Answer<'resetGate'>, 'gates' | 'was' | 'left'>) {
+  const now = useNow()
+  return (
+    <ul className="rounded-md bg-sunken px-3 py-2">
+      {gates.map((gate, i) => (
+        <li key={gate.lane}>
+          <Chip tone={gateTone(was[i]?.state ?? '')}>{was[i]?.state}</Chip>
+          <span className="px-2 text-faint">becomes</span>
+          <Chip tone={gateTone(gate.state)}>{gate.state}</Chip>
+          {gate.state !== 'passing' && (
+            <span className="ml-2 text-xs text-soft">{humane(gate.release, now)}</span>
+          )}
+        </li>
+      ))}
+      <li className="mt-1 text-xs text-soft">
+        {left === 0 ? 'Nothing is under way there.' : `${left} under way there go on.`}
+      </li>
+    </ul>
   )
 }

@@ -89,17 +89,14 @@ export function LogTail({ id, stream }: { id: number; stream: Stream }) {
         )}
       </pre>
       <div className="text-xs text-faint">
-        {held === null ? (
-          'asking'
-        ) : held.ended ? (
-          `ended, ${held.next.toLocaleString('en')} bytes`
-        ) : (
-          <Chip tone="moving">live</Chip>
-        )}
+        {held === null ? 'asking' : <Standing held={held} />}
       </div>
     </>
   )
 }
+
+const Standing = ({ held: { ended, next } }: { held: Held }) =>
+  ended ? `ended, ${next.toLocaleString('en')} bytes` : <Chip tone="moving">live</Chip>
 
 const sizeOf = (pieces: readonly Piece[]): number =>
   pieces.reduce((sum, { text }) => sum + text.length, 0)

@@ -14,14 +14,10 @@ const field = 'rounded-md border border-line bg-ground px-2 py-1.5'
 
 export function NewTask({ onClose }: { onClose: () => void }) {
   const [title, setTitle] = useState('')
-  const [kind, setKind] = useState<'run' | 'prompt'>('run')
+  const [kind, setKind] = useState<Kind>('run')
   const [text, setText] = useState('')
   const [agent, setAgent] = useState('')
   const [verify, setVerify] = useState('')
-  const agents = useQuery({
-    queryKey: ['agents'],
-    queryFn: ({ signal }) => call('listAgents', {}, signal),
-  })
   const client = useQueryClient()
   const navigate = useNavigate()
   const add = useMutation({
@@ -44,15 +40,7 @@ export function NewTask({ onClose }: { onClose: () => void }) {
         <span className="text-xs text-soft">Title</span>
         <input className={field} value={title} onChange={(event) => setTitle(event.target.value)} />
       </label>
-      <fieldset className="flex gap-4">
-        <legend className="sr-only">Order</legend>
-        {(['run', 'prompt'] as const).map((one) => (
-          <label key={one} className="flex items-center gap-1.5">
-            <input type="radio" checked={kind === one} onChange={() => setKind(one)} />
-            {one === 'run' ? 'a command' : 'a prompt'}
-          </label>
-        ))}
-      </fieldset>
+      <Kinds kind={kind} onChange={setKind} />
       <label className="grid gap-1">
         <span className="text-xs text-soft">{kind === 'run' ? 'Command' : 'Prompt'}</span>
         <textarea
@@ -63,19 +51,7 @@ export function NewTask({ onClose }: { onClose: () => void }) {
         />
       </label>
       <div className="grid gap-3 sm:grid-cols-2">
-        <label className="grid gap-1">
-          <span className="text-xs text-soft">Who</span>
-          <select
-            className={field}
-            value={agent}
-            onChange={(event) => setAgent(event.target.value)}
-          >
-            <option value="">whoever fits</option>
-            {agents.data?.agents.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
+        <Who agent={agent} onChange={setAgent} />
         <label className="grid gap-1">
           <span className="text-xs text-soft">Check (decides whether it is done)</span>
           <input
@@ -93,5 +69,39 @@ export function NewTask({ onClose }: { onClose: () => void }) {
         </Act>
       </div>
     </Modal>
+  )
+}
+
+type Kind = 'run' | 'prompt'
+
+function Kinds({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => void }) {
+  return (
+    <fieldset className="flex gap-4">
+      <legend className="sr-only">Order</legend>
+      {(['run', 'prompt'] as const).map((one) => (
+        <label key={one} className="flex items-center gap-1.5">
+          <input type="radio" checked={kind === one} onChange={() => onChange(one)} />
+          {one === 'run' ? 'a command' : 'a prompt'}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+function Who({ agent, onChange }: { agent: string; onChange: (agent: string) => void }) {
+  const agents = useQuery({
+    queryKey: ['agents'],
+    queryFn: ({ signal }) => call('listAgents', {}, signal),
+  })
+  return (
+    <label className="grid gap-1">
+      <span className="text-xs text-soft">Who</span>
+      <select className={field} value={agent} onChange={(event) => onChange(event.target.value)}>
+        <option value="">whoever fits</option>
+        {agents.data?.agents.map(({ name }) => (
+          <option key={name}>{name}</option>
+        ))}
+      </select>
+    </label>
   )
 }

@@ -18,7 +18,6 @@ export function TaskList({ state, q }: { state: string | undefined; q: string | 
   const navigate = useNavigate()
   const now = useNow(5_000)
   const box = useRef<HTMLDivElement>(null)
-  const [at, setAt] = useState(0)
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
@@ -33,26 +32,10 @@ export function TaskList({ state, q }: { state: string | undefined; q: string | 
   }, [last, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
   const open = (id: number) =>
     void navigate({ to: '.', search: (old: Over) => ({ ...old, task: id }) })
-  const move = (by: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, at + by))
-    setAt(next)
-    list.scrollToIndex(next)
-  }
-  useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    Enter: () => rows[at] && open(rows[at].id),
-  })
+  const at = useChosen(rows, list.scrollToIndex, open)
   return (
     <div className="panel">
-      <div className="grid grid-cols-[4rem_6rem_minmax(0,1fr)] gap-x-3 border-b border-line px-3 py-1.5 text-xs text-faint md:grid-cols-[4.5rem_6.5rem_minmax(0,1fr)_8rem_4rem_6rem]">
-        <span>task</span>
-        <span>state</span>
-        <span>title</span>
-        <span className="hidden md:block">agent</span>
-        <span className="hidden text-right md:block">tries</span>
-        <span className="hidden text-right md:block">since</span>
-      </div>
+      <Heads />
       {pages.error && (
         <Failed error={pages.error} again={pages.refetch} old={pages.data !== undefined} />
       )}
@@ -90,6 +73,39 @@ export function TaskList({ state, q }: { state: string | undefined; q: string | 
         {rows.length.toLocaleString('en')} shown{pages.hasNextPage ? ', more below' : ''}
         {isFetchingNextPage ? ' …' : ''}
       </p>
+    </div>
+  )
+}
+
+/** The row that j and k choose, and Enter opens. */
+function useChosen(
+  rows: readonly TaskLine[],
+  show: (index: number) => void,
+  open: (id: number) => void,
+): number {
+  const [at, setAt] = useState(0)
+  const move = (by: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, at + by))
+    setAt(next)
+    show(next)
+  }
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    Enter: () => rows[at] && open(rows[at].id),
+  })
+  return at
+}
+
+function Heads() {
+  return (
+    <div className="grid grid-cols-[4rem_6rem_minmax(0,1fr)] gap-x-3 border-b border-line px-3 py-1.5 text-xs text-faint md:grid-cols-[4.5rem_6.5rem_minmax(0,1fr)_8rem_4rem_6rem]">
+      <span>task</span>
+      <span>state</span>
+      <span>title</span>
+      <span className="hidden md:block">agent</span>
+      <span className="hidden text-right md:block">tries</span>
+      <span className="hidden text-right md:block">since</span>
     </div>
   )
 }

@@ -29,7 +29,7 @@ export function verdictOf(report: Seen, needs: number): Light {
   if (gate !== undefined)
     return {
       light: 'yellow',
-      sentence: `${gate.lane} is ${gate.state}: ${gate.reason}${doing(running.length)}`,
+      sentence: joined(`${gate.lane} is ${gate.state}: ${gate.reason}`, running.length),
     }
   if (needs > 0)
     return {
@@ -43,8 +43,10 @@ export function verdictOf(report: Seen, needs: number): Light {
 }
 
 const tasks = (n: number): string => (n === 1 ? '1 task' : `${n} tasks`)
-/** A question needs no further mark behind it. */
-const joined = (title: string, n: number): string =>
-  /[.?!]$/.test(title) ? `${title}${doing(n).replace(/^;/, '')}` : `${title}${doing(n)}`
+/** A question needs no further mark behind it, and a sentence that goes on has none before its end. */
+const joined = (title: string, n: number): string => {
+  const open = title.replace(/\.$/, '')
+  return /[?!]$/.test(open) ? `${open}${doing(n).replace(/^;/, '')}` : `${open}${doing(n)}`
+}
 
 const doing = (n: number): string => (n === 0 ? '' : `; ${tasks(n)} under way meanwhile`)
