@@ -35,28 +35,20 @@ describeInBrowser('the page', yaml, (place) => {
     }
   }, 60_000)
 
-  test('the first page is small, painted within a second, and shows a commit within a quarter of one', async () => {
+  test('the first page is small, and shows a commit by itself (how soon: bench/page.ts)', async () => {
     const page = await place.signIn()
     await page.reload()
     await page.getByRole('heading', { name: 'Under way', exact: true }).waitFor()
-    const paint = await page.evaluate(
-      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 9_999,
-    )
     await page.waitForTimeout(300) // what is loaded later is counted, too
     const scripts = (await page.evaluate(loadedScripts)) as string[]
     const bodies = await Promise.all(scripts.map(async (url) => (await fetch(url)).arrayBuffer()))
     const script = bodies.reduce((sum, body) => sum + gzipSync(Buffer.from(body)).length, 0)
     expect(scripts.length).toBeGreaterThan(2)
     expect(script, scripts.join('\n')).toBeLessThan(200_000)
-    expect(paint).toBeLessThan(1_000)
-    const took: number[] = []
-    for (let i = 0; i < 5; i++) {
-      await place.run('add', `seen at once ${i}`, '--run', 'true', '--until', '5h')
-      const committed = performance.now()
-      await page.getByText(`seen at once ${i}`).first().waitFor()
-      took.push(performance.now() - committed)
+    for (let i = 0; i < 3; i++) {
+      await place.run('add', `seen by itself ${i}`, '--run', 'true', '--until', '5h')
+      await page.getByText(`seen by itself ${i}`).first().waitFor()
     }
-    expect(took.toSorted((a, b) => a - b)[2]).toBeLessThan(250)
     await place.leave(page)
   }, 60_000)
 

@@ -183,15 +183,12 @@ describe('logs', () => {
     writeFileSync(join(folder, 'out'), 'begin\n')
     truncateSync(join(folder, 'out'), 1_000_000_000)
     const before = process.memoryUsage().rss
-    const began = performance.now()
     const end = (await (await scene.ask(`/api/attempts/${attempt.id}/log`)).json()) as {
       size: number
       text: string
     }
-    const took = performance.now() - began
     expect(end.size).toBe(1_000_000_000)
     expect(end.text.length).toBeLessThanOrEqual(64_000)
-    expect(took).toBeLessThan(1_000)
     const hits = await scene.ask(`/api/attempts/${attempt.id}/log/search?text=BEGIN`)
     expect(await hits.json()).toMatchObject({
       hits: [{ at: 0, line: 'begin' }],
