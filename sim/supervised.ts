@@ -37,6 +37,8 @@ interface Work {
 interface House {
   readonly life: Life
   supervisor: Supervisor | null
+  /** After which time another one is started where this one comes to its end. */
+  downMs: number
   readonly children: Map<ChildRole, { readonly one: OneLife; work: Work | null }>
 }
 
@@ -44,6 +46,9 @@ interface House {
 export const pingsIn = partOf<World, number[]>(() => [])
 /** What sentinels and supervisors told whoever sits at the terminal. */
 export const saidIn = partOf<World, string[]>(() => [])
+
+/** A supervisor whose first daemon does not work ends; its service manager starts it again (`RestartSec` of its unit). */
+const serviceRestartMs = 5_000
 
 /** Makes the keeper: whoever starts a machine starts its supervisor. */
 export function keepSupervised(deps: KeeperDeps): DaemonKeeper {
@@ -58,7 +63,12 @@ export function keepSupervised(deps: KeeperDeps): DaemonKeeper {
       for (const { one } of houses.get(machine)?.children.values() ?? []) one.life.end()
       houses.delete(machine)
     })
-    const house: House = { life, supervisor: null, children: new Map() }
+    const house: House = {
+      life,
+      supervisor: null,
+      downMs: serviceRestartMs,
+      children: new Map(),
+    }
     houses.set(machine, house)
     const fleet = fleetFor(deps, machine, { life, process })
     const { store, host, clock, config } = fleet
@@ -72,6 +82,12 @@ export function keepSupervised(deps: KeeperDeps): DaemonKeeper {
         close: async () => {},
       }),
     })
+    const over = () => {
+      if (houses.get(machine) !== house) return
+      life.end()
+      deps.world.time.after(house.downMs, () => start(machine))
+    }
+    house.supervisor.stopped.then(over, over)
   }
 
   return {
@@ -86,10 +102,9 @@ export function keepSupervised(deps: KeeperDeps): DaemonKeeper {
     start,
     stop(machine, downMs) {
       const house = houses.get(machine)
-      void house?.supervisor?.stop().then(() => {
-        house.life.end()
-        deps.world.time.after(downMs, () => start(machine))
-      })
+      if (house === undefined) return
+      house.downMs = downMs
+      void house.supervisor?.stop()
     },
   }
 }
