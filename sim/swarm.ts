@@ -42,9 +42,10 @@ export const briefly = (options: Options): Options => ({
   tasks: Math.min(25, options.tasks),
 })
 
-/** The same fleet for an hour, with a handful of tasks: enough for most laws, and a hundred fit into the tests. */
+/** The same fleet for an hour, with few hosts and a handful of tasks: enough for most laws, and a hundred fit into the tests. */
 export const atAGlance = (options: Options): Options => ({
   ...options,
+  hosts: Math.min(3, options.hosts),
   days: 0.05,
   tasks: Math.min(8, options.tasks),
 })
