@@ -1,6 +1,6 @@
 // What a round of the dispatch loop takes: it judges the world, claims by what was decided, and tells what was refused.
 
-import type { Claimed as ClaimedTask } from '../../drivers/store/contract/shapes.ts'
+import type { Claimed } from '../../drivers/store/contract/shapes.ts'
 import type { Gate } from '../../model/gate.ts'
 import type { Refusal } from '../../model/refusal.ts'
 import { present } from '../../base/assert.ts'
@@ -15,7 +15,7 @@ import { keepInForce } from './kept.ts'
 import { type Decision, tick, type TickWorld } from './tick.ts'
 
 /** What a round came to. */
-export interface Claimed {
+export interface ClaimRound {
   readonly judged: ReturnType<typeof tick>
   readonly taken: number
   /** Whether every gate passes. */
@@ -32,7 +32,7 @@ export async function claimRound(
   round: Round,
   isBack: boolean,
   world: TickWorld,
-): Promise<Claimed> {
+): Promise<ClaimRound> {
   const { deps } = round
   const judged = await judge(deps, world)
   for (const { subject, refusal } of judged.refusals) deps.refused?.(subject, refusal)
@@ -123,7 +123,7 @@ async function claimAll(
 }
 
 interface ClaimedHere {
-  readonly claimed: readonly (ClaimedTask & { readonly secret: string })[]
+  readonly claimed: readonly (Claimed & { readonly secret: string })[]
   readonly refused: Refusal | null
 }
 
@@ -151,7 +151,7 @@ async function claimSome(
   const first = await claim()
   if (first.refused?.code === 'gate.unfolded') await round.gates.fold()
   const { claimed, refused } = first.refused?.code === 'gate.unfolded' ? await claim() : first
-  const withSecret = (one: ClaimedTask, i: number) => ({
+  const withSecret = (one: Claimed, i: number) => ({
     ...one,
     secret: present(secrets[i], 'a secret per attempt'),
   })

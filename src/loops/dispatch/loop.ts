@@ -4,7 +4,7 @@
 import { type Service, startService } from '../../base/service.ts'
 import type { DispatchDeps } from './deps.ts'
 import { attendOpen, emptyLost, recordLosses, type Round, settleEnded, snapshot } from './chores.ts'
-import { type Claimed, claimRound } from './claim.ts'
+import { type ClaimRound, claimRound } from './claim.ts'
 import { createGatekeeper, type Gatekeeper } from './gates.ts'
 import { type SeenLeases, steppedBy, stillAwake, type Wakefulness } from './losses.ts'
 import { createLastLook } from './last-look.ts'
@@ -70,7 +70,7 @@ export function startDispatcher(deps: DispatchDeps): Dispatcher {
         const due = seen === null ? guarded('wait', () => untilDue(deps)) : lastLook.leftMs()
         const claimed = await guarded(
           'claim',
-          async (): Promise<Claimed> =>
+          async (): Promise<ClaimRound> =>
             claimRound(round, lost.isDone(), seen ?? (await lastLook.look())),
         )
         if (claimed !== undefined) ({ judged, isCalm } = claimed)
