@@ -1,7 +1,6 @@
 // Calm windows: what each asks of a machine, what each host says to that, who waits, and what the last openings let through.
 
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
@@ -10,6 +9,7 @@ import { humane, span, useNow } from '../lib/time.ts'
 import { Act, Chip, Empty, Got, PageHead, Section, When } from '../parts/basics.tsx'
 import { type GateAct, GateDialog } from '../parts/gate-dialog.tsx'
 import { gateTone } from '../parts/icon-state.tsx'
+import { TaskLinks } from '../parts/task-links.tsx'
 
 type Report = Answer<'listWindows'>
 type Window = Report['windows'][number]
@@ -77,17 +77,7 @@ function Entry({ one }: { one: Window }) {
       </ul>
       {one.tasks.length > 0 && (
         <p className="mt-2 flex flex-wrap gap-x-2 text-soft">
-          waiting:{' '}
-          {one.tasks.map((task) => (
-            <Link
-              key={task}
-              to="."
-              search={{ task }}
-              className="inline-block min-h-[24px] min-w-[24px] underline"
-            >
-              {task}
-            </Link>
-          ))}
+          waiting: <TaskLinks tasks={one.tasks} />
         </p>
       )}
       {asking && <GateDialog {...asking} onClose={() => setAsking(null)} />}

@@ -10,6 +10,7 @@ import { capital, humane, useNow } from '../lib/time.ts'
 import { Act, Chip, Empty, Got, PageHead, When } from '../parts/basics.tsx'
 import { BulkReset } from '../parts/bulk-reset.tsx'
 import { More } from '../parts/more.tsx'
+import { TaskLinks } from '../parts/task-links.tsx'
 
 type Incident = Answer<'listIncidents'>['incidents'][number]
 
@@ -130,16 +131,7 @@ function Belongs({ one: { data, resolvedAt } }: { one: Incident }) {
         <>
           <dt className="text-faint">Tasks</dt>
           <dd className="flex flex-wrap gap-x-2">
-            {data.tasks.slice(0, 20).map((task) => (
-              <Link
-                key={task}
-                to="."
-                search={{ task }}
-                className="inline-block min-h-[24px] min-w-[24px] underline"
-              >
-                {task}
-              </Link>
-            ))}
+            <TaskLinks tasks={data.tasks.slice(0, 20)} />
           </dd>
         </>
       )}
