@@ -31,16 +31,17 @@ describe.each(shells)('wrapper under %s %j', (shell, options) => {
   })
   afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
+  const order = (changes = {}) => ({
+    attemptDir: dir,
+    nonce: 'nonce',
+    startByCentis: uptimeCentis() + 1_000,
+    bootId: readBootId(),
+    joinFile: '',
+    ...changes,
+  })
+
   async function wrap(program: string, args: string[], changes = {}): Promise<number | null> {
-    const order = {
-      attemptDir: dir,
-      nonce: 'nonce',
-      startByCentis: uptimeCentis() + 1_000,
-      bootId: readBootId(),
-      joinFile: '',
-      ...changes,
-    }
-    const given = [...options, ...wrapperArguments(order, [program, ...args])]
+    const given = [...options, ...wrapperArguments(order(changes), [program, ...args])]
     const child = spawn(shell, given, { stdio: 'ignore', detached: true })
     return new Promise((resolve) => child.once('exit', resolve))
   }
@@ -91,14 +92,7 @@ describe.each(shells)('wrapper under %s %j', (shell, options) => {
   it.skipIf(!hasTmpfs)(
     'writes its exit once there is room for it, and says that it is late',
     () => {
-      const order = {
-        attemptDir: dir,
-        nonce: 'nonce',
-        startByCentis: uptimeCentis() + 1_000,
-        bootId: readBootId(),
-        joinFile: '',
-      }
-      const words = wrapperArguments(order, ['/bin/sh', '-c', fillsTheDisk, 'sh', dir])
+      const words = wrapperArguments(order(), ['/bin/sh', '-c', fillsTheDisk, 'sh', dir])
       const script = `mount -t tmpfs -o size=64k tmpfs '${dir}' && { "$@"; cat '${dir}/ticket'; }`
       const { stdout } = spawnSync(
         'unshare',
