@@ -21,7 +21,7 @@ export const gateMutations: readonly Mutation[] = [
     ],
     caughtBy: {
       test: 'test/lifecycle/gate/return.test.ts',
-      title: 'believes three canaries in a row that ended for reasons of their tasks',
+      title: 'believes three canaries that ended for reasons of their tasks',
     },
   },
   {

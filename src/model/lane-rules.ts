@@ -160,7 +160,7 @@ export const understood: ReadonlySet<FailureClass> = new Set([
 ])
 
 /**
- * So many canaries in a row whose endings are understood bring a fleet back, which as many that nobody understands had shut. Else a
+ * So many canaries since a fleet shut whose endings are understood bring it back, which as many that nobody understands had shut. Else a
  * last task that cannot succeed would be tried for ever, for a good ending that never comes.
  */
 export const understoodEnough = 3

@@ -131,13 +131,13 @@ export function wholeAgain(lane: Lane, at: number): Lane {
   return { ...lane, gate: { state: 'passing' }, memory }
 }
 
-/** One says little, for a task may fail where nothing else works either; some in a row show that endings are known again. */
+/** One says little, for a task may fail where nothing else works either; some show that endings are known again. */
 function understoodEnding(lane: Lane, { attempt }: Of<'understood'>): Judged | null {
   const { gate, memory } = lane
   if (gate.state !== 'probing' || gate.canary !== attempt) return null
   const count = memory.understood + 1
   if (count >= understoodEnough)
-    return comeBack(lane, attempt, `${count} attempts in a row ended for reasons of their tasks`)
+    return comeBack(lane, attempt, `${count} attempts ended for reasons of their tasks`)
   const reason = `attempt ${attempt} ended for a reason of its task (${count} of ${understoodEnough})`
   return {
     lane: { ...lane, gate: { ...gate, canary: null }, memory: { ...memory, understood: count } },

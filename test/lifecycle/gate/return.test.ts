@@ -38,7 +38,7 @@ describe('a probing gate', () => {
     expect(town.outOfOrder()).toEqual([])
   })
 
-  test('a fleet that waits for a good ending believes three canaries in a row that ended for reasons of their tasks', () => {
+  test('a fleet that waits for a good ending believes three canaries that ended for reasons of their tasks', () => {
     const town = unknownTown()
     for (const name of ['task_failed', 'max_turns'] as const) {
       town.end(town.start(ann, 4), name)
