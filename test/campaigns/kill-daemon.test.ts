@@ -8,8 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Outcome, runCampaign } from './kill/campaign.ts'
 import { deathStates } from './kill/deaths.ts'
 
-/** Enough for every daemon to find work. */
-const tasks = 72
+const tasks = 48
 
 describe('a daemon that is killed again and again while it works', () => {
   let dir: string
@@ -24,6 +23,10 @@ describe('a daemon that is killed again and again while it works', () => {
 
   it('settles every accepted task once, starts no attempt twice, keeps its caps and leaves no process behind', () => {
     expect(outcome.broken).toEqual([])
+  })
+
+  it('was killed at each moment between two states', () => {
+    expect(outcome.kills.filter(({ hit }) => !hit)).toEqual([])
   })
 
   it('was caught in every state between a claim and a settlement', () => {

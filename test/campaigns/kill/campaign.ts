@@ -18,11 +18,12 @@ import { enqueue } from '../../../src/lifecycle/intake/enqueue.ts'
 import { type Caught, caughtAt } from './deaths.ts'
 import { brokenPromises, orphans } from './judge.ts'
 import type { Moment } from './watched-store.ts'
-import { wantOf } from './workload.ts'
+import { indexOf, type KindName, wantOf } from './workload.ts'
 
 export interface Campaign {
   /** An empty folder. */
   readonly dir: string
+  /** Besides those that belong to a moment. */
   readonly tasks: number
   readonly kills: number
   readonly onKill?: (kill: Kill) => void
@@ -46,26 +47,34 @@ export interface Outcome {
 }
 
 const slots = 8
-/** For how long a moment is waited for once its daemon is up, and for how long that is. */
-const patienceMs = 2_000
-const upWithinMs = 20_000
+/** For how long a moment is waited for: it comes by itself, by tasks of its own, as soon as the machine brings it. */
+const patienceMs = 30_000
 const finishWithinMs = 60_000
 /** A start of two processes takes some 300 ms; what falls before its end is part of any time. */
 const anyTimeMs = 800
 /** How many tasks wait at least, so that no daemon runs out of work. */
 const backlog = 24
 
+/** So many attempts come to a moment by themselves, and the kill falls at one of them. */
+const chances = 3
+
+interface Aim {
+  readonly moment: Moment
+  /** Tasks of this kind come to that moment at their first attempt. */
+  readonly by: KindName
+}
+
 /** Moments at which an attempt is between two states, and what is in the database then. */
-const aims: readonly Moment[] = [
-  'after claim', // claimed
-  'before launched', // claimed, and its program may run
-  'after launched', // launched
-  'before confirm', // launched, and its program may be over
-  'after confirm', // confirmed
-  'before end', // confirmed, and its session is over
-  'after end', // ended, its task unsettled
-  'before settle', // the same
-  'before giveBack', // the same, and the task will come back
+const aims: readonly Aim[] = [
+  { moment: 'after claim', by: 'true' }, // claimed
+  { moment: 'before launched', by: 'true' }, // claimed, and its program may run
+  { moment: 'after launched', by: 'true' }, // launched
+  { moment: 'before confirm', by: 'true' }, // launched, and its program may be over
+  { moment: 'after confirm', by: 'true' }, // confirmed
+  { moment: 'before end', by: 'failing once' }, // confirmed, and its session is over
+  { moment: 'after end', by: 'failing once' }, // ended, its task unsettled
+  { moment: 'before settle', by: 'failing at its only attempt' }, // the same
+  { moment: 'before giveBack', by: 'failing once' }, // the same, and the task will come back
 ]
 
 /** Runs a campaign to its end and judges it. */
@@ -78,12 +87,14 @@ export async function runCampaign(campaign: Campaign): Promise<Outcome> {
     `slots: ${slots}\nagents:\n  shell:\n    adapter: command\n    slots: ${slots}\nbackoff: [50ms, 100ms]\n`,
   )
   const fleet = await openFleet({ dir, env: process.env })
-  const accepted: number[] = []
+  const accepted = new Map<number, number>()
   const killed: Kill[] = []
   try {
     for (let number = 1; number <= kills; number++) {
       await addUpTo(fleet, accepted, Math.min(tasks, backlog + Math.ceil((tasks * number) / kills)))
-      const kill = await killOne(number, dir, runner, midwatch)
+      const aim = aimOf(number)
+      if (aim !== null) await addOwn(fleet, accepted, aim, Math.max(tasks, ...accepted.keys()) + 1)
+      const kill = await killOne(number, aim?.moment ?? null, dir, runner, midwatch)
       killed.push(kill)
       campaign.onKill?.(kill)
     }
@@ -128,31 +139,56 @@ export async function bundles(dir: string): Promise<[string, string]> {
   return [join(outdir, 'runner.js'), midwatch]
 }
 
-async function addUpTo(fleet: Fleet, accepted: number[], count: number): Promise<void> {
-  const deps = { ...fleet, folder: fleet.host.folder }
-  while (accepted.length < count) {
-    const { task } = await enqueue(deps, wantOf(accepted.length, fleet.dir))
-    accepted.push(task.id)
-  }
+/** Every fourth kill has none: it falls at any time. */
+const aimOf = (number: number): Aim | null =>
+  number % 4 === 0 ? null : (aims[Math.floor((number * 3) / 4) % aims.length] ?? null)
+
+/** The tasks up to this number, in their order. */
+async function addUpTo(fleet: Fleet, accepted: Map<number, number>, count: number): Promise<void> {
+  for (let index = 0; index < count; index++)
+    if (!accepted.has(index)) await add(fleet, accepted, index, 0)
   fleet.store.poke()
+}
+
+/** Tasks that bring the wished moment about, before all others. */
+async function addOwn(
+  fleet: Fleet,
+  accepted: Map<number, number>,
+  { by }: Aim,
+  from: number,
+): Promise<void> {
+  for (let n = 0, index = from; n < chances; n++, index++) {
+    index = indexOf(by, index)
+    await add(fleet, accepted, index, 100)
+  }
+}
+
+async function add(
+  fleet: Fleet,
+  accepted: Map<number, number>,
+  index: number,
+  priority: number,
+): Promise<void> {
+  const deps = { ...fleet, folder: fleet.host.folder }
+  const { task } = await enqueue(deps, { ...wantOf(index, fleet.dir), priority })
+  accepted.set(index, task.id)
 }
 
 async function killOne(
   number: number,
+  aim: Moment | null,
   dir: string,
   runner: string,
   midwatch: string,
 ): Promise<Kill> {
-  const aimed = number % 4 !== 0
-  const aim = aimed
-    ? (aims[Math.floor((number * 3) / 4) % aims.length] ?? 'after claim')
-    : 'any time'
-  const nth = String(1 + Math.floor(Math.random() * 3))
-  const args = aimed ? [runner, dir, midwatch, aim, nth] : [midwatch, 'up', '--fleet', dir]
+  // A claim takes all three at once.
+  const nth = aim === 'after claim' ? 1 : 1 + Math.floor(Math.random() * chances)
+  const args =
+    aim === null ? [midwatch, 'up', '--fleet', dir] : [runner, dir, midwatch, aim, `${nth}`]
   const began = performance.now()
   const child = start(dir, args)
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const hit = aimed ? await told(child) : await sleep(Math.random() * anyTimeMs, true)
+  const hit = aim === null ? await sleep(Math.random() * anyTimeMs, true) : await told(child)
   await sleep(Math.random() * 2)
   child.kill('SIGKILL')
   await gone
@@ -163,7 +199,7 @@ async function killOne(
   )
   return {
     number,
-    aim,
+    aim: aim ?? 'any time',
     hit,
     livedMs: performance.now() - began,
     caught: caughtAt(join(dir, '.midwatch', 'fleet.db')),
@@ -197,19 +233,13 @@ function start(dir: string, args: readonly string[]): ChildProcess {
 /** Whether the daemon reached its moment before our patience ended. */
 async function told(child: ChildProcess): Promise<boolean> {
   const words = child.stdio[3]
-  let said = ''
   return await new Promise<boolean>((resolve) => {
-    let patience = setTimeout(() => resolve(false), upWithinMs)
+    const patience = setTimeout(() => resolve(false), patienceMs)
     const answer = (hit: boolean) => {
       clearTimeout(patience)
       resolve(hit)
     }
-    words?.on('data', (word) => {
-      said += String(word)
-      if (said.includes('here')) return answer(true)
-      clearTimeout(patience)
-      patience = setTimeout(() => resolve(false), patienceMs)
-    })
+    words?.once('data', () => answer(true))
     words?.once('close', () => answer(false))
   })
 }

@@ -11,7 +11,7 @@ export interface Traces {
   readonly dir: string
   readonly slots: number
   /** Ids of the accepted adds, by the index of their want. */
-  readonly accepted: readonly number[]
+  readonly accepted: ReadonlyMap<number, number>
   readonly fleetId: string
 }
 
@@ -56,12 +56,12 @@ function lost({ accepted }: Traces, db: DatabaseSync): string[] {
       .all()
       .map((row) => [Number(row['id']), String(row['title'])]),
   )
-  const missing = accepted.flatMap((id, index) =>
+  const missing = [...accepted].flatMap(([index, id]) =>
     known.get(id)?.startsWith(`${index} `)
       ? []
       : [`the accepted task ${id} (number ${index}) is not there`],
   )
-  const strange = known.size - accepted.length
+  const strange = known.size - accepted.size
   return strange > 0 ? [...missing, `${strange} tasks are there that nobody added`] : missing
 }
 
@@ -119,7 +119,7 @@ function wrongEnd({ accepted }: Traces, db: DatabaseSync, log: readonly LogLine[
     (line) => line.task,
   )
   const select = db.prepare('SELECT outcome, verified, reason FROM tasks WHERE id = ?')
-  return accepted.flatMap((id, index) => {
+  return [...accepted].flatMap(([index, id]) => {
     const { name, expected } = kindOf(index)
     const row = select.get(id)
     const verified = row?.['verified'] === null ? null : row?.['verified'] === 1

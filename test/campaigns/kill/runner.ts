@@ -1,6 +1,6 @@
-// The daemon that is to be killed: the product's own, over a watched store. On file descriptor 3 it says when it is up
-// and when the wished moment has come; who came there stays there until the kill, however late a busy machine brings it,
-// and all others go on. Without a moment it works until nothing moves by itself, and ends.
+// The daemon that is to be killed: the product's own, over a watched store. On file descriptor 3 it says when the wished
+// moment has come; who came there stays there until the kill, however late a busy machine brings it, and all others go
+// on. Without a moment it works until nothing moves by itself, and ends.
 
 import { writeSync } from 'node:fs'
 
@@ -27,7 +27,6 @@ const daemon = await startDaemon(
   { ...fleet, store: watchedStore(fleet.store, reached) },
   { log: (line) => console.error(line), command: [process.execPath, midwatch], env: process.env },
 )
-writeSync(3, 'up\n')
 if (moment === 'idle') {
   await daemon.untilIdle(new AbortController().signal)
   await daemon.stop()

@@ -1,6 +1,7 @@
 // The mix of real tasks. Every program appends a line to one log when it starts and when it ends (O_APPEND, one write
 // each), so that the log alone tells what ran, how often, and how much at once.
 
+import { present } from '../../../src/base/assert.ts'
 import type { Want } from '../../../src/lifecycle/intake/enqueue.ts'
 import { plainWant } from '../../support/plain-want.ts'
 import type { Outcome } from '../../../src/model/task.ts'
@@ -12,6 +13,9 @@ export interface Expected {
   /** How often its program must have been started. */
   readonly starts: number
 }
+
+/** The names of those that somebody asks for. */
+export type KindName = 'true' | 'failing once' | 'failing at its only attempt'
 
 interface Kind {
   readonly name: string
@@ -31,7 +35,7 @@ const framed = (run: string): string =>
 const stop = 'echo "stop $MIDWATCH_ATTEMPT $MIDWATCH_TASK" >>log'
 
 export const kinds: readonly Kind[] = [
-  { name: 'true', share: 22, run: () => `/bin/true; ${stop}`, expected: done },
+  { name: 'true', share: 20, run: () => `/bin/true; ${stop}`, expected: done },
   // Long enough that slots stay taken from one daemon to the next.
   {
     name: 'sleeping',
@@ -58,6 +62,13 @@ export const kinds: readonly Kind[] = [
     run: () => `${stop}; echo never >&2; exit 4`,
     want: () => ({ attempts: 2 }),
     expected: { outcome: 'failed', verified: null, starts: 2 },
+  },
+  {
+    name: 'failing at its only attempt',
+    share: 2,
+    run: () => `${stop}; echo never >&2; exit 4`,
+    want: () => ({ attempts: 1 }),
+    expected: { outcome: 'failed', verified: null, starts: 1 },
   },
   {
     name: 'checked',
@@ -95,6 +106,14 @@ export function kindOf(index: number): Kind {
     at -= kind.share
   }
   throw new Error('the shares add up to a hundred')
+}
+
+/** The first index from `from` on whose kind has this name. */
+export function indexOf(name: KindName, from: number): number {
+  const index = Array.from({ length: 100 }, (_, step) => from + step).find(
+    (at) => kindOf(at).name === name,
+  )
+  return present(index, 'a hundred tasks in a row are of every kind')
 }
 
 /** The want with this index, whose folder is `cwd`. */

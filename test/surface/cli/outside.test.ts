@@ -24,6 +24,7 @@ const run = (...args: string[]) => here.binary.run(args, { cwd: here.dir })
 const json = (...args: string[]) => here.binary.json(args, { cwd: here.dir })
 
 interface Told {
+  readonly id: number
   readonly kind: string
   readonly role?: string
   readonly pid?: number
@@ -32,15 +33,15 @@ interface Told {
 }
 const facts = async (): Promise<Told[]> => (await json('facts', '--limit', '500')).facts
 
-/** The pid of the newest child of this role. */
+/** The pid of the newest child of this role; pids come round again, and the newest is not the greatest. */
 async function pidOf(role: string, up: Running): Promise<number> {
   let pid = 0
   await until(
     async () => {
-      const started = (await facts()).filter(
-        (fact) => fact.kind === 'process.started' && fact.role === role,
-      )
-      pid = Math.max(0, ...started.map((fact) => fact.pid ?? 0))
+      const started = (await facts())
+        .filter((fact) => fact.kind === 'process.started' && fact.role === role)
+        .toSorted((a, b) => a.id - b.id)
+      pid = started.at(-1)?.pid ?? 0
       return pid > 0 && lives(pid)
     },
     up.ended,
