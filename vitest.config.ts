@@ -17,5 +17,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
+    // What is waited for comes when the machine brings it; this long only where it never comes.
+    expect: { poll: { timeout: 25_000 } },
   },
 })

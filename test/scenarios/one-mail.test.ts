@@ -120,7 +120,7 @@ describe('one report, one mail', () => {
       const daemon = await stage.up()
       const id = await report()
       const attempt = await endOfOnly(stage, id)
-      await daemon.untilIdle(AbortSignal.timeout(10_000))
+      await daemon.untilIdle(AbortSignal.timeout(25_000))
       await oneAttemptOneMail(id)
       const gates = await stage.fleet.store.gates()
       const account = gates.find((gate) => gate.lane.startsWith('account:'))
@@ -136,7 +136,7 @@ describe('one report, one mail', () => {
         raw.close()
       }
       await daemon.stop()
-      await (await stage.up()).untilIdle(AbortSignal.timeout(10_000))
+      await (await stage.up()).untilIdle(AbortSignal.timeout(25_000))
       await oneAttemptOneMail(id)
     },
   )
@@ -193,7 +193,7 @@ describe('one report, one mail', () => {
       raw.close()
     }
     const second = await stage.up()
-    await second.untilIdle(AbortSignal.timeout(10_000))
+    await second.untilIdle(AbortSignal.timeout(25_000))
     await oneAttemptOneMail(id)
   })
 
@@ -204,7 +204,7 @@ describe('one report, one mail', () => {
     const ids = [await stage.add(dies)]
     // The same report wanted by others, each a task and a caller of its own: the key is the report's.
     for (let i = 0; i < 3; i++) ids.push(await stage.add(send))
-    await daemon.untilIdle(AbortSignal.timeout(20_000))
+    await daemon.untilIdle(AbortSignal.timeout(25_000))
     const attempts = await Promise.all(ids.map((id) => stage.attempts(id)))
     expect(attempts.map((its) => its.length)).toEqual([5, 1, 1, 1])
     expect(mails()).toBe(1)
@@ -224,13 +224,13 @@ describe('one report, one mail', () => {
         `midwatch effect send office --key ${key} --subject report:17797 'The aggregator report' </dev/null; echo $? >${key}.code; midwatch done`,
       )
     await endOfOnly(stage, await send('attempt-9-mail'))
-    await daemon.untilIdle(AbortSignal.timeout(10_000))
+    await daemon.untilIdle(AbortSignal.timeout(25_000))
     expect(mails()).toBe(1)
     const refused = await stage.fleet.store.facts({ kinds: ['write.refused'], limit: 9 })
     expect(refused.map(({ body }) => (body as { code?: string }).code)).toContain('effect.twin')
     // A fleet that comes back after a long stop performs nothing by itself: nobody asks for the old mail.
     await daemon.stop()
-    await (await stage.up()).untilIdle(AbortSignal.timeout(10_000))
+    await (await stage.up()).untilIdle(AbortSignal.timeout(25_000))
     expect(mails()).toBe(1)
   })
 })

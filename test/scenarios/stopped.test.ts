@@ -118,7 +118,7 @@ describe('idle', () => {
     const { store, clock } = stage.fleet
     const retried = await stage.add('test -e again || { touch again; exit 1; }')
     const daemon = await stage.up()
-    const report = await daemon.untilIdle(AbortSignal.timeout(15_000))
+    const report = await daemon.untilIdle(AbortSignal.timeout(25_000))
     expect(report.allDone).toBe(true)
     expect(await stage.task(retried)).toMatchObject({ outcome: 'done', attempts: 2 })
     await store.pin({
@@ -129,7 +129,7 @@ describe('idle', () => {
       now: clock.now(),
     })
     const left = await stage.add('true')
-    const second = await daemon.untilIdle(AbortSignal.timeout(15_000))
+    const second = await daemon.untilIdle(AbortSignal.timeout(25_000))
     expect(second.left.map((one) => one.id)).toEqual([left])
     expect(second.left[0]?.waits).toContain('agent:shell is pinned')
   })

@@ -117,7 +117,7 @@ function startDocker(dir: string): ChildProcess {
 }
 
 async function prepare(name: Name, dir: string, ask: AskTool): Promise<string | null> {
-  const deadline = performance.now() + 15_000
+  const deadline = performance.now() + 25_000
   for (;;) {
     const said = await ask(name, ['version'])
     if (said.is === 'said' && said.code === 0) break

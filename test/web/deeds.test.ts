@@ -97,7 +97,7 @@ describeInBrowser('deeds on the page', yaml, (place) => {
     const reset = async (dialogTitle: string, wanted: readonly string[]) => {
       const dialog = page.getByRole('dialog', { name: dialogTitle })
       const seen = dialog.getByRole('listitem')
-      await expect.poll(() => seen.count(), { timeout: 10_000 }).toBe(wanted.length)
+      await expect.poll(() => seen.count()).toBe(wanted.length)
       for (const one of wanted) await dialog.getByText(one, { exact: true }).waitFor()
       expect(await resets()).not.toEqual(expect.arrayContaining([...wanted])) // only shown
       await dialog.getByRole('button', { name: `Reset ${wanted.length}` }).click()
@@ -150,7 +150,7 @@ describeInBrowser('deeds on the page', yaml, (place) => {
     const many = Array.from({ length: 101 }, (_, i) => named(i + 100))
     await Promise.all(many.map((one) => place.ask('POST', '/api/locks/acquire', one)))
     const frees = page.getByRole('button', { name: 'Free', exact: true })
-    await expect.poll(() => frees.count(), { timeout: 5_000 }).toBe(100)
+    await expect.poll(() => frees.count()).toBe(100)
     await page.getByRole('button', { name: 'Show more' }).click()
     await page.getByText('berth 200', { exact: true }).waitFor()
     expect(await frees.count()).toBe(101)
@@ -190,7 +190,7 @@ describeInBrowser('deeds on the page', yaml, (place) => {
     await more.click() // while what is shown is being asked for anew
     goOn.resolve()
     for (const name of ['anchor 200', 'anchor 099', 'anchor 098'])
-      await page.getByText(name, { exact: true }).waitFor({ timeout: 10_000 })
+      await page.getByText(name, { exact: true }).waitFor({ timeout: 25_000 })
     expect(broken).toEqual({ first: 0, next: 1 })
     expect(asked.next).toBeGreaterThan(1)
     await place.leave(page)

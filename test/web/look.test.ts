@@ -79,7 +79,7 @@ describeInBrowser('every page', yaml, (place) => {
       await page.locator('main h1').first().waitFor()
       if (path.includes('task=') || path.includes('agent='))
         await page.getByRole('dialog').waitFor()
-      await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 5_000 }).toBe(0)
+      await expect.poll(() => page.locator('[aria-busy]').count()).toBe(0)
       for (const [name, { theme, ...size }, rules] of looks) {
         await page.setViewportSize(size)
         await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`)

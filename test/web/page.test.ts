@@ -82,7 +82,7 @@ describeInBrowser('the page', yaml, (place) => {
     const dialog = ann.getByRole('dialog', { name: 'Pause agent:shell' })
     await dialog.getByLabel(/Why/).fill('deploy')
     await dialog.getByRole('button', { name: 'Pause' }).click()
-    await expect.poll(() => pause.getAttribute('aria-disabled'), { timeout: 5_000 }).toBe('true')
+    await expect.poll(() => pause.getAttribute('aria-disabled')).toBe('true')
     expect(await pause.getAttribute('title')).toContain('ann has pinned agent:shell: deploy')
     await bob.getByRole('button', { name: 'Resume' }).click()
     const undo = bob.getByRole('dialog', { name: 'Resume agent:shell' })

@@ -93,9 +93,7 @@ describeInBrowser('states of pages', yaml, (place) => {
     const main = page.locator('main')
     const alerts = main.locator('[role=alert]')
     const settled = () =>
-      expect
-        .poll(() => main.locator(':is([aria-busy], [role=alert])').count(), { timeout: 10_000 })
-        .toBe(0)
+      expect.poll(() => main.locator(':is([aria-busy], [role=alert])').count()).toBe(0)
     for (const { path } of pages) {
       goes('wait')
       await page.goto(`${place.url}${path}`)
@@ -116,7 +114,7 @@ describeInBrowser('states of pages', yaml, (place) => {
       goes('fail')
       const left = `${path} says that it is old`
       const old = alerts.filter({ hasText: 'What is shown is old' }).first()
-      await expect.poll(() => old.isVisible(), { timeout: 10_000, message: left }).toBe(true)
+      await expect.poll(() => old.isVisible(), { message: left }).toBe(true)
       expect.soft(await old.textContent(), path).toContain('the database is out of reach')
       expect.soft(await main.getByText(shown).count(), path).toBeGreaterThan(0)
       goes('pass')

@@ -208,7 +208,7 @@ async function killOne(
 
 /** The dispatcher of a killed supervisor ends by itself, a moment later. */
 async function dispatcherGone(path: string): Promise<void> {
-  const deadline = performance.now() + 5_000
+  const deadline = performance.now() + 25_000
   while (performance.now() < deadline && dispatcherLives(path)) await sleep(5)
 }
 

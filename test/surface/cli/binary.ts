@@ -89,7 +89,7 @@ export class Binary {
       out: () => out,
       err: () => err,
       ended,
-      says: (pattern, withinMs = 15_000) =>
+      says: (pattern, withinMs = 25_000) =>
         until(
           () => pattern.test(out),
           ended,
@@ -154,7 +154,7 @@ export async function until(
   holds: () => boolean | Promise<boolean>,
   ended: Promise<unknown> | null,
   told: () => string,
-  withinMs = 15_000,
+  withinMs = 25_000,
 ): Promise<void> {
   const deadline = performance.now() + withinMs
   let over = false

@@ -46,7 +46,7 @@ async function pidOf(role: string, up: Running): Promise<number> {
     },
     up.ended,
     () => `${up.out()}\n${up.err()}`,
-    15_000,
+    25_000,
   )
   return pid
 }
@@ -100,7 +100,7 @@ test('a dispatcher that stands still is stopped with proof and started again; it
     async () => (await json('show', '1')).task.outcome === 'done',
     up.ended,
     up.out,
-    15_000,
+    25_000,
   )
   expect((await json('show', '1')).attempts).toHaveLength(1)
   const mails = () =>
@@ -161,7 +161,7 @@ test('whoever is killed is started again at once, and what died is told', async 
     async () => (await json('show', '1')).task.outcome === 'done',
     up.ended,
     up.out,
-    15_000,
+    25_000,
   )
   const ended = (await facts()).filter((fact) => fact.kind === 'process.ended')
   expect(ended).toMatchObject([

@@ -90,7 +90,7 @@ test('what the others are told while somebody catches up is not kept from them',
     if (made.length > 1) return page
     const between = await record()
     made.push(between)
-    await expect.poll(hub.newest, { timeout: 10_000 }).toBe(between) // and everybody was told
+    await expect.poll(hub.newest).toBe(between) // and everybody was told
     return page
   })
   const reader = come(first - 1).body?.getReader()
@@ -186,16 +186,13 @@ test('a thousand idle clients cost little and all hear', async () => {
     ),
   )
   await add('to all of you')
-  await expect.poll(() => heard, { timeout: 10_000 }).toBe(1_000)
+  await expect.poll(() => heard).toBe(1_000)
   expect((await scene.ask('/api/watch')).status).toBe(200)
   expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000) // both sides of them are here
   for (const client of clients) client.destroy()
   await expect
-    .poll(
-      async () => (await (await scene.ask('/metrics')).text()).includes('midwatch_http_streams 0'),
-      {
-        timeout: 10_000,
-      },
+    .poll(async () =>
+      (await (await scene.ask('/metrics')).text()).includes('midwatch_http_streams 0'),
     )
     .toBe(true)
 }, 60_000)
@@ -217,7 +214,7 @@ test('who does not read is dropped, and comes back without a gap', async () => {
   const text = 'x'.repeat(10_000)
   for (let i = 0; i < 100; i++)
     await store.recordFacts({ bodies: [{ kind: 'config.refused', error: text }], now: i })
-  await expect.poll(() => streams.dropped(), { timeout: 5_000 }).toBe(1)
+  await expect.poll(() => streams.dropped()).toBe(1)
   expect(streams.count()).toBe(0)
   ending.abort()
   await hub.stop()
@@ -237,6 +234,6 @@ test('a socket that nobody reads from is hung up on', async () => {
     Number(/streams_dropped_total (\d+)/.exec(await (await scene.ask('/metrics')).text())?.[1])
   for (let i = 0; i < 60 && (await dropped()) === 0; i++)
     await scene.fleet.store.recordFacts({ bodies: Array.from({ length: 50 }, () => body), now: i })
-  await expect.poll(dropped, { timeout: 10_000 }).toBe(1)
+  await expect.poll(dropped).toBe(1)
   socket.destroy()
 }, 60_000)

@@ -8,7 +8,7 @@ import type {
 } from '../../../../src/drivers/launchers/contract.ts'
 
 /** How long a condition may take to come true; far beyond what it takes. */
-const deadlineMs = 15_000
+const deadlineMs = 25_000
 
 /** Looks, waits for changes and looks again, as the rooms do, until a sighting fits. */
 export async function sighting(

@@ -43,7 +43,7 @@ export interface LauncherUnderTest {
 const keeper = fileURLToPath(new URL('keeper.ts', import.meta.url))
 
 /** How long a condition may take to come true; far beyond what it takes. */
-const deadlineMs = 15_000
+const deadlineMs = 25_000
 
 /** A stage that is set anew before each case of the current suite and cleared after it. */
 export function useStage(tested: LauncherUnderTest): Stage {
