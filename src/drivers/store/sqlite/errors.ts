@@ -3,7 +3,7 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-import { failed, OperatingError, systemCode, tryAgain } from '../../../base/errors.ts'
+import { failed, OperatingError, refused, systemCode, tryAgain } from '../../../base/errors.ts'
 
 const FULL = 13
 const CANTOPEN = 14
@@ -13,6 +13,7 @@ const READONLY = 8
 const IOERR = 10
 const CORRUPT = 11
 const NOTADB = 26
+const CONSTRAINT = 19
 
 /** The primary result code of an error thrown by `node:sqlite`, or null. */
 function resultCode(error: unknown): number | null {
@@ -37,6 +38,18 @@ function freeBytes(path: string): number | null {
     return null // nobody knows
   }
 }
+
+/** What a file that was moved to PostgreSQL answers to whoever would write in it. */
+export const movedWord = (to: string): string => `${movedPrefix}${to}`
+const movedPrefix = 'this fleet was moved to PostgreSQL at '
+
+/** The refusal of a file that was moved to PostgreSQL. */
+export const movedFrom = (path: string, to: string): OperatingError =>
+  refused(
+    'store.moved',
+    `this fleet was moved from ${path} to PostgreSQL at ${to}`,
+    'name that as `store:` in midwatch.yaml, and start again what had this file open',
+  )
 
 /** The operating error behind a SQLite error; the error itself when it is a programmer's. */
 export function explain(error: unknown, path: string, free = freeBytes): unknown {
@@ -83,6 +96,10 @@ export function explain(error: unknown, path: string, free = freeBytes): unknown
         'check the disk; `midwatch doctor` says more',
         error,
       )
+    case CONSTRAINT: {
+      const said = error instanceof Error ? error.message : ''
+      return said.startsWith(movedPrefix) ? movedFrom(path, said.slice(movedPrefix.length)) : error
+    }
     default:
       return systemCode(error) === 'ERR_INVALID_STATE'
         ? failed('store.closed', `the store ${path} is closed`, 'open it again', error)

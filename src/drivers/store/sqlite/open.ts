@@ -7,12 +7,12 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 import type { Clock } from '../../../base/clock.ts'
-import { failed, refused } from '../../../base/errors.ts'
+import { failed } from '../../../base/errors.ts'
 import type { Random } from '../../../base/random.ts'
 import { assembleStore } from '../assemble.ts'
 import type { Store } from '../contract.ts'
 import type { Executor } from '../script.ts'
-import { explain, isBusy } from './errors.ts'
+import { explain, isBusy, movedFrom } from './errors.ts'
 import { sqliteExecutor } from './executor.ts'
 import { type LogSync, logSync } from './log-sync.ts'
 import { migrateSqlite } from './migrate.ts'
@@ -69,15 +69,11 @@ export function openSqlite(options: OpenSqlite): Store {
   }
 }
 
-/** A fleet that was moved goes on elsewhere; nobody may go on here as well. */
-function requireHere(db: DatabaseSync, path: string): void {
+/** A fleet that was moved goes on elsewhere; nobody may go on here as well. Throws OperatingError `store.moved`. */
+export function requireHere(db: DatabaseSync, path: string): void {
   const moved = db.prepare("SELECT value FROM meta WHERE key = 'moved_to'").get()
   if (moved === undefined) return
-  throw refused(
-    'store.moved',
-    `this fleet was moved from ${path} to PostgreSQL at ${String(moved['value'])}`,
-    'name that as `store:` in midwatch.yaml',
-  )
+  throw movedFrom(path, String(moved['value']))
 }
 
 /** What answers arrive in the next turn of the loop share the commit: a quarter fewer of them at full load. */

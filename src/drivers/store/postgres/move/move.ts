@@ -128,7 +128,7 @@ async function compared(
       throw failed(
         'migrate.differs',
         `${table.name} at ${where} is not what was read here (${there.rows} of ${sum.rows} rows, other hash)`,
-        'nothing was moved; where a fleet was moved there before and went on, name `store:` in midwatch.yaml instead',
+        'nothing was moved now; where this fleet was moved before and went on there, name that as `store:` in midwatch.yaml; where it went on here, move it to an empty database',
       )
     sums.push({ table: table.name, ...sum })
   }

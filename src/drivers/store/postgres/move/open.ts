@@ -1,5 +1,5 @@
 // Opens both databases for a move: each brought to the newest schema first, the file then held so that nobody writes in it
-// until it is marked as moved. A dispatcher that runs is refused, for it would go on in the old one.
+// until it is marked as moved, and by nobody afterwards. A dispatcher that runs is refused, for it would go on in the old one.
 
 import { DatabaseSync } from 'node:sqlite'
 
@@ -9,9 +9,10 @@ import type { Random } from '../../../../base/random.ts'
 import { sessionConfig } from '../connect.ts'
 import { explain } from '../errors.ts'
 import { openPostgres, withoutSecrets } from '../open.ts'
-import { explain as explainSqlite } from '../../sqlite/errors.ts'
-import { openSqlite } from '../../sqlite/open.ts'
+import { explain as explainSqlite, movedWord } from '../../sqlite/errors.ts'
+import { openSqlite, requireHere } from '../../sqlite/open.ts'
 import { type Moved, movedKey, moveRows } from './move.ts'
+import { quoted, tablesOf } from './rows.ts'
 
 export interface MoveFleet {
   /** The embedded database's file. */
@@ -40,10 +41,12 @@ export async function moveFleet(options: MoveFleet): Promise<Moved & { readonly 
   const db = new DatabaseSync(file, { timeout: 5_000 })
   try {
     db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE')
+    requireHere(db, file) // another move may have been first, and elsewhere
     requireNobody(db, options)
     await client.connect()
     const moved = await moveRows(db, client, to, tell)
     db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(movedKey, to)
+    shut(db, to)
     db.exec('COMMIT')
     return { ...moved, to }
   } catch (error) {
@@ -53,6 +56,17 @@ export async function moveFleet(options: MoveFleet): Promise<Moved & { readonly 
     db.close()
     await client.end().catch(() => {})
   }
+}
+
+/** Who opened the file before it was moved would write on, and nobody would ever read it: an assistant, say. */
+function shut(db: DatabaseSync, to: string): void {
+  const word = movedWord(to).replaceAll("'", "''")
+  for (const { name } of tablesOf(db))
+    for (const verb of ['INSERT', 'UPDATE', 'DELETE'])
+      db.exec(
+        `CREATE TRIGGER IF NOT EXISTS ${quoted(`moved_${verb}_${name}`)} BEFORE ${verb} ON ${quoted(name)}
+           BEGIN SELECT RAISE(ABORT, '${word}'); END`,
+      )
 }
 
 function requireNobody(db: DatabaseSync, { lives }: MoveFleet): void {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
 import { afterAll, expect, it } from 'vitest'
 
 import { systemClock } from '../../../../../src/base/clock.ts'
@@ -91,6 +92,41 @@ function moving(postgres: Postgres): void {
     )
     await store.close()
     expect(() => openSqlite({ path: file, ...parts })).toThrow(/was moved from/)
+  })
+
+  it('who had the file before it was moved is refused by it afterwards, and what they read stays', async () => {
+    const { file } = await lived()
+    const { url, sql } = await postgres.create('empty')
+    const assistant = openSqlite({ path: file, ...parts })
+    await enqueue(assistant, { title: 'in time' })
+    await move(file, url)
+    await expect(enqueue(assistant, { title: 'too late' })).rejects.toMatchObject({
+      code: 'store.moved',
+      message: expect.stringContaining('was moved'),
+      remedy: expect.stringContaining('store:'),
+    })
+    await expect(assistant.renew({ host: 'h1', leaseUntil: t0, now: t0 })).rejects.toMatchObject({
+      code: 'store.moved',
+    })
+    expect(await assistant.counts()).toMatchObject({ ready: 3 })
+    await assistant.close()
+    const late = "SELECT title FROM tasks WHERE title LIKE '%time' OR title LIKE '%late'"
+    expect(await sql(late)).toEqual([{ title: 'in time' }])
+  })
+
+  it('of two moves at once to two databases one is refused', async () => {
+    const { file } = await lived()
+    const [first, second] = [await postgres.create('empty'), await postgres.create('empty')]
+    const schema = new pg.Client(second.url)
+    await schema.connect()
+    await schema.query('BEGIN')
+    await schema.query("SELECT pg_advisory_xact_lock(hashtextextended('midwatch:migrate', 0))")
+    const held = move(file, second.url) // has seen that the file is here, and waits for the schema
+    await move(file, first.url)
+    await schema.query('ROLLBACK')
+    await expect(held).rejects.toMatchObject({ code: 'store.moved' })
+    await schema.end()
+    expect(await second.sql('SELECT id FROM tasks')).toEqual([])
   })
 
   it('a fleet whose dispatcher runs is refused, and nothing is written', async () => {
