@@ -6,6 +6,8 @@ import { hasTemplate } from '../src/drivers/agents/cards.ts'
 import { formatDuration } from '../src/base/duration.ts'
 import { adapterNamed, settingsOf } from '../src/fleet.ts'
 import type { AgentConfig, FleetConfig } from '../src/model/config.ts'
+import { defaultKeep } from '../src/model/keeping.ts'
+import { playedSchedule } from './scheduled.ts'
 
 export interface Played {
   readonly config: FleetConfig
@@ -34,7 +36,13 @@ export function playedAs(config: FleetConfig): Played {
           `Looks come every ${formatDuration(pollMs)} instead of ${formatDuration(config.limits.pollMs)}.`,
         ]
       : []),
+    ...(isBoundToHosts(config) ? ['What is bound to hosts by their names may run on any.'] : []),
+    ...(hasOwnZone(config) ? ['Times without a zone, or in that of a host, are UTC.'] : []),
+    ...(config.budget ? ['A simulated session costs about a cent.'] : []),
+    ...(config.sensors?.length ? ['Sensors bring nothing here.'] : []),
   ]
+  const windows = config.windows?.map((one) => ({ ...one, timezone: one.timezone ?? 'UTC' }))
+  const budget = config.budget && { ...config.budget, zone: config.budget.zone ?? 'UTC' }
   const accounts = config.accounts?.map((one) => ({ ...one, env: {}, envFiles: {}, test: null }))
   return {
     config: {
@@ -43,11 +51,27 @@ export function playedAs(config: FleetConfig): Played {
       notifyCommand: null,
       limits: { ...config.limits, pollMs },
       agents,
+      // A month that is told of keeps all of it, and makes no copies.
+      keep: { ...(config.keep ?? defaultKeep), tasksMs: null, backupEveryMs: null },
+      ...(config.schedules && { schedules: config.schedules.map(playedSchedule) }),
+      ...(config.sensors && { sensors: [] }),
+      ...(windows && { windows }),
+      ...(budget && { budget }),
       ...(accounts && { accounts }),
     },
     notes,
   }
 }
+
+const isBoundToHosts = ({ agents, schedules = [] }: FleetConfig): boolean =>
+  agents.some(({ onlyHosts = [] }) => onlyHosts.length > 0) ||
+  schedules.some(({ order }) => order.hosts.length > 0)
+
+/** No zone of the machine that plays it matters: a seed is the same month everywhere. */
+const hasOwnZone = ({ windows = [], schedules = [], budget }: FleetConfig): boolean =>
+  windows.some(({ clock, timezone }) => clock.length > 0 && timezone === null) ||
+  schedules.some(({ timezone }) => timezone === null) ||
+  budget?.zone === null
 
 const nameOfClient = (agent: AgentConfig): string => agent.adapter
 

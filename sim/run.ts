@@ -3,6 +3,7 @@
 
 import { openSqlite } from '../src/drivers/store/sqlite/open.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
+import { isBudgetLane } from '../src/model/budget.ts'
 import { chanceOf } from './chance.ts'
 import { Time } from './clock.ts'
 import type { Bench, Rows } from './checkers/contract.ts'
@@ -19,7 +20,7 @@ import { Machine } from './machine.ts'
 import { act, answerAll, asPerson } from './people.ts'
 import type { Plan } from './plan.ts'
 import { beginProgram } from './programs/begin.ts'
-import { scheduledWork } from './scheduled.ts'
+import { scheduled, workOf } from './scheduled.ts'
 import { furthestMs } from './server.ts'
 import { keepSupervised } from './supervised.ts'
 import { Truth } from './truth.ts'
@@ -126,9 +127,9 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
   })
   const watchers: KeeperDeps['watchers'] = new Set()
   const poke = (host?: string) => void time.after(20, () => tellAll(watchers, host))
-  const wants = new Map(
-    [...plan.tasks, ...scheduledWork, landingWork].map((task) => [task.ref, task]),
-  )
+  const config = new ConfigFile(plan.options.fleet ?? fleetConfig(plan.config))
+  const again = workOf([...scheduled, ...(config.lastGood.schedules ?? [])])
+  const wants = new Map([...plan.tasks, ...again, landingWork].map((task) => [task.ref, task]))
   const world: World = {
     seed,
     time,
@@ -143,7 +144,6 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
   }
   const journal = new Journal()
   const violations: Violation[] = []
-  const config = new ConfigFile(plan.options.fleet ?? fleetConfig(plan.config))
   const accuse = (law: string, sentence: string, taskId: number | null) =>
     violations.push({ law, sentence, taskId, atMs: time.nowMs })
   const began = new Map<string, number>()
@@ -211,11 +211,17 @@ export function arrange(setting: Setting, { peopleAway = false }: Otherwise = {}
 async function calm(setting: Setting, bound: Bound): Promise<number | null> {
   const { world, plan, journal, violations } = setting
   const { time } = world
-  const untilMs = plan.calmMs + bound.ms
+  let untilMs = plan.calmMs + bound.ms
   let doneMs: number | null = null
+  let wasSpent = false
   while (time.nowMs < untilMs && violations.length === 0) {
     await time.run(Math.min(untilMs, time.nowMs + lookEveryMs), () => violations.length > 0)
     await look(setting)
+    const spent = await spentBudgets(world.store)
+    wasSpent ||= spent.length > 0
+    // Money that comes after the bound need not be waited for: what else can be done is done within a day.
+    if (spent.some(({ until }) => until !== null && until > untilMs))
+      untilMs = Math.min(untilMs, plan.calmMs + 86_400_000)
     if (isAllSettled(journal)) {
       doneMs ??= time.nowMs
       if (!(await isReopened(world.store))) continue
@@ -226,6 +232,8 @@ async function calm(setting: Setting, bound: Bound): Promise<number | null> {
   }
   // What gates still are, the checkers judge from their rows.
   if (doneMs !== null && isAllSettled(journal)) return doneMs - plan.calmMs
+  // Nor can it be done while no money is left for it.
+  if (wasSpent) return null
   const { accuse } = setting.bench('everything that can be done is done')
   for (const task of journal.tasks.values())
     if (task.state !== 'settled')
@@ -238,6 +246,14 @@ async function calm(setting: Setting, bound: Bound): Promise<number | null> {
       accuse(`attempt ${attempt.id} is still ${attempt.state} after the bound`, attempt.taskId)
   return null
 }
+
+/** The budgets that are used up just now: why nothing more may be spent, and until when. */
+export const spentBudgets = async (store: Store) =>
+  (await store.gates()).flatMap((gate) =>
+    gate.state === 'pinned' && isBudgetLane(gate.lane)
+      ? [{ reason: gate.reason, until: gate.until }]
+      : [],
+  )
 
 const isAllSettled = ({ tasks, attempts }: Journal): boolean =>
   [...tasks.values()].every((task) => task.state === 'settled') &&

@@ -32,10 +32,31 @@ export const scheduled: readonly ScheduleConfig[] = [
   schedule('s-skip', '50 */4 * * *', 'skip', { scope: 'open' }),
 ]
 
-/** Short work that goes well. */
-export const scheduledWork: readonly PlannedTask[] = scheduled.map(({ name }) => ({
-  ...{ ref: name, atMs: 0, kind: 'command', nature: 'good', says: 'none', workMs: 60_000 },
-  ...{ timeoutMs: null, attempts: null, verify: 'none', once: false, after: null },
-  ...{ afterAny: false, notBeforeMs: null, key: null, priority: 0, leavesChildren: false },
-  ...{ deaf: false, progress: 0, unserved: false, traits: {} },
-}))
+/** A person's schedule as it is played: its times and bounds, and work of the simulated world on any host. */
+export function playedSchedule(written: ScheduleConfig, i: number): ScheduleConfig {
+  const { order } = written
+  const mark = `[[schedule-${i}]]`
+  return {
+    ...written,
+    order: {
+      ...order,
+      run: order.run === null ? null : `sim ${mark}`,
+      prompt: order.prompt === null ? null : `Do ${mark} well.`,
+      verify: order.verify === null ? null : `check ${mark}`,
+      hosts: [],
+      workspace: null,
+    },
+  }
+}
+
+/** What these schedules want: short work that goes well. */
+export const workOf = (schedules: readonly ScheduleConfig[] = []): readonly PlannedTask[] =>
+  schedules.map(({ name, order }) => ({
+    ref: /\[\[([\w-]+)\]\]/.exec(order.run ?? order.prompt ?? '')?.[1] ?? name,
+    kind: order.run === null ? 'prompt' : 'command',
+    verify: order.verify === null ? 'none' : 'honest',
+    ...{ atMs: 0, nature: 'good', says: 'none', workMs: 60_000 },
+    ...{ timeoutMs: null, attempts: null, once: false, after: null },
+    ...{ afterAny: false, notBeforeMs: null, key: null, priority: 0, leavesChildren: false },
+    ...{ deaf: false, progress: 0, unserved: false, traits: {} },
+  }))

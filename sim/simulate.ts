@@ -2,10 +2,13 @@
 // one in which the house itself is tried; only the configuration is another.
 
 import type { SimDay, SimInput, SimReport, Spread } from '../src/surface/cli/sim/report.ts'
+import type { HouseOptions } from '../src/house.ts'
+import { simulatedHouse } from './housekeeping.ts'
+import type { Machine } from './machine.ts'
 import { arrivedIn } from './notifier.ts'
 import { type Plan, planOf } from './plan.ts'
 import { playedAs } from './played.ts'
-import { arrange, finish, type RunReport, setUp } from './run.ts'
+import { arrange, finish, type RunReport, type Setting, setUp, spentBudgets } from './run.ts'
 import { type Story, storyOf } from './story.ts'
 
 const dayMs = 86_400_000
@@ -14,7 +17,9 @@ const dayMs = 86_400_000
 export async function simulate(input: SimInput): Promise<SimReport> {
   const { config, notes } = playedAs(input.config)
   const plan = planFor(input, config)
-  const setting = setUp(plan)
+  const setting: Setting = setUp(plan, {
+    options: (machine) => (keepsBudget(config) ? { house: houseOf(setting, machine) } : {}),
+  })
   arrange(setting)
   const { world } = setting
   for (let day = 1; day <= input.days; day += 1)
@@ -23,8 +28,20 @@ export async function simulate(input: SimInput): Promise<SimReport> {
   const report = await finish(setting)
   const story = await storyOf(world.store, plan.startMs)
   const messages = arrivedIn(world).length
+  const spent = await spentBudgets(world.store)
   await world.store.close()
-  return { ...reportOf(input, plan, report, story), messages, played: notes }
+  const told = reportOf(input, plan, report, story)
+  const left =
+    told.tasks.left > 0 ? spent.map(({ reason }) => `What is left waits for money: ${reason}.`) : []
+  return { ...told, messages, played: [...notes, ...left] }
+}
+
+/** Who keeps house costs time, and has something to do only where spending is bounded. */
+const keepsBudget = ({ budget }: SimReportFleet): boolean => budget != null
+
+function houseOf({ world }: Setting, machine: Machine): HouseOptions {
+  const { trimmer: _prints, ...house } = simulatedHouse(world, machine)
+  return house
 }
 
 function planFor({ seed, days, hosts, tasks, faults }: SimInput, fleet: SimReportFleet): Plan {
@@ -33,12 +50,14 @@ function planFor({ seed, days, hosts, tasks, faults }: SimInput, fleet: SimRepor
   const agents = fleet.agents.length
   const plan = planOf({ seed, days, hosts, agents, tasks, faults, fleet, commandShare })
   const labels = [...new Set(fleet.agents.flatMap(({ onlyLabels }) => onlyLabels))]
-  if (labels.length === 0) return plan
-  const labelled = plan.tasks.map((task, i) => {
+  const windows = (fleet.windows ?? []).map(({ name }) => name)
+  const shaped = plan.tasks.map((task, i) => {
     const label = labels[i % (labels.length + 1)]
-    return label === undefined ? task : { ...task, traits: { ...task.traits, labelled: label } }
+    const calm = task.traits['calm'] === undefined ? undefined : windows[i % windows.length]
+    const own = { ...(label && { labelled: label }), ...(calm && { calm }) }
+    return { ...task, traits: { ...task.traits, ...own } }
   })
-  return { ...plan, tasks: labelled }
+  return { ...plan, tasks: shaped }
 }
 
 type SimReportFleet = SimInput['config']

@@ -1,7 +1,7 @@
 // Answers holds that wait for a person: what cannot be done is cancelled, the rest is released.
 
 import { present } from '../../src/base/assert.ts'
-import { needsPerson } from '../../src/model/hold.ts'
+import { needsPerson, type Release } from '../../src/model/hold.ts'
 import type { Task } from '../../src/model/task.ts'
 import { by, type PeopleDeps } from '../deeds/contract.ts'
 
@@ -17,7 +17,7 @@ export async function answerHolds({ world }: PeopleDeps, now: number): Promise<n
       if (!needsPerson(release)) continue // a review's own reviewer answers
       answered += 1
       const cancelled = { taskId: id, outcome: 'cancelled' as const, by, reason: 'in vain', now }
-      if (isInVain(task)) await store.settleByHand(cancelled)
+      if (isInVain(task) || isUnserved(release)) await store.settleByHand(cancelled)
       else await store.release({ holdId: hold.id, by, now })
     }
   }
@@ -26,3 +26,7 @@ export async function answerHolds({ world }: PeopleDeps, now: number): Promise<n
 
 const isInVain = ({ demand, order }: Task): boolean =>
   demand.agent === 'nobody' || order.verify?.startsWith('never') === true || order.once
+
+/** Nobody adds an agent to the configuration that is played. */
+const isUnserved = (release: Release): boolean =>
+  release.kind === 'person' && release.question.startsWith('no configured agent serves it')

@@ -18,9 +18,10 @@ const openingsOf = partOf<World, Openings>(() => ({ taken: new Map(), waiting: n
 function windowOf({ world, config }: Bench, title: string): string | null {
   if (/^(review|land)/i.test(title)) return null
   const traits = world.wants.get(title.split(' ').at(-1) ?? '')?.traits
-  const window = traits?.['calm'] ?? (traits?.['labelled'] === 'night' ? 'night' : null)
   const { windows = [] } = config.lastGood
-  return windows.find(({ name }) => name === window)?.name ?? null
+  const named = windows.find(({ name }) => name === traits?.['calm'])
+  const label = String(traits?.['labelled'])
+  return (named ?? windows.find(({ labels }) => labels.includes(label)))?.name ?? null
 }
 
 export const calm: Checker = {

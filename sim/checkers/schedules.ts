@@ -42,12 +42,12 @@ export const schedules: Checker = {
     }
     if (body.kind !== 'schedule.retired') return
     known.delete(body.schedule)
-    const cron = [...config.known.values()]
+    const its = [...config.known.values()]
       .flatMap((version) => version.schedules ?? [])
-      .find(({ name }) => name === body.schedule)?.cron
-    if (cron === undefined) return
+      .find(({ name }) => name === body.schedule)
+    if (its === undefined) return
     const span = { after: one.since, upTo: one.until, limit: 10_000 }
-    for (const due of calendar.passed(cron, 'UTC', span)) {
+    for (const due of calendar.passed(its.cron, its.timezone ?? 'UTC', span)) {
       const told = one.missed.some(({ from, to }) => from <= due && due <= to)
       if (!told && !one.fired.has(due)) accuse(`${body.schedule} passed over the time ${due}`)
     }

@@ -21,12 +21,39 @@ agents:
       OPENAI_API_KEY: "\${NOBODY_HAS_SET_THIS}"
 `
 
+/** Every section that shapes the work of a month; windows and schedules without labels or zones of the world's own. */
+const furnished = `name: furnished
+slots: 4
+windows:
+  night: { clock: ["22:00-06:00"], maxWait: 6h }
+schedules:
+  nightly: { cron: "30 3 * * *", timezone: Europe/Berlin, run: ./nightly.sh, verify: make test, jitter: 1h }
+  week.report: { cron: "0 */6 * * *", prompt: write it, review: true, hosts: [big] }
+  nobody: { cron: "0 */8 * * *", prompt: paint it, role: painter }
+sensors:
+  wants: { folder: ./wants }
+budget: { fleet: { day: 5 }, task: 1 }
+agents:
+  shell: { adapter: command }
+  coder: { adapter: codex, slots: 2, onlyHosts: [big] }
+  judge: { adapter: claude, roles: [reviewer] }
+`
+/** Its money is soon spent, and nothing comes of the rest until the next month. */
+const poor = `name: poor
+limits: { lease: 15m }
+budget: { fleet: { month: 0.01 } }
+agents:
+  coder: { adapter: claude, slots: 2 }
+`
+
 let binary: Binary
 let dir = ''
 beforeAll(async () => {
   binary = await Binary.build()
   dir = mkdtempSync(join(tmpdir(), 'midwatch-sim-'))
   writeFileSync(join(dir, 'mine.yaml'), yaml)
+  writeFileSync(join(dir, 'furnished.yaml'), furnished)
+  writeFileSync(join(dir, 'poor.yaml'), poor)
 })
 afterAll(async () => {
   await binary.end()
@@ -55,7 +82,28 @@ test('a configuration is played: survived, with its numbers, and the same again 
   expect(JSON.parse((await run(...short, '--json')).out)).toEqual(report)
   const other = await run(...short, '--seed', '2', '--json')
   expect(JSON.parse(other.out).trace).not.toBe(report.trace)
-  expect(readdirSync(dir)).toEqual(['mine.yaml'])
+  expect(readdirSync(dir)).toEqual(['furnished.yaml', 'mine.yaml', 'poor.yaml'])
+}, 60_000)
+
+test('schedules, windows, sensors and budgets are played, and it says what differs', async () => {
+  const { code, out } = await run(...short, '--config', 'furnished.yaml', '--json')
+  const report = JSON.parse(out)
+  expect(report.broken).toEqual([])
+  expect({ code, left: report.tasks.left }).toEqual({ code: 0, left: 0 })
+  // Besides the twelve: some by the clock, for some of which there is no painter.
+  expect(report.tasks.wanted).toBeGreaterThan(13)
+  for (const said of ['bound to hosts', 'UTC', 'Sensors', 'about a cent'])
+    expect(report.played.join(' ')).toContain(said)
+}, 60_000)
+
+test('what no money is left for is left, and no promise is broken', async () => {
+  const { code, out } = await run(...short, '--config', 'poor.yaml', '--faults', 'none', '--json')
+  const report = JSON.parse(out)
+  expect(code).toBe(1)
+  expect(report).toMatchObject({ survived: false, broken: [] })
+  expect(report.tasks.left).toBeGreaterThan(0)
+  expect(report.costUsd).toBeLessThan(0.05)
+  expect(report.played.at(-1)).toMatch(/^What is left waits for money: \$0\.\d+ of \$0\.01 a month/)
 }, 60_000)
 
 test('for people it fits eighty columns and ends with how to see it again', async () => {

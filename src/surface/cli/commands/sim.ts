@@ -96,7 +96,7 @@ function tell(print: Printer, report: SimReport, columns: number): void {
   const size = `${count(report.days, 'day')}, ${count(report.hosts, 'host')}, ${count(report.agents, 'agent')}`
   const verdict = survived ? good('survived') : bad('did not survive')
   print.line(`${strong(`${size}, faults ${report.faults}, seed ${report.seed}`)}: ${verdict}`)
-  for (const { law, sentence } of report.broken) print.line(bad(`  broken: ${law}: ${sentence}`))
+  for (const line of brokenLines(report)) print.line(bad(line))
   print.line()
   for (const [what, said] of linesOf(report))
     print.line(`${aside(what.padEnd(21))} ${cut(said, columns - 22)}`)
@@ -116,6 +116,16 @@ function tell(print: Printer, report: SimReport, columns: number): void {
   print.line()
   for (const line of report.played) print.line(aside(line))
   print.line(aside(`The same again: --seed ${report.seed}; trace ${report.trace}`))
+}
+
+/** Each promise by what broke it first; a thousand tasks may tell of the same. */
+function brokenLines({ broken }: SimReport): string[] {
+  const laws = [...new Set(broken.map(({ law }) => law))]
+  return laws.map((law) => {
+    const all = broken.filter((one) => one.law === law)
+    const more = all.length > 1 ? ` (and ${all.length - 1} more)` : ''
+    return `  broken: ${law}: ${all[0]?.sentence}${more}`
+  })
 }
 
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`
