@@ -2,25 +2,19 @@
 // `--seeds N` ends after so many; `--brief` gives each some hours and few tasks, `--glance` an hour, so that there are more of them.
 // Prints every failure with its seed and law, and how to see it again; ends with 1 when there was any.
 
-import { parseArgs } from 'node:util'
-
+import { given } from '../sim/arguments.ts'
 import { type Options, planOf } from '../sim/plan.ts'
 import { runPlan } from '../sim/run.ts'
 import { atAGlance, briefly, swarmOptions } from '../sim/swarm.ts'
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '60' },
-    seeds: { type: 'string', default: '1000000' },
-    brief: { type: 'boolean', default: false },
-    glance: { type: 'boolean', default: false },
-    /** Every host with its supervisor and its sentinel, not only those of some seeds. */
-    supervised: { type: 'boolean', default: false },
-    /** The first seed; the others count on from it. */
-    from: { type: 'string' },
-    /** After so many failures it stops: they are seldom of so many kinds. */
-    failures: { type: 'string', default: '20' },
-  },
+const values = given('node scripts/nightly-sim.ts', {
+  minutes: { type: 'string', default: '60', is: 'number', means: 'as long as that, at most' },
+  seeds: { type: 'string', default: '1000000', is: 'count', means: 'so many, at most' },
+  from: { type: 'string', is: 'whole', means: 'the first seed; the others count on from it' },
+  failures: { type: 'string', default: '20', is: 'count', means: 'it stops after so many' },
+  brief: { type: 'boolean', means: 'each fleet for some hours, with few tasks' },
+  glance: { type: 'boolean', means: 'each for an hour, with a handful' },
+  supervised: { type: 'boolean', means: 'every host with its supervisor and its sentinel' },
 })
 
 const [shape, flag] = values.glance

@@ -1,8 +1,7 @@
 // `npm run sim -- --seed N --days D --hosts H --agents A --faults none|light|heavy`: one simulated fleet from its seed. Ends
 // with 0 when no law was broken; the last line is `trace HASH`, equal for equal options on every machine.
 
-import { parseArgs } from 'node:util'
-
+import { given } from './arguments.ts'
 import { type Intensity, intensities } from './faults/plan.ts'
 import { type Options, planOf } from './plan.ts'
 import { printReport, printViolations } from './report.ts'
@@ -10,28 +9,19 @@ import { runPlan } from './run.ts'
 import { shrink } from './shrink.ts'
 import { atAGlance, briefly, swarmOptions } from './swarm.ts'
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    days: { type: 'string', default: '7' },
-    hosts: { type: 'string', default: '4' },
-    agents: { type: 'string', default: '12' },
-    tasks: { type: 'string' },
-    faults: { type: 'string', default: 'heavy' },
-    /** So many runs of random configurations, from the seed on. */
-    swarm: { type: 'string' },
-    /** The swarm's fleets for some hours each. */
-    brief: { type: 'boolean', default: false },
-    /** The same for an hour each, as the tests play them. */
-    glance: { type: 'boolean', default: false },
-    /** Each host with its supervisor and its sentinel. */
-    supervised: { type: 'boolean', default: false },
-    'no-shrink': { type: 'boolean', default: false },
-  },
+const values = given('npm run sim --', {
+  seed: { type: 'string', default: '1', means: 'another one is another world' },
+  days: { type: 'string', default: '7', is: 'number', means: 'how many simulated days' },
+  hosts: { type: 'string', default: '4', is: 'count', means: 'how many machines' },
+  agents: { type: 'string', default: '12', is: 'count', means: 'how many agents' },
+  tasks: { type: 'string', is: 'whole', means: 'how many tasks are wanted; else 500 a week' },
+  faults: { type: 'string', default: 'heavy', is: intensities, means: intensities.join(', ') },
+  swarm: { type: 'string', is: 'count', means: 'so many random fleets, from the seed on' },
+  brief: { type: 'boolean', means: 'the swarm’s fleets for some hours each' },
+  glance: { type: 'boolean', means: 'the same for an hour each, as the tests play them' },
+  supervised: { type: 'boolean', means: 'each host with its supervisor and its sentinel' },
+  'no-shrink': { type: 'boolean', means: 'a broken law is told as it was met' },
 })
-
-const faults = values.faults as Intensity
-if (!intensities.includes(faults)) throw new Error(`--faults is one of ${intensities.join(', ')}`)
 const days = Number(values.days)
 const options: Options = {
   seed: values.seed,
@@ -39,16 +29,21 @@ const options: Options = {
   hosts: Number(values.hosts),
   agents: Number(values.agents),
   tasks: values.tasks === undefined ? Math.round((500 * days) / 7) : Number(values.tasks),
-  faults,
+  faults: values.faults as Intensity,
   supervised: values.supervised,
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
 else
   for (let i = 0; i < Number(values.swarm); i++)
-    if (!(await runOne(chosenOf(i === 0 ? values.seed : String(Number(values.seed) + i)), true)))
-      break
+    if (!(await runOne(chosenOf(seedAfter(values.seed, i)), true))) break
 console.log(`trace ${last}`)
+
+/** Seeds count on from a number; a word is counted behind. */
+function seedAfter(seed: string, i: number): string {
+  if (i === 0) return seed
+  return Number.isSafeInteger(Number(seed)) ? String(Number(seed) + i) : `${seed}-${i}`
+}
 
 function chosenOf(seed: string): Options {
   const drawn = swarmOptions(seed)
@@ -68,6 +63,21 @@ async function runOne(chosen: Options, brief: boolean): Promise<boolean> {
     )
   if (report.violations.length === 0) return true
   await printViolations(values['no-shrink'] ? report : await shrink(report, runPlan))
+  console.log(`  again: npm run sim -- ${wordsFor(chosen.seed)}`)
   process.exitCode = 1
   return false
+}
+
+/** What was typed, for this one seed alone. */
+function wordsFor(seed: string): string {
+  const typed = Object.entries({ ...values, seed, ...(values.swarm && { swarm: '1' }) })
+  return typed
+    .flatMap(([name, value]) =>
+      value === undefined || value === false
+        ? []
+        : value === true
+          ? `--${name}`
+          : `--${name} ${value}`,
+    )
+    .join(' ')
 }

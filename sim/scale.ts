@@ -3,18 +3,15 @@
 // `--hours H` shortens the day. A round is one pass of a dispatcher: its processor time is all that was used, the sessions' and
 // the store's included.
 
-import { parseArgs } from 'node:util'
-
 import type { Store } from '../src/drivers/store/contract.ts'
+import { given } from './arguments.ts'
 import { planOf } from './plan.ts'
 import { arrange, setUp } from './run.ts'
 
-const { values } = parseArgs({
-  options: {
-    rungs: { type: 'string', default: '4' },
-    hosts: { type: 'string' },
-    hours: { type: 'string', default: '24' },
-  },
+const values = given('node sim/scale.ts', {
+  rungs: { type: 'string', default: '4', is: 'count', means: 'stops after so many sizes' },
+  hosts: { type: 'string', is: ['4', '20', '50', '100'], means: 'plays that size alone' },
+  hours: { type: 'string', default: '24', is: 'number', means: 'of the simulated day' },
 })
 const hours = Number(values.hours)
 

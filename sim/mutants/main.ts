@@ -2,14 +2,16 @@
 // with 0 when every mutation is caught; names those that survive. `--only TEXT` tries those whose name contains it.
 
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 
+import { given } from '../arguments.ts'
 import { runTests, tryCatcher } from './catch.ts'
 import { mutations } from './list.ts'
 import type { Mutation } from './mutation.ts'
 import { makeScratch, type Scratch } from './scratch.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
+const values = given('npm run mutants --', {
+  only: { type: 'string', default: '', means: 'those whose name contains it' },
+})
 const chosen = mutations.filter((mutation) => mutation.name.includes(values.only))
 const scratch = makeScratch(fileURLToPath(new URL('../..', import.meta.url)))
 try {
