@@ -1,5 +1,7 @@
 // Whether a launcher can start sessions here, found out without starting one: for `doctor`.
 
+import { existsSync } from 'node:fs'
+
 import type { Launching } from '../../model/launcher.ts'
 import { Engine } from './container/engine.ts'
 import { launcherName } from './open.ts'
@@ -17,6 +19,28 @@ export async function whyNoLauncher(
   env: Readonly<Record<string, string>>,
   asRoot: boolean,
   ask: AskTool = toolsUnder(env),
+): Promise<Trouble | null> {
+  return (await whyNotAsked(launching, asRoot, ask)) ?? whyNoPath(launching)
+}
+
+/** A path that it is to show to sessions and that is not there keeps each of them from starting. */
+function whyNoPath(launching: Launching): Trouble | null {
+  const missing = pathsOf(launching).find((path) => !existsSync(path))
+  if (missing === undefined) return null
+  return { sentence: `${missing} is not there`, remedy: 'make it, or leave it out of `launcher:`' }
+}
+
+function pathsOf(launching: Launching): readonly string[] {
+  if (launching.kind === 'container') return launching.mounts.map(({ from }) => from)
+  if (launching.kind === 'systemd') return launching.protect ? launching.writable : []
+  const { writable = [], readable = [] } = launching.sandbox ?? {}
+  return [...writable, ...readable]
+}
+
+async function whyNotAsked(
+  launching: Launching,
+  asRoot: boolean,
+  ask: AskTool,
 ): Promise<Trouble | null> {
   switch (launching.kind) {
     case 'local':

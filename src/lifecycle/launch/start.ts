@@ -80,6 +80,6 @@ function refusedBy(error: unknown): Verdict {
   if (!(error instanceof OperatingError) || !error.code.startsWith('launch.')) throw error
   if (error.code.startsWith('launch.cwd_')) return folderRefused(`${error.message} ${error.remedy}`)
   const exhausted = error.code === 'launch.resource_exhausted' || error.code === 'launch.disk_full'
-  const verdict = launchFailed(`${error.message}: ${error.remedy}`)
+  const verdict = launchFailed(`${error.message.replace(/\.$/, '')}: ${error.remedy}`)
   return exhausted ? { ...verdict, class: 'resource_exhausted' } : verdict
 }

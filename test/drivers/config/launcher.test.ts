@@ -75,6 +75,11 @@ describe('launcher', () => {
     ['{kind: systemd, memry: 4G}', /unknown key `memry`; did you mean `?memory/],
     ['{kind: sytemd}', /must be one of local, systemd, container/],
     ['{kind: container, image: x, mounts: [here]}', /must be FROM:TO/],
+    ['{kind: container, image: x, mounts: ["/a,b:/x"]}', /no comma, quote or line break/],
+    ['{kind: container, image: "--privileged"}', /must be the name of an image/],
+    ['{kind: container, image: x, network: "--privileged"}', /must be a name, such as bridge/],
+    ['{kind: container, image: x, memory: "0"}', /must be from 8M to 1024T/],
+    ['{kind: systemd, memory: 999999999999T}', /must be from 8M to 1024T/],
   ])('%s is refused with a sentence', (text, sentence) => {
     expect(() => read(text)).toThrow(sentence)
   })

@@ -9,6 +9,10 @@ const whole = /^(\/|\$\{)/
 const pathRule = 'must be a whole path, such as /home/me/cache'
 const path = z.string().regex(whole, pathRule)
 const sizeRule = 'must be a size such as 512M or 4G'
+/** Below it no engine starts anything; none at all means no bound to some. */
+const [smallestBytes, largestBytes] = [8 * 1_024 ** 2, 1_024 ** 5]
+/** What begins with a dash would be taken for an option by the engine. */
+const word = /^[^\s-]\S*$/
 
 export const launcherShape = z.strictObject({
   kind: z
@@ -28,7 +32,7 @@ export const launcherShape = z.strictObject({
     .describe('systemd: a read-only system, a /tmp of its own; true when left out.'),
   network: z
     .string()
-    .min(1, 'must not be empty')
+    .regex(word, 'must be a name, such as bridge')
     .optional()
     .describe('none, host, or (container) bridge or the name of one of the engine’s own.'),
   writable: z.array(path).optional().describe('Further paths it may write to.'),
@@ -36,6 +40,7 @@ export const launcherShape = z.strictObject({
   memory: z
     .string(sizeRule)
     .regex(/^\d{1,12}[KMGT]?$/, sizeRule)
+    .refine(fits, 'must be from 8M to 1024T')
     .optional()
     .describe('systemd, container: memory at most, such as 4G.'),
   cpus: z
@@ -55,7 +60,11 @@ export const launcherShape = z.strictObject({
     .optional()
     .describe('systemd: whose manager; auto is the system’s for root, else the user’s own.'),
   engine: z.enum(['podman', 'docker']).optional().describe('container: podman when left out.'),
-  image: z.string().min(1, 'must not be empty').optional().describe('container: the image.'),
+  image: z
+    .string()
+    .regex(word, 'must be the name of an image, such as localhost/tools:3')
+    .optional()
+    .describe('container: the image.'),
   pull: z
     .enum(['never', 'missing', 'always'])
     .optional()
@@ -70,11 +79,18 @@ export const launcherShape = z.strictObject({
     .array(
       z
         .string()
-        .regex(/^(\/|\$\{)[^:]*:\/[^:]*(:(ro|rw))?$/, 'must be FROM:TO, FROM:TO:ro or FROM:TO:rw'),
+        .regex(/^(\/|\$\{)[^:]*:\/[^:]*(:(ro|rw))?$/, 'must be FROM:TO, FROM:TO:ro or FROM:TO:rw')
+        .regex(/^[^,"\n\r]*$/, 'must have no comma, quote or line break in it'),
     )
     .optional()
     .describe('container: further folders of the host, FROM:TO, read-only unless :rw.'),
 })
+
+/** Whether a size, if it is one, is neither none at all nor beyond what a number holds. */
+function fits(text: string): boolean {
+  const bytes = parseSize(text)
+  return bytes === null || (bytes >= smallestBytes && bytes <= largestBytes)
+}
 
 export type LauncherFile = z.infer<typeof launcherShape>
 

@@ -7,6 +7,8 @@ export type EngineName = 'podman' | 'docker'
 /** What an engine tells of a container. */
 export interface ContainerState {
   readonly running: boolean
+  /** It ran and has ended; one that was only made has not. */
+  readonly over: boolean
   /** Of its first process, as this machine numbers it; null when it is over. */
   readonly pid: number | null
   readonly exitCode: number
@@ -100,6 +102,7 @@ export class Engine {
 interface Inspected {
   readonly State?: {
     readonly Running?: boolean
+    readonly Status?: string
     readonly Pid?: number
     readonly ExitCode?: number
     readonly OOMKilled?: boolean
@@ -131,6 +134,7 @@ function readState(json: string): ContainerState | string {
   const quota = host.CpuQuota ?? 0
   return {
     running,
+    over: /^(exited|stopped|dead)$/.test(state.Status ?? ''),
     pid: running && state.Pid ? state.Pid : null,
     exitCode: state.ExitCode ?? 0,
     oomKilled: state.OOMKilled === true,

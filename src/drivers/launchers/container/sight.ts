@@ -59,7 +59,10 @@ async function sightOfEnded(
   // An engine that cannot answer proves nothing about what ran.
   if (typeof state === 'string') return { seen: 'starting', alive: true }
   const isBetween = state?.running === true
-  if (marks === null) return { seen: 'absent' }
+  if (marks === null && state?.over !== true) return { seen: 'absent' }
+  // It may have taken its ticket and ended while the engine was asked.
+  if (marks === null && box.marks() !== null) return await sightOfEnded(box, ref, viewer, ask)
+  if (marks === null) return { seen: 'refused', reason: unbegun(box, state), byUs: false }
   if (marks.started === null) return { seen: 'starting', alive: isBetween }
   const proof = proofOf(ref, viewer, null)
   if (isBetween) return { seen: 'running', executed: box.executed, proof }
@@ -117,6 +120,11 @@ function causeOf(state: ContainerState, marks: Marks): 'oom' | 'timeout' | null 
   // The engine counts from before the start that it tells.
   return state.ranMs !== null && state.ranMs >= (limitS - 1) * 1_000 ? 'timeout' : null
 }
+
+/** Its first process ended without the mark that it leaves first: it could not even read its wrapper, or write beside it. */
+const unbegun = (box: Box, state: ContainerState | null): string =>
+  `${state === null ? box.name : evidenceOf(box.name, state)}, before its wrapper began; the user of the container ` +
+  `needs ${box.dir}: leave \`user\` out, or name it by numbers and work outside the fleet’s own folder`
 
 function evidenceOf(
   name: string,

@@ -1,8 +1,9 @@
 // Starts a session's container: the image first, then the container, then what the engine made of it is read back. One that
 // is not what was asked for is ended, and told.
 
-import { existsSync } from 'node:fs'
+import { existsSync, lchownSync, readdirSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { failed } from '../../../base/errors.ts'
 import type { ContainerLaunching } from '../../../model/launcher.ts'
 import { layWrapper } from '../local/launch-file.ts'
@@ -65,6 +66,7 @@ export async function startBox(
   call: ContainerCall,
 ): Promise<First | null> {
   await layWrapper(box.dir, call.order)
+  if (call.asRoot) giveTo(call.launching.user, box.dir)
   const said = await engine.run(runArguments(call))
   if (said.is === 'silent') throw unanswered(engine, box, troubleOf(engine.name, said) ?? '')
   if (said.is !== 'said')
@@ -82,6 +84,14 @@ export async function startBox(
       throw refusalFor(`The container of attempt ${call.order.attemptId} did not start`, said.err)
   }
   return await readBack(engine, box, call, isThere ? answersAwaited : 1)
+}
+
+/** The attempt's folder becomes that of the user whom the session runs as; a name means something in the image alone. */
+function giveTo(user: string | null, dir: string): void {
+  const [, uid, gid] = /^(\d+)(?::(\d+))?$/.exec(user ?? '') ?? []
+  if (uid === undefined) return
+  for (const name of ['', ...readdirSync(dir)])
+    lchownSync(join(dir, name), Number(uid), gid === undefined ? -1 : Number(gid))
 }
 
 /** An engine gives a name away before it knows of the container. */

@@ -139,7 +139,7 @@ export const setupFailures: Readonly<Record<number, SetupFailure>> = {
     name: 'NETWORK',
     code: 'launch.refused',
     sentence: 'its network could not be made private',
-    remedy: 'Say `network: true`, or run it under the system’s manager.',
+    remedy: 'Say `network: host`, or run it under the system’s manager.',
   },
   226: {
     name: 'NAMESPACE',

@@ -1,6 +1,15 @@
 // What a real engine does with a session's container, beyond what every launcher must.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -78,6 +87,33 @@ export function containerFacts(engine: 'podman' | 'docker'): void {
         bounds,
       )
       expect(out).toMatch(/^wordsCapEff:\s0+\nlo\n$/)
+    })
+
+    it('runs as the user that it was told, in a folder of an attempt that is theirs', async () => {
+      const cwd = join(dir, 'work')
+      mkdirSync(cwd)
+      chmodSync(cwd, 0o777)
+      const launcher = launcherOf()
+      const order = orderOf('touch mine; id -u; id -g', boundsOf({ user: '1500:1501' }))
+      const ref = { ...order, launch: await launcher.start({ ...order, cwd }) }
+      expect(await exitOf(launcher, ref)).toMatchObject({ exitCode: 0 })
+      expect((await launcher.read(ref, 'out', 0, 100)).toString()).toBe('1500\n1501\n')
+      expect(statSync(join(cwd, 'mine'))).toMatchObject({ uid: 1500, gid: 1501 })
+      launcher.forget(ref)
+    })
+
+    it('whose user cannot reach the attempt’s folder never starts, and says so at once', async () => {
+      chmodSync(dir, 0o777)
+      const launcher = launcherOf()
+      const order = orderOf('touch ran', boundsOf({ user: '1500:1501' }))
+      const ref = { ...order, launch: await launcher.start(order) }
+      const seen = await until(async () => {
+        const now = await launcher.look(ref)
+        return now.seen === 'refused' ? now : null
+      }, 'it is told')
+      expect(seen).toMatchObject({ byUs: false, reason: expect.stringContaining('`user`') })
+      expect(existsSync(join(dir, 'ran'))).toBe(false)
+      launcher.forget(ref)
     })
 
     it('leaves no secret behind: not in its launch file, not in what the engine shows', async () => {
