@@ -4,7 +4,7 @@
 
 import type { Migration } from './contract.ts'
 
-interface Guarded {
+export interface Guarded {
   readonly table: 'tasks' | 'attempts'
   readonly noun: string
   readonly born: string
@@ -18,7 +18,7 @@ interface Guarded {
   readonly remedy: string
 }
 
-const guarded: readonly Guarded[] = [
+export const guarded: readonly Guarded[] = [
   {
     table: 'tasks',
     noun: 'task',

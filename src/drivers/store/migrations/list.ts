@@ -30,6 +30,7 @@ import { spending } from './0027-spending.ts'
 import { workKept } from './0028-work-kept.ts'
 import { hostClocks } from './0029-host-clocks.ts'
 import { factIds } from './0030-fact-ids.ts'
+import { lighterWrites } from './0031-lighter-writes.ts'
 import type { Migration } from './contract.ts'
 
 export const migrations: readonly Migration[] = [
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   workKept,
   hostClocks,
   factIds,
+  lighterWrites,
 ]

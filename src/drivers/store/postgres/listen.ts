@@ -112,13 +112,14 @@ async function listen(
 function sender({ pool, clock }: Pick<ListenOptions, 'pool' | 'clock'>, payload: string) {
   let sending: Promise<void> | null = null
   let again = false
+  const hurry = new AbortController()
   const values = [channel, payload]
   const send = async (): Promise<void> => {
     for (;;) {
       again = false
       await pool.query('SELECT pg_notify($1, $2)', values).catch(() => {}) // polling is the guarantee
+      if (!hurry.signal.aborted) await clock.sleep(restMs, hurry.signal)
       if (!again) return
-      await clock.sleep(restMs)
     }
   }
   return {
@@ -128,8 +129,11 @@ function sender({ pool, clock }: Pick<ListenOptions, 'pool' | 'clock'>, payload:
         sending = null
       })
     },
-    /** Resolves when what was to be told is told. */
-    sent: () => sending ?? Promise.resolve(),
+    /** Resolves when what was to be told is told, which is hurried. */
+    sent(): Promise<void> {
+      hurry.abort('close')
+      return sending ?? Promise.resolve()
+    },
   }
 }
 

@@ -15,6 +15,7 @@ import type { HeldRow } from './lock-standing.ts'
 import { acquireLock, lockedRow } from './locks.ts'
 import { lockLane } from './lanes.ts'
 import { lockWindow, tookThrough } from './windows.ts'
+import { underWay } from './under-way.ts'
 
 const selectBound = statement<{ ids: string }, { id: number; demand_json: string }>(
   'selectBound',
@@ -80,10 +81,10 @@ export function* boundRefusal(demand: Demand, input: ClaimInput): Script<Refusal
 
 const countHere = statement<{ host: string }, { n: number }>(
   'countHere',
-  (_db, arg) =>
+  (_db, arg, dialect) =>
     sql<{
       n: number
-    }>`SELECT count(*) AS n FROM attempts WHERE state <> 'ended' AND host = ${arg('host')}`,
+    }>`SELECT count(*) AS n FROM attempts WHERE ${underWay(dialect)} AND host = ${arg('host')}`,
 )
 
 /** How many attempts are under way on a host. */
@@ -93,10 +94,10 @@ export function* openHere(host: string): Script<number> {
 
 const selectOpenDemands = statement<object, { demand_json: string; n: number }>(
   'selectOpenDemands',
-  () =>
+  (_db, _arg, dialect) =>
     sql<{ demand_json: string; n: number }>`SELECT d.demand_json, count(*) AS n FROM attempts a
       JOIN tasks t ON t.id = a.task_id JOIN demands d ON d.id = t.demand_id
-      WHERE a.state <> 'ended' GROUP BY d.id, d.demand_json`,
+      WHERE ${underWay(dialect, 'a')} GROUP BY d.id, d.demand_json`,
 )
 
 /** What is under way in the whole fleet, by what it asks for. */
@@ -112,7 +113,7 @@ const countInLane = statement<{ lane: string }, { n: number }>(
   (_db, arg, dialect) =>
     sql<{
       n: number
-    }>`SELECT count(*) AS n FROM attempts a WHERE a.state <> 'ended' AND ${arg('lane')} IN
+    }>`SELECT count(*) AS n FROM attempts a WHERE ${underWay(dialect, 'a')} AND ${arg('lane')} IN
       (${dialect === 'sqlite' ? sql`SELECT value FROM json_each(a.lanes_json)` : sql`SELECT json_array_elements_text(a.lanes_json::json)`})`,
 )
 

@@ -8,6 +8,7 @@ import { laneFromRow } from '../rows.ts'
 import type { GatesTable } from '../schema.ts'
 import { all, first, type Script, tell } from '../script.ts'
 import { statement, wordsOf } from '../statement.ts'
+import { underWay } from './under-way.ts'
 
 const readLanes = statement<{ lanes: string }, GatesTable>(
   'readLanes',
@@ -103,7 +104,7 @@ const selectUnproven = statement<{ lane: string; after: number }, { id: number }
   (_db, arg, dialect) =>
     sql<{
       id: number
-    }>`SELECT a.id FROM attempts a WHERE a.state <> 'ended' AND a.id > ${arg('after')}
+    }>`SELECT a.id FROM attempts a WHERE ${underWay(dialect, 'a')} AND a.id > ${arg('after')}
       AND ${arg('lane')} IN (${dialect === 'sqlite' ? sql`SELECT value FROM json_each(a.lanes_json)` : sql`SELECT json_array_elements_text(a.lanes_json::json)`})`,
 )
 

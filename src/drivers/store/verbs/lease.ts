@@ -18,6 +18,7 @@ import { record } from './facts.ts'
 import { lockable, unproven, writeLane } from './lanes.ts'
 import { unfoldedLanes } from './standing.ts'
 import { type ChosenRow, takeAll } from './take.ts'
+import { underWay } from './under-way.ts'
 
 /** On PostgreSQL every lane's row is locked, passing or not. */
 const selectLanes = statement<{ lanes: string }, GatesTable>('selectLanes', (_db, arg, dialect) =>
@@ -29,11 +30,11 @@ const selectLanes = statement<{ lanes: string }, GatesTable>('selectLanes', (_db
 /** The slots of an agent are the fleet's, those of a host its own. */
 const countOpen = statement<{ host: string; agent: string }, { agent: number; host: number }>(
   'countOpen',
-  (_db, arg) =>
+  (_db, arg, dialect) =>
     sql<{ agent: number; host: number }>`SELECT
       coalesce(sum(CASE WHEN host = ${arg('host')} THEN 1 ELSE 0 END), 0) AS host,
       coalesce(sum(CASE WHEN agent = ${arg('agent')} THEN 1 ELSE 0 END), 0) AS agent
-      FROM attempts WHERE state <> 'ended'`,
+      FROM attempts WHERE ${underWay(dialect)}`,
 )
 
 /** How many attempts there were before this one, and whether persons answered questions of theirs. */

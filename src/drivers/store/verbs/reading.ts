@@ -20,6 +20,7 @@ import {
 import { keyed } from '../many.ts'
 import { all, first, type Script } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
+import { underWay } from './under-way.ts'
 
 const readTask = statement<{ id: number }, TaskRow>(
   'readTask',
@@ -92,12 +93,13 @@ export function* holdsOf(taskId: number, liveOnly: boolean): Script<readonly Hol
 // `+id` keeps the planner from walking every attempt there ever was only to spare a sort of the few unended ones.
 const readOpen = statement<object, AttemptRow>(
   'readOpen',
-  () => sql<AttemptRow>`SELECT * FROM attempts WHERE state <> 'ended' ORDER BY +id`,
+  (_db, _arg, dialect) =>
+    sql<AttemptRow>`SELECT * FROM attempts WHERE ${underWay(dialect)} ORDER BY +id`,
 )
 const readOpenOfHost = statement<{ host: string }, AttemptRow>(
   'readOpenOfHost',
-  (_db, arg) =>
-    sql<AttemptRow>`SELECT * FROM attempts WHERE state <> 'ended' AND host = ${arg('host')} ORDER BY +id`,
+  (_db, arg, dialect) =>
+    sql<AttemptRow>`SELECT * FROM attempts WHERE ${underWay(dialect)} AND host = ${arg('host')} ORDER BY +id`,
 )
 
 /** See Store.unended. */
@@ -193,10 +195,10 @@ export function* ownWaits(): Script<number> {
 
 const readOpenCounts = statement<{ host: string }, { agent: string; n: number; here: number }>(
   'readOpenCounts',
-  (_db, arg) =>
+  (_db, arg, dialect) =>
     sql<{ agent: string; n: number; here: number }>`SELECT agent, count(*) AS n,
       sum(CASE WHEN host = ${arg('host')} THEN 1 ELSE 0 END) AS here
-      FROM attempts WHERE state <> 'ended' GROUP BY agent`,
+      FROM attempts WHERE ${underWay(dialect)} GROUP BY agent`,
 )
 
 /** See Store.openCounts. */

@@ -12,6 +12,7 @@ import { type DialectName, numbersOf, type Statement, statement } from '../state
 import { record } from './facts.ts'
 import { findBroken, lawAt } from './laws/find.ts'
 import { rowLaws } from './laws/list.ts'
+import { underWay } from './under-way.ts'
 
 /** See Store.broken. One question, whatever the number of laws. */
 export function* broken({ rows, now }: { rows: RowIds; now: number }): Script<BrokenRow[]> {
@@ -144,10 +145,10 @@ const selectHeads = statement<{ line: number; limit: number }, { id: number }>(
 )
 const selectUnended = statement<{ limit: number }, { id: number }>(
   'patrolAttempts',
-  (_db, arg) =>
+  (_db, arg, dialect) =>
     sql<{
       id: number
-    }>`SELECT id FROM attempts WHERE state <> 'ended' ORDER BY +id LIMIT ${arg('limit')}`,
+    }>`SELECT id FROM attempts WHERE ${underWay(dialect)} ORDER BY +id LIMIT ${arg('limit')}`,
 )
 const headsOfEach = 10
 const linesMost = 40

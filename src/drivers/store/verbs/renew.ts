@@ -2,6 +2,7 @@
 
 import { all, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
+import { underWay } from './under-way.ts'
 
 const renewLeases = statement<{ host: string; until: number }, { id: number }>(
   'renewLeases',
@@ -10,7 +11,7 @@ const renewLeases = statement<{ host: string; until: number }, { id: number }>(
       .selectFrom('attempts')
       .select('id')
       .where('host', '=', arg('host'))
-      .where('state', '<>', 'ended')
+      .where(underWay(dialect))
     const locked = dialect === 'postgres' ? own.orderBy('id').forUpdate() : own
     return db
       .updateTable('attempts')
