@@ -197,14 +197,21 @@ const world: World = {
     return { classify, timeIn: isoTimeIn }
   },
   async machine() {
-    const [{ createLocalHost }, { adapterCards }, look, { findCgroupRoot }, launchers] =
-      await Promise.all([
-        import('./drivers/hosts/local.ts'),
-        import('./drivers/agents/cards.ts'),
-        import('./drivers/doctor/look.ts'),
-        import('./drivers/launchers/local/cgroup.ts'),
-        import('./drivers/launchers/look.ts'),
-      ])
+    const [
+      { createLocalHost },
+      { adapterCards },
+      look,
+      { findCgroupRoot },
+      launchers,
+      { explain },
+    ] = await Promise.all([
+      import('./drivers/hosts/local.ts'),
+      import('./drivers/agents/cards.ts'),
+      import('./drivers/doctor/look.ts'),
+      import('./drivers/launchers/local/cgroup.ts'),
+      import('./drivers/launchers/look.ts'),
+      import('./drivers/store/sqlite/errors.ts'),
+    ])
     const host = createLocalHost({ env })
     return {
       versions: { node: process.versions.node, sqlite: process.versions['sqlite'] ?? '0' },
@@ -212,7 +219,7 @@ const world: World = {
       whyNoLauncher: (launching) => launchers.whyNoLauncher(launching, host.baseEnv, host.asRoot),
       adapters: adapterCards,
       whyNotWritable: look.whyNotWritable,
-      quickCheck: look.quickCheck,
+      quickCheck: (path) => look.quickCheck(path, explain),
       controlGroups: () => findCgroupRoot() !== null,
     }
   },

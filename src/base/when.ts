@@ -13,6 +13,12 @@ export function localTime(ms: number): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`
 }
 
+/** As `localTime`, with the seconds of a time that does not fall on a minute: `2026-11-20 04:30:07`. */
+export const localMoment = (ms: number): string =>
+  Math.floor(ms / 1_000) % 60 === 0
+    ? localTime(ms)
+    : `${localTime(ms)}:${two(new Date(ms).getSeconds())}`
+
 /** `04:30:07` in the host's time zone, for lines that follow each other. */
 export function clockTime(ms: number): string {
   const date = new Date(ms)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { isoTime, localTime, parseWhen, relativeTime } from '../../src/base/when.ts'
+import { isoTime, localMoment, localTime, parseWhen, relativeTime } from '../../src/base/when.ts'
 
 const now = Date.UTC(2026, 10, 20, 12, 0, 0)
 const hourMs = 3_600_000
@@ -35,4 +35,10 @@ test('times are told relative, local and in ISO form', () => {
   expect(relativeTime(now + 2 * hourMs, now)).toBe('in 2h')
   expect(isoTime(now)).toBe('2026-11-20T12:00:00.000Z')
   expect(localTime(now)).toMatch(/^2026-11-2[01] \d\d:\d\d$/)
+})
+
+test('a moment has seconds where it does not fall on a minute', () => {
+  const minute = new Date(2026, 10, 21, 4, 30).getTime()
+  expect(localMoment(minute)).toBe('2026-11-21 04:30')
+  expect(localMoment(minute + 7_999)).toBe('2026-11-21 04:30:07')
 })

@@ -127,7 +127,7 @@ caps:
       'after',
       'agent:dear: not before ann has looked',
       expect.stringMatching(/^calm:night/),
-      'no daemon is running',
+      'no dispatcher is running',
       expect.stringMatching(/^the lock deploy is held by ben/),
       'time',
     ])
@@ -138,14 +138,14 @@ caps:
     expect(ready.causes).toEqual([
       'agent:dear: not before ann has looked',
       expect.stringMatching(/^calm:night/),
-      'no daemon is running',
+      'no dispatcher is running',
       expect.stringMatching(/^the lock deploy is held by ben/),
     ])
     await store.resetGate({ lane: 'agent:dear', by: 'ann', reason: 'looked', now })
     await store.releaseLock({ name: 'deploy', epoch: null, by: 'ann', now })
     expect((await why(id)).causes).toEqual([
       expect.stringMatching(/^calm:night/),
-      'no daemon is running',
+      'no dispatcher is running',
     ])
     expect(await stage.attempts(id)).toEqual([])
   })
@@ -157,7 +157,7 @@ caps:
       [{ notBefore: inAnHour }, /held.*20\d\d-/],
       [{ holds: [ask] }, /red or green/],
       [{ agent: 'nobody', anyway: true }, /no agent is called nobody/],
-      [{}, /no daemon is running/],
+      [{}, /no dispatcher is running/],
     ]
     for (const [more, said] of cases) {
       const told = await why(await stage.add('true', more))

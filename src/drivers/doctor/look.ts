@@ -4,7 +4,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
-import { systemCode } from '../../base/errors.ts'
+import { OperatingError, systemCode } from '../../base/errors.ts'
 
 /** Null when a file can be made in the folder; else why not (`EACCES`, `ENOSPC`, `EROFS` …). */
 export function whyNotWritable(folder: string): string | null {
@@ -19,8 +19,14 @@ export function whyNotWritable(folder: string): string | null {
   }
 }
 
-/** SQLite's own quick check of a file: null when there is none, `ok`, or the first thing that is broken. */
-export function quickCheck(path: string): string | null {
+/**
+ * SQLite's own quick check of a file: null when there is none, `ok`, the first thing that is broken, or why it could not
+ * be looked at (as `explain` says), which tells nothing about the file.
+ */
+export function quickCheck(
+  path: string,
+  explain: (error: unknown, path: string) => unknown,
+): string | OperatingError | null {
   if (!existsSync(path)) return null
   let db: DatabaseSync | null = null
   try {
@@ -28,7 +34,9 @@ export function quickCheck(path: string): string | null {
     const row = db.prepare('PRAGMA quick_check(1)').get()
     return String(Object.values(row ?? {})[0] ?? 'no answer')
   } catch (error) {
-    return (error as Error).message
+    const why = explain(error, path)
+    const couldNotLook = why instanceof OperatingError && why.code !== 'store.corrupt'
+    return couldNotLook ? why : (error as Error).message
   } finally {
     db?.close()
   }

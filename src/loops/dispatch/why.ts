@@ -119,7 +119,7 @@ async function missingOf(
   const found: WhyMissing[] = []
   const hosts = await deps.store.hosts()
   if (!hosts.some((host) => host.running))
-    found.push({ what: 'no daemon is running', release: '`midwatch up`' })
+    found.push({ what: 'no dispatcher is running', release: '`midwatch up`' })
   // What is held is told of what it will need then; who is busy now may not be by that time.
   if (task.state === 'held') return [...found, ...(await lockMissing(deps, task.demand))]
   const { config } = deps

@@ -85,6 +85,7 @@ const jsonLines = ({ attemptId, stream, to }: PrintedOutput): Sink =>
 /** Where the last `lines` lines begin, looking back a bounded way. */
 function tailStart({ outputs, attemptId, stream }: PrintedOutput, lines: number): number {
   const size = outputs.size(attemptId, stream)
+  if (lines === 0) return size
   let wanted = lines + 1 // the end of the last line is not the beginning of one
   for (let end = size; end > 0 && size - end < tailLookMax; end -= chunkBytes) {
     const start = Math.max(0, end - chunkBytes)

@@ -1,7 +1,7 @@
 // The only place where facts become sentences. Code records facts; people read them here, in `up`, `facts` and logs.
 
 import { formatDuration } from '../../base/duration.ts'
-import { localTime } from '../../base/when.ts'
+import { localMoment, localTime } from '../../base/when.ts'
 import type { Fact, FactBody, FactKind } from '../../model/fact.ts'
 import { releaseSentence } from '../../model/hold.ts'
 import { count } from './labels.ts'
@@ -39,7 +39,7 @@ const tellings: Tellings<FactKind> = {
   'task.edited': told('plain', (f) => `changed by ${f.by}: ${f.changed.join(', ')}`),
   'task.held': told(
     'waiting',
-    (f) => `held (h${f.holdId}): ${releaseSentence(f.release, localTime)}`,
+    (f) => `held (h${f.holdId}): ${releaseSentence(f.release, localMoment)}`,
   ),
   'hold.released': quiet((f) => `hold h${f.holdId} released by ${f.by}`),
   'hold.needs_person': told(
@@ -97,7 +97,7 @@ const tellings: Tellings<FactKind> = {
   'gate.reset': told('good', (f) => `gate ${f.lane} (${f.was}) reset by ${f.by}: ${f.reason}`),
   'gate.shut': told('bad', (f) => `gate ${f.lane} shut until ${localTime(f.until)}: ${f.reason}`),
   'gate.probing': told('waiting', (f) => `gate ${f.lane} is being probed: ${f.reason}`),
-  'gate.canary': told('waiting', (f) => `attempt ${f.attemptId} goes alone through ${f.lane}`),
+  'gate.canary': told('waiting', (f) => `goes alone through ${f.lane}`),
   'gate.passing': told('good', (f) => `gate ${f.lane} passes again, ${f.ramp} at a time: ${f.by}`),
   'gate.ramped': told('good', (f) =>
     f.ramp === null
@@ -126,7 +126,7 @@ const tellings: Tellings<FactKind> = {
   ),
   'config.refused': told(
     'bad',
-    (f) => `configuration refused, the last good one stays: ${f.error}`,
+    (f) => `configuration refused, the last good one stays: ${f.error.split('\n', 1)[0]}`,
   ),
   'daemon.started': told(
     'plain',

@@ -17,9 +17,9 @@ interface Said {
 }
 
 /** Runs `midwatch done|fail`. */
-export async function sayWord(call: Call, word: Word): Promise<void> {
+export async function sayWord(call: Call<{ reason?: string }>, word: Word): Promise<void> {
   const typed = call.args.flat().filter((part): part is string => typeof part === 'string')
-  const said = split(typed)
+  const said = withReason(split(typed), call.options.reason)
   if (inSession(call.world.env)) await asSession(call, word, said)
   else await asPerson(call, word, said)
 }
@@ -29,6 +29,13 @@ function split(typed: readonly string[]): Said {
   return /^#?\d+$/.test(first)
     ? { task: taskId(first), text: rest.join(' ') }
     : { task: null, text: typed.join(' ') }
+}
+
+/** The reason may stand behind the number, or in --reason as with every other command that asks for one. */
+function withReason({ task, text }: Said, reason: string | undefined): Said {
+  if (reason !== undefined && text !== '')
+    throw usage('usage.reason', 'there are two reasons', 'say it once: as words, or with --reason')
+  return { task, text: reason ?? text }
 }
 
 async function asSession(call: Call, word: Word, { task, text }: Said): Promise<void> {
@@ -72,17 +79,17 @@ function ownTaskOnly(named: number | null, own: number | null): void {
 
 async function asPerson(call: Call, word: Word, { task, text }: Said): Promise<void> {
   if (task === null)
+    throw usage('usage.task_id', 'which task?', `a person says \`midwatch ${word} TASK REASON\``)
+  const reason = text.trim()
+  if (reason === '')
     throw usage(
-      'usage.task_id',
-      'which task?',
-      `a person says \`midwatch ${word} TASK${word === 'fail' ? ' REASON' : ''}\``,
+      'usage.reason',
+      word === 'done' ? 'what speaks for it being done?' : 'why did it fail?',
+      `say \`midwatch ${word} ${task} REASON\``,
     )
-  if (word === 'fail' && text.trim() === '')
-    throw usage('usage.reason', 'why did it fail?', `say \`midwatch fail ${task} REASON\``)
   const { store, clock } = await call.fleet()
   const { by } = await call.actor()
   const outcome = word === 'done' ? 'done' : 'failed'
-  const reason = text.trim() || `${by} says so`
   const answer = await store.settleByHand({ taskId: task, outcome, by, reason, now: clock.now() })
   if (!answer.ok) throw asTrouble(answer.refusal)
   store.poke()

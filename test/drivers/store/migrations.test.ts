@@ -151,6 +151,18 @@ function migrates(
       expect(await blank.schema()).toEqual(before)
     })
 
+    on('a step that does not fit what is there is refused with a sentence', async (blank) => {
+      await (await openAt(blank.address)).close()
+      await blank.sql("DELETE FROM migrations WHERE name = 'effects'")
+      const before = await blank.schema()
+      await expect(openAt(blank.address)).rejects.toMatchObject({
+        code: 'store.migration',
+        message: expect.stringMatching(/migration 5 \(effects\) could not be applied: .*effects/),
+        remedy: expect.stringContaining('restore a backup'),
+      })
+      expect(await blank.schema()).toEqual(before)
+    })
+
     on('four processes that open a new database at once all get the same fleet', async (blank) => {
       const openers = Array.from({ length: 4 }, () => start('open.ts', [blank.address]))
       for (const one of openers) await one.line(/here/)

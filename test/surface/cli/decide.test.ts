@@ -64,7 +64,7 @@ describe('what a person decides', () => {
     await add('x', '--run', 'true', '--label', 'l')
     expect((await run('again', '1')).err).toMatch(/is not settled, it is ready/)
     expect((await run('fail', '1', 'no', 'way')).out).toBe('Task 1 is settled: failed\n')
-    expect((await run('done', '1')).code).toBe(4)
+    expect((await run('done', '1', 'by', 'hand')).code).toBe(4)
     expect((await run('cancel', '1')).code).toBe(4)
     expect((await json('show', '1')).task).toMatchObject({
       outcome: 'failed',
@@ -80,6 +80,25 @@ describe('what a person decides', () => {
     })
     expect((await run('done', '2', 'by', 'hand')).code).toBe(0)
     expect((await json('show', '2')).task).toMatchObject({ outcome: 'done', reason: 'by hand' })
+  })
+
+  test.each([
+    ['done', 'done', /what speaks for it being done\?\n.*`midwatch done 1 REASON`/],
+    ['fail', 'failed', /why did it fail\?\n.*`midwatch fail 1 REASON`/],
+  ])('a person says %s with a reason, as words or as an option', async (word, outcome, asked) => {
+    await add('x', '--run', 'true')
+    for (const reason of [[], ['--reason', ' ']])
+      expect(await run(word, '1', ...reason)).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(asked),
+      })
+    expect(await run(word, '1', 'one', '--reason', 'two')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/there are two reasons/),
+    })
+    expect((await json('show', '1')).task.state).toBe('ready')
+    expect((await run(word, '1', '--reason', 'seen by eye')).code).toBe(0)
+    expect((await json('show', '1')).task).toMatchObject({ outcome, reason: 'seen by eye' })
   })
 
   test('a gate is pinned with a reason and a way back, and reset', async () => {

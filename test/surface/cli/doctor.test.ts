@@ -1,6 +1,6 @@
 // `doctor` on sound and on broken fleets, with the real binary; and the oldest Node that may run it.
 
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
@@ -57,6 +57,20 @@ describe('doctor', () => {
         sentence: expect.stringContaining('NOT_SET_HERE'),
       }),
     )
+  })
+
+  test('a database that cannot be looked at is not called broken', async () => {
+    await add('x', '--run', 'true')
+    const file = join(here.dir, '.midwatch', 'fleet.db')
+    for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true })
+    mkdirSync(file)
+    const { findings } = await here.binary.json(['doctor'], { cwd: here.dir }, 1)
+    expect(findings).toContainEqual({
+      level: 'bad',
+      about: 'database',
+      sentence: `reading or writing ${file} failed`,
+      remedy: expect.not.stringContaining('move the file aside'),
+    })
   })
 
   test('a client is asked for its version', async () => {

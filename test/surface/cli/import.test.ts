@@ -191,7 +191,7 @@ test('each of the four boards twice: nothing new, also when a task of it was set
     const first = await run([board])
     kinds.push(first.kind)
     const [one] = first.imported
-    await binary.json(['done', String(one?.taskId ?? 0)], { cwd: dir })
+    await binary.json(['done', String(one?.taskId ?? 0), 'by hand'], { cwd: dir })
     const { tasks } = await binary.json(['list', '--limit', '500'], { cwd: dir })
     const again = await run([board])
     expect([board, again.imported, again.refused]).toEqual([board, [], []])

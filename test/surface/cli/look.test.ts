@@ -99,8 +99,18 @@ describe('what is asked is answered in a stable shape', () => {
     }
     const ready = await json('why', `${first}`)
     expect(ready.missing).toMatchObject([
-      { what: expect.stringMatching(/no daemon is running/), release: '`midwatch up`' },
+      { what: expect.stringMatching(/no dispatcher is running/), release: '`midwatch up`' },
     ])
+  })
+
+  test('status calls a fleet that nobody works on broken while tasks wait, and idle when none do', async () => {
+    expect((await json('status')).mood).toBe('idle')
+    await add('x', '--run', 'true')
+    expect(await here.binary.json(['status'], { cwd: here.dir }, 1)).toMatchObject({
+      mood: 'broken',
+      red: ['no dispatcher is running and tasks wait: `midwatch up`'],
+    })
+    expect((await run('status')).out).not.toContain('work moves')
   })
 
   test('show has task, attempts and holds; help has every command and its options', async () => {

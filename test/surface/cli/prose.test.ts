@@ -17,6 +17,19 @@ test('a fact is one sentence on one line, whatever its texts hold', () => {
   expect(told).toBe('half done')
 })
 
+test('a wait of seconds is told with its second', () => {
+  const until = new Date(2026, 10, 21, 4, 30, 7).getTime()
+  const held = { kind: 'task.held', holdId: 2, release: { kind: 'time', why: 'backoff', until } }
+  expect(sentenceOf(fact(held))).toBe('held (h2): backoff until 2026-11-21 04:30:07')
+})
+
+test('a configuration that is refused is told without the lines that show where', () => {
+  const error = 'midwatch.yaml:12:1: unknown key `slotss`\n   12 | slotss: 4\n      | ^'
+  expect(sentenceOf(fact({ kind: 'config.refused', error }))).toBe(
+    'configuration refused, the last good one stays: midwatch.yaml:12:1: unknown key `slotss`',
+  )
+})
+
 test('a kind that a newer Midwatch wrote is shown as it is, not hidden', () => {
   const strange = fact({ kind: 'moon.rose', phase: 'full' })
   expect(sentenceOf(strange)).toBe('{"kind":"moon.rose","phase":"full"}')

@@ -169,6 +169,15 @@ exit 1`,
     expect(said('malformed')).toMatch(/is not a token of Midwatch/)
     expect((await show(id)).task.outcome).toBe('failed')
   })
+
+  test('what a failed ending advises is not said of a task that is done', async () => {
+    const id = await addScript('done, then 1', 'midwatch done all of it\nexit 1')
+    await work()
+    expect((await show(id)).attempts).toMatchObject([{ class: 'task_failed' }])
+    const { out } = await here.binary.run(['show', `${id}`], { cwd: here.dir })
+    expect(out).toContain('all of it')
+    expect(out).not.toContain('Read the end of its output')
+  })
 })
 
 describe('out of reach of the database', () => {

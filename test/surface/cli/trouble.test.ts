@@ -54,6 +54,11 @@ describe('bad input is answered with a sentence and a remedy, and nothing is wri
       2,
       /--scope knows no `evr`; did you mean `ever`\?\n.*one of open, ever, or a duration such as 24h/,
     ],
+    [
+      ['add', 'x', '--run', 'true', '--scope', 'ever'],
+      2,
+      /--scope ever says how far a key reaches, and there is none\n.*give --key NAME as well/,
+    ],
     [['add', 'x', '--prompt-file', 'nowhere.md'], 2, /the prompt file nowhere\.md does not exist/],
     [['show', '1'], 3, /there is no task 1/],
     [['show', 'one'], 2, /`one` is not the id of a task/],

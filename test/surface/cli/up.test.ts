@@ -231,6 +231,10 @@ describe('following', () => {
     expect((await up.ended).code).toBe(0)
     expect((await run('logs', '1', '--err')).out).toBe('three\n')
     expect((await run('logs', '1', '--out', '--tail', '1')).out).toBe('two\n')
+    writeFileSync(join(here.dir, '.midwatch', 'attempts', '1', 'out'), 'whole\nnot yet')
+    expect((await run('logs', '1', '--out', '--tail', '1')).out).toBe('not yet')
+    expect((await run('logs', '1', '--out', '--tail', '0')).out).toBe('')
+    writeFileSync(join(here.dir, '.midwatch', 'attempts', '1', 'out'), 'one\ntwo\n')
     expect(
       (await run('logs', '1', '--out', '--json')).out
         .trim()

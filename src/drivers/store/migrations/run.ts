@@ -2,7 +2,7 @@
 // transaction, so an interrupted migration leaves the step before it, and the next start goes on from there. Hosts of
 // different versions share a database as long as every step that the older one does not know says that it may.
 
-import { refused } from '../../../base/errors.ts'
+import { failed, refused } from '../../../base/errors.ts'
 import type { Migration } from './contract.ts'
 import { migrations } from './list.ts'
 
@@ -59,4 +59,13 @@ export const tooOld = (has: number, knows: number, oldest: number | null) =>
       oldest === null ? '' : `, and only those that know ${oldest} may work with it`
     })`,
     'install that version of midwatch again, or a newer one',
+  )
+
+/** What is said of a step that the database itself refused: it holds something that no Midwatch left there. */
+export const stepRefused = ({ id, name }: Migration, error: Error) =>
+  failed(
+    'store.migration',
+    `migration ${id} (${name}) could not be applied: ${error.message}`,
+    'nothing was changed by it; restore a backup, for this database holds what no step before left there',
+    error,
   )

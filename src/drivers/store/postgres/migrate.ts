@@ -2,7 +2,7 @@
 // length of a step (not of a session, which a pooler would not keep), so that two hosts take turns. A step that an older
 // Midwatch could not live with waits until none of that age runs on any host.
 
-import type { ClientBase } from 'pg'
+import { type ClientBase, DatabaseError } from 'pg'
 
 import { refused } from '../../../base/errors.ts'
 import type { Migration } from '../migrations/contract.ts'
@@ -14,6 +14,7 @@ import {
   oldestAfter,
   oldestKey,
   oldestText,
+  stepRefused,
 } from '../migrations/run.ts'
 
 /** A daemon whose pulse is older than that is taken for gone. */
@@ -55,7 +56,7 @@ const migrateStep = (
     if (step === undefined) return false
     const oldest = oldestAfter(step, applied.oldest)
     await requireNoOlderHost(client, step, oldest, now)
-    for (const statement of step.postgres) await client.query(statement)
+    await apply(client, step)
     const row = [step.id, step.name, now]
     await client.query('INSERT INTO migrations (id, name, applied_at) VALUES ($1, $2, $3)', row)
     await client.query(
@@ -64,6 +65,16 @@ const migrateStep = (
     )
     return true
   })
+
+async function apply(client: ClientBase, step: Migration): Promise<void> {
+  try {
+    for (const statement of step.postgres) await client.query(statement)
+  } catch (error) {
+    // Class 42: the statement does not fit what the database holds.
+    const isRefused = error instanceof DatabaseError && error.code?.startsWith('42')
+    throw isRefused ? stepRefused(step, error) : error
+  }
+}
 
 /** Throws while a daemon runs somewhere that could not go on after this step. */
 async function requireNoOlderHost(

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 
 import { failed, OperatingError, refused, systemCode, tryAgain } from '../../../base/errors.ts'
 
+const ERROR = 1
 const FULL = 13
 const CANTOPEN = 14
 const BUSY = 5
@@ -26,6 +27,9 @@ export const isBusy = (error: unknown): boolean => {
   const code = resultCode(error)
   return code === BUSY || code === LOCKED
 }
+
+/** Whether the statement itself was refused: it does not fit what the database holds. */
+export const isRefusedStatement = (error: unknown): boolean => resultCode(error) === ERROR
 
 /** Less than one page of the shared index. */
 const fullBytes = 32_768

@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 
+import type { Migration } from '../migrations/contract.ts'
 import {
   type Applied,
   appliedOf,
@@ -9,7 +10,9 @@ import {
   oldestAfter,
   oldestKey,
   oldestText,
+  stepRefused,
 } from '../migrations/run.ts'
+import { isRefusedStatement } from './errors.ts'
 
 /**
  * Applies what is due. `newFleetId` is asked only for a database that has none: chance is dear to load. Throws
@@ -33,7 +36,7 @@ export function migrateSqlite(db: DatabaseSync, now: number, newFleetId: () => s
       db.exec('BEGIN IMMEDIATE')
       const step = dueMigrations(applied(db))[0]
       if (step !== undefined) {
-        for (const statement of step.sqlite) db.exec(statement)
+        apply(db, step)
         db.prepare('INSERT INTO migrations (id, name, applied_at) VALUES (?, ?, ?)').run(
           step.id,
           step.name,
@@ -50,6 +53,14 @@ export function migrateSqlite(db: DatabaseSync, now: number, newFleetId: () => s
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')
     throw error
+  }
+}
+
+function apply(db: DatabaseSync, step: Migration): void {
+  try {
+    for (const statement of step.sqlite) db.exec(statement)
+  } catch (error) {
+    throw error instanceof Error && isRefusedStatement(error) ? stepRefused(step, error) : error
   }
 }
 

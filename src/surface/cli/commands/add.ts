@@ -47,8 +47,7 @@ export function define(command: Command, act: Act): void {
     .option('--key <key>', 'once per key: a second task with it answers with the first')
     .option(
       '--scope <scope>',
-      'how far the key reaches: open (while unsettled), 24h or another duration, ever',
-      'open',
+      'how far the key reaches: open (while unsettled; the default), 24h or another duration, ever',
     )
     .option('--attempts <n>', 'how often it may fail before it settles as failed')
     .option('--review', 'a second agent judges the work before it counts as done')
@@ -78,10 +77,7 @@ type Typed = Omit<Want, 'by' | 'agent'>
 async function readWant(call: Call<AddOptions>, by: string): Promise<Typed> {
   const { world, options } = call
   const now = world.clock.now()
-  const key =
-    options.key === undefined ? null : { key: options.key, ...scopeOf(options.scope ?? 'open') }
-  if (key?.key.trim() === '')
-    throw usage('usage.key', 'the key is empty', 'give --key NAME, or leave it out')
+  const key = keyOf(options)
   return {
     title: oneLine(String(call.args[0])),
     run: options.run ?? null,
@@ -109,6 +105,19 @@ async function readWant(call: Call<AddOptions>, by: string): Promise<Typed> {
     anyway: options.anyway === true,
     againOf: null,
   }
+}
+
+/** Under which key it is wanted once, and how far that reaches; null when every time is meant. */
+function keyOf({ key, scope }: AddOptions): Want['key'] {
+  if (key?.trim() === '')
+    throw usage('usage.key', 'the key is empty', 'give --key NAME, or leave it out')
+  if (key !== undefined) return { key, ...scopeOf(scope ?? 'open') }
+  if (scope === undefined) return null
+  throw usage(
+    'usage.key',
+    `--scope ${scope} says how far a key reaches, and there is none`,
+    'give --key NAME as well, or leave --scope out',
+  )
 }
 
 /** `open`, `ever`, or the duration of a window. */

@@ -8,6 +8,7 @@ export function define(command: Command, act: Act): void {
   command
     .argument('[words...]', 'the task’s number (a session may leave it out) and what was done')
     .usage('[options] [task] [text...]')
+    .option('--reason <text>', 'the same text as an option')
     .addHelpText(
       'after',
       '\nA task with a check is settled by its check, after the session has ended.',

@@ -8,5 +8,6 @@ export function define(command: Command, act: Act): void {
   command
     .argument('[words...]', 'the task’s number (a session may leave it out) and the reason')
     .usage('[options] [task] <reason...>')
+    .option('--reason <text>', 'the same text as an option')
     .action(act((call) => sayWord(call, 'fail')))
 }

@@ -47,7 +47,7 @@ async function show(call: Call): Promise<void> {
     call.print.line(call.print.paint.aside(`  ${provenanceSentence(provenance)}`))
   tellOrder(call, task)
   tellHolds(call, holds, now)
-  tellAttempts(call, attempts, now)
+  tellAttempts(call, task, attempts, now)
 }
 
 function tellTask({ print }: Call, task: Task, now: number): void {
@@ -113,7 +113,12 @@ function tellHolds({ print }: Call, holds: readonly Hold[], now: number): void {
   }
 }
 
-function tellAttempts({ print }: Call, attempts: readonly Attempt[], now: number): void {
+function tellAttempts(
+  { print }: Call,
+  task: Task,
+  attempts: readonly Attempt[],
+  now: number,
+): void {
   if (attempts.length === 0) return
   print.line()
   print.line(print.paint.strong('Attempts'))
@@ -135,7 +140,8 @@ function tellAttempts({ print }: Call, attempts: readonly Attempt[], now: number
     { head: 'SEEN', text: seenOf, gives: true },
   ])
   const last = attempts.toSorted((a, b) => a.id - b.id).at(-1)
-  if (last?.verdict && last.verdict.class !== 'success')
+  const isMoot = task.state === 'settled' && task.outcome !== 'failed'
+  if (last?.verdict && last.verdict.class !== 'success' && !isMoot)
     print.line(print.paint.aside(failureTable[last.verdict.class].advice))
 }
 

@@ -5,7 +5,7 @@ import { relativeTime } from '../../../base/when.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
-import { eyesOf, gather, type StatusReport } from '../status/report.ts'
+import { eyesOf, gather, isDeserted, type StatusReport } from '../status/report.ts'
 import { coloursOf, type Outlook, outlookOf } from '../status/outlook.ts'
 import { tellOutlook } from '../status/outlook-lines.ts'
 import { humanTimes, oneLine, plainText } from '../text.ts'
@@ -23,7 +23,8 @@ export function define(command: Command, act: Act): void {
 async function status(call: Call<{ strict?: boolean }>): Promise<Ending> {
   const fleet = await call.fleet()
   const found = await gather(eyesOf(call.world, fleet.dir), fleet)
-  const outlook = await outlookOf(fleet)
+  const seen = await outlookOf(fleet)
+  const outlook = isDeserted(found) ? { ...seen, mood: 'broken' as const } : seen
   const colours = coloursOf(outlook, found.dispatchers)
   const report = { ...found, red: [...new Set([...found.red, ...colours.red])] }
   const { yellow } = colours

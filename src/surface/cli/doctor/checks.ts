@@ -98,6 +98,7 @@ export function checkConfig(loaded: LoadedConfig | OperatingError, path: string)
 export function checkDatabaseFile(machine: Machine, path: string): Finding {
   const answer = machine.quickCheck(path)
   if (answer === null) return ok('database', 'not there yet; the first task makes it')
+  if (answer instanceof OperatingError) return bad('database', answer.message, answer.remedy)
   return answer === 'ok'
     ? ok('database', `${path} is sound`)
     : bad(

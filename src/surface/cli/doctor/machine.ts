@@ -1,5 +1,6 @@
 // What `doctor` asks of this machine. main.ts makes it from drivers.
 
+import type { OperatingError } from '../../../base/errors.ts'
 import type { AgentCard } from '../../../drivers/agents/contract.ts'
 import type { Host } from '../../../drivers/hosts/contract.ts'
 import type { Launching } from '../../../model/launcher.ts'
@@ -10,8 +11,11 @@ export interface Machine {
   readonly adapters: readonly AgentCard[]
   /** Null when a file can be made in the folder; else why not. */
   whyNotWritable(folder: string): string | null
-  /** `PRAGMA quick_check` on a database file, read-only. Null when there is no file yet; else `ok` or what is broken. */
-  quickCheck(path: string): string | null
+  /**
+   * `PRAGMA quick_check` on a database file, read-only. Null when there is no file yet; else `ok`, what is broken, or why
+   * nobody could look.
+   */
+  quickCheck(path: string): string | OperatingError | null
   /** Why this launcher cannot start sessions here, with its remedy; null when it can. */
   whyNoLauncher(launching: Launching): Promise<{ sentence: string; remedy: string } | null>
   /** Whether a control group per attempt can be had. */

@@ -36,9 +36,8 @@ export async function gather(eyes: Eyes, fleet: Reported) {
   ])
   const dispatchers = await Promise.all(hosts.map((row) => dispatcherShape(eyes, fleet, row)))
   const problem = await eyes.configProblem()
-  const waiting = counts.held + counts.ready + counts.taken
   const red = [
-    ...(waiting > 0 && !dispatchers.some((one) => one.running)
+    ...(isDeserted({ counts, dispatchers })
       ? ['no dispatcher is running and tasks wait: `midwatch up`']
       : []),
     ...(problem === null
@@ -65,6 +64,15 @@ export async function gather(eyes: Eyes, fleet: Reported) {
         : { ok: false as const, error: problem },
     red,
   }
+}
+
+/** Tasks wait, and no dispatcher is there who would take them. */
+export const isDeserted = ({ counts, dispatchers }: Staffed): boolean =>
+  counts.held + counts.ready + counts.taken > 0 && !dispatchers.some((one) => one.running)
+
+interface Staffed {
+  readonly counts: Readonly<Record<'held' | 'ready' | 'taken', number>>
+  readonly dispatchers: readonly { readonly running: boolean }[]
 }
 
 const incidentsMax = 20
