@@ -142,7 +142,7 @@ export interface RunOptions {
   readonly parent?: ParentLink | null
 }
 
-/** Starts the daemon of this host. Throws OperatingError `daemon.second` while another one lives. */
+/** Starts the daemon of this host. Throws OperatingError `daemon.second` or `daemon.namesake` while another one lives. */
 export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Daemon> {
   const { processAlive, startTicksOf } = await import(
     './drivers/launchers/local/process-identity.ts'
@@ -150,7 +150,7 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
   const { serveSessions } = await import('./drivers/session/server.ts')
   const { logNotifier } = await import('./drivers/notifiers/log.ts')
   const { outsideOf } = await import('./effects.ts')
-  const { endOrphan, underOf } = await import('./around.ts')
+  const { makeRoom, underOf } = await import('./around.ts')
   const { openDaemonLog } = await import('./drivers/logs/daemon-log.ts')
   const { startDaemonOf } = await import('./daemon.ts')
   // In a folder of its own, which a sandbox can be shown: whoever binds a socket keeps a dead one.
@@ -160,7 +160,7 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
     options.log(`${why}; the dispatcher goes on without its log`),
   )
   const under = underOf(options.parent ?? null)
-  await endOrphan(fleet)
+  const holderAlive = await makeRoom(fleet, options.log)
   // A daemon needs the values: a reload with a missing variable is refused, and the last good one stays.
   const source = fileConfig({ dir: fleet.dir, env: options.env, missing: 'refuse' })
   return await startDaemonOf(
@@ -181,7 +181,7 @@ export async function startDaemon(fleet: Fleet, options: RunOptions): Promise<Da
       socketPath,
       program: filesOf(options.command),
       listen: (answer) => serveSessions(socketPath, answer),
-      holderAlive: processAlive,
+      holderAlive,
       startTicks: startTicksOf(fleet.host.pid),
       breathe: () => fleet.clock.sleep(0),
       api: (current) => apiOf(fleet, source, options, current, processAlive),

@@ -17,6 +17,7 @@ import type { Fleet } from './fleet.ts'
 import { startSupervisor, type Supervisor } from './loops/supervise/supervisor.ts'
 import { defaultSentinel } from './model/sentinel.ts'
 import { checkOnceOf } from './check-once.ts'
+import { awaitName } from './namesakes.ts'
 import { type Sentinel, startSentinelOf } from './sentinel.ts'
 
 export interface SuperviseOptions {
@@ -80,10 +81,23 @@ const orphanPatienceMs = 3_000
 const lookMs = 50
 
 /**
+ * Makes room for a dispatcher of this host: no other machine works under its name, and none of its own without supervisor.
+ * Answers whether the process of a row lives, here or there. Throws `daemon.namesake`.
+ */
+export async function makeRoom(
+  fleet: Fleet,
+  log: (line: string) => void,
+): Promise<(row: HostRow) => boolean> {
+  const isAnother = await awaitName({ ...fleet, leaseMs: fleet.config.limits.leaseMs, log })
+  await endOrphan(fleet)
+  return (row) => processAlive(row) || isAnother(row)
+}
+
+/**
  * Ends a dispatcher of this host whose supervisor is gone. It ends by itself as soon as it notices; one that can't notice,
  * because it stands still, is ended by force. Nobody would ever restart it.
  */
-export async function endOrphan({ store, host, clock }: Fleet): Promise<void> {
+async function endOrphan({ store, host, clock }: Fleet): Promise<void> {
   const row = (await store.hosts()).find((one) => one.name === host.name && one.running)
   if (row?.under === undefined || row.pid === host.pid || row.bootId !== host.bootId) return
   const { pid, startTicks } = row.under

@@ -15,6 +15,7 @@ import { createToldOnce } from './base/told-once.ts'
 import { diffConfigs } from './drivers/config/diff.ts'
 import type { LoadedConfig } from './drivers/config/contract.ts'
 import type { ListenForSessions } from './drivers/session/contract.ts'
+import type { HostRow } from './drivers/store/contract/shapes.ts'
 import { knowWaits } from './drivers/store/waits.ts'
 import { watchBuilds } from './loops/builds/watch.ts'
 import { type ConfigKeeper, keepConfig } from './loops/config/watch.ts'
@@ -49,7 +50,7 @@ export interface DaemonOptions extends OutsideOptions {
   readonly onStopped?: () => void
   readonly listen: ListenForSessions | null
   /** Whether the process of a host row still lives; decides whether a second daemon may enter. */
-  readonly holderAlive: (row: { pid: number; startTicks: string | null; bootId: string }) => boolean
+  readonly holderAlive: (row: HostRow) => boolean
   /** Start time of this process, as the kernel tells it. */
   readonly startTicks: string | null
   /** Serves API and page; absent for neither. Null when nobody can listen there. */

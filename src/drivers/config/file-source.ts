@@ -19,7 +19,7 @@ export interface FileConfigOptions {
   readonly dir: string
   /** Where references are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** `refuse` throws `config.variable` for a variable that is not set; `allow` leaves its value empty. */
+  /** `refuse` throws `config.variable` for a variable that is not set; `allow` leaves its value empty, save in `store`. */
   readonly missing: 'refuse' | 'allow'
 }
 
@@ -95,7 +95,8 @@ async function parse(dir: string, text: string): Promise<Omit<CachedConfig, 'ver
 
 function finish(entry: Omit<CachedConfig, 'version'>, options: FileConfigOptions): LoadedConfig {
   const { variables } = entry
-  if (options.missing === 'refuse') requireVariables(entry.config, options.env, configFileName)
+  const whose = options.missing === 'refuse' ? 'all' : 'store'
+  requireVariables(entry.config, options.env, configFileName, whose)
   const missing = variables.filter((name) => !options.env[name])
   const config = resolveReferences(entry.config, options.env)
   return {

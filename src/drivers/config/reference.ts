@@ -63,20 +63,27 @@ export function resolveReferences(
   }
 }
 
-/** Throws `config.variable` when one of these is not set or empty. Names the variable and who wants it. */
+/**
+ * Throws `config.variable` when one of these is not set or empty. Names the variable and who wants it. `whose` are all, or
+ * those alone without which nobody finds the fleet.
+ */
 export function requireVariables(
   config: FleetConfig,
   env: Readonly<Record<string, string | undefined>>,
   fileName: string,
+  whose: 'all' | 'store',
 ): void {
-  for (const { path, text } of places(config))
+  for (const { path, text } of places(config)) {
+    const where = path.join('.')
+    if (whose === 'store' && where !== 'store') continue
     for (const name of named(text))
       if (!env[name])
         throw usage(
           'config.variable',
-          `${fileName}: ${path.join('.')} refers to the environment variable ${name}, which is ${env[name] === '' ? 'empty' : 'not set'}`,
-          `set ${name} where \`midwatch up\` is started, or change ${path.join('.')}`,
+          `${fileName}: ${where} refers to the environment variable ${name}, which is ${env[name] === '' ? 'empty' : 'not set'}`,
+          `set ${name} ${where === 'store' ? 'wherever midwatch is called' : 'where `midwatch up` is started'}, or change ${where}`,
         )
+  }
 }
 
 /** Every text in which a reference may stand. */

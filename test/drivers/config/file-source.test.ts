@@ -80,6 +80,17 @@ test('who only reads may do without the variable, and is told which', async () =
   expect(loaded.config.agents[0]?.env['TOKEN']).toBe('')
 })
 
+test('nobody finds the fleet without the variable of its store, and is told which', async () => {
+  write(`store: \${MY_STORE}\n${yaml}`)
+  await expect(source({}, 'allow').load()).rejects.toMatchObject({
+    code: 'config.variable',
+    message: expect.stringMatching(/store refers to the environment variable MY_STORE.*not set/),
+    remedy: expect.stringContaining('wherever midwatch is called'),
+  })
+  const { config } = await source({ MY_STORE: 'postgres://db/fleet' }, 'allow').load()
+  expect(config.store).toBe('postgres://db/fleet')
+})
+
 test('the redacted form shows neither values of the environment nor passwords', async () => {
   write(`store: postgres://me:hunter2@db/fleet?sslmode=on\n${yaml.replace('slots: 3', '')}`)
   const { redacted } = await source({ MY_TOKEN: 'secret-1' }).load()
