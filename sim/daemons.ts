@@ -36,6 +36,8 @@ export interface DaemonKeeper {
   daemon(machine: Machine): Daemon | null
   /** The life of the sentinel beside it, where there is one. */
   sentinel(machine: Machine): Life | null
+  /** The life of the supervisor over both, where there is one. */
+  supervisor(machine: Machine): Life | null
   /** Every life of the house on this machine, whoever ends the others first. */
   lives(machine: Machine): readonly Life[]
   /** Starts one now or soon, unless one lives. */
@@ -123,6 +125,7 @@ export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
     life: (machine) => living.get(machine)?.life ?? null,
     daemon: (machine) => living.get(machine)?.daemon ?? null,
     sentinel: () => null,
+    supervisor: () => null,
     lives: (machine) => [living.get(machine)?.life ?? []].flat(),
     start,
     stop(machine, downMs) {

@@ -56,12 +56,14 @@ export function keepSupervised(deps: KeeperDeps): DaemonKeeper {
   const childOf = (machine: Machine, role: ChildRole) => houses.get(machine)?.children.get(role)
 
   function start(machine: Machine): void {
-    if (!machine.up || houses.has(machine)) return
+    if (!machine.up || machine.timeline.suspended || houses.has(machine)) return
     const process = machine.processes.spawn('supervisor')
+    // Its children go with it, as they do where their line to it breaks; its service manager starts another one.
     const life = new Life(() => {
       machine.processes.end(process)
-      for (const { one } of houses.get(machine)?.children.values() ?? []) one.life.end()
       houses.delete(machine)
+      for (const { one } of house.children.values()) one.life.end()
+      deps.world.time.after(house.downMs, () => start(machine))
     })
     const house: House = {
       life,
@@ -82,11 +84,7 @@ export function keepSupervised(deps: KeeperDeps): DaemonKeeper {
         close: async () => {},
       }),
     })
-    const over = () => {
-      if (houses.get(machine) !== house) return
-      life.end()
-      deps.world.time.after(house.downMs, () => start(machine))
-    }
+    const over = () => life.end()
     house.supervisor.stopped.then(over, over)
   }
 
@@ -94,6 +92,7 @@ export function keepSupervised(deps: KeeperDeps): DaemonKeeper {
     life: (machine) => childOf(machine, 'daemon')?.one.life ?? null,
     daemon: (machine) => (childOf(machine, 'daemon')?.work as Daemon | null) ?? null,
     sentinel: (machine) => childOf(machine, 'sentinel')?.one.life ?? null,
+    supervisor: (machine) => houses.get(machine)?.life ?? null,
     lives(machine) {
       const house = houses.get(machine)
       if (house === undefined) return []

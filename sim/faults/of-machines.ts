@@ -50,6 +50,20 @@ export const machineFaults: readonly FaultKind[] = [
     ),
     supervised: true,
   },
+  {
+    ...hostFault(
+      'supervisorCrash',
+      2,
+      ({ keeper }, machine, { passages }: { passages: number }) => {
+        const life = keeper.supervisor(machine)
+        if (passages === 0) life?.end()
+        else life?.doom(passages)
+        return null
+      },
+      (chance) => ({ passages: chance.whole(0, 12) }),
+    ),
+    supervised: true,
+  },
   hostFault('hostCrash', 0.4, hostCrash, (chance) => ({ passages: chance.whole(0, 40) })),
   hostFault('hostSuspend', 0.4, ({ keeper }, machine) => suspend(keeper, machine)),
   hostFault('daemonHang', 0.6, ({ keeper }, machine) => {
