@@ -8,7 +8,8 @@ import type { World } from '../world.ts'
 export async function answerIncidents({ world }: PeopleDeps, now: number): Promise<number> {
   const { store } = world
   let answered = 0
-  for (const { key } of await store.incidents({ openOnly: true, limit: 500 })) {
+  for (const { key, data } of await store.incidents({ openOnly: true, limit: 500 })) {
+    if (!data.needsPerson) continue // the house ends it
     const taskId = stuckTask(key)
     if (taskId !== null && !isGood(world, taskId)) {
       const reason = 'it is stuck'

@@ -3,10 +3,28 @@
 
 import type { Checker } from './contract.ts'
 
+/** No wait of this world is longer. */
+const longestMs = 10 * 86_400_000
+
 export const holds: Checker = {
   law: 'no hold and no gate without a release',
   invariants: [9],
-  end({ accuse, world }, rows) {
+  look({ accuse, journal }) {
+    for (const { id, state, liveHolds } of journal.tasks.values()) {
+      if (state === 'held' && liveHolds.size === 0) accuse(`task ${id} is held by nothing`, id)
+      if (state === 'ready' && liveHolds.size > 0)
+        accuse(`task ${id} is ready and has the live hold ${[...liveHolds][0]}`, id)
+    }
+  },
+  fact({ accuse, world }, { taskId, body }) {
+    if (body.kind !== 'task.held') return
+    const { release, holdId } = body
+    if (release.kind === 'time' && release.until > world.time.nowMs + longestMs)
+      accuse(`hold ${holdId} ends only at ${release.until}`, taskId)
+    if (release.kind === 'person' && (release.question === '' || release.told === ''))
+      accuse(`hold ${holdId} waits for a person who was not told`, taskId)
+  },
+  end({ accuse }, rows) {
     const states = new Map(rows.tasks.map((task) => [task.id, task.state]))
     for (const task of rows.tasks) {
       const live = (rows.holds.get(task.id) ?? []).filter((hold) => hold.releasedAt === null)
@@ -15,10 +33,6 @@ export const holds: Checker = {
       if (task.state === 'ready' && live.length > 0)
         accuse(`task ${task.id} is ready and has a live hold`, task.id)
       for (const { release, id } of live) {
-        if (release.kind === 'time' && release.until > world.time.nowMs + 10 * 86_400_000)
-          accuse(`hold ${id} ends only at ${release.until}`, task.id)
-        if (release.kind === 'person' && (release.question === '' || release.told === ''))
-          accuse(`hold ${id} waits for a person who was not told`, task.id)
         if (
           release.kind === 'after' &&
           !release.needsPerson &&

@@ -14,6 +14,9 @@ interface Known {
   readonly missed: { readonly from: number; readonly to: number }[]
 }
 
+/** Who was away for longer than this, on every host, may not yet have told of it. */
+const patienceMs = 36 * 3_600_000
+
 const knownIn = partOf<World, Map<string, Known>>(() => new Map())
 const calendar = createCalendar('UTC')
 
@@ -46,6 +49,7 @@ export const schedules: Checker = {
       .flatMap((version) => version.schedules ?? [])
       .find(({ name }) => name === body.schedule)
     if (its === undefined) return
+    one.until = Math.max(one.until, at - patienceMs)
     const span = { after: one.since, upTo: one.until, limit: 10_000 }
     for (const due of calendar.passed(its.cron, its.timezone ?? 'UTC', span)) {
       const told = one.missed.some(({ from, to }) => from <= due && due <= to)

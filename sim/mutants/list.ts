@@ -4,6 +4,7 @@
 import type { Mutation } from './mutation.ts'
 import { effectMutations } from './of-effects.ts'
 import { gateMutations } from './of-gates.ts'
+import { lawMutations } from './of-laws.ts'
 import { outsideMutations } from './of-outside.ts'
 import { roomMutations } from './of-rooms.ts'
 import { waitMutations } from './of-waits.ts'
@@ -18,4 +19,5 @@ export const mutations: readonly Mutation[] = [
   ...outsideMutations,
   ...townMutations,
   ...waitMutations,
+  ...lawMutations,
 ]

@@ -2,6 +2,7 @@
 // the database or through the daemon's socket. Some die before the world is reached, some after it, some are killed while
 // they wait; what then reaches the mailbox twice is a fault of the house.
 
+import { OperatingError } from '../../src/base/errors.ts'
 import { ledgerApart } from '../../src/surface/cli/effects/apart.ts'
 import type { EffectDeps, EffectStore } from '../../src/lifecycle/effects/deps.ts'
 import { type Made, performOnce } from '../../src/lifecycle/effects/perform.ts'
@@ -53,8 +54,15 @@ async function makeOnce(session: Session, death: Death, chance: Chance): Promise
     { waitMs: 20_000, tries: 1 },
     () => make(session, key, death, chance),
     new AbortController().signal,
-  )
+  ).catch(unreached)
+  if (ended === null) return count('out of reach')
   count(ended.got === 'performed' && !ended.ours ? 'known' : ended.got)
+}
+
+/** Its command ends with 75: nothing more was done, and who wants it comes again. */
+function unreached(error: unknown): null {
+  if (error instanceof OperatingError && error.exit === 'tryAgain') return null
+  throw error
 }
 
 async function make(session: Session, key: string, death: Death, chance: Chance): Promise<Made> {

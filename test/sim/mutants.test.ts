@@ -35,6 +35,13 @@ test.each(mutations)('the catcher of “$name” is there', ({ caughtBy }) => {
   else expect(tests.some((text) => text.includes(caughtBy.title))).toBe(true)
 })
 
+test('every law of the simulated world is broken there by a mutation', () => {
+  const broken = new Set(
+    mutations.flatMap(({ caughtBy }) => ('sim' in caughtBy ? [caughtBy.law] : [])),
+  )
+  for (const { law } of checkers) expect(broken, law).toContain(law)
+})
+
 describe('the runner', () => {
   let scratch: Scratch
   const named = (part: string): Mutation =>
