@@ -7,7 +7,7 @@ import { clientLanesOf } from '../../model/demand.ts'
 import { fleetLane, type Gate, gateRelease } from '../../model/gate.ts'
 import type { Call } from './call.ts'
 import { paintGate } from './labels.ts'
-import { humanTimes } from './text.ts'
+import { humanTimes, oneLine } from './text.ts'
 import type { Fleet } from './world.ts'
 
 /** A lane that exists: the fleet, a host, an agent, a lane of its client, or one that has a gate. Throws `gate.unknown_lane`. */
@@ -29,7 +29,7 @@ export async function knownLane({ store, offers, host }: Fleet, lane: string): P
   )
 }
 
-/** One line per gate. */
+/** One line per gate, then what makes each pass again, never cut: that is what people look for. */
 export function tellGates({ print }: Call, gates: readonly Gate[], now: number): void {
   print.table(gates, [
     { head: 'LANE', text: (gate) => gate.lane },
@@ -43,6 +43,8 @@ export function tellGates({ print }: Call, gates: readonly Gate[], now: number):
       text: (gate) => (gate.state === 'passing' ? '' : relativeTime(gate.since, now)),
     },
     { head: 'REASON', text: (gate) => (gate.state === 'passing' ? '' : gate.reason), gives: true },
-    { head: 'RELEASE', text: (gate) => humanTimes(gateRelease(gate, isoTime), now), gives: true },
   ])
+  for (const gate of gates)
+    if (gate.state !== 'passing' || gate.ramp !== undefined)
+      print.line(`${gate.lane} → ${oneLine(humanTimes(gateRelease(gate, isoTime), now))}`)
 }

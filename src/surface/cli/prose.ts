@@ -88,7 +88,7 @@ const tellings: Tellings<FactKind> = {
     (f) => `check says ${f.yes ? 'yes' : 'no'} (exit ${f.exitCode}): ${f.command}`,
   ),
   'check.broken': told('bad', (f) => `check could not run: ${f.why}`),
-  'write.refused': told('bad', (f) => `${f.verb} refused: ${f.sentence}`),
+  'write.refused': told('bad', (f) => `${refusedWords(f.verb)} refused: ${f.sentence}`),
   'gate.pinned': told(
     'bad',
     (f) =>
@@ -203,3 +203,9 @@ function exitOf({ signal, exitCode }: Bodies['attempt.ended']): string {
   if (signal !== null) return ` (${signal})`
   return exitCode === null ? '' : ` (exit ${exitCode})`
 }
+
+/** What was refused, in people's words: `reserve effect` for the verb `reserveEffect`. */
+const refusedWords = (verb: string): string =>
+  verb === 'enterHost'
+    ? 'a second dispatcher is'
+    : verb.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)

@@ -114,6 +114,9 @@ describe('what a person decides', () => {
       { lane: 'agent:shell', state: 'pinned', release: expect.stringMatching(/gate reset/) },
     ])
     expect((await json('gate', 'list')).gates).toHaveLength(1)
+    expect((await run('gate', 'list')).out).toMatch(
+      /^agent:shell → at .* \(in [23]h\), or `midwatch gate reset agent:shell`$/m,
+    )
     expect(await json('gate', 'reset', 'agent:shell')).toMatchObject({
       lane: 'agent:shell',
       was: 'pinned',

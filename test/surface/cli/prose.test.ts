@@ -17,6 +17,14 @@ test('a fact is one sentence on one line, whatever its texts hold', () => {
   expect(told).toBe('half done')
 })
 
+test('what was refused is told in words, not by the name of a verb', () => {
+  const refused = (verb: string) =>
+    sentenceOf(fact({ kind: 'write.refused', verb, code: 'x', sentence: 'no' }))
+  expect(refused('enterHost')).toBe('a second dispatcher is refused: no')
+  expect(refused('reserveEffect')).toBe('reserve effect refused: no')
+  expect(refused('edit')).toBe('edit refused: no')
+})
+
 test('a wait of seconds is told with its second', () => {
   const until = new Date(2026, 10, 21, 4, 30, 7).getTime()
   const held = { kind: 'task.held', holdId: 2, release: { kind: 'time', why: 'backoff', until } }

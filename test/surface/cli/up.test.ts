@@ -47,6 +47,16 @@ describe('until idle', () => {
     expect(logs).toMatchObject({ code: 0, out: 'hello\n', err: 'oops\n' })
   })
 
+  test('what the last attempt of an unsettled task ended as is shown whole', async () => {
+    const tale = 'a long tale of what went wrong in the middle of the night, and why'
+    const id = await add('once', `echo '${tale}' >&2; exit 1`, '--once')
+    expect((await run('up', '--until-idle')).code).toBe(1)
+    const { attempts } = await json('show', `${id}`)
+    expect((await run('show', `${id}`)).out).toContain(
+      `\nAttempt ${attempts[0].id}: Exit code 1: ${tale}\n`,
+    )
+  })
+
   test('exit 1 with what is left: a failure after its backoff, what waits for it, and a date', async () => {
     const failing = await add('failing', 'echo no >&2; exit 3', '--attempts', '2')
     await add('waits for it', 'true', '--after', `${failing}`)

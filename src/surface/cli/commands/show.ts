@@ -141,8 +141,10 @@ function tellAttempts(
   ])
   const last = attempts.toSorted((a, b) => a.id - b.id).at(-1)
   const isMoot = task.state === 'settled' && task.outcome !== 'failed'
-  if (last?.verdict && last.verdict.class !== 'success' && !isMoot)
-    print.line(print.paint.aside(failureTable[last.verdict.class].advice))
+  if (!last?.verdict || last.verdict.class === 'success' || isMoot) return
+  // A settled task has it in its reason; the table may have cut it.
+  if (task.state !== 'settled') print.line(`Attempt ${last.id}: ${oneLine(last.verdict.evidence)}`)
+  print.line(print.paint.aside(failureTable[last.verdict.class].advice))
 }
 
 const seenOf = (attempt: Attempt): string =>
