@@ -126,7 +126,7 @@ const tellings: Tellings<FactKind> = {
   ),
   'config.refused': told(
     'bad',
-    (f) => `configuration refused, the last good one stays: ${f.error.split('\n', 1)[0]}`,
+    (f) => `configuration refused, the last good one stays: ${withoutExcerpts(f.error)}`,
   ),
   'daemon.started': told(
     'plain',
@@ -209,3 +209,10 @@ const refusedWords = (verb: string): string =>
   verb === 'enterHost'
     ? 'a second dispatcher is'
     : verb.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+
+/** The mistakes of a configuration on one line; the lines that show where they are stand below each, indented. */
+const withoutExcerpts = (error: string): string =>
+  error
+    .split('\n')
+    .filter((line) => !line.startsWith(' '))
+    .join(' · ')

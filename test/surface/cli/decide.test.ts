@@ -29,6 +29,9 @@ describe('what a person decides', () => {
     expect((await run('edit', '1', '--agent', 'shel')).err).toMatch(
       /no agent is called shel; did you mean `shell`/,
     )
+    expect((await run('edit', '1', '--agent', 'shell', '--prompt', 'x')).err).toMatch(
+      /shell: takes command, not a prompt\n/,
+    )
     expect((await run('edit', '1', '--cwd', '/nowhere')).code).toBe(2)
     expect((await run('edit', '1')).err).toMatch(/nothing to change/)
     await run('cancel', '1')

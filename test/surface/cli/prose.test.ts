@@ -32,9 +32,10 @@ test('a wait of seconds is told with its second', () => {
 })
 
 test('a configuration that is refused is told without the lines that show where', () => {
-  const error = 'midwatch.yaml:12:1: unknown key `slotss`\n   12 | slotss: 4\n      | ^'
+  const excerpt = '   12 | slotss: 4\n      | ^'
+  const error = `2 mistakes\n12:1: unknown key \`slotss\`\n${excerpt}\n13:1: x: must be y\n${excerpt}`
   expect(sentenceOf(fact({ kind: 'config.refused', error }))).toBe(
-    'configuration refused, the last good one stays: midwatch.yaml:12:1: unknown key `slotss`',
+    'configuration refused, the last good one stays: 2 mistakes · 12:1: unknown key `slotss` · 13:1: x: must be y',
   )
 })
 

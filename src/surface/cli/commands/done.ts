@@ -7,7 +7,7 @@ import { sayWord } from '../word.ts'
 export function define(command: Command, act: Act): void {
   command
     .argument('[words...]', 'the task’s number (a session may leave it out) and what was done')
-    .usage('[options] [task] [text...]')
+    .usage('[options] [task] [reason...]')
     .option('--reason <text>', 'the same text as an option')
     .addHelpText(
       'after',

@@ -106,13 +106,9 @@ function exemptionOf(
 function checkServed({ offers, config }: Fleet, demand: Demand): void {
   const { agents, missing } = whoServes(offers, demand, config.tiers)
   if (agents.length > 0) return
-  const near =
-    demand.agent === null
-      ? ''
-      : didYouMean(
-          demand.agent,
-          offers.map((offer) => offer.agent),
-        )
+  const names = offers.map((offer) => offer.agent)
+  const isStrange = demand.agent !== null && !names.includes(demand.agent)
+  const near = isStrange ? didYouMean(demand.agent, names) : ''
   throw refused(
     'intake.unserved',
     `no configured agent could ever take it: ${missing.join(' · ')}${near}`,

@@ -6,7 +6,7 @@ import * as doneCommand from '../commands/done.ts'
 export const wordCommands: CommandGroup = {
   title: 'The word of a session about its task, or of a person about any:',
   commands: [
-    entry('done', '[task] [text]', 'it is done', 'session', at(doneCommand)),
+    entry('done', '[task] [reason]', 'it is done', 'session', at(doneCommand)),
     entry('fail', '[task] <reason>', 'it failed', 'session', () => import('../commands/fail.ts')),
     entry(
       'progress',
