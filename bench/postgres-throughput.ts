@@ -27,8 +27,12 @@ const dispatchers = [1, 2, 4] as const
 const rounds = Number(
   parseArgs({ options: { rounds: { type: 'string', default: '3' } } }).values.rounds,
 )
-/** As many for everybody, so that what counts is how fast they go on and not how young their processes are. */
-const tasks = 4_000
+/**
+ * As many for everybody, and before them some for each process that are not counted: what counts is how fast they go on and not how
+ * young they are.
+ */
+const counted = 4_000
+const allOf = (processes: number): number => counted + 1_500 * processes
 /** pg-boss 12 asks for a package that not every mirror of the registry has. */
 const peers = ['graphile-worker@0.18.0', 'pg-boss@11.1.2']
 
@@ -72,20 +76,25 @@ async function beside<T>(
 }
 
 /**
- * Waits until nothing is left, and answers how many a second there were since `sinceMs`. One connection asks for one row: whoever
- * looks on must not work beside those who are measured.
+ * Waits until nothing is left, and answers how many a second there were since only those that count were. One connection asks for one
+ * row: whoever looks on must not work beside those who are measured.
  */
-async function rateUntil(bench: Bench, name: string, left: string, of: number, sinceMs: number) {
+async function rateUntil(bench: Bench, name: string, left: string): Promise<number> {
   const deadline = Date.now() + 60_000
   const client = new pg.Client(bench.postgres.url(name))
   await client.connect()
-  try {
-    for (;;) {
-      const { rowCount } = await client.query({ name: 'left', text: `${left} LIMIT 1` })
-      if (rowCount === 0) return (of / (Date.now() - sinceMs)) * 1_000
+  const until = async (name: string, text: string): Promise<void> => {
+    while ((await client.query({ name, text })).rowCount !== 0) {
       if (Date.now() > deadline) throw new Error('some are left after a minute')
       await sleep(20)
     }
+  }
+  try {
+    await until('uncounted', `SELECT 1 ${left} OFFSET ${counted} LIMIT 1`)
+    const { rows } = await client.query(`SELECT count(*) AS n ${left}`)
+    const sinceMs = Date.now()
+    await until('left', `SELECT 1 ${left} LIMIT 1`)
+    return (Number(rows[0]?.n) / (Date.now() - sinceMs)) * 1_000
   } finally {
     await client.end()
   }
@@ -116,10 +125,9 @@ async function midwatchRate(bench: Bench, count: number): Promise<number> {
           if (Date.now() > deadline) throw new Error('the dispatchers do not start')
         await sleep(500)
         const others = { tasks: 0, demands: 0 }
-        await fillPostgres(url, { settled: 0, ready: tasks, others, cwd: bench.scratch })
+        await fillPostgres(url, { settled: 0, ready: allOf(count), others, cwd: bench.scratch })
         store.poke()
-        const left = `SELECT 1 FROM tasks WHERE state IN ('held','ready','taken')`
-        return await rateUntil(bench, name, left, tasks, Date.now())
+        return await rateUntil(bench, name, `FROM tasks WHERE state IN ('held','ready','taken')`)
       },
     )
   } finally {
@@ -132,12 +140,7 @@ async function peerRate(bench: Bench, peer: Peer, count: number): Promise<number
   const url = bench.postgres.url(name)
   const folder = join(bench.scratch, 'peers')
   const add = (many: number) =>
-    Number(
-      execFileSync(process.execPath, ['peers.mjs', peer, 'add', url, String(many)], {
-        cwd: folder,
-        encoding: 'utf8',
-      }),
-    )
+    execFileSync(process.execPath, ['peers.mjs', peer, 'add', url, String(many)], { cwd: folder })
   add(0) // makes its tables
   return await beside(
     count,
@@ -147,9 +150,10 @@ async function peerRate(bench: Bench, peer: Peer, count: number): Promise<number
       await sleep(1_500)
       const left =
         peer === 'graphile'
-          ? 'SELECT 1 FROM graphile_worker.jobs'
-          : `SELECT 1 FROM pgboss.job WHERE state < 'completed'`
-      return await rateUntil(bench, name, left, tasks, add(tasks))
+          ? 'FROM graphile_worker.jobs'
+          : `FROM pgboss.job WHERE state < 'completed'`
+      add(allOf(count))
+      return await rateUntil(bench, name, left)
     },
   )
 }

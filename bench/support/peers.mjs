@@ -1,5 +1,5 @@
 // Two peers doing their own claim → complete. Copied to where they are installed, and run there. Arguments: which peer, what
-// to do (`work`: so many at a time, until killed; `add`: so many, printing when they were there), the address, how many.
+// to do (`work`: so many at a time, until killed; `add`: so many), the address, how many.
 
 const [, , peer, what, url, count] = process.argv
 const many = Number(count)
@@ -18,7 +18,6 @@ const acts = {
         `SELECT count(graphile_worker.add_job('noop', '{}')) FROM generate_series(1, ${many})`,
       ),
     )
-    console.log(Date.now())
     await utils.release()
   },
   async boss() {
@@ -38,7 +37,6 @@ const acts = {
           'noop',
           Array.from({ length: many }, () => ({ data: {} })),
         )
-      console.log(Date.now())
       return await boss.stop({ graceful: false })
     }
     const hand = async () => {
