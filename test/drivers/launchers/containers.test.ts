@@ -26,7 +26,7 @@ for (const engine of ['podman', 'docker'] as const) {
       launcherConformance(engine, {
         whyNoContainment: null,
         endsWhole: true,
-        ...(engine === 'podman' && { large: true }),
+        large: true,
         adds: ['HOME', 'HOSTNAME', 'TERM', 'container', 'MIDWATCH_INSIDE'],
         bounds: bounds(),
         bounding: {

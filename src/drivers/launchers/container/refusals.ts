@@ -42,7 +42,7 @@ const rows: readonly Row[] = [
     remedy: 'Wait, log in to the registry, or say `pull: missing`.',
   },
   {
-    when: /unauthorized|authentication required|denied: requested access|pull access denied|access to the resource is denied|403 Forbidden/i,
+    when: /unauthorized|authentication required|denied: requested access|pull access denied|access to the resource is denied|403 Forbidden|: denied$/im,
     code: 'launch.pull_denied',
     sentence: 'the registry does not give the image to us, or has none of that name',
     remedy: 'Log the engine in to the registry, or mend `image:`.',
@@ -54,9 +54,9 @@ const rows: readonly Row[] = [
     remedy: 'Mend `image:`.',
   },
   {
-    when: /no such host|connection refused|network is unreachable|i\/o timeout|TLS handshake|connection reset|pinging container registry|Service Unavailable|no route to host|context deadline exceeded/i,
+    when: /no such host|connection refused|network is unreachable|i\/o timeout|TLS handshake|connection reset|pinging container registry|Service Unavailable|no route to host|context deadline exceeded|unexpected HTTP status: 5\d\d/i,
     code: 'launch.pull_unreachable',
-    sentence: 'the registry could not be reached',
+    sentence: 'the registry could not be reached, or is out of order',
     remedy: 'Fetch the image by hand, or say `pull: never` where it is made on this host.',
   },
   {

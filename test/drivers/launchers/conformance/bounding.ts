@@ -11,7 +11,9 @@ const eater = 'x=aaaaaaaaaaaaaaaa; i=0; while [ $i -lt 23 ]; do x=$x$x; i=$((i+1
 /** The cases, run on `stage`. */
 export function boundingCases(stage: Stage): void {
   const { small, brief } = stage.tested.bounding ?? {}
-  const why = (bound: unknown) => (bound === undefined ? ' (skipped: it bounds nothing)' : '')
+  const noTime = 'it has no time limit of its own'
+  const why = (bound: unknown, lack = 'it bounds no memory') =>
+    bound === undefined ? ` (skipped: ${lack})` : ''
 
   describe('bounds', () => {
     it.skipIf(small === undefined)(
@@ -38,7 +40,7 @@ export function boundingCases(stage: Stage): void {
     )
 
     it.skipIf(brief === undefined)(
-      `the launcher’s own time limit acts when nobody else does, and is told${why(brief)}`,
+      `the launcher’s own time limit acts when nobody else does, and is told${why(brief, noTime)}`,
       async () => {
         const order = stage.orderOf(
           'touch ran; while :; do sleep 1; done',
@@ -54,7 +56,7 @@ export function boundingCases(stage: Stage): void {
     )
 
     it.skipIf(brief === undefined)(
-      `what is deaf to the launcher’s SIGTERM is killed by it, wrapper and all${why(brief)}`,
+      `what is deaf to the launcher’s SIGTERM is killed by it, wrapper and all${why(brief, noTime)}`,
       async () => {
         const script = `trap '' TERM; echo $$ >pid; while :; do sleep 1; done`
         const ref = await stage.start(stage.orderOf(script, brief && { bounds: brief }))

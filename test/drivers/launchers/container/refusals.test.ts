@@ -39,6 +39,14 @@ const said: readonly (readonly [code: string, text: string])[] = [
     'Error: reading manifest latest in quay.io/a/b: unauthorized: access to the requested resource is not authorized',
   ],
   [
+    'launch.pull_denied',
+    'Error: initializing source docker://127.0.0.1:5995/x/y:1: reading manifest 1 in 127.0.0.1:5995/x/y: denied',
+  ],
+  [
+    'launch.pull_unreachable',
+    'Error: initializing source docker://127.0.0.1:5994/x/y:1: reading manifest 1 in 127.0.0.1:5994/x/y: received unexpected HTTP status: 500 Internal Server Error',
+  ],
+  [
     'launch.pull_limited',
     'Error response from daemon: toomanyrequests: You have reached your pull rate limit. You may increase the limit by authenticating and upgrading: https://www.docker.com/increase-rate-limit',
   ],
