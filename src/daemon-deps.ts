@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 
+import { hashOf } from './base/ids.ts'
 import { confinementOf, launchingOf } from './confinement.ts'
 import { selfTestOf, testedLanes } from './clients.ts'
 import { adapterNamed, type Fleet, offersOf, offersOn, settingsFor } from './fleet.ts'
@@ -20,15 +21,16 @@ interface RunOptions {
 }
 
 /** Loads what the loops are going to ask for: afterwards, each would hold up the sessions that start meanwhile. */
-export async function makeReady(fleet: Fleet): Promise<void> {
+export async function makeReady(fleet: Fleet, breathe: () => Promise<void>): Promise<void> {
   const { random, loadAdapters, launcher, builds, workspaces, checker, senses, calendar } = fleet
-  random.hex(1) // Node loads its cryptography when it is first used
+  hashOf(random.hex(1)) // Node loads its cryptography when it is first used
   const { credentials, good } = fleet
   for (const load of [loadAdapters, launcher, builds, workspaces, checker, senses, calendar])
     await load()
   await Promise.all([credentials?.(), good?.()])
   const starter = await launcher()
   starter.ready?.()
+  await fleet.store.ready?.(breathe)
 }
 
 /** What the loops of this host that start, follow and end sessions are handed. */

@@ -88,7 +88,7 @@ export async function startDaemonOf(opened: Fleet, options: DaemonOptions): Prom
   const waited = knowWaits(opened.store, opened.clock)
   const fleet = { ...opened, store: waited.store }
   const { store, clock, host } = fleet
-  if (options.breathe) await makeReady(fleet)
+  if (options.breathe) await makeReady(fleet, options.breathe)
   const now = clock.now()
   await enter(fleet, options, now)
   const newest = await newestFactId(store)

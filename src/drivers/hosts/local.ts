@@ -75,8 +75,10 @@ function resolveProgram(program: string, cwd: string, pathVariable: string): str
 
 function isProgram(path: string): boolean {
   try {
+    // First what throws nothing: a search walks through many folders in which it is not.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
     accessSync(path, constants.X_OK)
-    return statSync(path).isFile()
+    return true
   } catch {
     return false // not there, or not ours to execute
   }

@@ -51,7 +51,7 @@ import * as watching from './verbs/watch.ts'
 import { probeNowVerbs } from './verbs/probe-now.ts'
 
 /** What a driver adds to the verbs. */
-export type Doors = Pick<Store, 'fleetId' | 'watch' | 'hears' | 'poke' | 'close' | 'time'>
+export type Doors = Pick<Store, 'fleetId' | 'watch' | 'hears' | 'poke' | 'ready' | 'close' | 'time'>
 
 /** The store over an executor. */
 export const assembleStore = (executor: Executor, doors: Doors): Store => ({

@@ -72,6 +72,11 @@ export interface Store
   hears?(): boolean
   /** Tells other processes that there is something to see; with a host, those that watch for another host need not look. */
   poke(host?: string): void
+  /**
+   * Makes ready what is otherwise made ready when it is asked for the first time, and breathes between its steps; absent where that
+   * is not worth it. Nothing is asked or written.
+   */
+  ready?(breathe: () => Promise<void>): Promise<void>
   close(): Promise<void>
   /** The time of a store that many hosts share; absent where the machine's own clock is the only one. */
   readonly time?: StoreTime

@@ -53,7 +53,16 @@ export const statement = <A extends object, R = Record<string, never>>(
   name: string,
   build: Statement<A, R>['build'],
   many?: Many<A>,
-): Statement<A, R> => ({ name, build, ...(many && { many }) })
+): Statement<A, R> => {
+  const made = { name, build, ...(many && { many }) }
+  statements.push(made as unknown as Statement<never, unknown>)
+  return made
+}
+
+const statements: Statement<never, unknown>[] = []
+
+/** Every statement there is, for whoever words them before they are asked for. */
+export const allStatements = (): readonly Statement<never, unknown>[] => statements
 
 /** The words of a JSON array, as a subquery. */
 export const wordsOf = (json: unknown, dialect: DialectName): RawBuilder<unknown> =>

@@ -2,7 +2,7 @@
 
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import { systemClock } from '../../../src/base/clock.ts'
 import { systemRandom } from '../../../src/base/random.ts'
@@ -48,7 +48,10 @@ function executor(sync?: () => Promise<void>) {
       .prepare('SELECT n FROM seen ORDER BY n')
       .all()
       .map((row) => row['n'])
-  return { ...sqliteExecutor(by), seen, commits: () => commits }
+  const prepare = vi.spyOn(db, 'prepare')
+  const prepared = () =>
+    prepare.mock.calls.filter(([text]) => text.startsWith('INSERT INTO seen')).length
+  return { ...sqliteExecutor(by), seen, prepared, commits: () => commits }
 }
 
 it('verbs of one turn share one commit', async () => {
@@ -135,4 +138,25 @@ it('what the disk refused is an error to everyone in it, and the next verb goes 
   const results = await Promise.allSettled([run(() => write(1)), run(() => write(2))])
   expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected'])
   expect(await run(() => write(3))).toBe(3)
+})
+
+/** Longer than one step of making ready may last. */
+function slowly<T>(built: T): T {
+  const until = performance.now() + 5
+  while (performance.now() < until);
+  return built
+}
+
+it('every statement is prepared before it is asked for, with room for others in between', async () => {
+  const { ready, write: run, seen, prepared } = executor()
+  const breaths = vi.fn(async () => {})
+  statement('nowhere', () => sql`SELECT 1 FROM nowhere`) // told to whoever asks it, and to nobody else
+  for (const n of [1, 2]) statement(`slow ${n}`, () => slowly(sql`SELECT 1`))
+  await ready(breaths)
+  expect(breaths.mock.calls.length).toBeGreaterThanOrEqual(2)
+  expect(seen()).toEqual([])
+  const before = prepared()
+  expect(before).toBeGreaterThan(0)
+  await run(() => write(1))
+  expect([seen(), prepared()]).toEqual([[1], before])
 })

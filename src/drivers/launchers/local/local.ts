@@ -19,6 +19,7 @@ import type {
   Stream,
 } from '../contract.ts'
 import { askForWrapper, isSandboxed, refusalOf } from './ask.ts'
+import type { Asking, Started } from './asking.ts'
 import {
   cgroupOf,
   findCgroupRoot,
@@ -28,6 +29,7 @@ import {
   sweepCgroups,
 } from './cgroup.ts'
 import { keepCgroup, removeSoon } from './cgroup-removal.ts'
+import { createFewAtOnce, type FewAtOnce, isComing } from './few-at-once.ts'
 import { cpuMsOf } from '../../processes/cpu.ts'
 import { emptySession } from '../../processes/empty.ts'
 import { processTable } from '../../processes/process-table.ts'
@@ -64,19 +66,6 @@ export interface LocalLauncherOptions {
   readonly asking?: Asking
 }
 
-/** Another service of this machine that starts wrappers, and keeps each in a cgroup of its own making. */
-export interface Asking {
-  readonly name: string
-  /** Answers the wrapper that was started. Throws OperatingError `launch.*`. */
-  readonly ask: (order: LaunchOrder, wrapping: WrapperOrder, mark: string) => Promise<Started>
-}
-
-export interface Started {
-  readonly pid: number | null
-  readonly startTicks: string | null
-  readonly cgroup: string | null
-}
-
 /** A launcher whose sessions are processes that this machine shows us. */
 export interface ProcessLauncher extends Launcher {
   /** Tells where a session of an earlier daemon sits. */
@@ -110,6 +99,7 @@ class LocalLauncher implements ProcessLauncher {
   readonly #options: LocalLauncherOptions
   readonly #around: Surroundings
   readonly #spawner: Spawner
+  readonly #few: FewAtOnce
   /** Sessions that we started or wait for, until they are forgotten. */
   readonly #kept = new Map<number, Session>()
   /** Found when the first session starts; null where none can be made. */
@@ -121,6 +111,7 @@ class LocalLauncher implements ProcessLauncher {
     this.#options = options
     this.#spawner = options.spawner ?? spawnerOf(options.clock)
     this.#around = around
+    this.#few = createFewAtOnce(options.clock)
     this.name = around.launcher
   }
 
@@ -129,6 +120,7 @@ class LocalLauncher implements ProcessLauncher {
   }
 
   async start(order: LaunchOrder): Promise<LaunchProof> {
+    if (this.#options.asking === undefined) await this.#few.enter(order.attemptId)
     const startByCentis = recentUptimeCentis() + Math.floor(order.startWithinMs / 10)
     const session = this.#keep(order)
     try {
@@ -187,6 +179,7 @@ class LocalLauncher implements ProcessLauncher {
     session.watch?.looking()
     const seen = await sight(session, ref, this.#around.bootId)
     session.watch?.saw(seen)
+    if (!isComing(seen)) this.#few.leave(ref.attemptId)
     return seen
   }
 
@@ -248,6 +241,7 @@ class LocalLauncher implements ProcessLauncher {
   }
 
   forget(ref: SessionRef): void {
+    this.#few.leave(ref.attemptId)
     const session = this.#sessionOf(ref)
     session.watch?.close()
     this.#removeCgroup(session)

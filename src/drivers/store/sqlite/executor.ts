@@ -54,10 +54,17 @@ function changedOf(db: DatabaseSync): () => boolean {
 type Words = ReturnType<typeof wordsOf> & Pick<Remembered, 'forget'>
 
 const sliceMs = 15
+/** Of what nobody waits for. */
+const readySliceMs = 3
 const busyDeadlineMs = 15_000
 
-export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
-  const run = scriptRunner(options.db)
+export interface SqliteExecutor extends Executor {
+  /** See Store.ready. */
+  ready(breathe: () => Promise<void>): Promise<void>
+}
+
+export function sqliteExecutor(options: SqliteExecutorOptions): SqliteExecutor {
+  const { run, prepareAll } = scriptRunner(options.db)
   const remembered = remember(options.db, options.alone)
   const [begin, commit] = [options.db.prepare('BEGIN'), options.db.prepare('COMMIT')]
   function snapshot<T>(script: () => Script<T>): T {
@@ -74,7 +81,15 @@ export function sqliteExecutor(options: SqliteExecutorOptions): Executor {
     reading(options, () =>
       named === undefined ? snapshot(script) : remembered.recall(named, () => snapshot(script)),
     )
-  return { ...writing(options, run, remembered), read }
+  const ready: SqliteExecutor['ready'] = async (breathe) => {
+    let untilMs = options.clock.monotonicMs() + readySliceMs
+    for (const _ of prepareAll()) {
+      if (options.clock.monotonicMs() < untilMs) continue
+      await breathe()
+      untilMs = options.clock.monotonicMs() + readySliceMs
+    }
+  }
+  return { ...writing(options, run, remembered), read, ready }
 }
 
 /** The queue of writes, and who empties it. */

@@ -11,9 +11,8 @@ import { failed } from '../../../base/errors.ts'
 import type { Random } from '../../../base/random.ts'
 import { assembleStore } from '../assemble.ts'
 import type { Store } from '../contract.ts'
-import type { Executor } from '../script.ts'
 import { explain, isBusy, movedFrom } from './errors.ts'
-import { sqliteExecutor } from './executor.ts'
+import { type SqliteExecutor, sqliteExecutor } from './executor.ts'
 import { type LogSync, logSync } from './log-sync.ts'
 import { migrateSqlite } from './migrate.ts'
 
@@ -110,7 +109,7 @@ function requireSafeLibrary(db: DatabaseSync): void {
     )
 }
 
-function doors(db: DatabaseSync, path: string, executor: Executor, log: LogSync | null) {
+function doors(db: DatabaseSync, path: string, executor: SqliteExecutor, log: LogSync | null) {
   const wakeFile = path === ':memory:' ? null : join(dirname(path), 'wake')
   const watchers = new Set<FSWatcher>()
   const touch = () => {
@@ -132,6 +131,7 @@ function doors(db: DatabaseSync, path: string, executor: Executor, log: LogSync 
       }
     },
     poke: () => touch(), // it is the file of one host
+    ready: executor.ready,
     async close(): Promise<void> {
       for (const watcher of watchers) watcher.close()
       await executor.drain()
