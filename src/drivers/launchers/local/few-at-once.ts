@@ -15,7 +15,7 @@ export interface FewAtOnce {
 /** Whether what was seen is still coming to life. */
 export const isComing = ({ seen }: Sighting): boolean => seen === 'starting' || seen === 'absent'
 
-/** With eight the dispatcher stood still for up to twice as long while fifty started; with fewer than four nothing was gained. */
+/** With eight the dispatcher stood still for half as long again while fifty started; fewer than four gained nothing. */
 const atOnce = 4
 /** Beyond this a start is slow by itself (a container, a busy disk), and asks for no processor. */
 const longestMs = 50
