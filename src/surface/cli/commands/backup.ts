@@ -6,6 +6,7 @@ import { isoTime } from '../../../base/when.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
+import { meanwhile } from '../meanwhile.ts'
 
 export function define(command: Command, act: Act): void {
   command
@@ -27,7 +28,8 @@ async function backup(call: Call<{ force?: boolean }>): Promise<void> {
     )
   const name = `fleet-${isoTime(world.clock.now()).replaceAll(/[:.]/g, '-')}.db`
   const to = typeof file === 'string' ? file : null
-  const made = await world.backup(fleet.stateDir, to, name, call.options.force === true)
+  const copy = world.backup(fleet.stateDir, to, name, call.options.force === true)
+  const made = await meanwhile(call, 'Copying the database', copy)
   if (call.json) return print.json(made)
   print.line(`${made.path}: ${(made.bytes / 1_048_576).toFixed(1)} MB, sound.`)
 }

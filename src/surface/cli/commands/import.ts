@@ -9,6 +9,7 @@ import { gather, oneOf, words } from '../arguments.ts'
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
+import { meanwhile } from '../meanwhile.ts'
 import { count } from '../labels.ts'
 import { oneLine } from '../text.ts'
 
@@ -62,7 +63,7 @@ async function run(call: Call<ImportOptions>): Promise<Ending> {
   const fleet = await call.fleet()
   const { by } = await call.actor()
   const dryRun = options.dryRun === true
-  const report = await importBoard(
+  const taking = importBoard(
     { ...fleet, folder: (folder) => fleet.host.folder(folder) },
     board,
     {
@@ -76,6 +77,7 @@ async function run(call: Call<ImportOptions>): Promise<Ending> {
     },
     dryRun,
   )
+  const report = await meanwhile(call, 'Taking in', taking)
   if (!dryRun) fleet.store.poke()
   if (call.json) call.print.json({ kind: board.kind, ...report, dryRun })
   else tell(call, board.kind, report, dryRun)

@@ -14,6 +14,7 @@ import type {
 import type { Call, Ending } from '../call.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
+import { meanwhile } from '../meanwhile.ts'
 import { plainText } from '../text.ts'
 
 interface ProbeOptions {
@@ -42,7 +43,8 @@ async function probe(call: Call<ProbeOptions>): Promise<Ending> {
   const { builds, agents } = await call.world.clients(await call.fleet())
   const reports: Report[] = []
   for (const agent of wanted(agents, call.args[0])) {
-    const report = await reportOf(builds, agent, call.options.again === true)
+    const asked = reportOf(builds, agent, call.options.again === true)
+    const report = await meanwhile(call, `Asking the client of ${agent.settings.name}`, asked)
     reports.push(report)
     if (!call.json) tell(call, report)
   }

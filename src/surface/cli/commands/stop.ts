@@ -2,6 +2,7 @@
 // stopped, too, until proven gone. With --all --now: the fleet is pinned, so that nothing begins again, and every
 // session of every host is stopped.
 
+import { formatDuration } from '../../../base/duration.ts'
 import { failed, usage } from '../../../base/errors.ts'
 import type { HostRow } from '../../../drivers/store/contract/shapes.ts'
 import { fleetLane } from '../../../model/gate.ts'
@@ -10,6 +11,7 @@ import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { count } from '../labels.ts'
 import { livingDaemon } from '../living-daemon.ts'
+import { meanwhile } from '../meanwhile.ts'
 import type { AllEmptied, Fleet, World } from '../world.ts'
 
 interface StopOptions {
@@ -67,7 +69,14 @@ async function emptyHere(call: Call, fleet: Fleet): Promise<AllEmptied> {
   const { by } = await call.actor()
   const attemptIds = (await store.unended(host.name)).map(({ id }) => id)
   await store.askStop({ attemptIds, reason: 'stop --sessions', by, now: clock.now() })
-  return call.world.emptyAllSessions(fleet)
+  return empty(call, fleet)
+}
+
+/** An agent that does not end by itself takes the whole grace: that is said, so that nobody waits in the dark. */
+function empty(call: Call, fleet: Fleet): Promise<AllEmptied> {
+  const grace = formatDuration(fleet.config.limits.stopGraceMs)
+  const what = `Stopping sessions; what is left of one after ${grace} is killed`
+  return meanwhile(call, what, call.world.emptyAllSessions(fleet))
 }
 
 async function stopAllNow(call: Call<StopOptions>): Promise<Ending> {
@@ -84,7 +93,7 @@ async function stopAllNow(call: Call<StopOptions>): Promise<Ending> {
     now: clock.now(),
   })
   store.poke()
-  const emptied = await call.world.emptyAllSessions(fleet)
+  const emptied = await empty(call, fleet)
   const elsewhere = new Set(
     open.filter(({ host }) => host !== fleet.host.name).map(({ host }) => host),
   )

@@ -8,6 +8,7 @@ import type { Call, Ending } from '../call.ts'
 import type { Fleet } from '../world.ts'
 import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
+import { meanwhile } from '../meanwhile.ts'
 import { count } from '../labels.ts'
 
 interface SweepOptions {
@@ -39,7 +40,7 @@ async function run(call: Call<SweepOptions>): Promise<Ending> {
   const remains = await remainsOf(call, fleet, `sweep by ${by}`)
   const lacking = (demand: Demand) => lackingOf(fleet.offers, demand, config.tiers)
   const deps = { store, clock, limits: config.limits, by: `sweep by ${by}`, lacking, remains }
-  const report = await sweep(deps, { dryRun })
+  const report = await meanwhile(call, 'Looking at everything', sweep(deps, { dryRun }))
   if (!dryRun) store.poke()
   if (call.json) call.print.json(report)
   else tell(call, report)
