@@ -12,8 +12,10 @@ import { systemRandom } from '../../../src/base/random.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import type { Migration } from '../../../src/drivers/store/migrations/contract.ts'
 import { migrations } from '../../../src/drivers/store/migrations/list.ts'
+import { moveFleet } from '../../../src/drivers/store/postgres/move/open.ts'
 import { openPostgres } from '../../../src/drivers/store/postgres/open.ts'
 import { serverTime } from '../../../src/drivers/store/postgres/server-clock.ts'
+import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { type Postgres, usePostgres } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 import { claimOne, enqueue, passed } from './conformance/wants.ts'
@@ -184,6 +186,22 @@ function hosts(postgres: Postgres): void {
         expect((await first.facts({ after: 0, limit: 500 })).length).toBe(80)
       },
     )
+
+    it('lets a fleet be moved through it', async () => {
+      const { through, url } = await pooled('transaction')
+      const folder = mkdtempSync(join(tmpdir(), 'midwatch-moving-'))
+      after(() => rmSync(folder, { recursive: true, force: true }))
+      const file = join(folder, 'fleet.db')
+      const before = openSqlite({ path: file, ...parts })
+      await enqueue(before, { title: 'moved' })
+      await before.close()
+      const moved = await moveFleet({
+        ...{ ...parts, file, url: through },
+        ...{ lives: () => false, tell: () => {} },
+      })
+      expect(moved.wasThere).toBe(false)
+      expect(await (await opened(url)).counts()).toMatchObject({ ready: 1 })
+    })
 
     it('that pools by statement is refused with a sentence', async () => {
       const { through } = await pooled('statement')

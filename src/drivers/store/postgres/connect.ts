@@ -108,8 +108,11 @@ export function sessionConfig({ types }: Driver, url: string): ClientConfig {
   }
 }
 
-/** Without what a pooler does not know; the executor says it at the start of each transaction instead. */
-function plain({ idle_in_transaction_session_timeout: _, ...config }: ClientConfig): ClientConfig {
+/** Without what a pooler does not know; whoever begins a transaction says it at its start instead. */
+export function plain({
+  idle_in_transaction_session_timeout: _,
+  ...config
+}: ClientConfig): ClientConfig {
   return config
 }
 

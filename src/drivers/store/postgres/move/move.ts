@@ -42,6 +42,10 @@ export async function moveRows(
   const tables = tablesOf(db)
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED')
   try {
+    // To read and sum up a large table here takes its time, in which nothing is said there.
+    await client.query(
+      `SELECT set_config('idle_in_transaction_session_timeout', '0', true), set_config('statement_timeout', '0', true)`,
+    )
     await client.query("SELECT pg_advisory_xact_lock(hashtextextended('midwatch:migrate', 0))")
     const wasThere = await holdsFleet(client, db, tables, where)
     if (!wasThere) for (const table of tables) await copy(db, client, table, tell)

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../../../../base/clock.ts'
 import { refused, usage } from '../../../../base/errors.ts'
 import type { Random } from '../../../../base/random.ts'
-import { sessionConfig } from '../connect.ts'
+import { plain, sessionConfig } from '../connect.ts'
 import { explain } from '../errors.ts'
 import { openPostgres, withoutSecrets } from '../open.ts'
 import { explain as explainSqlite, movedWord } from '../../sqlite/errors.ts'
@@ -36,7 +36,7 @@ export async function moveFleet(options: MoveFleet): Promise<Moved & { readonly 
   await openSqlite({ path: file, clock, random }).close()
   await (await openPostgres({ url, clock, random })).close()
   const driver = (await import('pg')).default
-  const client = new driver.Client({ ...sessionConfig(driver, url), query_timeout: 0 })
+  const client = new driver.Client({ ...plain(sessionConfig(driver, url)), query_timeout: 0 })
   client.on('error', () => {}) // the question under way says so
   const db = new DatabaseSync(file, { timeout: 5_000 })
   try {

@@ -129,6 +129,16 @@ function moving(postgres: Postgres): void {
     expect(await second.sql('SELECT id FROM tasks')).toEqual([])
   })
 
+  it('a table that takes its time to be read ends no move, whatever the server’s patience is', async () => {
+    const { file } = await lived()
+    const { url, name, sql } = await postgres.create('empty')
+    await sql(`ALTER DATABASE ${name} SET idle_in_transaction_session_timeout = '100ms'`)
+    const pause = new Int32Array(new SharedArrayBuffer(4))
+    const slowly = () => void Atomics.wait(pause, 0, 0, 250)
+    const moved = await moveFleet({ ...parts, tell: slowly, file, url, lives: () => false })
+    expect(moved.wasThere).toBe(false)
+  })
+
   it('a fleet whose dispatcher runs is refused, and nothing is written', async () => {
     const { file } = await lived()
     const { url, sql } = await postgres.create('empty')
