@@ -16,7 +16,7 @@ import type { HostRow } from './drivers/store/contract/shapes.ts'
 import { type Fleet, offersOf } from './fleet.ts'
 import { defaultHttp, type HttpConfig, readListen } from './model/config.ts'
 import type { House } from './surface/http/house.ts'
-import { serveStdio } from './surface/mcp/stdio.ts'
+import { type Line, serveStdio } from './surface/mcp/stdio.ts'
 import { serveApi } from './surface/http/service.ts'
 
 export interface FrameOptions {
@@ -47,15 +47,16 @@ export interface McpOptions {
   /** Null for the session whose token this is. */
   readonly role: 'operator' | 'viewer' | null
   readonly token: string
+  readonly line: Line
 }
 
 /** Speaks MCP on standard input and output until the client hangs up. */
 export async function serveMcpOf(fleet: Fleet, options: McpOptions): Promise<void> {
-  const { daemonLives, role, token } = options
+  const { daemonLives, role, token, line } = options
   const { loaded, source } = fleet
   const frame = { current: () => loaded, source, daemonLives, override: 'off', log: () => {} }
   const house = houseOf(fleet, frame)
-  await serveStdio(house, role === null ? token : house.access()[role])
+  await serveStdio(house, role === null ? token : house.access()[role], line)
 }
 
 function wanted({ current, override }: FrameOptions): HttpConfig {

@@ -187,7 +187,9 @@ const world: World = {
   },
   async serveMcp(fleet, role) {
     const { serveMcpOf } = await import('./api.ts')
-    await serveMcpOf(opened(fleet), { daemonLives, role, token: env['MIDWATCH_TOKEN'] ?? '' })
+    const token = env['MIDWATCH_TOKEN'] ?? ''
+    const line = { input: process.stdin, output: process.stdout }
+    await serveMcpOf(opened(fleet), { daemonLives, role, token, line })
   },
   async classifier() {
     const [{ classify }, { isoTimeIn }] = await Promise.all([

@@ -1,6 +1,9 @@
 // Real clients of MCP, the SDK's own, over HTTP and over standard input and output: a session drives its task from order to
 // done, an operator tends the fleet, and neither gets what is not theirs.
 
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -192,6 +195,32 @@ test('an operator says what became of an effect in doubt; a session and a viewer
 test('a token of nobody gets nothing', async () => {
   await expect(clientWith('mwo_0000000000000000000000000000')).rejects.toThrow()
 })
+
+test('over standard input and output it ends with its client, once all that was asked is answered', async () => {
+  const { token } = await scene.session()
+  const message = (id: number, method: string, params: object) =>
+    `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`
+  const clientInfo = { name: 'test', version: '1' }
+  const asked = [
+    message(1, 'initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo }),
+    message(2, 'tools/call', { name: 'task', arguments: {} }),
+  ]
+  const served = spawn(
+    process.execPath,
+    ['src/main.ts', 'mcp', '--session', '--fleet', scene.fleet.dir],
+    {
+      env: { PATH: process.env['PATH'], MIDWATCH_TOKEN: token },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: 60_000, // killed then, and the test fails
+    },
+  )
+  let said = ''
+  served.stdout.on('data', (chunk) => (said += String(chunk)))
+  served.stdin.end(asked.join(''))
+  expect(await once(served, 'close')).toEqual([0, null])
+  expect(said).toContain('"id":1')
+  expect(said).toMatch(/"id":2.*taken|taken.*"id":2/)
+}, 90_000)
 
 test('over standard input and output a session has its own rights, without a dispatcher', async () => {
   const { attempt, token } = await scene.session()
