@@ -86,10 +86,11 @@ function readerOf(path: string): () => Kept {
 /** Every change is a new file under the old name. */
 function printOfFile(path: string): string {
   try {
-    const { ino, mtimeMs, size } = statSync(path)
-    return `${ino} ${mtimeMs} ${size}`
+    // Mostly it is not there: an error for each session would cost more than the look.
+    const found = statSync(path, { throwIfNoEntry: false })
+    return found === undefined ? '' : `${found.ino} ${found.mtimeMs} ${found.size}`
   } catch {
-    return '' // not there
+    return '' // no way to it
   }
 }
 
