@@ -126,6 +126,12 @@ export function whoServes(
   if (agents.length > 0) return { agents, missing: [] }
   if (demand.agent !== null && !offers.some((offer) => offer.agent === demand.agent))
     return { agents, missing: [`no agent is called ${demand.agent}`] }
+  const { tier } = demand
+  if (tier !== null && ![...tiers, ...offers.map((offer) => offer.tier)].includes(tier))
+    return {
+      agents,
+      missing: [`tier ${tier} is asked for, and none has that name: ${tiers.join(', ')}`],
+    }
   const named = judged.filter((one) => demand.agent === null || one.agent === demand.agent)
   return { agents, missing: named.map((one) => `${one.agent}: ${one.missing.join('; ')}`) }
 }

@@ -57,6 +57,9 @@ describe('what a person decides', () => {
   test('tasks that would wait for each other are refused', async () => {
     const a = await add('a', '--run', 'true')
     const b = await add('b', '--run', 'true', '--after', `${a}`)
+    expect((await run('hold', `${b}`, '--after', `${b}`)).err).toMatch(
+      /2 waits for 2\n.*name another task/,
+    )
     const circle = await run('hold', `${a}`, '--after', `${b}`)
     expect(circle.code).toBe(4)
     expect(circle.err).toMatch(/circle|wait/i)

@@ -31,6 +31,11 @@ describe('bad input is answered with a sentence and a remedy, and nothing is wri
     ],
     [['add', 'x', '--run', 'true', '--tier', 'frontier'], 4, /tier frontier is asked for/],
     [
+      ['add', 'x', '--run', 'true', '--tier', 'gold'],
+      4,
+      /tier gold is asked for, and none has that name: frontier, standard, light\n/,
+    ],
+    [
       ['add', 'x', '--run', 'true', '--cwd', '/nowhere'],
       2,
       /the working directory \/nowhere does not exist/,

@@ -98,7 +98,9 @@ export function* circleRefusal(taskId: number, release: Release): Script<Refusal
   const circle = yield* findCircle(taskId, release.taskId)
   if (circle === null) return null
   const sentence = `that would make a circle: ${circle.join(' waits for ')}`
-  return refusal('hold.circle', sentence, 'release one of these holds first')
+  const isItself = taskId === release.taskId
+  const remedy = isItself ? 'name another task' : 'release one of these holds first'
+  return refusal('hold.circle', sentence, remedy)
 }
 
 /** The way by which `from` would come to wait for itself through `to`, both ends named; null when there is none. */
