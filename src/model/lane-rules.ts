@@ -88,11 +88,18 @@ export const laneRules: readonly LaneRule[] = [
 export const isOfStarts = ({ lane, tellAfter }: Pick<LaneRule, 'lane' | 'tellAfter'>): boolean =>
   lane === 'agent' && tellAfter > 1
 
+/** Every ending asks for every lane, and most classes charge none. */
+const rulesByClass = Map.groupBy(laneRules, (one) => one.class)
+
+/** By which rule a class charges lanes of this kind, whoever is blamed. */
+export const ruleOf = (kind: LaneKind, name: FailureClass): LaneRule | null =>
+  rulesByClass.get(name)?.find(({ lane }) => lane === kind) ?? null
+
 /** The rule by which this ending charges a lane of this kind, or null. What the task is blamed for charges no lane. */
 export function chargeOf(kind: LaneKind, name: FailureClass, blame: Blame): LaneRule | null {
   if (blame === 'task') return null
-  const found = laneRules.find((one) => one.class === name && one.lane === kind)
-  return found === undefined || (found.blamed ?? blame) !== blame ? null : found
+  const found = ruleOf(kind, name)
+  return found === null || (found.blamed ?? blame) !== blame ? null : found
 }
 
 /** Whether an ending may shut any lane, so that nothing may pass its lanes until it is folded. */

@@ -1,11 +1,10 @@
 // How a lane stands, by the rule of its newest failure and by what the configuration says of its agent: the one judge of the
 // command line, of the API and of the page.
 
-import { ruleOf } from '../lifecycle/gate/shut.ts'
 import type { FleetConfig } from '../model/config.ts'
 import { agentLane } from '../model/gate.ts'
 import type { Lane } from '../model/lane.ts'
-import { laneKind } from '../model/lane-rules.ts'
+import { laneKind, ruleOf } from '../model/lane-rules.ts'
 import { type AgentStreak, streakOf } from '../model/streak.ts'
 
 /** The streak of a lane, computed at the look. */

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 
-import { ruleOf } from '../../src/lifecycle/gate/shut.ts'
+import { ruleOf } from '../../src/model/lane-rules.ts'
 import type { GateState } from '../../src/model/gate.ts'
 import { freshLane, freshMemory, type LaneMemory } from '../../src/model/lane.ts'
 import { streakOf, streakSentence } from '../../src/model/streak.ts'

@@ -14,11 +14,12 @@ import {
   massLoss,
   rampSteps,
   reaches,
+  ruleOf,
   type Stage,
   understoodEnough,
 } from '../../model/lane-rules.ts'
 import type { BreakerRules, Judged, Of, Seen } from './seen.ts'
-import { ruleOf, shut, waitAgain } from './shut.ts'
+import { shut, waitAgain } from './shut.ts'
 
 /** The lane after what was seen, or null when that changes nothing. */
 export function judge(lane: Lane, seen: Seen, rules: BreakerRules): Judged | null {

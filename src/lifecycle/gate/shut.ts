@@ -1,14 +1,13 @@
 // Judges for how long a lane is shut, and what it says of itself: the waits of its row, a stated reset, or a person. Pure.
 
 import { present } from '../../base/assert.ts'
-import type { FailureClass } from '../../model/failure.ts'
 import { houseName } from '../../model/gate.ts'
 import type { Lane, LaneMemory, StreakEntry } from '../../model/lane.ts'
 import {
   isOfStarts,
   type LaneKind,
   type LaneRule,
-  laneRules,
+  ruleOf,
   relapseMs,
 } from '../../model/lane-rules.ts'
 import type { BreakerRules, Judged, Of, StartRules, Stated } from './seen.ts'
@@ -147,7 +146,3 @@ export function waitAgain(
 }
 
 const trialWaitsMs = [1, 2, 5, 10, 30].map((minutes) => minutes * 60_000)
-
-/** By which rule a class charges lanes of this kind, whoever is blamed. */
-export const ruleOf = (kind: LaneKind, name: FailureClass): LaneRule | null =>
-  laneRules.find((one) => one.lane === kind && one.class === name) ?? null
