@@ -153,6 +153,12 @@ function checkWording(want: Want): void {
     )
   if ((want.run ?? want.prompt ?? '').trim() === '')
     throw usage('intake.empty', 'the order is empty', 'say what is to be done')
+  if ([want.run, want.prompt, want.verify].some((text) => text?.includes('\0') === true))
+    throw usage(
+      'intake.zero_byte',
+      'the order has a byte of zero, which no program can be given',
+      'give text, not a binary file',
+    )
   if (Buffer.byteLength(want.run ?? want.prompt ?? '') > promptBytesMax)
     throw usage(
       'intake.too_large',

@@ -57,6 +57,8 @@ describe('intake', () => {
     [{ run: null }, 'ok', 'intake.order'],
     [{ prompt: 'and a prompt' }, 'ok', 'intake.order'],
     [{ run: ' ' }, 'ok', 'intake.empty'],
+    [{ run: 'echo a\0b' }, 'ok', 'intake.zero_byte'],
+    [{ verify: 'test\0' }, 'ok', 'intake.zero_byte'],
     [{ priority: 0.5 }, 'ok', 'intake.priority'],
     [{ attempts: 0 }, 'ok', 'intake.attempts'],
     [{}, 'missing', 'intake.cwd_missing'],
