@@ -6,7 +6,7 @@ import { Tabs } from 'radix-ui'
 
 import type { Answer } from '../../../src/surface/http/contract.ts'
 import { call } from '../lib/api.ts'
-import { humane, span, useNow } from '../lib/time.ts'
+import { capital, humane, span, useNow } from '../lib/time.ts'
 import { Chip, Empty, Got, toneText, When } from './basics.tsx'
 import { DiffView } from './diff-view.tsx'
 import { endTone, TaskState } from './icon-state.tsx'
@@ -68,7 +68,7 @@ function Why({ why }: { why: Answer<'whyTask'> }) {
   const now = useNow()
   return (
     <div className="panel px-3 py-2">
-      <p className="font-medium first-letter:uppercase">{humane(why.sentence, now)}</p>
+      <p className="font-medium">{capital(humane(why.sentence, now))}</p>
       <ul className="mt-1 grid gap-1 text-soft">
         {why.holds.map((hold) => (
           <li key={hold.id}>
