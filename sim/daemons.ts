@@ -93,7 +93,7 @@ export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
   function restartAfterDeath(machine: Machine, bornMs: number): void {
     const nowMs = machine.timeline.monotonicMs()
     const known = remembered.get(machine)
-    const before = known?.bootId === machine.bootId ? known.deaths : noDeaths
+    const before = known?.bootId === machine.bootId ? known.deaths : noDeaths(bornMs)
     const { restartWaitsMs } = defaultSentinel
     const { deaths, waitMs } = afterDeath(before, nowMs, nowMs - bornMs, restartWaitsMs)
     remembered.set(machine, { bootId: machine.bootId, deaths })

@@ -34,6 +34,8 @@ export class Books {
   #pulsedMs = Number.NEGATIVE_INFINITY
   readonly #waiting: FactBody[] = []
   readonly #troubles = new Map<ChildRole, 'new' | 'told'>()
+  /** Whose incident may be open in the store: a supervisor before this one may have told of it, and died. */
+  readonly #doubtful = new Set<ChildRole>(['daemon', 'sentinel'])
 
   /** `onChange` is called when somebody changed something in the store. */
   constructor(open: OpenBooks, clock: Clock, onChange: () => void) {
@@ -59,13 +61,16 @@ export class Books {
     if (!this.#troubles.has(role)) this.#troubles.set(role, 'new')
   }
 
-  calm(role: ChildRole): void {
-    if (!this.#troubles.delete(role)) return
+  /** The incident of this child ends, whoever opened it; while the store is away that is still owed. */
+  async calm(role: ChildRole): Promise<void> {
+    this.#troubles.delete(role)
+    if (!this.#doubtful.has(role)) return
     const [by, now] = ['it has lived for ten minutes', this.#clock.now()]
-    void this.#bear(
-      ({ store, host }) => store.resolveIncident({ key: `process:${host}:${role}`, by, now }),
-      undefined,
-    )
+    const isEnded = await this.#bear(async ({ store, host }) => {
+      await store.resolveIncident({ key: `process:${host}:${role}`, by, now })
+      return true
+    }, false)
+    if (isEnded) this.#doubtful.delete(role)
   }
 
   /** Writes what waits and pulses; opens the books first where they are not open. */
@@ -142,6 +147,7 @@ export class Books {
   async #tellTroubles({ store, host }: OpenedBooks): Promise<void> {
     for (const [role, state] of this.#troubles) {
       if (state === 'told') continue
+      this.#doubtful.add(role)
       const release = 'it lives for ten minutes; `midwatch facts` says how it ended'
       await store.openIncident({
         key: `process:${host}:${role}`,

@@ -10,7 +10,7 @@ import type {
   Health,
   Say,
 } from '../../drivers/children/contract.ts'
-import { afterDeath, noDeaths } from './restart.ts'
+import { afterDeath, type Deaths, noDeaths } from './restart.ts'
 
 export interface PostDeps {
   readonly children: Children
@@ -35,7 +35,7 @@ export class Post {
   /** Resolves when its child works for the first time. */
   readonly firstReady: Promise<void>
   child: Child | null = null
-  deaths = noDeaths
+  deaths: Deaths
   readonly #deps: PostDeps
   #tellReady = () => {}
   #worked = false
@@ -48,6 +48,7 @@ export class Post {
   constructor(deps: PostDeps) {
     this.#deps = deps
     this.role = deps.role
+    this.deaths = noDeaths(deps.clock.monotonicMs())
     this.firstReady = new Promise((resolve) => {
       this.#tellReady = resolve
     })

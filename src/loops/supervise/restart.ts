@@ -6,9 +6,11 @@ export interface Deaths {
   readonly short: number
   /** Monotonic times of the newest deaths, oldest first. */
   readonly atMs: readonly number[]
+  /** Since when they are watched: what happened under an earlier supervisor is not known. */
+  readonly sinceMs: number
 }
 
-export const noDeaths: Deaths = { short: 0, atMs: [] }
+export const noDeaths = (sinceMs: number): Deaths => ({ short: 0, atMs: [], sinceMs })
 
 /** Who lived that long starts again without a wait. */
 const longLifeMs = 60_000
@@ -25,9 +27,9 @@ export function afterDeath(
   const short = livedMs >= longLifeMs ? 1 : before.short + 1
   const atMs = [...before.atMs.filter((at) => nowMs - at < windowMs), nowMs].slice(-20)
   const waitMs = waitsMs[Math.min(short, waitsMs.length) - 1] ?? 0
-  return { deaths: { short, atMs }, waitMs, isTrouble: atMs.length >= troubleAfter }
+  return { deaths: { ...before, short, atMs }, waitMs, isTrouble: atMs.length >= troubleAfter }
 }
 
-/** Whether the trouble is over: nobody died within the window. */
-export const isCalmAgain = (deaths: Deaths, nowMs: number): boolean =>
-  deaths.atMs.every((at) => nowMs - at >= windowMs)
+/** Whether trouble is over, also one that an earlier supervisor told of: nobody died within the window, all of it watched. */
+export const isCalmAgain = ({ atMs, sinceMs }: Deaths, nowMs: number): boolean =>
+  [sinceMs, ...atMs].every((at) => nowMs - at >= windowMs)

@@ -128,7 +128,7 @@ async function rounds(
     wishes.clear()
     await watch.round()
     for (const { role, deaths } of posts)
-      if (isCalmAgain(deaths, clock.monotonicMs())) books.calm(role)
+      if (isCalmAgain(deaths, clock.monotonicMs())) await books.calm(role)
     await clock.sleep(roundMs, signal)
     const restMs = Math.min(quietRoundMs, books.rules.patienceMs / roundsPerPatience) - roundMs
     if (restMs > 0 && wishes.size === 0) await waker.wait(restMs, signal)
