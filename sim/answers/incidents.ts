@@ -1,4 +1,4 @@
-// Answers incidents: a task that was told again and again to come to nothing is cancelled, and the incident is done with.
+// Answers incidents: a task that was told again and again to come to nothing is cancelled, and an incident that needs a person is done with.
 
 import { stuckTask } from '../../src/model/task.ts'
 import { by, type PeopleDeps } from '../deeds/contract.ts'
@@ -9,14 +9,14 @@ export async function answerIncidents({ world }: PeopleDeps, now: number): Promi
   const { store } = world
   let answered = 0
   for (const { key, data } of await store.incidents({ openOnly: true, limit: 500 })) {
-    if (!data.needsPerson) continue // the house ends it
     const taskId = stuckTask(key)
     if (taskId !== null && !isGood(world, taskId)) {
       const reason = 'it is stuck'
       await store.settleByHand({ taskId, outcome: 'cancelled', by, reason, now })
       answered += 1
     }
-    await store.resolveIncident({ key, by, now })
+    // All others the house ends.
+    if (data.needsPerson) await store.resolveIncident({ key, by, now })
   }
   return answered
 }
