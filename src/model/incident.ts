@@ -96,6 +96,8 @@ export const incidentOfLane = (lane: string): string => `gate:${lane}`
 export const laneOfIncident = (key: string): string => key.replace(/^gate:/, '')
 /** The key of a mass death on a host. */
 export const incidentOfLosses = (lane: string): string => `lost:${lane}`
+/** The lane that such an incident is about, or null when it is another one. */
+export const laneOfLosses = (key: string): string | null => /^lost:(.+)$/.exec(key)?.[1] ?? null
 
 /** What stays broken although it is mended, or although somebody should mend it: the subject of its incident `law:…`. */
 export const troubleKey = (law: string, subject: string): string =>

@@ -73,13 +73,14 @@ function evidence(lane: Lane, kind: LaneKind, seen: Of<'evidence'>): Judged | nu
   const { gate, memory } = lane
   const { attempt, stage } = seen
   const enough = reaches(stage, memory.trial ? trialProof(kind) : proofOf(kind, memory.shutBy))
+  const calm = memory.mass && kind === 'host'
+  const calmed = calm ? { ...lane, memory: { ...memory, mass: false } } : lane
   if (gate.state === 'probing')
-    return gate.canary === attempt && enough ? comeBack(lane, attempt) : null
+    return gate.canary === attempt && enough ? comeBack(calmed, attempt) : null
   if (gate.state !== 'passing') return null
   const streak = memory.streak.filter((one) => !reaches(stage, proofOf(kind, one.class)))
   const cleared = streak.length < memory.streak.length
-  const calm = memory.mass && kind === 'host'
-  const held = { ...lane, memory: { ...memory, streak, mass: memory.mass && !calm } }
+  const held = { ...calmed, memory: { ...calmed.memory, streak } }
   if (gate.ramp !== undefined && enough && attempt > memory.cut && !memory.proven.includes(attempt))
     return step(held, gate.ramp, seen)
   return cleared || calm ? { lane: held, move: calm ? { to: 'calm' } : null } : null

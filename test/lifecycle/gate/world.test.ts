@@ -74,6 +74,21 @@ describe('what the world does', () => {
     expect(town.incidents.at(-1)).toMatchObject({ do: 'resolve', key: 'lost:host:h1' })
   })
 
+  test.each([
+    ['is being probed', { state: 'probing', since: 1, canary: null, reason: 'due' }],
+    ['comes back slowly', { state: 'passing', ramp: 1 }],
+    ['passes', { state: 'passing' }],
+  ] as const)('a host that %s forgets its losses with the next start', (_, gate) => {
+    const town = new Town()
+    const host = town.lane('host:h1')
+    town.put({ ...host, gate, memory: { ...host.memory, mass: true } })
+    const id = town.start(shell, 1)
+    expect(town.lane('host:h1').memory.mass).toBe(true)
+    town.tell(id, 'attempt.confirmed')
+    town.fold()
+    expect(town.lane('host:h1').memory.mass).toBe(false)
+  })
+
   test('three losses an hour apart are none', () => {
     const town = new Town()
     for (const task of [1, 2, 3]) {

@@ -1,13 +1,16 @@
 // Open incidents whose cause is gone: a question that was answered, released or settled; a check that looks again; a task that
-// nobody waits for any more; one that was stuck and is settled. One look for all of them, however many there are.
+// nobody waits for any more; one that was stuck and is settled; a host on which a session started after many were lost. One look
+// for all of them, however many there are.
 
 import { sql } from 'kysely'
 
 import { incidentBlocker, incidentHold } from '../../../model/hold.ts'
+import { laneOfLosses } from '../../../model/incident.ts'
 import { stuckTask } from '../../../model/task.ts'
 import { all, type Script, together } from '../script.ts'
 import { numbersOf, statement } from '../statement.ts'
 import { countFollowers } from './after.ts'
+import { lanesNow } from './lanes.ts'
 
 // `+id` keeps the planner from walking every incident there ever was only to spare a sort of the few open ones.
 const selectOpenKeys = statement<{ limit: number }, { key: string }>(
@@ -50,6 +53,7 @@ export function* groundless({
     ...(yield* settledOf(about(stuckTask))),
     ...(yield* endedOf(about(incidentHold))),
     ...(yield* awaitedOf(about(incidentBlocker))),
+    ...(yield* calmedOf(keys)),
   ]
 }
 
@@ -82,4 +86,18 @@ function* awaitedOf(blockers: readonly Named[]): Script<Ended[]> {
   return blockers
     .filter((_, i) => counts[i] === 0)
     .map(({ key }) => ({ key, by: 'nobody waits for it any more' }))
+}
+
+/** A lane that does not remember a mass death any more has had a start since. One that cannot be read tells nothing. */
+function* calmedOf(keys: readonly string[]): Script<Ended[]> {
+  const lost = keys.flatMap((key) => {
+    const lane = laneOfLosses(key)
+    return lane === null ? [] : [{ key, lane }]
+  })
+  if (lost.length === 0) return []
+  const lanes = yield* lanesNow(lost.map(({ lane }) => lane))
+  const stillOf = new Map(lanes.map((lane) => [lane.lane, lane.memory.mass || !lane.readable]))
+  return lost
+    .filter(({ lane }) => stillOf.get(lane) !== true)
+    .map(({ key }) => ({ key, by: 'a session started there' }))
 }

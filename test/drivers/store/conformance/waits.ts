@@ -5,7 +5,9 @@ import { expect } from 'vitest'
 
 import type { Store } from '../../../../src/drivers/store/contract.ts'
 import type { Release } from '../../../../src/model/hold.ts'
+import { freshLane, type Lane } from '../../../../src/model/lane.ts'
 import type { ProbeAnswer } from '../../../../src/model/probe.ts'
+import { put } from './lanes.ts'
 import { conformance } from './world.ts'
 import {
   afterTask,
@@ -130,6 +132,21 @@ export const waits = conformance('checks and questions', {
         [`stuck:${stuck.id}`]: 'it is settled',
       })
       expect(Object.keys(await groundless())).toHaveLength(3)
+    },
+
+  'an incident of lost sessions is groundless once its host does not remember them any more':
+    async ({ store }) => {
+      const host = freshLane('host:h1')
+      const other = freshLane('host:h2')
+      const lost = ({ memory, ...lane }: Lane) => ({ ...lane, memory: { ...memory, mass: true } })
+      await put(store, [lost(host), lost(other)])
+      for (const key of ['lost:host:h1', 'lost:host:h2'])
+        await store.openIncident({ key, title: key, now: t0 })
+      expect(await store.groundless({ limit: 50 })).toEqual([])
+      expect(await put(store, [{ ...host, rev: 1 }])).toEqual({ folded: true })
+      expect(await store.groundless({ limit: 50 })).toEqual([
+        { key: 'lost:host:h1', by: 'a session started there' },
+      ])
     },
 
   'a session lets its task wait: it is stopped, and what it said stands until it has ended':
