@@ -54,7 +54,10 @@ describe('resurrection', () => {
     await stage.up()
     const id = await stage.add(`${closing}; until [ -e go ]; do sleep 0.02; done; exit 7`)
     await until('the task is settled', async () => (await stage.task(id)).state === 'settled')
-    expect((await stage.attempts(id)).map((attempt) => attempt.state)).toEqual(['confirmed'])
+    // A quick session may have said its word before its start was written down.
+    const states = async () => (await stage.attempts(id)).map((attempt) => attempt.state)
+    await until('its start is written', async () => (await states())[0] !== 'launched')
+    expect(await states()).toEqual(['confirmed'])
     writeFileSync(join(stage.dir, 'go'), '')
     expect((await endOfOnly(stage, id)).verdict).toMatchObject({ class: 'task_failed' })
     await stayedSettled(id)
