@@ -1,10 +1,10 @@
 // Adapter `gemini`: Gemini CLI without a terminal, its order on standard input, its events as JSON lines. Without its own
 // relaunch, for a relaunched one ignores every signal and leaves the agent behind when it is killed.
 
-import type { Permissions } from '../../model/agent.ts'
 import { cards } from './cards.ts'
 import type { AgentSettings, Flag, WorkOrder } from './contract.ts'
-import { optional, required } from './flags.ts'
+import { required } from './flags.ts'
+import { approvalFlags } from './gemini-approval.ts'
 import { geminiDialect, geminiEndings } from './gemini-stream.ts'
 import { eventSpeech, promptAdapter, resumeFlags } from './prompt-client.ts'
 
@@ -30,22 +30,7 @@ function flags(settings: AgentSettings, work: WorkOrder): readonly Flag[] {
   return [
     required('-o', 'stream-json'),
     ...(settings.model === null ? [] : [required('-m', settings.model)]),
-    ...permissionFlags(settings.permissions),
+    ...approvalFlags(settings.permissions, 'auto_edit'),
     ...resumeFlags(work),
   ]
-}
-
-/** `edit` approves edits alone, and the shell has to be allowed by name. Root makes no difference here. */
-function permissionFlags(permissions: Permissions): readonly Flag[] {
-  switch (permissions) {
-    case 'plan':
-      return [required('--approval-mode', 'plan')]
-    case 'edit':
-      return [
-        required('--approval-mode', 'auto_edit'),
-        optional('--allowed-tools', 'run_shell_command'),
-      ]
-    case 'full':
-      return [required('--approval-mode', 'yolo')]
-  }
 }
