@@ -188,6 +188,17 @@ export const storeMutations: readonly Mutation[] = [
     caughtBy: sqlite('an open key answers with its task until that is settled'),
   },
   {
+    name: 'what is done again already is done again twice',
+    edits: [
+      {
+        file: `${verbs}/intake.ts`,
+        text: 'return standing === null ? null : yield* readTask(standing)',
+        becomes: 'return standing === null ? null : null',
+      },
+    ],
+    caughtBy: sqlite('what is done again already is not done again twice, until that is settled'),
+  },
+  {
     name: 'leases are never renewed',
     edits: [
       {

@@ -10,12 +10,17 @@ import type { Fleet } from './world.ts'
 export function tellNewTask({ json, print }: Call, task: Task, deduped: boolean): void {
   const title = oneLine(task.title)
   if (json) print.json({ task: taskWhole(task), deduped })
-  else if (deduped)
-    print.line(`Task ${task.id} already has this key: ${title} (${taskLabel(task)})`)
+  else if (deduped) print.line(`${alreadyThere(task)}: ${title} (${taskLabel(task)})`)
   else if (task.state === 'held')
     print.line(`Task ${task.id} is held: ${title} (\`midwatch why ${task.id}\` says what for)`)
   else print.line(`Task ${task.id} is ready: ${title}`)
 }
+
+/** Why nothing new was made. What does another one again is wanted by that, and not by a key. */
+const alreadyThere = ({ id, againOf }: Task): string =>
+  againOf === null
+    ? `Task ${id} already has this key`
+    : `Task ${id} does task ${againOf} again already`
 
 /** Tells a person that nothing will happen yet, if so. */
 export async function hintDaemon({ json, print, world }: Call, fleet: Fleet): Promise<void> {

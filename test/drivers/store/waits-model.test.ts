@@ -77,8 +77,9 @@ const steps: Readonly<Record<string, Step>> = {
   },
   async again(store, seen, pick) {
     if (seen.tasks === 0) return
-    await enqueue(store, { againOf: someTask(seen, pick), now: seen.now })
-    seen.tasks += 1
+    // One that is done again already is not done again twice.
+    const { id } = await enqueue(store, { againOf: someTask(seen, pick), now: seen.now })
+    seen.tasks = Math.max(seen.tasks, id)
   },
   async claim(store, seen) {
     const { claimed } = await store.claim(await claimInput(store, { windows, now: seen.now }))

@@ -84,7 +84,10 @@ describe('what a person decides', () => {
       run: 'true',
       labels: ['l'],
     })
+    const twice = await run('again', '1')
+    expect([twice.code, twice.out]).toEqual([0, 'Task 2 does task 1 again already: x (ready)\n'])
     expect((await run('done', '2', 'by', 'hand')).code).toBe(0)
+    expect((await json('again', '1')).task.id).toBe(3)
     expect((await json('show', '2')).task).toMatchObject({ outcome: 'done', reason: 'by hand' })
   })
 

@@ -12,8 +12,9 @@ import { record, refuse } from './facts.ts'
 import { insertHold } from './hold.ts'
 import { lockName } from './lock.ts'
 import { keepLine, lineOf } from './provenance.ts'
+import { task as readTask } from './reading.ts'
 import { lockTask } from './task.ts'
-import { stillHolding } from './waiting.ts'
+import { laterOpen, stillHolding } from './waiting.ts'
 
 const insertDemand = statement<{
   key: string
@@ -111,15 +112,12 @@ export function* demandId(demand: Demand): Script<number> {
 export function* enqueue(input: EnqueueInput): Script<{ task: Task; deduped: boolean }> {
   const { now, key } = input
   const holder = key === null ? null : yield* keyHolder(key, now)
-  if (key !== null && holder !== null) {
-    yield* record(
-      now,
-      { taskId: holder.id },
-      { kind: 'task.deduped', key: key.key, scope: key.scope },
-    )
-    return { task: holder, deduped: true }
+  if (key !== null && holder !== null) return yield* wantedBefore(holder, key, now)
+  const again = input.againOf === null ? null : yield* lockAgainOf(input.againOf)
+  if (again !== null) {
+    if (key !== null) yield* all(putKey, { key: key.key, taskId: again.id, scope: key.scope, now })
+    return yield* wantedBefore(again, { key: `again:${input.againOf}`, scope: 'open' }, now)
   }
-  if (input.againOf !== null) yield* lockAgainOf(input.againOf)
   const line = yield* lineOf(input.origin ?? null, input.againOf)
   const holds = yield* stillHolding(input.holds, now)
   const state = holds.length > 0 ? 'held' : 'ready'
@@ -167,14 +165,29 @@ function newTask(id: number, input: EnqueueInput, state: 'held' | 'ready'): Task
   return state === 'held' ? { ...common, state } : { ...common, state, readyAt: now }
 }
 
-/** The task that is done again must be there, and must stay: pruning takes no task that another one points to. */
-function* lockAgainOf(id: number): Script<void> {
-  if ((yield* lockTask(id)) !== null) return
-  throw notFound(
-    'task.missing',
-    `there is no task ${id} to do again`,
-    '`midwatch list` shows the tasks',
-  )
+/** What is wanted a second time is not made a second time; that somebody asked is told. */
+function* wantedBefore(
+  task: Task,
+  { key, scope }: { readonly key: string; readonly scope: string },
+  now: number,
+): Script<{ task: Task; deduped: boolean }> {
+  yield* record(now, { taskId: task.id }, { kind: 'task.deduped', key, scope })
+  return { task, deduped: true }
+}
+
+/**
+ * The task that is done again must be there, and must stay: pruning takes no task that another one points to. Answers the
+ * one that does it again already and is not settled, which is enough: two who press the same button want it once.
+ */
+function* lockAgainOf(id: number): Script<Task | null> {
+  if ((yield* lockTask(id)) === null)
+    throw notFound(
+      'task.missing',
+      `there is no task ${id} to do again`,
+      '`midwatch list` shows the tasks',
+    )
+  const standing = yield* laterOpen(id)
+  return standing === null ? null : yield* readTask(standing)
 }
 
 /**

@@ -77,19 +77,31 @@ function* stillHolds(release: Release, now: number): Script<Release | null> {
   return { ...release, needsPerson: true }
 }
 
-/** A `done` among the tasks that do this one again, and those that do these again. */
+/** The tasks that do this one again, and those that do these again. */
+const laterThan = (id: unknown) => sql`WITH RECURSIVE later (id) AS (
+        SELECT id FROM tasks WHERE again_of = ${id}
+        UNION SELECT t.id FROM tasks t JOIN later ON t.again_of = later.id)
+      SELECT t.id FROM later JOIN tasks t ON t.id = later.id`
+
 const selectLaterDone = statement<{ id: number }, { id: number }>(
   'selectLaterDone',
+  (_db, arg) => sql<{ id: number }>`${laterThan(arg('id'))} WHERE t.outcome = 'done' LIMIT 1`,
+)
+
+const selectLaterOpen = statement<{ id: number }, { id: number }>(
+  'selectLaterOpen',
   (_db, arg) =>
-    sql<{ id: number }>`WITH RECURSIVE later (id) AS (
-        SELECT id FROM tasks WHERE again_of = ${arg('id')}
-        UNION SELECT t.id FROM tasks t JOIN later ON t.again_of = later.id)
-      SELECT t.id FROM later JOIN tasks t ON t.id = later.id WHERE t.outcome = 'done' LIMIT 1`,
+    sql<{ id: number }>`${laterThan(arg('id'))} WHERE t.state <> 'settled' ORDER BY t.id LIMIT 1`,
 )
 
 /** The task that is done in place of this one, by its chain of `againOf`; null when none is. */
 export function* laterDone(id: number): Script<number | null> {
   return (yield* first(selectLaterDone, { id }))?.id ?? null
+}
+
+/** The task that does this one again and is not settled yet, by the same chain; null when none does. */
+export function* laterOpen(id: number): Script<number | null> {
+  return (yield* first(selectLaterOpen, { id }))?.id ?? null
 }
 
 /** Why this task may not wait so: it would wait for itself. Null when it may. */

@@ -202,7 +202,8 @@ export const taskRoutes = {
     method: 'POST',
     path: '/api/tasks/{id}/again',
     tag,
-    about: 'Want a settled task once more, as a new task that points back',
+    about:
+      'Want a settled task once more, as a new task that points back; one that is under way is answered',
     rights: act,
     params: idParam,
     body: z.object({}),

@@ -49,6 +49,27 @@ export const enqueueing = conformance('enqueue', {
     expect(await kindsOf(store, 1)).toEqual(['task.enqueued'])
   },
 
+  'what is done again already is not done again twice, until that is settled': async ({
+    store,
+  }) => {
+    const fail = async (taskId: number) =>
+      passed(await store.settleByHand({ ...finish, outcome: 'failed', taskId, now: t0 }))
+    const first = await enqueue(store)
+    await fail(first.id)
+    const again = await enqueue(store, { againOf: first.id })
+    const twin = await store.enqueue(want({ againOf: first.id, key: ever }))
+    expect(twin).toEqual({ task: again, deduped: true })
+    expect(await kindsOf(store, again.id)).toEqual(['task.enqueued', 'task.deduped'])
+    await fail(again.id)
+    const third = await enqueue(store, { againOf: again.id })
+    expect(third.id).not.toBe(again.id)
+    expect((await store.enqueue(want({ againOf: first.id }))).task.id).toBe(third.id)
+    // Who asks once more in the same words is answered as before.
+    expect((await store.enqueue(want({ againOf: first.id, key: ever }))).task.id).toBe(again.id)
+    await fail(third.id)
+    expect(await store.enqueue(want({ againOf: first.id }))).toMatchObject({ deduped: false })
+  },
+
   'a want with holds is born held, and tells each of them': async ({ store }) => {
     const task = await enqueue(store, { holds: [forPerson, untilTime(t0 + 1)] })
     expect(task.state).toBe('held')
