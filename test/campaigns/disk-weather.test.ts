@@ -1,11 +1,12 @@
 // The disk below a working fleet runs full, or turns read-only after an error, and is well again: nothing that was acknowledged is
 // lost, callers are told why they are refused, people are told, and work goes on.
 
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { Binary } from '../surface/cli/binary.ts'
@@ -23,8 +24,8 @@ let binary: Binary
 beforeAll(async () => {
   binary = await Binary.build()
 })
-afterAll(() => {
-  binary.end([])
+afterAll(async () => {
+  await binary.end([])
   rmSync(scratch, { recursive: true, force: true })
 })
 
@@ -37,21 +38,21 @@ interface Outcome {
   readonly stopMs: number | null
 }
 
-function weather(kind: 'full' | 'read-only'): Outcome {
+async function weather(kind: 'full' | 'read-only'): Promise<Outcome> {
   const dir = mkdtempSync(join(tmpdir(), 'midwatch-weather-'))
-  const ran = spawnSync('unshare', ['-m', process.execPath, helper, dir, binary.path, kind], {
-    encoding: 'utf8',
-    timeout: 110_000,
-  })
-  rmSync(dir, { recursive: true, force: true })
-  if (ran.status !== 0) throw new Error(`${ran.stdout}\n${ran.stderr}`)
-  return JSON.parse(ran.stdout) as Outcome
+  try {
+    const words = ['-m', process.execPath, helper, dir, binary.path, kind]
+    const { stdout } = await promisify(execFile)('unshare', words, { timeout: 110_000 })
+    return JSON.parse(stdout) as Outcome
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
 }
 
 test.skipIf(!hasTmpfs)(
   'a disk that runs full under load and is emptied again',
-  () => {
-    const { taken, refusals, lost, twice } = weather('full')
+  async () => {
+    const { taken, refusals, lost, twice } = await weather('full')
     expect(taken).toBeGreaterThan(5)
     expect([lost, twice]).toEqual([[], 0])
     expect(refusals).toContain('store.disk_full')
@@ -61,8 +62,8 @@ test.skipIf(!hasTmpfs)(
 
 test.skipIf(!hasLoop)(
   'a disk that turns read-only under load and is mended',
-  () => {
-    const { taken, refusals, lost, stopMs } = weather('read-only')
+  async () => {
+    const { taken, refusals, lost, stopMs } = await weather('read-only')
     expect(taken).toBeGreaterThan(5)
     expect(lost).toEqual([])
     expect(refusals).toEqual([expect.stringMatching(/^(store|state)\./)])

@@ -23,6 +23,7 @@ const outcome = await runTwenty({
   agents: Number(values.agents),
   everyMs: Number(values.every),
   forMs: Number(values.minutes) * 60_000,
+  leastKills: 1,
   onKill: ({ kills, settled, living }) =>
     console.log(`kill ${String(kills).padStart(3)}  ${settled} settled, ${living} sessions live`),
 })

@@ -53,7 +53,7 @@ describe('dispatched nothing', () => {
     expect(attempt.confirmedAt).toBeNull()
     const tookMs = present(attempt.endedAt, 'it ended') - attempt.claimedAt
     expect(tookMs).toBeGreaterThanOrEqual(confirmMs)
-    expect(tookMs).toBeLessThan(confirmMs + 2_000)
+    expect(tookMs).toBeLessThan(confirmMs + 25_000)
     expect(ran()).toBe(false)
   })
 

@@ -72,18 +72,20 @@ describe.skipIf(missing)(`two hosts whose database is killed and comes back${why
   }
 
   const made = (file: string) => existsSync(join(dir, 'work', file))
+  const boundedPid = () =>
+    made('bounded') ? Number(readFileSync(join(dir, 'work', 'bounded'), 'utf8')) : 0
 
   it('sessions go on without it and keep their limits', async () => {
-    await within(30_000, async () => {
+    await within(25_000, async () => {
       const rows = await ask(`SELECT id FROM attempts WHERE task_id <= 2 AND state = 'confirmed'`)
-      return rows.length === 2 && made('long-began') && made('bounded')
+      return rows.length === 2 && made('long-began') && boundedPid() > 0
     })
-    const pid = Number(readFileSync(join(dir, 'work', 'bounded'), 'utf8'))
+    const pid = boundedPid()
     await postgres.stop('kill')
-    await within(12_000, async () => readStat(pid) === null)
-    await within(12_000, async () => made('long-ended'))
+    await within(25_000, async () => readStat(pid) === null)
+    await within(25_000, async () => made('long-ended'))
     await expect(ask('SELECT 1')).rejects.toThrow() // and all of that without a database
-  }, 60_000)
+  }, 90_000)
 
   it('when it is back every task is settled once, no cap was passed, and nothing ran beside itself', async () => {
     await postgres.start()
@@ -107,8 +109,8 @@ describe.skipIf(missing)(`two hosts whose database is killed and comes back${why
       'success',
     ])
     expect(new Set((await ask('SELECT host FROM attempts')).map(({ host }) => host)).size).toBe(2)
-    expect(orphans(fleetId)).toEqual([])
-  }, 40_000)
+    await expect.poll(() => orphans(fleetId)).toEqual([]) // what was just ended may still be seen
+  }, 60_000)
 })
 
 async function within(ms: number, holds: () => Promise<boolean>): Promise<void> {

@@ -20,7 +20,7 @@ import type { Task } from '../../src/model/task.ts'
 
 /** The program, as a person starts it. */
 export const midwatch = fileURLToPath(new URL('../../bin/midwatch.mjs', import.meta.url))
-const deadlineMs = 20_000
+const deadlineMs = 25_000
 
 export interface Stage {
   readonly dir: string

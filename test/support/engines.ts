@@ -3,7 +3,15 @@
 // an engine cannot be had; tidies up containers, storage and daemon.
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AskTool, toolsUnder } from '../../src/drivers/launchers/tool.ts'
@@ -58,7 +66,10 @@ export async function startEngine(name: Name): Promise<TestEngine | string> {
     daemon?.kill('SIGTERM')
     const env = { PATH: path, HOME: dir, ...envIn(dir) }
     if (name === 'podman') spawnSync('podman', ['system', 'reset', '--force'], { env })
-    // Both leave their parent groups behind in every hierarchy; what somebody is in is not removed.
+    rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    // Both leave their parent groups behind in every hierarchy. They are shared: another engine may be about to make a
+    // group in one, so the last engine that there is takes them away.
+    if (readdirSync(tmpdir()).some((one) => /^midwatch-(podman|docker)-/.test(one))) return
     const left = [
       '-depth',
       '-type',
@@ -67,7 +78,6 @@ export async function startEngine(name: Name): Promise<TestEngine | string> {
       '.*/\\(libpod_parent\\|libpod_parent/conmon\\|docker\\)',
     ]
     spawnSync('find', ['/sys/fs/cgroup', ...left, '-exec', 'rmdir', '{}', ';'], { stdio: 'ignore' })
-    rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
   const why = await prepare(name, dir, ask)
   if (why !== null) {

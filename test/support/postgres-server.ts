@@ -30,7 +30,7 @@ export type Found = { readonly server: PostgresServer } | { readonly missing: st
 
 const oldestMajor = 15
 const port = 5432
-const readyWithinMs = 20_000
+const readyWithinMs = 25_000
 
 /** Starts one. Throws when one is there but does not start: that is a failure, not a machine without PostgreSQL. */
 export async function startServer(): Promise<Found> {

@@ -1,6 +1,7 @@
 // PostgreSQL for a test file: fresh databases, each a copy of one that was migrated once for this file. Where the
 // machine has no PostgreSQL the tests are skipped with that sentence, except in CI, where that is a failure.
 
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll } from 'vitest'
 
@@ -41,7 +42,8 @@ export async function usePostgres(): Promise<{ postgres: Postgres } | { skip: st
 
 async function databases(folder: string, port: number): Promise<Postgres> {
   const address = (name: string) => `postgres:///${name}?host=${folder}&port=${port}&user=postgres`
-  const prefix = `file_${process.pid}`
+  // Not by pid: within one run a later file may be given the pid of an earlier one.
+  const prefix = `file_${randomUUID().replaceAll('-', '')}`
   const admin = new pg.Client(address('postgres'))
   // Before the first test: one that keeps the loop busy for a minute would have the server give up the greeting.
   await admin.connect()

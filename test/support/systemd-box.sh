@@ -119,7 +119,7 @@ case $verb in
     mkdir -p "$state"
     setsid bash "$0" boot "$state" </dev/null >"$state/log" 2>&1 &
     echo $! >"$state/outer"
-    for _ in $(seq 500); do
+    while [ $SECONDS -lt 50 ]; do
       if init_of >"$state/init" && (inside systemctl is-system-running) 2>/dev/null | grep -qE 'running|degraded'; then exit 0; fi
       kill -0 "$(cat "$state/outer")" 2>/dev/null || break
       sleep 0.02

@@ -89,11 +89,11 @@ describeInBrowser('deeds on the page', yaml, (place) => {
       const found = gates.filter(({ state }) => state === 'shut').map(({ lane }) => lane)
       return lanes.every((lane) => found.some((one) => one.startsWith(lane)))
     }
+    const page = await place.signIn() // before they fail: they are tried again by themselves half a minute after it
     await want(crane)
     await want(winch)
     const two = [`agent:${crane}`, `agent:${winch}`]
     await until(() => shut(...two))
-    const page = await place.signIn()
     const reset = async (dialogTitle: string, wanted: readonly string[]) => {
       const dialog = page.getByRole('dialog', { name: dialogTitle })
       const seen = dialog.getByRole('listitem')

@@ -40,6 +40,8 @@ describeInBrowser('what is stuck', yaml, (place) => {
   }
 
   test('S2: an agent that used up its tries is reset from its drawer, and its session runs', async () => {
+    // Before the first failure: the agent is tried again by itself half a minute after it.
+    const page = await place.signIn()
     // Several, for one task alone would wait itself after three failures that nothing else can be compared with.
     for (const what of ['mast', 'boom', 'yard', 'gaff'])
       await place.run('add', `Lift the ${what}`, '--prompt', 'up', '--agent', 'crane')
@@ -49,7 +51,6 @@ describeInBrowser('what is stuck', yaml, (place) => {
         return agent.streak.failures === times
       })
     await failed(1)
-    const page = await place.signIn()
     await place.visit(page, '/agents?agent=crane')
     const drawer = page.getByRole('dialog', { name: 'Agent crane' })
     await drawer.getByText('Dispatch attempts 1 of 5').waitFor()

@@ -258,6 +258,6 @@ async function finish(dir: string, runner: string, midwatch: string): Promise<vo
 
 /** What was just ended may still be seen for a moment. */
 async function processesGone(fleetId: string): Promise<void> {
-  const deadline = performance.now() + 3_000
+  const deadline = performance.now() + 25_000
   while (orphans(fleetId).length > 0 && performance.now() < deadline) await sleep(50)
 }

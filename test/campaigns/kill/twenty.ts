@@ -20,6 +20,8 @@ export interface Twenty {
   readonly agents: number
   readonly everyMs: number
   readonly forMs: number
+  /** So many kills at least, however slow the machine is. */
+  readonly leastKills: number
   readonly onKill?: (told: { kills: number; settled: number; living: number }) => void
 }
 
@@ -35,7 +37,7 @@ export interface TwentyOutcome {
 const finishWithinMs = 90_000
 
 export async function runTwenty(campaign: Twenty): Promise<TwentyOutcome> {
-  const { dir, agents, everyMs, forMs } = campaign
+  const { dir, agents, everyMs, forMs, leastKills } = campaign
   const [, midwatch] = await bundles(dir)
   const names = Array.from({ length: agents }, (_, i) => `agent${i}`)
   const each = names.map((name) => `  ${name}:\n    adapter: command\n`).join('')
@@ -46,7 +48,7 @@ export async function runTwenty(campaign: Twenty): Promise<TwentyOutcome> {
   let tasks = 0
   try {
     const untilMs = performance.now() + forMs
-    while (performance.now() < untilMs) {
+    while (performance.now() < untilMs || kills < leastKills) {
       tasks += await addUntil(fleet, agents, tasks)
       const child = start(dir, midwatch)
       await sleep(everyMs)
@@ -126,7 +128,7 @@ function startedTwice(dir: string): string[] {
 }
 
 async function left(fleet: Fleet): Promise<string[]> {
-  const deadline = performance.now() + 3_000
+  const deadline = performance.now() + 25_000
   const { fleetId } = fleet.store
   while (orphans(fleetId).length > 0 && performance.now() < deadline) await sleep(50)
   const settled = await fleet.store.facts({ kinds: ['task.settled'], limit: 1_000_000 })

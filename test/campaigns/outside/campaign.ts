@@ -8,7 +8,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import { openFleet } from '../../../src/app.ts'
 import { lives, readStat } from '../../../src/drivers/processes/process.ts'
+import { enqueue } from '../../../src/lifecycle/intake/enqueue.ts'
+import { plainWant } from '../../support/plain-want.ts'
 
 export interface OutsideCampaign {
   /** An empty folder. */
@@ -40,8 +43,7 @@ export async function runOutside(campaign: OutsideCampaign): Promise<OutsideOutc
     join(dir, 'midwatch.yaml'),
     `slots: 4\nbackoff: [100ms]\nhttp: {listen: "off"}\nsentinel: {patience: ${patienceMs}ms, restartBackoff: [0s, 50ms]}\nagents:\n  shell: {adapter: command, slots: 4}\n`,
   )
-  for (let i = 0; i < tasks; i++)
-    await call(dir, midwatch, ['add', `t${i}`, '--run', `echo ${i} >>log; sleep ${1 + (i % 3)}`])
+  await addAll(dir, tasks)
   const log = openSync(join(dir, 'up.log'), 'a')
   const up = spawn(process.execPath, [midwatch, 'up'], { cwd: dir, stdio: ['ignore', log, log] })
   closeSync(log)
@@ -65,6 +67,18 @@ export async function runOutside(campaign: OutsideCampaign): Promise<OutsideOutc
     await new Promise((resolve) => up.once('exit', resolve))
   }
   return { killed, stopped, broken: brokenIn(dir, path, tasks), tookMs: performance.now() - began }
+}
+
+/** The tasks, from this process: a command for each would cost more than the campaign. */
+async function addAll(dir: string, tasks: number): Promise<void> {
+  const fleet = await openFleet({ dir, env: process.env })
+  const deps = { ...fleet, folder: fleet.host.folder }
+  const more = { cwd: dir, by: 'campaign' }
+  for (let i = 0; i < tasks; i++) {
+    const run = `echo ${i} >>log; sleep ${1 + (i % 3)}`
+    await enqueue(deps, { ...plainWant, title: `t${i}`, run, ...more })
+  }
+  await fleet.close()
 }
 
 /** The pid of the living child of that role, as the supervisor tells it. */
@@ -118,11 +132,4 @@ function brokenIn(dir: string, path: string, tasks: number): string[] {
     ...(new Set(lines).size === tasks ? [] : [`${new Set(lines).size} of ${tasks} programs ran`]),
     ...(twice.length === 0 ? [] : [`ran twice: ${twice.join(', ')}`]),
   ]
-}
-
-function call(dir: string, midwatch: string, words: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [midwatch, ...words], { cwd: dir, stdio: 'ignore' })
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`exit ${code}`))))
-  })
 }

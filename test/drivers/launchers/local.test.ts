@@ -77,7 +77,7 @@ describe('launcher local, by itself', () => {
     env: { PATH: '/usr/bin:/bin' },
     stdin: '',
     files: {},
-    startWithinMs: 10_000,
+    startWithinMs: 25_000,
   })
 
   async function start(order: LaunchOrder): Promise<SessionRef> {

@@ -66,7 +66,7 @@ describe.skipIf(whyNot !== null)(
           env: { PATH: '/usr/bin:/bin', HOME: '/root' },
           stdin: '',
           files: {},
-          startWithinMs: 10_000,
+          startWithinMs: 25_000,
           bounds,
         }
         const ref = { ...order, launch: await launcher.start(order) }

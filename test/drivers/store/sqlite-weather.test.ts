@@ -192,7 +192,8 @@ describe('a busy neighbour', () => {
     const store = await openAt(path)
     // On a loaded machine the scheduler itself may take longer than we allow; one clean round is the proof.
     let best = Number.POSITIVE_INFINITY
-    for (let round = 0; round < 5 && best > 50; round += 1) {
+    const deadline = performance.now() + 20_000
+    for (let round = 0; best > 50 && performance.now() < deadline; round += 1) {
       const neighbour = start('hold-lock.ts', [path])
       await neighbour.line(/locked/)
       const looked = longestBlock()

@@ -12,6 +12,7 @@ import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
 import { type ConfigKeeper, keepConfig } from '../../../src/loops/config/watch.ts'
 import type { FactBody } from '../../../src/model/fact.ts'
 import { fleetConfig } from '../../support/nouns.ts'
+import { until } from '../../support/until.ts'
 
 const loaded = (slots: number): LoadedConfig => {
   const config = fleetConfig({ slots })
@@ -60,12 +61,9 @@ afterEach(async () => {
 
 /** Waits, within a bound, until that many facts are written. */
 async function facts(count: number): Promise<FactBody[]> {
-  for (let tries = 0; tries < 500; tries++) {
-    const written = await store.facts({ limit: 10 })
-    if (written.length >= count) return written.map(({ body }) => body)
-    await systemClock.sleep(5)
-  }
-  throw new Error(`${count} facts were not written`)
+  const written = () => store.facts({ limit: 10 })
+  await until(async () => (await written()).length >= count)
+  return (await written()).map(({ body }) => body)
 }
 
 test('a valid change is in force at once and becomes a fact with its difference', async () => {

@@ -6,7 +6,6 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-import { until } from '../../support/until.ts'
 import { useFleets } from './fleets.ts'
 
 const here = useFleets()
@@ -70,16 +69,17 @@ exit 3`,
 touch ${here.dir}/waited
 try other midwatch hold 999 --until 1s
 try asks midwatch hold --ask what
-try waits midwatch hold --until 1s
+try waits midwatch hold --until 1h
 sleep 60`,
     )
     await work()
     expect([codeOf('other'), codeOf('asks'), codeOf('waits')]).toEqual([4, 2, 0])
-    expect((await show(id)).task).toMatchObject({ attempts: 1 })
-    await until(async () => {
-      await work()
-      return (await show(id)).task.state === 'settled'
+    expect(await show(id)).toMatchObject({
+      task: { state: 'held', attempts: 1 },
+      holds: [{ kind: 'time', releasedAt: null }],
     })
+    await here.binary.run(['release', `${id}`], { cwd: here.dir }) // its hour is over
+    await work()
     const { task, attempts } = await show(id)
     expect(task).toMatchObject({ outcome: 'done', reason: 'went on' })
     expect(attempts).toHaveLength(2)

@@ -100,7 +100,7 @@ export class Stage implements WorldStage {
       env: { PATH: '/usr/bin:/bin' },
       stdin: '',
       files: {},
-      startWithinMs: 10_000,
+      startWithinMs: 25_000,
       ...(this.tested.bounds && { bounds: this.tested.bounds }),
       ...changes,
     }

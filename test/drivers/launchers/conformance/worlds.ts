@@ -141,7 +141,7 @@ export function worldCases(stage: WorldStage): void {
       stage.reopen()
       const unstored = { ...ref, launch: null }
       expect(await seen(unstored, isRunning)).toMatchObject({ proof: ref.launch })
-      expect((await empty(unstored, 2_000)).survivors).toEqual([])
+      expect((await empty(unstored, 25_000)).survivors).toEqual([])
       expect(await stage.launcher.look(unstored)).toMatchObject({
         seen: 'exited',
         exit: { signal: 'SIGTERM' },
@@ -166,7 +166,7 @@ export function worldCases(stage: WorldStage): void {
 
     it('a session that obeys SIGTERM is asked only, and its own exit is recorded', async () => {
       const ref = await begun('ends well by SIGTERM')
-      expect(await empty(ref, 5_000)).toEqual({ signals: ['SIGTERM'], survivors: [] })
+      expect(await empty(ref, 25_000)).toEqual({ signals: ['SIGTERM'], survivors: [] })
       const ended = await exit(ref)
       expect(ended).toMatchObject({ exitCode: 143, signal: null })
     })

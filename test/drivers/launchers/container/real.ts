@@ -52,7 +52,7 @@ export function containerFacts(engine: 'podman' | 'docker'): void {
       env: { PATH: '/usr/bin:/bin' },
       stdin: '',
       files: {},
-      startWithinMs: 20_000,
+      startWithinMs: 25_000,
       bounds,
     })
     const run = async (script: string, bounds?: Bounds) => {

@@ -52,7 +52,7 @@ const ending = () => endingOf(marks().exit?.code ?? -1, marks().shellSaid)
 
 const ask = (command: readonly string[], changes = {}) => {
   const told = { nonce: 'nonce', bootId: readBootId(), joinFile: '', mark: 'fleet:1:nonce' }
-  const wrapping = { ...told, startByCentis: uptimeCentis() + 1_000, ...changes }
+  const wrapping = { ...told, startByCentis: uptimeCentis() + 2_500, ...changes }
   return spawner.start({ dir, cwd: dir, command, env, wrapping })
 }
 
@@ -130,7 +130,7 @@ describe('a wrapper that is forked', () => {
       try {
         const command = ['/bin/sh', '-c', fillsTheDisk, 'sh', small]
         const told = { nonce: 'nonce', bootId: readBootId(), joinFile: '', mark: 'fleet:1:nonce' }
-        const wrapping = { ...told, startByCentis: uptimeCentis() + 1_000 }
+        const wrapping = { ...told, startByCentis: uptimeCentis() + 2_500 }
         const answer = await spawner.start({ dir: small, cwd: dir, command, env, wrapping })
         await until(async () => answer.is !== 'started' || readStat(answer.pid) === null)
         const marks = readMarks(readFileSync(join(small, 'ticket'), 'utf8'))
@@ -176,7 +176,7 @@ describe('a wrapper that is forked', () => {
     const options = { attemptsDir: at('attempts'), clock: systemClock, spawner }
     const launcher = createLocalLauncher({ ...options, fleetId: 'x'.repeat(1_000) })
     const order = { attemptId: 1, nonce: 'n', program: '/bin/sh', cwd: dir, env, stdin: '' }
-    const rest = { args: ['-c', 'exit 5'], files: {}, startWithinMs: 10_000 }
+    const rest = { args: ['-c', 'exit 5'], files: {}, startWithinMs: 25_000 }
     const launch = await launcher.start({ ...order, ...rest })
     const ref = { attemptId: 1, nonce: 'n', launch }
     expect(await exitOf(launcher, ref)).toMatchObject({ exitCode: 5 })

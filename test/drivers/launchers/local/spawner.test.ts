@@ -259,7 +259,7 @@ describe('a launcher with a spawner', () => {
     env: { PATH: '/usr/bin:/bin' },
     stdin: '',
     files: {},
-    startWithinMs: 10_000,
+    startWithinMs: 25_000,
   })
   const launcherOver = (spawner: Spawner) =>
     createLocalLauncher({

@@ -34,7 +34,7 @@ describe.each(shells)('wrapper under %s %j', (shell, options) => {
   const order = (changes = {}) => ({
     attemptDir: dir,
     nonce: 'nonce',
-    startByCentis: uptimeCentis() + 1_000,
+    startByCentis: uptimeCentis() + 2_500,
     bootId: readBootId(),
     joinFile: '',
     ...changes,

@@ -48,7 +48,7 @@ export function realSystemdFacts(): void {
     env: { PATH: '/usr/bin:/bin' },
     stdin: '',
     files: {},
-    startWithinMs: 10_000,
+    startWithinMs: 25_000,
     bounds,
   })
 

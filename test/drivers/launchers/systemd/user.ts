@@ -26,7 +26,7 @@ export function userManagerFacts(): void {
         env: { PATH: '/usr/bin:/bin' },
         stdin: '',
         files: {},
-        startWithinMs: 10_000,
+        startWithinMs: 25_000,
         bounds: systemdBounds({ memoryBytes: 67_108_864 }),
       }
       const launcher = ofUser(dir, process.pid)
