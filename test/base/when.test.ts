@@ -13,10 +13,9 @@ test('a duration is a time from now', () => {
 test('a clock time is its next occurrence', () => {
   const later = new Date(now)
   later.setMinutes(later.getMinutes() + 5)
-  const soon = `${later.getHours()}:${String(later.getMinutes()).padStart(2, '0')}`
-  expect(parseWhen(soon, now)).toBe(now + 5 * 60_000)
-  const same = `${new Date(now).getHours()}:00`
-  expect(parseWhen(same, now)).toBe(now + 24 * hourMs)
+  const clock = (at: Date) => `${at.getHours()}:${String(at.getMinutes()).padStart(2, '0')}`
+  expect(parseWhen(clock(later), now)).toBe(now + 5 * 60_000)
+  expect(parseWhen(clock(new Date(now)), now)).toBe(now + 24 * hourMs)
 })
 
 test('a day begins at midnight of this host, an ISO time is what it says', () => {

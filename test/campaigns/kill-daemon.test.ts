@@ -17,7 +17,7 @@ describe('a daemon that is killed again and again while it works', () => {
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'midwatch-kill-'))
     outcome = await runCampaign({ dir, kills: 16, tasks })
-  }, 60_000)
+  }, 240_000) // what it waits for has bounds of its own
 
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 

@@ -2,9 +2,9 @@
 // goes on: the work is done once, nobody pays, and nothing is left behind. Real sessions; a dead dispatcher's calls are
 // never answered again, and none of its `catch` or `finally` runs.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { Life, mortal } from '../../sim/mortal.ts'
 import type { Store } from '../../src/drivers/store/contract.ts'
@@ -95,30 +95,30 @@ async function playDeath(stage: Stage, death: Death): Promise<void> {
 const limits = 'backoff: [50ms]\nlimits:\n  poll: 100ms\n'
 const postgres = await usePostgres()
 
-describe('wherever a dispatcher dies between two commits, the next one goes on', () => {
-  it('on SQLite', async () => {
-    const stage = await setStage(limits)
-    try {
-      for (const death of deaths) await playDeath(stage, death)
-      expect(existsSync(join(stage.dir, 'after-settle'))).toBe(true)
-    } finally {
-      await stage.strike()
-    }
-  }, 60_000)
+/** One fleet through all deaths, in their order. */
+function dies(store: string, begin: () => Promise<Stage>): void {
+  describe(`the next dispatcher goes on, on ${store}, where one dies`, () => {
+    let stage: Stage
+    beforeAll(async () => {
+      stage = await begin()
+    })
+    afterAll(() => stage.strike())
 
-  it.skipIf('skip' in postgres)(
-    'on PostgreSQL',
-    async () => {
-      if (!('postgres' in postgres)) return
-      const database = await postgres.postgres.create()
-      const stage = await setStage(`${limits}store: ${database.url}\n`)
-      try {
-        for (const death of deaths) await playDeath(stage, death)
-      } finally {
+    it.each(deaths)('$when `$at`', (death) => playDeath(stage, death))
+  })
+}
+
+dies('SQLite', () => setStage(limits))
+if ('postgres' in postgres)
+  dies('PostgreSQL', async () => {
+    const database = await postgres.postgres.create()
+    const stage = await setStage(`${limits}store: ${database.url}\n`)
+    return {
+      ...stage,
+      async strike() {
         await stage.strike()
         await database.drop()
-      }
-    },
-    90_000,
-  )
-})
+      },
+    }
+  })
+else it.skip(postgres.skip, () => {})

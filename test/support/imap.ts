@@ -3,10 +3,11 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 
+import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
 export interface Imap {
@@ -107,16 +108,6 @@ namespace inbox {
   }
 }
 `
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-}
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

@@ -143,7 +143,8 @@ function launch(bin: string, folder: string, owner: Owner): ChildProcess {
     synchronous_commit: 'off',
     full_page_writes: 'off',
     shared_buffers: '32MB',
-    max_connections: '100',
+    max_connections: '200',
+    autovacuum: 'off', // a visit of its own would be counted and waited for
     deadlock_timeout: '200ms',
     log_min_messages: 'fatal',
   }

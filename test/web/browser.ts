@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 
 import { present } from '../../src/base/assert.ts'
 
+import { freePort } from '../support/free-port.ts'
 import { Binary, type Running } from '../surface/cli/binary.ts'
 
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/bin/google-chrome']
@@ -81,8 +82,8 @@ async function openPlace(yaml: string): Promise<Place> {
   const troubles: string[] = []
   let daemon: Running
   let url = ''
+  const listen = `127.0.0.1:${await freePort()}`
   const start = async () => {
-    const listen = url === '' ? '127.0.0.1:0' : new URL(url).host
     daemon = binary.start(['up', '--fleet', dir], { env: { MIDWATCH_HTTP: listen } })
     await daemon.says(/The page is at/)
     url = JSON.parse(readFileSync(join(dir, '.midwatch/http.json'), 'utf8')).url

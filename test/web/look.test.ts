@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
 import type { Page } from 'playwright-core'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { until } from '../support/until.ts'
 import { describeInBrowser, type Place } from './browser.ts'
@@ -71,10 +71,16 @@ describeInBrowser('every page', yaml, (place) => {
     if (images !== null) mkdirSync(images, { recursive: true })
   }, 60_000)
 
-  test('is legible, fits its screen and breaks no rule of axe, dark, light and at the width of a phone', async () => {
-    const page = await place.signIn()
+  let page: Page
+  beforeAll(async () => {
+    page = await place.signIn()
     await page.evaluate(axe)
-    for (const [title, path] of pages) {
+  }, 60_000)
+  afterAll(() => place.leave(page))
+
+  test.each(pages)(
+    '%s is legible, fits its screen and breaks no rule of axe, dark, light and at the width of a phone',
+    async (title, path) => {
       await place.visit(page, path)
       await page.locator('main h1').first().waitFor()
       if (path.includes('task=') || path.includes('agent='))
@@ -91,10 +97,10 @@ describeInBrowser('every page', yaml, (place) => {
           await page.screenshot({ path: join(images, `${title}-${name}.png`) })
         }
       }
-    }
-    expect(place.troubles).toEqual([])
-    await place.leave(page)
-  }, 120_000)
+      expect(place.troubles).toEqual([])
+    },
+    60_000,
+  )
 })
 
 /** What axe finds, as sentences. */

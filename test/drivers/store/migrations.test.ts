@@ -177,13 +177,12 @@ function migrates(
   })
 }
 
-/** The same points in four runs, so that none of them takes long. */
+/** The same points in ten runs, so that none of them takes long. */
 function parts(points: readonly number[]) {
-  const quarter = Math.ceil(points.length / 4)
-  return ['first quarter', 'second quarter', 'third quarter', 'last quarter'].map((part, i) => ({
-    part,
-    points: points.slice(i * quarter, (i + 1) * quarter),
-  }))
+  const tenth = Math.ceil(points.length / 10)
+  return Array.from({ length: 10 }, (_, i) => points.slice(i * tenth, (i + 1) * tenth))
+    .filter((some) => some.length > 0)
+    .map((some) => ({ part: `statements ${some[0]} to ${some.at(-1)}`, points: some }))
 }
 
 async function blankSqlite(): Promise<Blank> {

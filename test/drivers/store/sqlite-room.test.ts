@@ -29,10 +29,13 @@ afterEach(async () => {
 
 const big = { ...want().order, run: `true ${'x'.repeat(20_000)}` }
 async function settled(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) {
+  const one = async () => {
     const { task } = await store.enqueue(want({ order: big }))
     await store.settleByHand({ taskId: task.id, outcome: 'done', by: 'x', reason: '', now: t0 })
   }
+  // Many at once share the way to the disk.
+  for (let left = count; left > 0; left -= 50)
+    await Promise.all(Array.from({ length: Math.min(50, left) }, one))
 }
 
 it('what pruning left empty goes back to the disk, a little at a time, while others write', async () => {
@@ -90,7 +93,7 @@ it('a copy ends and is whole although somebody writes all the time', async () =>
   const restored = openSqlite({ path: copy, clock: systemClock, random: systemRandom })
   expect((await restored.counts()).done).toBe(500)
   await restored.close()
-}, 20_000)
+})
 
 it('a database whose folder was removed is given no new file, and nobody is told of an error', () => {
   const empty = join(dir, 'empty')

@@ -24,6 +24,7 @@ import { OperatingError } from '../../../src/base/errors.ts'
 import { systemRandom } from '../../../src/base/random.ts'
 import { explain } from '../../../src/drivers/store/sqlite/errors.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
+import { longestBlock } from '../../support/longest-block.ts'
 import { enqueue } from './conformance/wants.ts'
 import { openAt } from './processes/address.ts'
 import { acknowledged, tasksIn } from './processes/written.ts'
@@ -266,22 +267,5 @@ function readableByAll(path: string): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-/** Measures the longest time in which the event loop could not turn; ms. */
-function longestBlock(): { stop(): number } {
-  let longest = 0
-  let last = performance.now()
-  const timer = setInterval(() => {
-    const now = performance.now()
-    longest = Math.max(longest, now - last)
-    last = now
-  }, 1)
-  return {
-    stop() {
-      clearInterval(timer)
-      return longest
-    },
   }
 }

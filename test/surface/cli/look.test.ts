@@ -153,7 +153,9 @@ describe('what is asked is answered in a stable shape', () => {
 
   test('a reader that goes away is no trouble', () => {
     const command = `(sleep 0.3; exec '${process.execPath}' '${here.binary.path}' --help) | true; echo "$\{PIPESTATUS[0]}"`
-    const ended = spawnSync('bash', ['-c', command.replace('$\\{', '${')], { encoding: 'utf8' })
+    const ended = spawnSync('bash', ['--norc', '-c', command.replace('$\\{', '${')], {
+      encoding: 'utf8',
+    })
     expect(ended).toMatchObject({ stdout: '0\n', stderr: '' })
   })
 })
