@@ -77,6 +77,7 @@ async function databases(folder: string, port: number): Promise<Postgres> {
       if (kind === 'migrated') template ??= makeTemplate()
       const from = kind === 'migrated' ? await template : 'template0'
       count += 1
+      await dropping.few()
       const name = `${prefix}_${count}`
       // The files are copied: as a log of its own each copy would take twice the time.
       await admin.query(`CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY file_copy`)
@@ -85,18 +86,25 @@ async function databases(folder: string, port: number): Promise<Postgres> {
   }
 }
 
+const fewAtMost = 3
+
 /** Drops databases one after the other, beside the tests that follow: whoever was connected takes his time to leave. */
 async function dropper(url: string) {
   const admin = new pg.Client(url)
   await admin.connect()
-  let last: Promise<unknown> = Promise.resolve()
+  const doomed: Promise<unknown>[] = []
   return {
     drop(name: string): void {
-      last = last.then(() => admin.query(`DROP DATABASE ${name} WITH (FORCE)`))
-      last.catch(() => {}) // told at the end
+      const gone = admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+      gone.catch(() => {}) // told by who waits for it
+      doomed.push(gone)
+    },
+    /** The memory of the machine holds them all: few are left to be dropped. */
+    async few(): Promise<void> {
+      while (doomed.length > fewAtMost) await doomed.shift()
     },
     async end(): Promise<void> {
-      await last
+      await Promise.all(doomed)
       await admin.end()
     },
   }
