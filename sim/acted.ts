@@ -12,8 +12,6 @@ import type { RunReport } from './run.ts'
 
 /** Refusals that the simulated fleet cannot meet, each with the reason. */
 export const neverMet: Readonly<Record<string, string>> = {
-  'attempt.missing': 'nobody in the world names an attempt that never was',
-  'task.missing': 'nobody in the world names a task that never was',
   'daemon.second': 'an init system starts one daemon; played by test/scenarios/sim/claims.test.ts',
   'gate.shut':
     'the tick sees it first; a claim that races a shut is seldom (store conformance plays it)',
@@ -26,32 +24,11 @@ export const neverMet: Readonly<Record<string, string>> = {
   'demand.unserved': 'what nobody serves is held at intake and never ready',
   'schedule.other': 'the hosts of the world share one configuration (store conformance plays it)',
   'schedule.moved': 'who was late looks again and tells nobody (store conformance plays it)',
-  'hold.no_question':
-    'who answers a live hold that asks nothing is seldom (store conformance plays it)',
   'review.over':
     'who decides on an old offer while a later one waits is seldom (store conformance plays it)',
   'convoy.landing': 'who joins a convoy just while it lands is seldom (store conformance plays it)',
-  'lock.not_yours': 'no session of the world guesses an epoch (store conformance plays it)',
-  'effect.stale':
-    'who comes back to what another one took over is seldom (store conformance plays it)',
   'calm.unknown': 'the windows of the world stay configured (store conformance plays it)',
 }
-
-/**
- * Refusals of rooms whose work nobody in the world wants yet, by their beginning. Who brings a deed or a trait of that room
- * takes its line away.
- */
-export const owed: Readonly<Record<string, string>> = {
-  'effect.missing': 'sessions name what they make rightly; the store conformance plays it',
-  'effect.mismatch':
-    'a session asks for the same again in the same words; the store conformance plays it',
-  'effect.performed': 'nobody makes again what is done; the store conformance plays it',
-  'effect.twin': 'no two sessions want the same letter; the store conformance plays it',
-  'gate.not_shut': 'nobody probes a gate that passes yet',
-}
-
-const isExcepted = (code: string): boolean =>
-  code in neverMet || Object.keys(owed).some((beginning) => code.startsWith(beginning))
 
 /** Rules that the simulated fleet cannot break, each with the reason. */
 export const neverActs: Readonly<Record<string, string>> = {
@@ -70,6 +47,17 @@ const together = [
   'decided reject',
   'review undecided',
   'convoys landed',
+]
+
+/** What caps of money and of labels came to, and that they were judged. */
+const bounded = [
+  'claim of a capped label',
+  'claim within a budget',
+  'claim past a budget',
+  'budget shut',
+  'budget is back',
+  'budget asked about a task',
+  'session at its cap',
 ]
 
 const releases = [
@@ -102,9 +90,10 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
     .filter((rule) => !(rule in neverActs)),
   ...effectEnds.map((what) => `effect ${what}`),
   ...together,
+  ...bounded,
   ...releases.map((what) => `release ${what}`),
   ...wanted,
-  ...refusals.filter((code) => !isExcepted(code)).map((code) => `refusal ${code}`),
+  ...refusals.filter((code) => !(code in neverMet)).map((code) => `refusal ${code}`),
 ]
 
 /** Adds what acted in a run. */

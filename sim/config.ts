@@ -4,6 +4,8 @@
 import { usage } from '../src/base/errors.ts'
 import { hashOf } from '../src/base/ids.ts'
 import { scheduled } from './scheduled.ts'
+import type { BudgetConfig } from '../src/model/budget.ts'
+import { defaultKeep } from '../src/model/keeping.ts'
 import type { WindowPolicy } from '../src/model/window.ts'
 import type { FleetConfig } from '../src/model/config.ts'
 import { defaultLimits, type Limits } from '../src/model/limits.ts'
@@ -20,6 +22,7 @@ export interface ConfigShape {
   readonly scheduled?: boolean
   readonly calm?: boolean
   readonly supervised?: boolean
+  readonly budget?: BudgetConfig | null
 }
 
 /** Calm by night; who waited for longer than four hours asks a person. */
@@ -55,6 +58,8 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
     limits: { ...defaultLimits, ...shape.limits },
     ...(shape.calm === true && { windows: [nightWindow] }),
     ...(shape.scheduled === true && { schedules: scheduled }),
+    // Who keeps the budget keeps house as well, and makes no copies of a database that is not on a disk.
+    ...(shape.budget && { budget: shape.budget, keep: { ...defaultKeep, backupEveryMs: null } }),
     ...(shape.supervised === true && { sentinel: patientSentinel(shape.limits) }),
     caps: { fleet: null, hosts: {}, accounts: {}, agents: {}, labels: { docs: 1 } },
     agents: Array.from({ length: Math.max(2, shape.agents) }, (_, i) => ({

@@ -34,6 +34,12 @@ export const householdOf = partOf<Machine, Household>(() => ({
   compactingFails: false,
 }))
 
+/** Who keeps a budget keeps house; what outputs take is another's to bound. */
+export function houseOf(world: World, machine: Machine): HouseOptions {
+  const { trimmer: _prints, ...house } = simulatedHouse(world, machine)
+  return house
+}
+
 const stepBytes = 1_048_576
 
 export function simulatedHouse(world: World, machine: Machine): Required<HouseOptions> {

@@ -19,7 +19,8 @@ export async function readRows(store: Store): Promise<Rows> {
     holds.set(id, await store.holdsOf(id, false))
   }
   const incidents = await store.incidents({ openOnly: false, limit: 1_000_000 })
-  return { tasks, attempts, holds, gates: await store.gates(), incidents }
+  const { usd: spentUsd } = await store.spent({ since: 0, account: null })
+  return { tasks, attempts, holds, gates: await store.gates(), incidents, spentUsd }
 }
 
 export async function hashOf(store: Store, rows: Rows): Promise<string> {

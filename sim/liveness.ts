@@ -7,6 +7,7 @@ import type { FleetConfig } from '../src/model/config.ts'
 import { formatDuration } from '../src/base/duration.ts'
 import type { Plan } from './plan.ts'
 import type { PlannedTask } from './planned.ts'
+import { spreadMs } from './spending.ts'
 
 const cooldownMs = 3_600_000
 const jitterShare = 1.1
@@ -26,8 +27,13 @@ export interface Bound {
   readonly sentence: string
 }
 
-/** The bound for a fleet of `config`, with `stepMs` the furthest any clock is off. */
-export function livenessBound(plan: Plan, config: FleetConfig, stepMs: number): Bound {
+/** The bound for a fleet of `config`, with `stepMs` the furthest any clock is off, for the work of which `isLeft`. */
+export function livenessBound(
+  plan: Plan,
+  config: FleetConfig,
+  stepMs: number,
+  isLeft: (task: PlannedTask) => boolean,
+): Bound {
   const { limits } = config
   const timeoutMs = Math.max(limits.attemptMs, ...plan.tasks.map((task) => task.timeoutMs ?? 0))
   const attemptMs =
@@ -48,14 +54,21 @@ export function livenessBound(plan: Plan, config: FleetConfig, stepMs: number): 
   const chain = 1 + longestChain(plan) + (plan.tasks.some(isReviewed) ? reviewRounds : 0)
   // A day of waiting for calm, and then a person: the escape ends every such wait.
   const calmMs = Math.max(0, ...(config.windows ?? []).map((one) => one.maxWaitMs ?? 86_400_000))
+  // What a person's own configuration may spend may be too little for what is wanted.
+  const moneyMs =
+    plan.options.fleet === undefined
+      ? spreadMs(config.budget, plan.tasks.filter(isLeft), config.attempts, plan.calmMs)
+      : 0
+  const money = moneyMs === 0 ? '' : ` + ${formatDuration(moneyMs)} money`
   const ms =
+    moneyMs +
     notBeforeMs +
     stepMs +
     lossMs +
     resetMs +
     gateRounds * gateMs +
     chain * (budget * (attemptMs + waitMs) + calmMs + 2 * answersEveryMs)
-  const sentence = `${formatDuration(ms)} = ${formatDuration(notBeforeMs + stepMs)} dated + ${formatDuration(lossMs)} loss + ${formatDuration(resetMs)} reset + gate ${gateRounds} × ${formatDuration(gateMs)} + ${chain} × (${budget} × (attempt ${formatDuration(attemptMs)} + wait ${formatDuration(waitMs)}) + calm ${formatDuration(calmMs)} + person 2 × ${formatDuration(answersEveryMs)})`
+  const sentence = `${formatDuration(ms)} = ${formatDuration(notBeforeMs + stepMs)} dated + ${formatDuration(lossMs)} loss + ${formatDuration(resetMs)} reset${money} + gate ${gateRounds} × ${formatDuration(gateMs)} + ${chain} × (${budget} × (attempt ${formatDuration(attemptMs)} + wait ${formatDuration(waitMs)}) + calm ${formatDuration(calmMs)} + person 2 × ${formatDuration(answersEveryMs)})`
   return { ms, sentence }
 }
 

@@ -19,6 +19,7 @@ const values = given('npm run sim --', {
   swarm: { type: 'string', is: 'count', means: 'so many random fleets, from the seed on' },
   brief: { type: 'boolean', means: 'the swarm’s fleets for some hours each' },
   glance: { type: 'boolean', means: 'the same for an hour each, as the tests play them' },
+  budget: { type: 'boolean', means: 'it may not spend what it likes' },
   supervised: { type: 'boolean', means: 'each host with its supervisor and its sentinel' },
   'no-shrink': { type: 'boolean', means: 'a broken law is told as it was met' },
 })
@@ -31,6 +32,7 @@ const options: Options = {
   tasks: values.tasks === undefined ? Math.round((500 * days) / 7) : Number(values.tasks),
   faults: values.faults as Intensity,
   supervised: values.supervised,
+  ...(values.budget && { budget: true }),
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
@@ -47,7 +49,11 @@ function seedAfter(seed: string, i: number): string {
 
 function chosenOf(seed: string): Options {
   const drawn = swarmOptions(seed)
-  const fleet = values.supervised ? { ...drawn, supervised: true } : drawn
+  const fleet = {
+    ...drawn,
+    ...(values.supervised && { supervised: true }),
+    ...(values.budget && { budget: true }),
+  }
   if (values.glance) return atAGlance(fleet)
   return values.brief ? briefly(fleet) : fleet
 }

@@ -1,6 +1,7 @@
 // A run, planned whole from its seed: what is wanted, what people do, what goes wrong. A plan is data, so that it can be
 // printed, and shrunk by leaving parts of it out.
 
+import type { BudgetConfig } from '../src/model/budget.ts'
 import type { FleetConfig } from '../src/model/config.ts'
 import { chanceOf } from './chance.ts'
 import type { ConfigShape } from './config.ts'
@@ -9,6 +10,7 @@ import { type Intensity, planFaults } from './faults/plan.ts'
 import type { Act } from './deeds/contract.ts'
 import { planActs } from './deeds/plan.ts'
 import type { PlannedTask } from './planned.ts'
+import { drawBudget } from './spending.ts'
 import { planWorkload } from './workload.ts'
 
 export interface Options {
@@ -29,6 +31,8 @@ export interface Options {
   readonly unscheduled?: boolean
   /** Whether it has a calm window; else that is the seed's chance, for judging one every ten seconds takes its time. */
   readonly calm?: boolean
+  /** Whether it may spend so much and no more; else that is the seed's chance. */
+  readonly budget?: boolean
   /** Whether each host has its supervisor and its sentinel, as in earnest; else an init system starts its daemon. */
   readonly supervised?: boolean
 }
@@ -52,6 +56,14 @@ export function planOf(options: Options): Plan {
   const startMs = worldBegins
   const spanMs = options.days * 86_400_000
   const calmMs = startMs + Math.floor(spanMs * (0.85 + 0.1 * chance.split('calm').next()))
+  const during = { fromMs: startMs, untilMs: calmMs }
+  const { faults: intensity, hosts, tasks } = options
+  const wanted = planWorkload(chance.split('workload'), {
+    ...during,
+    tasks,
+    meanWorkMs: options.meanWorkMs ?? 6 * 60_000,
+    commandShare: options.commandShare ?? 0.3,
+  })
   const config: ConfigShape = {
     agents: options.agents,
     hostSlots:
@@ -60,6 +72,7 @@ export function planOf(options: Options): Plan {
     scheduled: options.unscheduled !== true,
     calm: options.calm ?? chance.split('windows').happens(0.1),
     supervised: options.supervised === true,
+    budget: budgetOf(options, wanted, calmMs),
     ...options.config,
     limits: {
       attemptMs: 30 * 60_000,
@@ -70,15 +83,7 @@ export function planOf(options: Options): Plan {
       ...options.config?.limits,
     },
   }
-  const during = { fromMs: startMs, untilMs: calmMs }
-  const { faults: intensity, hosts, tasks } = options
   const actsPerDay = { none: 0, light: 4, heavy: 24, storm: 150 }[intensity]
-  const wanted = planWorkload(chance.split('workload'), {
-    ...during,
-    tasks,
-    meanWorkMs: options.meanWorkMs ?? 6 * 60_000,
-    commandShare: options.commandShare ?? 0.3,
-  })
   return {
     options,
     config,
@@ -95,3 +100,17 @@ export function planOf(options: Options): Plan {
     }),
   }
 }
+
+/** A person's own configuration has its own. */
+function budgetOf(
+  { seed, days, fleet, budget }: Options,
+  tasks: readonly PlannedTask[],
+  calmMs: number,
+): BudgetConfig | null {
+  const chance = chanceOf(seed).split('budget')
+  if (fleet !== undefined || !(budget ?? chance.happens(budgetShare))) return null
+  return drawBudget(chance, tasks, { days, calmMs })
+}
+
+/** How many of the worlds may not spend what they like. */
+const budgetShare = 0.15

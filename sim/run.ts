@@ -19,9 +19,11 @@ import { hashOf, readRows } from './last-rows.ts'
 import { Machine } from './machine.ts'
 import { act, answerAll, asPerson } from './people.ts'
 import type { Plan } from './plan.ts'
+import type { PlannedTask } from './planned.ts'
 import { beginProgram } from './programs/begin.ts'
 import { scheduled, workOf } from './scheduled.ts'
 import { furthestMs } from './server.ts'
+import { houseOf } from './housekeeping.ts'
 import { keepSupervised } from './supervised.ts'
 import { Truth } from './truth.ts'
 import { addTask } from './wanting.ts'
@@ -75,7 +77,7 @@ export async function finish(setting: Setting): Promise<RunReport> {
   // Nobody wants anything new from now on.
   const { schedules: _over, ...unscheduled } = config.lastGood
   config.write(unscheduled)
-  const bound = livenessBound(plan, config.lastGood, furthestMs(world))
+  const bound = livenessBound(plan, config.lastGood, furthestMs(world), isLeft(setting))
   const calmedAfterMs = violations.length > 0 ? null : await calm(setting, bound)
   await look(setting)
   const rows = await readRows(world.store)
@@ -96,6 +98,12 @@ export async function finish(setting: Setting): Promise<RunReport> {
     timersFired: world.time.fired,
   }
 }
+
+/** Tells what of the planned work is not settled yet. */
+const isLeft =
+  ({ world, journal }: Setting) =>
+  ({ ref }: PlannedTask): boolean =>
+    journal.tasks.get(world.taskIds.get(ref) ?? 0)?.state !== 'settled'
 
 /** What a scenario wants otherwise than every plan has it. */
 export interface Otherwise extends Pick<KeeperDeps, 'parts' | 'options'> {
@@ -164,7 +172,10 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
         null,
       ),
     ...(parts && { parts }),
-    ...(options && { options }),
+    options: (machine, life) => ({
+      ...(plan.config.budget && { house: houseOf(world, machine) }),
+      ...options?.(machine, life),
+    }),
   }
   const keeper = keep(keeping)
   const bench = (law: string): Bench => ({
@@ -217,7 +228,8 @@ async function calm(setting: Setting, bound: Bound): Promise<number | null> {
   while (time.nowMs < untilMs && violations.length === 0) {
     await time.run(Math.min(untilMs, time.nowMs + lookEveryMs), () => violations.length > 0)
     await look(setting)
-    const spent = await spentBudgets(world.store)
+    // A person's own budget may be of months, and not enough for what is wanted; the house's own bound knows its days.
+    const spent = plan.options.fleet === undefined ? [] : await spentBudgets(world.store)
     wasSpent ||= spent.length > 0
     // Money that comes after the bound need not be waited for: what else can be done is done within a day.
     if (spent.some(({ until }) => until !== null && until > untilMs))

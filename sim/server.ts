@@ -32,12 +32,15 @@ export function stepServer(world: World, byMs: number): void {
 export const dateIn = (world: World): number =>
   Math.floor(world.time.nowMs + serverOf(world).offsetMs)
 
+/** How far the clock is off by which everything is dated, sooner or later. */
+export const offsetMs = (world: World): number =>
+  isShared(world) ? serverOf(world).offsetMs : (world.machines[0]?.timeline.offsetMs ?? 0)
+
 /** The furthest that any clock by which something is dated is off. */
-export const furthestMs = (world: World): number =>
-  Math.abs(isShared(world) ? serverOf(world).offsetMs : (world.machines[0]?.timeline.offsetMs ?? 0))
+export const furthestMs = (world: World): number => Math.abs(offsetMs(world))
 
 /** How long a host may go on dating by a server's clock as it was before its step: until it reaches it and looks again. */
-const learnsWithinMs = 3_600_000
+export const learnsWithinMs = 3_600_000
 
 /** Whether all hosts date alike. */
 export const clocksAgree = (world: World): boolean =>

@@ -2,9 +2,7 @@
 // one in which the house itself is tried; only the configuration is another.
 
 import type { SimDay, SimInput, SimReport, Spread } from '../src/surface/cli/sim/report.ts'
-import type { HouseOptions } from '../src/house.ts'
-import { simulatedHouse } from './housekeeping.ts'
-import type { Machine } from './machine.ts'
+import { houseOf } from './housekeeping.ts'
 import { arrivedIn } from './notifier.ts'
 import { type Plan, planOf } from './plan.ts'
 import { playedAs } from './played.ts'
@@ -18,7 +16,7 @@ export async function simulate(input: SimInput): Promise<SimReport> {
   const { config, notes } = playedAs(input.config)
   const plan = planFor(input, config)
   const setting: Setting = setUp(plan, {
-    options: (machine) => (keepsBudget(config) ? { house: houseOf(setting, machine) } : {}),
+    options: (machine) => (keepsBudget(config) ? { house: houseOf(setting.world, machine) } : {}),
   })
   arrange(setting)
   const { world } = setting
@@ -38,11 +36,6 @@ export async function simulate(input: SimInput): Promise<SimReport> {
 
 /** Who keeps house costs time, and has something to do only where spending is bounded. */
 const keepsBudget = ({ budget }: SimReportFleet): boolean => budget != null
-
-function houseOf({ world }: Setting, machine: Machine): HouseOptions {
-  const { trimmer: _prints, ...house } = simulatedHouse(world, machine)
-  return house
-}
 
 function planFor({ seed, days, hosts, tasks, faults }: SimInput, fleet: SimReportFleet): Plan {
   const takers = fleet.agents.filter(({ adapter }) => adapter === 'command').length

@@ -6,9 +6,13 @@ import { offersOf } from '../src/fleet.ts'
 import { enqueue, type Want } from '../src/lifecycle/intake/enqueue.ts'
 import { by, type PeopleDeps } from './deeds/contract.ts'
 import { traits } from './traits/all.ts'
+import { partOf } from './part.ts'
 import type { PlannedTask } from './planned.ts'
 import { dateIn } from './server.ts'
 import type { World } from './world.ts'
+
+/** What was wanted, by the task that was made of it. */
+export const wantedAs = partOf<World, Map<number, PlannedTask>>(() => new Map())
 
 /** Adds a planned task through the intake, as `midwatch add` does. */
 export async function addTask(
@@ -31,6 +35,7 @@ export async function addTask(
     { ...want, calm: known.find((name) => name === want.calm) ?? null },
   )
   world.taskIds.set(planned.ref, task.id)
+  if (!deduped) wantedAs(world).set(task.id, planned)
   world.truth.count(deduped ? 'add deduped' : 'add')
   world.poke()
 }

@@ -2,10 +2,11 @@
 // much there was. A room whose things wait for people adds its row.
 
 import type { PeopleDeps } from '../deeds/contract.ts'
+import { answerBudgets } from './budgets.ts'
 import { answerHolds } from './holds.ts'
 import { answerIncidents } from './incidents.ts'
 import { answerPins } from './pins.ts'
 
 export type Answer = (deps: PeopleDeps, now: number) => Promise<number>
 
-export const answers: readonly Answer[] = [answerPins, answerHolds, answerIncidents]
+export const answers: readonly Answer[] = [answerPins, answerBudgets, answerHolds, answerIncidents]

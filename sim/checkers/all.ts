@@ -20,6 +20,7 @@ import { convoys } from './convoys.ts'
 import { reviews } from './reviews.ts'
 import { recovery } from './recovery.ts'
 import { settled } from './settled.ts'
+import { spending } from './spending.ts'
 import { starts } from './starts.ts'
 
 export const checkers: readonly Checker[] = [
@@ -27,6 +28,7 @@ export const checkers: readonly Checker[] = [
   settled,
   starts,
   caps,
+  spending,
   calm,
   locks,
   schedules,

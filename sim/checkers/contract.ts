@@ -17,6 +17,8 @@ export interface Rows {
   readonly holds: ReadonlyMap<number, readonly Hold[]>
   readonly gates: readonly Gate[]
   readonly incidents: readonly Incident[]
+  /** Dollars, by the ledger. */
+  readonly spentUsd: number
 }
 
 export interface Bench {

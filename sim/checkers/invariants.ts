@@ -20,7 +20,6 @@ export const notJudged: Readonly<Record<number, string>> = {
   34: 'one quota is all accounts’ here; a dead account is played by the accounts’ own scenarios',
   35: 'new clients and models come by fault, and what fails of them shows as a task that paid for an outage',
   36: 'there is no secret in this world',
-  37: 'no budget of money is configured here',
   38: 'no sensor brings work here',
   39: 'nobody asks the API here',
   40: 'nobody asks the API here',

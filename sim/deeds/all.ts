@@ -5,6 +5,7 @@ import { convoyDeeds } from './of-convoys.ts'
 import { fleetDeeds } from './of-fleets.ts'
 import { lockDeeds } from './of-locks.ts'
 import { reviewDeeds } from './of-reviews.ts'
+import { slipDeeds } from './of-slips.ts'
 import { taskDeeds } from './of-tasks.ts'
 
 export const deeds: readonly Deed[] = [
@@ -13,4 +14,5 @@ export const deeds: readonly Deed[] = [
   ...lockDeeds,
   ...convoyDeeds,
   ...reviewDeeds,
+  ...slipDeeds,
 ]

@@ -5,6 +5,7 @@ import type { Mutation } from './mutation.ts'
 import { effectMutations } from './of-effects.ts'
 import { gateMutations } from './of-gates.ts'
 import { lawMutations } from './of-laws.ts'
+import { moneyMutations } from './of-money.ts'
 import { outsideMutations } from './of-outside.ts'
 import { roomMutations } from './of-rooms.ts'
 import { waitMutations } from './of-waits.ts'
@@ -20,4 +21,5 @@ export const mutations: readonly Mutation[] = [
   ...townMutations,
   ...waitMutations,
   ...lawMutations,
+  ...moneyMutations,
 ]

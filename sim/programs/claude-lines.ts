@@ -75,6 +75,9 @@ export interface ResultFields {
   readonly permission_denials?: readonly object[]
 }
 
+/** What it says that so many tokens of the model cost. */
+export const costUsd = (outputTokens: number): number => outputTokens / 10_000
+
 export function result(sessionId: string, fields: ResultFields): string {
   const { outputTokens, ...rest } = fields
   return line({
@@ -83,7 +86,7 @@ export function result(sessionId: string, fields: ResultFields): string {
     session_id: sessionId,
     api_error_status: null,
     permission_denials: [],
-    total_cost_usd: outputTokens / 10_000,
+    total_cost_usd: costUsd(outputTokens),
     usage: { input_tokens: 100, output_tokens: outputTokens },
     ...rest,
   })

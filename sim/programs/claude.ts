@@ -2,6 +2,7 @@
 // what the real one prints.
 
 import type { Session } from '../session.ts'
+import { toldOf, turnsOf, turnUsd } from '../spending.ts'
 import type { Cause } from '../truth.ts'
 import type { Services } from '../world.ts'
 import * as claude from './claude-lines.ts'
@@ -29,7 +30,7 @@ export function runClaude(session: Session, last: () => void = () => {}) {
     }
     session.out(claude.init(session.sessionId, clientVersionOf(services)))
     speakAlong(session)
-    askModel(session, 0, Math.max(1, Math.min(6, Math.round(task.workMs / 120_000))), last)
+    askModel(session, 0, turnsOf(task), last)
   })
 }
 
@@ -88,6 +89,7 @@ function askModel(session: Session, turn: number, turns: number, last: () => voi
     }
     if (services.toolsDenied) return deniedTool(session)
     if (task.nature === 'endless') return
+    if (turn > 0 && turn * turnUsd >= capOf(session)) return tooDear(session, turn)
     const restMs = task.workMs / turns
     session.after(restMs, () =>
       turn + 1 < turns ? askModel(session, turn + 1, turns, last) : endClaude(session, turns, last),
@@ -117,17 +119,15 @@ function apiError(
   cause: Cause,
 ) {
   session.out(claude.ownError(session.sessionId, text, error))
-  session.out(
-    claude.result(session.sessionId, {
-      is_error: true,
-      result: text,
-      num_turns: 1,
-      outputTokens: 0,
-      api_error_status: status,
-      stop_reason: 'stop_sequence',
-      terminal_reason: 'api_error',
-    }),
-  )
+  tellResult(session, {
+    is_error: true,
+    result: text,
+    num_turns: 1,
+    outputTokens: 0,
+    api_error_status: status,
+    stop_reason: 'stop_sequence',
+    terminal_reason: 'api_error',
+  })
   session.after(50, () => session.exit(1, null, cause))
 }
 
@@ -145,18 +145,43 @@ function outOfQuota(session: Session, quota: { resetAtMs: number; stated: boolea
   )
 }
 
+/** What it may cost, as it was started; no bound where it was told none. */
+function capOf({ started }: Session): number {
+  const { args } = started.order
+  const at = args.indexOf('--max-budget-usd')
+  return at < 0 ? Number.POSITIVE_INFINITY : Number(args[at + 1])
+}
+
+function tooDear(session: Session, turns: number) {
+  session.world.truth.count('session at its cap')
+  tellResult(session, {
+    is_error: true,
+    result: 'Error: Exceeded USD budget',
+    subtype: 'error_max_budget_usd',
+    num_turns: turns,
+    outputTokens: 20 * turns,
+  })
+  session.after(50, () => session.exit(1, null, 'task'))
+}
+
+/** Its last line, with what it cost. A full disk takes none. */
+function tellResult(session: Session, fields: claude.ResultFields) {
+  const { world, machine, truth } = session
+  if (!machine.ails.diskFull)
+    toldOf(world).set(truth.attemptId, claude.costUsd(fields.outputTokens))
+  session.out(claude.result(session.sessionId, fields))
+}
+
 function deniedTool(session: Session) {
   session.out(claude.denied(session.sessionId))
-  session.out(
-    claude.result(session.sessionId, {
-      is_error: false,
-      result: 'done',
-      num_turns: 2,
-      outputTokens: 40,
-      stop_reason: 'end_turn',
-      permission_denials: [{ tool_name: 'Bash' }],
-    }),
-  )
+  tellResult(session, {
+    is_error: false,
+    result: 'done',
+    num_turns: 2,
+    outputTokens: 40,
+    stop_reason: 'end_turn',
+    permission_denials: [{ tool_name: 'Bash' }],
+  })
   session.after(50, () => session.exit(0, null, 'agent'))
 }
 
@@ -166,16 +191,14 @@ function endClaude(session: Session, turns: number, last: () => void) {
   if (task.leavesChildren) session.leaveChild()
   if (!fails(session)) {
     return finish(session, () => {
-      session.out(
-        claude.result(session.sessionId, {
-          is_error: false,
-          result: 'done',
-          num_turns: turns,
-          outputTokens: 20 * turns,
-          stop_reason: 'end_turn',
-          terminal_reason: 'completed',
-        }),
-      )
+      tellResult(session, {
+        is_error: false,
+        result: 'done',
+        num_turns: turns,
+        outputTokens: 20 * turns,
+        stop_reason: 'end_turn',
+        terminal_reason: 'completed',
+      })
       session.exit(0, null, 'good')
     })
   }
@@ -184,11 +207,14 @@ function endClaude(session: Session, turns: number, last: () => void) {
 
 /** The task's own failures, as the client tells them. */
 function failClaude(session: Session) {
-  const id = session.sessionId
   const failing = (text: string, more: Partial<claude.ResultFields>) => {
-    session.out(
-      claude.result(id, { is_error: true, result: text, num_turns: 2, outputTokens: 40, ...more }),
-    )
+    tellResult(session, {
+      is_error: true,
+      result: text,
+      num_turns: 2,
+      outputTokens: 40,
+      ...more,
+    })
     session.exit(1, null, 'task')
   }
   switch (session.task.nature) {

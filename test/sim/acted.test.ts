@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-import { addActed, mustAct, neverMet, owed } from '../../sim/acted.ts'
+import { addActed, mustAct, neverMet } from '../../sim/acted.ts'
 import { type Options, planOf } from '../../sim/plan.ts'
 import { runPlan } from '../../sim/run.ts'
 
@@ -24,6 +24,8 @@ const crowded = (seed: string): Options => ({
   config: { hostSlots: 2, agentSlots: 1 },
   // Judging windows takes time, so only one seed has any.
   calm: seed === 'crowded 2',
+  // Two may not spend what they like.
+  budget: seed === 'crowded 4' || seed === 'crowded 5',
   // So does watching over them.
   supervised: seed === 'crowded 3',
 })
@@ -64,11 +66,6 @@ test('what is excepted is known, and has a reason', () => {
     expect(codes).toContain(code)
     expect(reason).not.toBe('')
   }
-  for (const beginning of Object.keys(owed))
-    expect(
-      codes.some((code) => code.startsWith(beginning)),
-      beginning,
-    ).toBe(true)
 })
 
 test('everything that the rooms know acts over the fixed seeds, and no law is broken', async () => {
@@ -84,8 +81,4 @@ test('everything that the rooms know acts over the fixed seeds, and no law is br
     if (missing().length === 0) break
   }
   expect(missing(), 'never acted over all seeds').toEqual([])
-  const paid = [...acted.keys()].filter((what) =>
-    Object.keys(owed).some((beginning) => what.startsWith(`refusal ${beginning}`)),
-  )
-  expect(paid, 'what acts is owed no longer').toEqual([])
 }, 240_000)
