@@ -22,12 +22,12 @@ export const moneyMutations: readonly Mutation[] = [
           '    if (reason === "") await store.pin({ lane, by: budgetName, reason, until: endsAt, now })\n',
       },
     ],
-    caughtBy: money('1'),
+    caughtBy: money('2'),
   },
   {
     name: 'a budget that is used up opens at the next look',
     edits: [{ file: loop, text: '    if (shut.has(lane)) continue\n', becomes: '' }],
-    caughtBy: money('1'),
+    caughtBy: money('2'),
   },
   {
     name: 'what sessions cost is not added up',
@@ -38,7 +38,7 @@ export const moneyMutations: readonly Mutation[] = [
         becomes: 'const usd = 0 * ((told.costUsd ?? 0) - (before?.costUsd ?? 0))',
       },
     ],
-    caughtBy: money('1'),
+    caughtBy: money('2'),
   },
   {
     name: 'a session is counted by each word about what it cost',
@@ -49,12 +49,12 @@ export const moneyMutations: readonly Mutation[] = [
         becomes: 'const usd = (told.costUsd ?? 0) - 0 * (before?.costUsd ?? 0)',
       },
     ],
-    caughtBy: money('1'),
+    caughtBy: money('2'),
   },
   {
     name: 'a task that was dear is asked about at every look',
     edits: [{ file: loop, text: '    if (asked) continue\n', becomes: '' }],
-    caughtBy: money('1'),
+    caughtBy: money('7'),
   },
   {
     name: 'every task may pass a budget',
@@ -65,7 +65,7 @@ export const moneyMutations: readonly Mutation[] = [
         becomes: 'exemptFrom !== null && priority >= exemptFrom - 999',
       },
     ],
-    caughtBy: money('1'),
+    caughtBy: money('8'),
   },
   {
     name: 'a label may have one more than its cap',
