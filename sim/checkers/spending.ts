@@ -24,7 +24,7 @@ import type { Bench, Checker } from './contract.ts'
 
 interface Cost {
   readonly attemptId: number
-  readonly account: string | null
+  readonly account: string
   /** Both as the house dates them: its day is that of its claim. */
   readonly claimedAt: number
   knownAt: number | null
@@ -58,23 +58,26 @@ export const spending: Checker = {
   law: 'what may be spent is not passed',
   invariants: [37],
   fact(bench, fact) {
-    const { world, config } = bench
-    const { attemptId, body } = fact
-    if (body.kind === 'attempt.ended' && attemptId !== null) return ended(seenIn(world), fact)
-    const budgets = budgetsOf(config)
-    if (budgets.length === 0) return
-    const seen = seenIn(world)
-    if (body.kind === 'attempt.claimed') {
-      judgeClaim(bench, budgets, fact, body)
-      const account = accountIn(body.lanes)
-      if (account !== null)
-        seen.costs.push({ attemptId: attemptId ?? 0, account, claimedAt: fact.at, knownAt: null })
-    } else if (body.kind === 'gate.pinned' && body.by === budgetName)
-      judgeShut(bench, budgets, fact, body)
-    else if (body.kind === 'gate.reset' && isBudgetLane(body.lane)) reset(bench, fact, body)
-    else if (body.kind === 'task.held') judgeAsked(bench, budgets, fact, body)
-    else if (body.kind === 'attempt.stop_asked' && body.by === budgetName)
-      world.truth.count('budget stopped a session')
+    const { body } = fact
+    switch (body.kind) {
+      case 'attempt.ended':
+        return ended(seenIn(bench.world), fact)
+      case 'attempt.claimed':
+        return claimed(bench, fact, body)
+      case 'attempt.stop_asked':
+        if (body.by === budgetName) bench.world.truth.count('budget stopped a session')
+        return
+      case 'gate.pinned':
+        if (body.by === budgetName) judgeShut(bench, fact, body)
+        return
+      case 'gate.reset':
+        if (isBudgetLane(body.lane)) reset(bench, fact, body)
+        return
+      case 'task.held':
+        return judgeAsked(bench, fact, body)
+      default:
+        return
+    }
   },
   look({ world }) {
     const seen = seenIn(world)
@@ -96,8 +99,10 @@ export const spending: Checker = {
   },
 }
 
-const budgetsOf = ({ known }: ConfigFile): readonly BudgetConfig[] =>
-  [...known.values()].flatMap(({ budget }) => budget ?? [])
+/** Those of every version that was ever valid; most share one. */
+const budgetsOf = ({ known }: ConfigFile): readonly BudgetConfig[] => [
+  ...new Set([...known.values()].flatMap(({ budget }) => budget ?? [])),
+]
 
 /** A host that went is replaced as the one that looks, and looks in its turn; what it was asked is written then. */
 const patienceMs = ({ lastGood: { limits } }: ConfigFile): number =>
@@ -115,6 +120,15 @@ const datesAgree = ({ time }: World, { steppedMs }: Seen, config: ConfigFile): b
   time.nowMs - steppedMs > learnsWithinMs + patienceMs(config) + 2 * lookEveryMs
 const lookEveryMs = 10 * 60_000
 
+function claimed(bench: Bench, fact: Fact, body: FactBody & { kind: 'attempt.claimed' }): void {
+  const budgets = budgetsOf(bench.config)
+  const account = accountIn(body.lanes)
+  if (budgets.length === 0 || account === null) return
+  judgeClaim(bench, budgets, fact, body)
+  const { costs } = seenIn(bench.world)
+  costs.push({ attemptId: fact.attemptId ?? 0, account, claimedAt: fact.at, knownAt: null })
+}
+
 function judgeClaim(
   { world, config, accuse }: Bench,
   budgets: readonly BudgetConfig[],
@@ -123,28 +137,28 @@ function judgeClaim(
 ): void {
   const seen = seenIn(world)
   const lanes = body.lanes.filter(isBudgetLane)
-  const isClient = accountIn(body.lanes) !== null
-  if (isClient && lanes.length === 0) judgeExempt({ world, accuse }, budgets, taskId)
+  if (lanes.length === 0) judgeExempt({ world, accuse }, budgets, taskId)
   for (const lane of lanes) {
-    const spans = spansOf(budgets, lane, at)
-    const [span] = spans
-    if (span === undefined || !datesAgree(world, seen, config)) continue
     const from = at - patienceMs(config)
-    if ((seen.letGoAt.get(lane) ?? 0) > from) continue
-    world.truth.count('claim within a budget')
-    const most = Math.max(...spans.map(({ usd }) => usd))
-    const usd = spentIn(world, span, (cost) => (cost.knownAt ?? at) <= from)
-    if (usd >= most + little)
-      accuse(`task ${taskId} was claimed with $${usd} of $${most} spent in ${lane}`, taskId)
+    if (!datesAgree(world, seen, config) || (seen.letGoAt.get(lane) ?? 0) > from) continue
+    for (const spans of byName(spansOf(budgets, lane, at))) {
+      const [span] = spans
+      if (span === undefined) continue
+      world.truth.count('claim within a budget')
+      const most = Math.max(...spans.map(({ usd }) => usd))
+      const usd = spentIn(world, span, (cost) => (cost.knownAt ?? at) <= from)
+      if (usd >= most + little)
+        accuse(`task ${taskId} was claimed with $${usd} of $${most} spent in ${lane}`, taskId)
+    }
   }
 }
 
-/** A day around then, and what may be spent of it before the lane is shut. */
+/** A day or month around then, and what may be spent of it before the lane is shut. */
 interface Part extends Span {
   readonly usd: number
 }
 
-/** The days of that lane, as every version that was ever valid has them. */
+/** The periods of that lane, as every version that was ever valid has them. */
 function spansOf(budgets: readonly BudgetConfig[], lane: string, at: number): readonly Part[] {
   const of = lane.slice(budgetLane('').length)
   return budgets.flatMap((budget) =>
@@ -153,6 +167,9 @@ function spansOf(budgets: readonly BudgetConfig[], lane: string, at: number): re
       .map((span) => ({ ...span, usd: span.capUsd * (1 - reserveOf(budget, span.account)) })),
   )
 }
+
+const byName = (spans: readonly Part[]) =>
+  (['day', 'month'] as const).map((name) => spans.filter((span) => span.name === name))
 
 /** What sessions told that were claimed since its begin. */
 function spentIn(world: World, { account, since }: Span, counts: (cost: Cost) => boolean): number {
@@ -185,21 +202,15 @@ const isMoney = (reason: string): boolean => reason.startsWith('$')
 
 function judgeShut(
   { world, config, accuse }: Bench,
-  budgets: readonly BudgetConfig[],
   { at }: Fact,
   { lane, reason, until }: FactBody & { kind: 'gate.pinned' },
 ): void {
   world.truth.count(isMoney(reason) ? 'budget shut' : 'budget shut by a quota')
   if (!isMoney(reason) || !datesAgree(world, seenIn(world), config)) return
-  const spans = spansOf(budgets, lane, at).filter(({ endsAt }) => endsAt === until)
-  const [span] = spans
-  if (span === undefined) {
-    accuse(`${lane} is shut until ${until}, and no day ends then`)
-    return
-  }
-  const usd = spentIn(world, span, () => true)
-  const least = Math.min(...spans.map((one) => one.usd))
-  if (usd < least - little) accuse(`${lane} was shut with $${usd} of $${least} spent: ${reason}`)
+  const spans = spansOf(budgetsOf(config), lane, at).filter(({ endsAt }) => endsAt === until)
+  if (spans.length === 0) accuse(`${lane} is shut until ${until}, and no period ends then`)
+  else if (spans.every((span) => spentIn(world, span, () => true) < span.usd - little))
+    accuse(`${lane} was shut, and sessions told of less: ${reason}`)
 }
 
 function reset(
@@ -213,8 +224,7 @@ function reset(
 
 /** A task is asked about once, and only when it truly cost so much. */
 function judgeAsked(
-  { world, journal, accuse }: Bench,
-  budgets: readonly BudgetConfig[],
+  { world, config, journal, accuse }: Bench,
   { taskId }: Fact,
   { release }: FactBody & { kind: 'task.held' },
 ): void {
@@ -226,7 +236,9 @@ function judgeAsked(
   const told = toldOf(world)
   const attempts = journal.tasks.get(taskId)?.attempts ?? []
   const usd = attempts.reduce((sum, id) => sum + (told.get(id) ?? 0), 0)
-  const least = Math.min(...budgets.map(({ taskUsd }) => taskUsd ?? Number.POSITIVE_INFINITY))
+  const least = Math.min(
+    ...budgetsOf(config).map(({ taskUsd }) => taskUsd ?? Number.POSITIVE_INFINITY),
+  )
   if (usd < least - little) accuse(`task ${taskId} was held for $${usd} of $${least}`, taskId)
   if (times > 1) accuse(`task ${taskId} was held for its cost ${times} times`, taskId)
 }
