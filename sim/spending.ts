@@ -32,7 +32,7 @@ const isReviewed = ({ traits }: PlannedTask): boolean => traits['reviewed'] !== 
 
 /**
  * What a fleet may spend that wants these tasks within `days`; null where they cost nothing. What is wanted within one day may
- * cost more than that, of many days each has a little to spare.
+ * cost more than that, of many days each has about what it costs.
  */
 export function drawBudget(
   chance: Chance,
@@ -41,7 +41,7 @@ export function drawBudget(
 ): BudgetConfig | null {
   const wantedUsd = tasks.reduce((usd, task) => usd + usualUsd(task), 0)
   if (wantedUsd === 0) return null
-  const part = days <= 1 ? 0.6 + 0.4 * chance.next() : 1 + 0.4 * chance.next()
+  const part = days <= 1 ? 0.6 + 0.4 * chance.next() : 0.8 + 0.4 * chance.next()
   const dayUsd = Math.max(2 * turnUsd, (wantedUsd * part) / Math.max(1, days))
   return {
     prices: {},
