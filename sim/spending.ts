@@ -31,8 +31,8 @@ const usualUsd = (task: PlannedTask): number =>
 const isReviewed = ({ traits }: PlannedTask): boolean => traits['reviewed'] !== undefined
 
 /**
- * What a fleet may spend that wants these tasks within `days`; null where they cost nothing. What is wanted within one day may
- * cost more than that, of many days each has about what it costs.
+ * What a fleet may spend that wants these tasks within `days`; null where they cost nothing. Of what is wanted within one day it
+ * may spend a part, in many days about what they cost.
  */
 export function drawBudget(
   chance: Chance,
