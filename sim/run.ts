@@ -154,12 +154,7 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
   const violations: Violation[] = []
   const accuse = (law: string, sentence: string, taskId: number | null) =>
     violations.push({ law, sentence, taskId, atMs: time.nowMs })
-  const began = new Map<string, number>()
-  const nthOf = (ref: string) => {
-    const nth = began.get(ref) ?? 0
-    began.set(ref, nth + 1)
-    return nth
-  }
+  const nthOf = counting()
   const keeping: KeeperDeps = {
     world,
     config,
@@ -185,6 +180,16 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
     accuse: (sentence, taskId = null) => accuse(law, sentence, taskId),
   })
   return { plan, world, config, keeper, keeping, journal, violations, bench }
+}
+
+/** Tells how often it was asked for the same before. */
+function counting(): (ref: string) => number {
+  const began = new Map<string, number>()
+  return (ref) => {
+    const nth = began.get(ref) ?? 0
+    began.set(ref, nth + 1)
+    return nth
+  }
 }
 
 /** Puts everything that is planned onto the time. */
