@@ -38,13 +38,14 @@ const ofAttempt = {
   now: 'bigint',
 } as const
 const named = Object.keys(ofAttempt) as (keyof NewAttempt)[]
-const columns = sql.raw(
+/** What is known of a fresh attempt. */
+export const attemptColumns = sql.raw(
   'task_id, state, agent, host, nonce, token_hash, config_hash, lanes_json, lease_until, claimed_at',
 )
 const insertAttempt = putting<NewAttempt, AttemptRow>(
   'insertAttempt',
   { key: 'task_id', types: ofAttempt },
-  (rows) => sql<AttemptRow>`INSERT INTO attempts (${columns}) ${rows} RETURNING *`,
+  (rows) => sql<AttemptRow>`INSERT INTO attempts (${attemptColumns}) ${rows} RETURNING *`,
 )
 
 /** It was chosen, and on PostgreSQL locked, in this transaction: it is still ready. */
@@ -61,7 +62,7 @@ const takeAtOnce = atOnce<NewAttempt & { body: string }, AttemptRow>(
   { key: 'task_id', types: { ...ofAttempt, body: 'text' } },
   (lists, of) =>
     sql<AttemptRow>`WITH fresh AS (
-        INSERT INTO attempts (${columns}) SELECT * FROM unnest(${sql.join(named.map(lists))}) RETURNING *),
+        INSERT INTO attempts (${attemptColumns}) SELECT * FROM unnest(${sql.join(named.map(lists))}) RETURNING *),
       taken AS (
         UPDATE tasks SET state = 'taken', attempt_id = (SELECT f.id FROM fresh f WHERE f.task_id = tasks.id)
         WHERE id = ANY(${lists('task_id')}) AND state = 'ready'),
@@ -93,7 +94,7 @@ export function* takeAll(
   const { agent, host, configHash, leaseUntil, now } = input
   const lanes = JSON.stringify(input.lanes)
   const common = { state: 'claimed', agent, host, configHash, lanes, leaseUntil, now } as const
-  const fact = { kind: 'attempt.claimed', agent, host, lanes: input.lanes } as const
+  const fact = claimFact(input)
   const seedOf = (nth: number) => present(seeds[nth], 'a seed per wished attempt')
   const sets = rows.map(({ id }, nth) => ({ ...common, ...seedOf(nth), task_id: id }))
   const body = bodyOf(fact)
@@ -111,6 +112,10 @@ export function* takeAll(
     }
   })
 }
+
+/** The fact of it. */
+export const claimFact = ({ agent, host, lanes }: Pick<ClaimInput, 'agent' | 'host' | 'lanes'>) =>
+  ({ kind: 'attempt.claimed', agent, host, lanes }) as const
 
 /** Where there is no statement that does it at once: SQLite. */
 function* takeOneByOne(
