@@ -31,6 +31,21 @@ export type AttemptRow = Omit<RowOf<AttemptsTable>, 'id'> & { id: number }
 export type HoldRow = Omit<RowOf<HoldsTable>, 'id'> & { id: number }
 export type FactRow = Omit<RowOf<FactsTable>, 'id'> & { id: number }
 
+/**
+ * Reads the JSON of rows of which many in a row say the same (the lanes of one agent's attempts, the demand of one kind of task): that is
+ * read once. Nobody changes what a row became.
+ */
+export function repeated<T>(): (text: string) => T {
+  let last: { readonly text: string; readonly value: T } | null = null
+  return (text) => {
+    if (last?.text !== text) last = { text, value: JSON.parse(text) as T }
+    return last.value
+  }
+}
+
+const demandOf = repeated<Demand>()
+const lanesOf = repeated<readonly string[]>()
+
 export function taskFromRow(row: TaskRow): Task {
   return { ...briefFromRow(row), order: JSON.parse(row.order_json) as Order }
 }
@@ -40,7 +55,7 @@ export function briefFromRow(row: TaskBriefRow): TaskBrief {
     id: row.id,
     title: row.title,
     priority: row.priority,
-    demand: JSON.parse(row.demand_json) as Demand,
+    demand: demandOf(row.demand_json),
     attemptsMax: row.attempts_max,
     attempts: Number(row.attempts),
     againOf: row.again_of,
@@ -85,7 +100,7 @@ export function attemptFromRow(row: AttemptRow): Attempt {
     agent: row.agent,
     host: row.host,
     nonce: row.nonce,
-    lanes: JSON.parse(row.lanes_json) as string[],
+    lanes: lanesOf(row.lanes_json),
     leaseUntil: row.lease_until,
     claimedAt: row.claimed_at,
     launchedAt: row.launched_at,

@@ -137,7 +137,8 @@ function compile(
       : { sql: query.sql, slots: query.parameters }
   const givenFor = (args: object, argument: string): unknown => {
     const value = (args as Record<string, unknown>)[argument]
-    assert(value !== undefined, `statement ${stmt.name} is given ${argument}`)
+    // Asked of every value there is: its sentence is made where it is needed.
+    if (value === undefined) assert(false, `statement ${stmt.name} is given ${argument}`)
     return value
   }
   return {
@@ -186,8 +187,21 @@ function compileMany(
   }
 }
 
-/** A list as PostgreSQL reads it. https://www.postgresql.org/docs/15/arrays.html#ARRAYS-IO */
-const listOf = (values: readonly unknown[]): string => `{${values.map(itemOf).join(',')}}`
+/**
+ * A list as PostgreSQL reads it. What many say is mostly the same: it is worded once.
+ * https://www.postgresql.org/docs/15/arrays.html#ARRAYS-IO
+ */
+function listOf(values: readonly unknown[]): string {
+  let list = '{'
+  let before: unknown
+  let item = ''
+  values.forEach((value, i) => {
+    if (i === 0 || value !== before) item = itemOf(value)
+    before = value
+    list += i === 0 ? item : `,${item}`
+  })
+  return `${list}}`
+}
 
 const itemOf = (value: unknown): string => {
   if (value === null) return 'NULL'

@@ -262,11 +262,9 @@ function keepStep(other: Running, one: Running): boolean {
   return true
 }
 
-const hasChanged = ({ tag }: Answer): boolean => {
-  const [word, ...counts] = tag.split(' ')
-  return changing.has(word ?? '') && counts.at(-1) !== '0'
-}
-const changing = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+/** `INSERT 0 8`, `UPDATE 0`, `SELECT 1`: the last number is how many. */
+const hasChanged = ({ tag }: Answer): boolean => changing.test(tag) && !tag.endsWith(' 0')
+const changing = /^(?:INSERT|UPDATE|DELETE|MERGE) /
 
 const plain = (text: string, { named }: Manner): Question => ({
   name: named ? text : '',

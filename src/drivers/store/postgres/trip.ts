@@ -4,6 +4,8 @@
 
 import type { ClientBase, Connection, FieldDef, Submittable } from 'pg'
 
+import { Packet } from './packet.ts'
+
 /** One statement on its way. Without a name it is prepared anew each time, as a pooler needs it. */
 export interface Question {
   readonly name: string
@@ -41,6 +43,8 @@ type Column = readonly [name: string, read: (text: string) => unknown]
 /** What each connection has prepared, and what it perhaps has: an error came before its answer. */
 const preparedBy = new WeakMap<Connection, Map<string, Prepared>>()
 const doubtfulIn = new WeakMap<Connection, Set<string>>()
+/** In which each connection says its trips. */
+const packetOf = new WeakMap<Connection, Packet>()
 
 /** As `pg` wants it: it is told of every message until the server is ready again. */
 class Trip implements Submittable {
@@ -61,32 +65,29 @@ class Trip implements Submittable {
   }
 
   submit(connection: Connection): void {
-    const { stream } = connection
-    stream.cork()
-    try {
-      for (const question of this.#questions) this.#send(connection as Wire, question)
-      connection.sync()
-    } finally {
-      stream.uncork()
-    }
+    const packet = knownTo(packetOf, connection, () => new Packet())
+    packet.begin()
+    for (const question of this.#questions) this.#say(packet, connection, question)
+    packet.sync()
+    if (connection.stream.writable) connection.stream.write(packet.whole())
   }
 
-  #send(wire: Wire, { name, text, values }: Question): void {
-    const prepared = knownTo(preparedBy, wire, () => new Map<string, Prepared>())
+  #say(packet: Packet, connection: Connection, { name, text, values }: Question): void {
+    const prepared = knownTo(preparedBy, connection, () => new Map<string, Prepared>())
     let known = name === '' ? undefined : prepared.get(name)
     const isFresh = known === undefined
     known ??= { columns: [] }
     if (isFresh) {
-      if (doubtfulIn.get(wire)?.delete(name) === true) wire.close({ type: 'S', name })
-      wire.parse({ name, text, types: [] })
+      if (doubtfulIn.get(connection)?.delete(name) === true) packet.close(name)
+      packet.parse(name, text)
       if (name !== '') {
         prepared.set(name, known)
         this.#fresh.set(name, this.#sent.length)
       }
     }
-    wire.bind({ portal: '', statement: name, values: values.map(wired) })
-    if (isFresh) wire.describe({ type: 'P', name: '' })
-    wire.execute({ portal: '', rows: 0 })
+    packet.bind(name, values.map(wired))
+    if (isFresh) packet.describe()
+    packet.execute()
     this.#sent.push(known)
   }
 
@@ -137,15 +138,6 @@ class Trip implements Submittable {
   handleReadyForQuery(): void {
     this.callback(this.#error, this.#answers)
   }
-}
-
-/** The messages of the protocol, without the arguments that `pg` no longer reads. */
-type Wire = Connection & {
-  parse(message: { name: string; text: string; types: readonly number[] }): void
-  bind(message: { portal: string; statement: string; values: readonly (string | null)[] }): void
-  describe(message: { type: 'P' | 'S'; name: string }): void
-  execute(message: { portal: string; rows: number }): void
-  close(message: { type: 'P' | 'S'; name: string }): void
 }
 
 function knownTo<T>(map: WeakMap<Connection, T>, connection: Connection, make: () => T): T {

@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import type { Fact, FactBody } from '../../../model/fact.ts'
 import type { Unfolded, UnfoldedFact } from '../contract/shapes.ts'
 import type { FoldInput } from '../contract/shapes.ts'
-import { type FactRow, factFromRow } from '../rows.ts'
+import { type FactRow, factFromRow, repeated } from '../rows.ts'
 import type { Lane } from '../../../model/lane.ts'
 import type { Verdict } from '../../../model/failure.ts'
 import { incidentOfLane } from '../../../model/incident.ts'
@@ -92,6 +92,9 @@ export function* unfolded(input: { after: number; limit: number }, past: number)
 const namedIn = (body: FactBody): readonly string[] =>
   'lanes' in body ? (body.lanes ?? []) : 'lane' in body ? [body.lane] : []
 
+const lanesOf = repeated<readonly string[]>()
+const verdictOf = repeated<Verdict>()
+
 function unfoldedFrom(row: UnfoldedRow): UnfoldedFact {
   const fact = factFromRow(row)
   if (row.lanes_json === null || fact.attemptId === null || fact.taskId === null)
@@ -103,8 +106,8 @@ function unfoldedFrom(row: UnfoldedRow): UnfoldedFact {
       taskId: fact.taskId,
       agent: row.agent ?? '',
       host: row.host ?? '',
-      lanes: JSON.parse(row.lanes_json) as string[],
-      verdict: row.verdict_json === null ? null : (JSON.parse(row.verdict_json) as Verdict),
+      lanes: lanesOf(row.lanes_json),
+      verdict: row.verdict_json === null ? null : verdictOf(row.verdict_json),
     },
   }
 }
