@@ -1,5 +1,7 @@
 // Each page before an answer, without one, with nothing, and with an old answer.
 
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { expect, test } from 'vitest'
 
 import { pages } from '../../web/src/nav.ts'
@@ -92,7 +94,7 @@ describeInBrowser('states of pages', yaml, (place) => {
       // fleet that has just begun does not reach this page. It comes back once what it asked for is answered: asked anew
       // before that, a slow machine would never have answered.
       if (pathname === '/api/facts/stream') {
-        for (let waits = 0; asked.size > 0 && waits < 500; waits++) await page.waitForTimeout(10)
+        for (let waits = 0; asked.size > 0 && waits < 500; waits++) await sleep(10)
         return route.fulfill(briefStream).catch(() => {})
       }
       if (mode === 'wait') await new Promise<void>((resolve) => held.push(resolve))
@@ -130,6 +132,7 @@ describeInBrowser('states of pages', yaml, (place) => {
       goes('pass')
       await settled()
     }
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
     await place.leave(page)
   }, 120_000)
 })
