@@ -1,8 +1,8 @@
 // A store is its verbs, run by a driver's executor, page by page of the contract. Both databases share this file: what
 // differs between them is how a script is run, how a change is noticed, and how the door is shut.
 
-import { systemCode } from '../../base/errors.ts'
 import { activityVerbs, quotaVerbs, sensorVerbs, spendVerbs } from './assemble-activity.ts'
+import { claimOf } from './assemble-claim.ts'
 import { dutiesOf, hostsOf } from './assemble-hosts.ts'
 import { effectVerbs } from './assemble-effects.ts'
 import { findingVerbs } from './assemble-finding.ts'
@@ -10,7 +10,6 @@ import { pulseVerbs } from './assemble-pulses.ts'
 import { togetherVerbs } from './assemble-together.ts'
 import { waitVerbs } from './assemble-waits.ts'
 import type { Store } from './contract.ts'
-import type { ClaimInput } from './contract/shapes.ts'
 import type { AccountVerbs } from './contract/accounts.ts'
 import type { AgentVerbs } from './contract/agents.ts'
 import type { AttemptVerbs } from './contract/attempts.ts'
@@ -26,7 +25,6 @@ import * as accounts from './verbs/accounts.ts'
 import * as agentVerbs from './verbs/agents.ts'
 import { judgeSeen, seeBounds, seeingOf } from './verbs/bounds-seen.ts'
 import { releaseCooldowns } from './verbs/cooldowns.ts'
-import { claimPlainly } from './verbs/claim-plainly.ts'
 import { finish } from './verbs/finish.ts'
 import { finishPlainly } from './verbs/finish-plainly.ts'
 import * as folding from './verbs/fold.ts'
@@ -38,7 +36,6 @@ import * as intake from './verbs/intake.ts'
 import * as keeping from './verbs/keeping.ts'
 import * as kept from './verbs/kept.ts'
 import * as launch from './verbs/launch.ts'
-import * as lease from './verbs/lease.ts'
 import * as listing from './verbs/listing.ts'
 import { settledPast } from './verbs/past.ts'
 import { provenance } from './verbs/provenance.ts'
@@ -114,9 +111,7 @@ const plainlyOr =
 
 const attemptsOf = ({ write, ...executor }: Executor): AttemptVerbs => ({
   ...plainVerbs(plainlyOr({ write, ...executor })),
-  claim: async (input) =>
-    (await claimedPlainly({ write, ...executor }, input)) ??
-    (await write(() => lease.claim(input), 'brisk')),
+  claim: claimOf({ write, ...executor }),
   renew: (input) => write(() => renew(input), 'quiet'),
   note: (input) => write(() => watching.note(input), ownsAttempt(input)),
   say: (input) => write(() => watching.say(input)),
@@ -126,18 +121,6 @@ const attemptsOf = ({ write, ...executor }: Executor): AttemptVerbs => ({
   giveBack: (input) => write(() => settling.giveBack(input)),
   settleByHand: (input) => write(() => settling.settleByHand(input)),
 })
-
-/** PostgreSQL's word for a text that is no JSON. */
-const unreadable = '22P02'
-
-/** In one trip, where trips are dear. What cannot be read is left to whoever says so. */
-async function claimedPlainly({ inOneTrip, write }: Executor, input: ClaimInput) {
-  if (inOneTrip === undefined) return null
-  return await write(() => claimPlainly(input), 'brisk').catch((error: unknown) => {
-    if (systemCode(error) !== unreadable) throw error
-    return null
-  })
-}
 
 const plainVerbs = (
   say: ReturnType<typeof plainlyOr>,

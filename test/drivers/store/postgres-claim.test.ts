@@ -8,7 +8,9 @@ import { systemClock } from '../../../src/base/clock.ts'
 import { systemRandom } from '../../../src/base/random.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import type { ClaimInput, ClaimResult } from '../../../src/drivers/store/contract/shapes.ts'
+import { claimOf } from '../../../src/drivers/store/assemble-claim.ts'
 import { postgresExecutor } from '../../../src/drivers/store/postgres/executor.ts'
+import type { Executor, Told } from '../../../src/drivers/store/script.ts'
 import { claimPlainly } from '../../../src/drivers/store/verbs/claim-plainly.ts'
 import { type Postgres, usePostgres } from '../../support/postgres.ts'
 import { claimInput, claimOne, demand, enqueue, seeds, t0 } from './conformance/wants.ts'
@@ -17,6 +19,27 @@ import { scene } from './postgres-scene.ts'
 const found = await usePostgres()
 if ('postgres' in found) claims(found.postgres)
 else it.skip(found.skip, () => {})
+
+it('where something stands in the way, the next claims are whole at once, for a while that grows', async () => {
+  const tried: string[] = []
+  let isFree = false
+  const write = (async (script) => {
+    const { statement } = (script().next().value as Told).told
+    const isPlain = statement.name.startsWith('lockBest')
+    tried.push(isPlain ? 'plain' : 'whole')
+    return isPlain && !isFree ? null : { claimed: [], refused: null }
+  }) as Executor['write']
+  const claim = claimOf({ write, inOneTrip: write as never })
+  const input = { lanes: [], demandIds: [1], seeds: seeds(1) } as unknown as ClaimInput
+  for (let i = 0; i < 6; i += 1) await claim(input)
+  const [miss, whole] = [['plain', 'whole'], 'whole']
+  expect(tried.splice(0)).toEqual([...miss, whole, ...miss, whole, whole, whole])
+  isFree = true
+  for (let i = 0; i < 2; i += 1) await claim(input)
+  expect(tried.splice(0)).toEqual(['plain', 'plain'])
+  await claim({ ...input, demandIds: [1, 2] })
+  expect(tried).toEqual(['whole'])
+})
 
 /** What stands in the way: how it is made, in a database in which three lanes pass and `taskId` is the best task. */
 interface Obstacle {

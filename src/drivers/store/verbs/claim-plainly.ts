@@ -99,14 +99,19 @@ const takeLocked = statement<PlainClaim, TakenRow>('takeLocked', (_db, arg, dial
 /** Those of the claims that a dispatcher mostly makes. */
 const limits = new Map(Array.from({ length: 8 }, (_, i) => [i + 1, lockBestOf(i + 1)]))
 
+/** Whether a claim asks for nothing that takes more than that, as far as it tells by itself. */
+export const mayBePlain = ({ demandIds, seeds, lanes, caps }: ClaimInput): boolean =>
+  demandIds.length === 1 &&
+  limits.has(seeds.length) &&
+  lanes.every((lane) => caps?.lanes?.[lane] === undefined)
+
 /** Null, with nothing done, where it takes more than that, or there is nothing to take. */
 export function* claimPlainly(input: ClaimInput): Script<ClaimResult | null> {
   const { agent, host, demandIds, agentSlots, hostSlots, configHash, leaseUntil, now } = input
-  const [demand, ...others] = demandIds
+  const [demand] = demandIds
   const wish = input.seeds.length
   const lockBest = limits.get(wish)
-  const isCapped = input.lanes.some((lane) => input.caps?.lanes?.[lane] !== undefined)
-  if (demand === undefined || others.length > 0 || lockBest === undefined || isCapped) return null
+  if (!mayBePlain(input) || demand === undefined || lockBest === undefined) return null
   const lanes = JSON.stringify(input.lanes)
   const lanesCount = input.lanes.length
   yield* tell(lockBest, { lanes, lanesCount, demand })
