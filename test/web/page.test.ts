@@ -2,7 +2,6 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 
 import { expect, test } from 'vitest'
@@ -51,28 +50,6 @@ describeInBrowser('the page', yaml, (place) => {
       await place.run('add', `seen by itself ${i}`, '--run', 'true', '--until', '5h')
       await page.getByText(`seen by itself ${i}`).first().waitFor()
     }
-    await place.leave(page)
-  }, 60_000)
-
-  test('what is new is shown although facts never rest and answers take their time', async () => {
-    const page = await place.signIn()
-    await page.route(/\/api\/tasks(\?|$)/, async (route) => {
-      await sleep(600)
-      await route.continue().catch(() => {}) // asked anew meanwhile
-    })
-    const add = (title: string) =>
-      place.ask('POST', '/api/tasks', { title, run: 'true', until: '5h' })
-    const row = (title: string) => page.locator('[data-row]', { hasText: title }).first().waitFor()
-    await add('Calm sea')
-    await place.visit(page, '/tasks')
-    await row('Calm sea')
-    let isOver = false
-    const waves = (async () => {
-      for (let i = 0; !isOver; i++) await add(`Wave ${i}`)
-    })()
-    await row('Wave').finally(() => (isOver = true))
-    await waves
-    await page.unrouteAll({ behavior: 'ignoreErrors' })
     await place.leave(page)
   }, 60_000)
 

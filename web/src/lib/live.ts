@@ -22,10 +22,6 @@ interface Live {
 
 const kept = 200
 const everyMs = 200
-/** Who has not answered by then is asked once more. */
-const answerMs = 5_000
-const everything = ''
-const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 let live: Live = { state: 'connecting', since: Date.now(), facts: [] }
 const listeners = new Set<() => void>()
@@ -77,25 +73,35 @@ export function startLive(client: QueryClient): () => void {
 /** Listens until it ends; a stream that was refused, which the browser gives up, is told to `onRefused`. */
 function listen(client: QueryClient, onRefused: () => void): () => void {
   const source = new EventSource('/api/facts/stream')
-  const asking = new Set<string>()
-  const again = new Set<string>()
-  /** Asks anew. Who is slow is let answer first: asked each time before that, it would never be heard. */
-  const refresh = async (name: string): Promise<void> => {
-    if (asking.has(name)) return void again.add(name)
-    asking.add(name)
-    const answered = client.invalidateQueries(name === everything ? {} : { queryKey: [name] })
-    await Promise.all([rest(everyMs), Promise.race([answered, rest(answerMs)])])
-    asking.delete(name)
-    if (again.delete(name)) void refresh(name)
+  const old = new Set<string>()
+  let waiting = false
+  let again = false
+  const refresh = () => {
+    if (waiting) {
+      again = true
+      return
+    }
+    waiting = true
+    const names = [...old]
+    old.clear()
+    for (const name of names) void client.invalidateQueries({ queryKey: [name] })
+    setTimeout(() => {
+      waiting = false
+      if (again) {
+        again = false
+        refresh()
+      }
+    }, everyMs)
   }
   source.addEventListener('hello', () => {
-    if (live.state === 'away') void refresh(everything) // lists, too: facts were missed
+    if (live.state === 'away') void client.invalidateQueries() // lists, too: facts were missed
     set({ state: 'live', since: Date.now() })
   })
   source.addEventListener('fact', (event) => {
     const fact = JSON.parse((event as MessageEvent<string>).data) as LiveFact
     set({ facts: [fact, ...live.facts].slice(0, kept) })
-    for (const name of touched(fact.kind)) void refresh(name)
+    for (const name of touched(fact.kind)) old.add(name)
+    refresh()
   })
   source.onerror = () => {
     if (live.state !== 'away') set({ state: 'away', since: Date.now() })
