@@ -1,11 +1,12 @@
-// Fresh worlds: random fleets from seeds that nobody has played, as many as were asked for, or as the time allows on a
-// machine that is slow. Two files play fifty each, so that both cores do.
+// Fresh worlds: random fleets from seeds that nobody has played before this change, as many as were asked for, or as the time
+// allows on a machine that is slow. Two files play fifty each, so that both cores do.
 
 import { expect, test } from 'vitest'
 
 import { planOf } from '../../sim/plan.ts'
 import { runPlan } from '../../sim/run.ts'
 import { atAGlance, swarmOptions } from '../../sim/swarm.ts'
+import { chanceName } from '../support/chance.ts'
 import { broken } from './broken.ts'
 
 const wanted = 50
@@ -17,7 +18,7 @@ export function playFresh(half: string): void {
     const first = Date.now()
     let runs = 0
     for (; runs < wanted && Date.now() - first < withinMs; runs++) {
-      const seed = `fresh-${half}-${first + runs}`
+      const seed = `fresh-${chanceName}-${half}-${runs}`
       const report = await runPlan(planOf(atAGlance(swarmOptions(seed))))
       expect(broken(report), `npm run sim -- --swarm 1 --seed ${seed} --glance`).toEqual([])
       await report.store.close()

@@ -8,6 +8,7 @@ import { systemClock } from '../../../src/base/clock.ts'
 import { systemRandom } from '../../../src/base/random.ts'
 import type { Store } from '../../../src/drivers/store/contract.ts'
 import { openSqlite } from '../../../src/drivers/store/sqlite/open.ts'
+import { chanceSeed } from '../../support/chance.ts'
 import { usePostgres } from '../../support/postgres.ts'
 import {
   checked,
@@ -175,7 +176,7 @@ async function check(
   withStore: (judge: (store: Store) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const property = fc.asyncProperty(story, (told) => withStore((store) => live(store, told)))
-  await fc.assert(property, { numRuns })
+  await fc.assert(property, { numRuns, seed: chanceSeed })
 }
 
 async function live(store: Store, told: readonly (readonly [string, number])[]): Promise<void> {
