@@ -12,7 +12,6 @@ import type { RunReport } from './run.ts'
 
 /** Refusals that the simulated fleet cannot meet, each with the reason. */
 export const neverMet: Readonly<Record<string, string>> = {
-  'daemon.second': 'an init system starts one daemon; played by test/scenarios/sim/claims.test.ts',
   'gate.shut':
     'the tick sees it first; a claim that races a shut is seldom (store conformance plays it)',
   'gate.pinned':

@@ -94,9 +94,17 @@ export class ConfigFile {
   #lastGood: LoadedConfig
   readonly #watchers = new Set<() => void>()
   readonly known = new Map<string, FleetConfig>()
+  /** When each version was replaced by another valid one, in world time; absent for the newest. */
+  readonly replacedMs = new Map<string, number>()
+  /** Since when what stands there is no configuration; null while it is one. */
+  brokenMs: number | null = null
+  /** Since when it can be read again. */
+  mendedMs = Number.NEGATIVE_INFINITY
+  readonly #nowMs: () => number
 
-  constructor(config: FleetConfig) {
+  constructor(config: FleetConfig, nowMs: () => number = () => 0) {
     this.#config = config
+    this.#nowMs = nowMs
     this.#lastGood = this.#loaded(config)
   }
 
@@ -107,6 +115,8 @@ export class ConfigFile {
   /** A person saves the file; `null` for one that is no configuration. */
   write(config: FleetConfig | null): void {
     this.#config = config
+    if (config !== null && this.brokenMs !== null) this.mendedMs = this.#nowMs()
+    this.brokenMs = config === null ? (this.brokenMs ?? this.#nowMs()) : null
     for (const tell of [...this.#watchers]) tell()
   }
 
@@ -134,6 +144,8 @@ export class ConfigFile {
   #loaded(config: FleetConfig): LoadedConfig {
     if (config === this.#lastGood?.config) return this.#lastGood
     const hash = hashOf(JSON.stringify(config))
+    if (this.#lastGood !== undefined) this.replacedMs.set(this.#lastGood.hash, this.#nowMs())
+    this.replacedMs.delete(hash)
     this.known.set(hash, config)
     this.#lastGood = { config, hash, redacted: config, missing: [] }
     return this.#lastGood

@@ -16,6 +16,7 @@ import type { Store } from '../src/drivers/store/contract.ts'
 import type { ServerTime } from '../src/drivers/store/postgres/server-clock.ts'
 import type { ConfigFile } from './config.ts'
 import { clockOf } from './clock.ts'
+import { crossing } from './crossings.ts'
 import { simulatedHost } from './host.ts'
 import { simulatedLauncher } from './launcher.ts'
 import type { Machine } from './machine.ts'
@@ -42,6 +43,8 @@ export interface DaemonKeeper {
   lives(machine: Machine): readonly Life[]
   /** Starts one now or soon, unless one lives. */
   start(machine: Machine): void
+  /** Somebody starts another one beside it. */
+  rival(machine: Machine): void
   /** A person stops it in an orderly way; it is started again after `downMs`. */
   stop(machine: Machine, downMs: number): void
 }
@@ -128,6 +131,7 @@ export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
     supervisor: () => null,
     lives: (machine) => [living.get(machine)?.life ?? []].flat(),
     start,
+    rival: (machine) => startRival(deps, machine),
     stop(machine, downMs) {
       const one = living.get(machine)
       if (one?.daemon == null) return
@@ -150,7 +154,8 @@ export function keepDaemons(deps: KeeperDeps): DaemonKeeper {
 }
 
 /** The fleet as one process of a machine sees it. */
-export function fleetFor(deps: KeeperDeps, machine: Machine, { life, process }: OneLife): Fleet {
+export function fleetFor(deps: KeeperDeps, machine: Machine, one: OneLife): Fleet {
+  const { life, process } = one
   const { world, config } = deps
   const own = mortal(clockOf(machine.timeline), life)
   const who = `${process.what} ${machine.name} ${process.pid} ${world.time.nowMs}`
@@ -160,6 +165,7 @@ export function fleetFor(deps: KeeperDeps, machine: Machine, { life, process }: 
   const clock = time?.clock ?? own
   const launcher = mortal(simulatedLauncher(machine, clock, deps.sessions), life)
   const builds = mortal(simulatedBuilds(machine, world.services, clock), life)
+  const reached = crossing(watched(world.store, deps), world, machine, one)
   const parts: Parts = {
     dir: '/fleet',
     stateDir: '/fleet/.midwatch',
@@ -167,7 +173,7 @@ export function fleetFor(deps: KeeperDeps, machine: Machine, { life, process }: 
     random,
     host: mortal(simulatedHost(world, machine, process.pid), life),
     source: mortal(config.source(), life),
-    store: storeOf(mortal(watched(world.store, deps), life, lookingBefore(meddle, time)), time),
+    store: storeOf(mortal(reached, life, lookingBefore(meddle, time)), time),
     launcher: async () => launcher,
     adapters: [commandAdapter, claudeAdapter],
     loadAdapters: async () => [commandAdapter, claudeAdapter],
@@ -178,6 +184,20 @@ export function fleetFor(deps: KeeperDeps, machine: Machine, { life, process }: 
     workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
   }
   return fleetOf(deps.parts?.(parts, process) ?? parts, config.read())
+}
+
+/** Starts a daemon beside the one that the keeper keeps; it is over as soon as it was answered. */
+export function startRival(deps: KeeperDeps, machine: Machine): void {
+  if (!machine.up || machine.timeline.suspended) return
+  const process = machine.processes.spawn('daemon')
+  const life = new Life(() => machine.processes.end(process))
+  process.onSignal = () => life.end()
+  const over = () => life.end()
+  const deaf: KeeperDeps = {
+    ...deps,
+    options: (host, its) => ({ ...deps.options?.(host, its), listen: null }),
+  }
+  beginDaemon(deaf, machine, { life, process }).then(over, over)
 }
 
 async function begin(deps: KeeperDeps, machine: Machine, one: Living): Promise<void> {

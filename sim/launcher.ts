@@ -12,6 +12,7 @@ import type {
   Sighting,
 } from '../src/drivers/launchers/contract.ts'
 import type { Machine, SessionFiles } from './machine.ts'
+import { partOf } from './part.ts'
 import type { Process } from './processes.ts'
 import { startWrapper, type SessionStarter } from './wrapper.ts'
 
@@ -185,6 +186,24 @@ function proofOf(files: SessionFiles, ref: SessionRef): LaunchProof {
   return { launcher: 'sim', pid: ticket.pid, startTicks: ticket.startTicks, bootId: ticket.bootId }
 }
 
+/** What a program had come to when it was told to stop, the last time where one that is deaf was told again. */
+export interface Struck {
+  readonly ranMs: number
+  /** How long it had used no CPU; 0 for one at work. */
+  readonly stillMs: number
+}
+
+export const struckOn = partOf<Machine, Map<number, Struck>>(() => new Map())
+
+function tellStop(machine: Machine, attemptId: number, left: readonly Process[]): void {
+  const struck = struckOn(machine)
+  const program = left.find(({ what }) => what === 'program')
+  if (program === undefined) return
+  const nowMs = machine.timeline.monotonicMs()
+  const stillMs = nowMs - (program.idleAtMs ?? nowMs)
+  struck.set(attemptId, { ranMs: nowMs - 10 * Number(program.startTicks), stillMs })
+}
+
 /** SIGTERM, grace, SIGKILL, look again. It is the daemon who does this: if it dies, the rest is not done. */
 async function empty(
   machine: Machine,
@@ -208,6 +227,7 @@ async function empty(
   const asked = new Set<Process>()
   if (left().length > 0) {
     signals.push('SIGTERM')
+    tellStop(machine, ref.attemptId, left())
     await until(graceMs, (who) => {
       for (const process of who) {
         if (!asked.has(process)) machine.processes.signal(process, 'SIGTERM')

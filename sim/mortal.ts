@@ -10,7 +10,9 @@ export class Life {
   #dieAt = Number.POSITIVE_INFINITY
   #takesAlong: () => void = () => {}
   #onDeath: () => void
-  #hung = false
+  /** When it did not listen, in world time, oldest first. */
+  readonly naps: { readonly fromMs: number; readonly toMs: number }[] = []
+  #hungSinceMs: number | null = null
   #parked: (() => void)[] = []
 
   constructor(onDeath: () => void) {
@@ -44,19 +46,24 @@ export class Life {
   }
 
   /** Stops listening (a stopped process, a garbage collection of minutes) until `wake`. */
-  hang(): void {
-    this.#hung = true
+  hang(atMs = 0): void {
+    this.#hungSinceMs ??= atMs
   }
 
-  wake(): void {
-    this.#hung = false
+  get isHung(): boolean {
+    return this.#hungSinceMs !== null
+  }
+
+  wake(atMs = 0): void {
+    if (this.#hungSinceMs !== null) this.naps.push({ fromMs: this.#hungSinceMs, toMs: atMs })
+    this.#hungSinceMs = null
     for (const act of this.#parked.splice(0)) this.deliver(act)
   }
 
   /** Does what the world wants of this process, now or when it listens again; never when it is dead. */
   deliver(act: () => void): void {
     if (!this.alive) return
-    if (this.#hung) this.#parked.push(act)
+    if (this.#hungSinceMs !== null) this.#parked.push(act)
     else act()
   }
 }

@@ -135,7 +135,7 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
   })
   const watchers: KeeperDeps['watchers'] = new Set()
   const poke = (host?: string) => void time.after(20, () => tellAll(watchers, host))
-  const config = new ConfigFile(plan.options.fleet ?? fleetConfig(plan.config))
+  const config = new ConfigFile(plan.options.fleet ?? fleetConfig(plan.config), () => time.nowMs)
   const again = workOf([...scheduled, ...(config.lastGood.schedules ?? [])])
   const wants = new Map([...plan.tasks, ...again, landingWork].map((task) => [task.ref, task]))
   const world: World = {
@@ -293,5 +293,5 @@ export async function look({ world, journal, bench }: Setting): Promise<void> {
     }
     if (page.length < 1_000) break
   }
-  for (const checker of checkers) checker.look?.(bench(checker.law))
+  for (const checker of checkers) await checker.look?.(bench(checker.law))
 }

@@ -20,6 +20,7 @@ import {
   fleetFor,
   type KeeperDeps,
   type OneLife,
+  startRival,
 } from './daemons.ts'
 import type { Machine } from './machine.ts'
 import { Life } from './mortal.ts'
@@ -99,6 +100,7 @@ export function keepSupervised(deps: KeeperDeps): DaemonKeeper {
       return [house.life, ...[...house.children.values()].map(({ one }) => one.life)]
     },
     start,
+    rival: (machine) => startRival(deps, machine),
     stop(machine, downMs) {
       const house = houses.get(machine)
       if (house === undefined) return

@@ -9,7 +9,20 @@ import { traits } from './traits/all.ts'
 import { partOf } from './part.ts'
 import type { PlannedTask } from './planned.ts'
 import { dateIn } from './server.ts'
+import type { Task } from '../src/model/task.ts'
 import type { World } from './world.ts'
+
+/** A want that was taken: what was asked for, and the task it was answered with. */
+export interface Taken {
+  readonly want: Want
+  readonly task: Task
+  readonly deduped: boolean
+  /** The date of whoever wanted it. */
+  readonly at: number
+}
+
+/** What people wanted and were answered with, by the id of the task. */
+export const takenIn = partOf<World, Map<number, Taken>>(() => new Map())
 
 /** What was wanted, by the task that was made of it. */
 export const wantedAs = partOf<World, Map<number, PlannedTask>>(() => new Map())
@@ -29,11 +42,13 @@ export async function addTask(
     sleep: async () => {},
   }
   const known = (current.windows ?? []).map(({ name }) => name)
-  const want = wantOf(world, planned, againOf)
+  const wanted = wantOf(world, planned, againOf)
+  const want = { ...wanted, calm: known.find((name) => name === wanted.calm) ?? null }
   const { task, deduped } = await enqueue(
     { store: world.store, clock, config: current, offers, folder: async () => 'ok' },
-    { ...want, calm: known.find((name) => name === want.calm) ?? null },
+    want,
   )
+  if (!deduped) takenIn(world).set(task.id, { want, task, deduped, at: clock.now() })
   world.taskIds.set(planned.ref, task.id)
   if (!deduped) wantedAs(world).set(task.id, planned)
   world.truth.count(deduped ? 'add deduped' : 'add')

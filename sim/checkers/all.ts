@@ -22,6 +22,21 @@ import { recovery } from './recovery.ts'
 import { settled } from './settled.ts'
 import { spending } from './spending.ts'
 import { starts } from './starts.ts'
+import { circles } from './circles.ts'
+import { configs } from './config.ts'
+import { duties } from './duties.ts'
+import { idle } from './idle.ts'
+import { keys } from './keys.ts'
+import { kept } from './kept.ts'
+import { looks } from './looks.ts'
+import { losses } from './losses.ts'
+import { proven } from './proven.ts'
+import { second } from './second.ts'
+import { stops } from './stops.ts'
+import { timeLimits } from './limits.ts'
+import { waits } from './waits.ts'
+import { wants } from './wants.ts'
+import { watchers } from './watchers.ts'
 
 export const checkers: readonly Checker[] = [
   arrows,
@@ -44,5 +59,20 @@ export const checkers: readonly Checker[] = [
   convoys,
   recovery,
   futile,
+  circles,
+  configs,
+  duties,
+  idle,
+  keys,
+  kept,
+  looks,
+  losses,
+  proven,
+  second,
+  stops,
+  timeLimits,
+  waits,
+  wants,
+  watchers,
   errors,
 ]

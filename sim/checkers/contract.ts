@@ -36,6 +36,6 @@ export interface Checker {
   /** Sees a fact before the journal takes it in. */
   readonly fact?: (bench: Bench, fact: Fact) => void
   /** Looks now and then while the world goes on. */
-  readonly look?: (bench: Bench) => void
+  readonly look?: (bench: Bench) => void | Promise<void>
   readonly end?: (bench: Bench, rows: Rows) => void
 }

@@ -3,7 +3,9 @@
 
 import type { Task } from '../../src/model/task.ts'
 import { landingTitleOf } from '../landing.ts'
+import { partOf } from '../part.ts'
 import type { Bench, Checker } from './contract.ts'
+import type { Journal } from './journal.ts'
 
 interface Convoy {
   readonly members: Set<number>
@@ -11,6 +13,14 @@ interface Convoy {
   readonly landing: string | null
   landed: number
 }
+
+/** Tasks that land convoys, by their title. */
+const landingsIn = partOf<Journal, Map<string, number>>(() => new Map())
+
+/** Whether a task of this title was settled, though it may be pruned by now. */
+const wasSettled = ({ journal }: Bench, title: string | null): boolean =>
+  journal.tasks.get(landingsIn(journal).get(title ?? '') ?? 0)?.state === 'settled'
+
 const seenOf = new WeakMap<Bench['journal'], Map<number, Convoy>>()
 const convoysOf = ({ journal }: Bench): Map<number, Convoy> => {
   const known = seenOf.get(journal) ?? new Map<number, Convoy>()
@@ -21,8 +31,10 @@ const convoysOf = ({ journal }: Bench): Map<number, Convoy> => {
 export const convoys: Checker = {
   law: 'a convoy lands once, with everything done',
   invariants: [30],
-  fact(bench, { body }) {
+  fact(bench, { taskId, body }) {
     const all = convoysOf(bench)
+    if (body.kind === 'task.enqueued' && taskId !== null && body.title.startsWith('Land: '))
+      landingsIn(bench.journal).set(body.title, taskId)
     if (body.kind === 'convoy.created')
       all.set(body.convoyId, {
         members: new Set(body.tasks),
@@ -61,7 +73,8 @@ export const convoys: Checker = {
         bench.accuse(`convoy ${id} landed with ${done} of ${there.length} done`)
       const landings = tasks.filter(({ title }) => title === landing)
       const good = landings.filter(isWell).length
-      if (landing !== null && landed > 0 && good === 0)
+      const isGone = landings.length === 0 && wasSettled(bench, landing)
+      if (landing !== null && landed > 0 && good === 0 && !isGone)
         bench.accuse(`convoy ${id} landed, and no task that lands it is done`)
       if (landed === 0 && done === members.size && good === landings.length)
         bench.accuse(`convoy ${id} has not landed, though all ${done} are done`)

@@ -1,5 +1,5 @@
-// Law: a gate lets in what it may. Nothing is claimed through a lane that is shut or pinned, and one attempt at most through
-// one that is probing: its canary. At the end every lane passes, waits for somebody to try it, or is a person's.
+// Law: a gate lets in what it may. Nothing is claimed through a lane that is shut or pinned, as that of an account which is known
+// to be dead; and one attempt at most through one that is probing: its canary. At the end every lane passes, waits for somebody to try it, or is a person's.
 
 import type { FactBody } from '../../src/model/fact.ts'
 import { houseName } from '../../src/model/gate.ts'
@@ -16,7 +16,7 @@ const lanesOf = partOf<Journal, Map<string, Known>>(() => new Map())
 
 export const gates: Checker = {
   law: 'a gate lets in what it may',
-  invariants: [6, 9],
+  invariants: [6, 9, 34],
   fact({ journal, accuse }, { taskId, attemptId, body }) {
     const lanes = lanesOf(journal)
     if (body.kind === 'attempt.claimed')

@@ -17,6 +17,12 @@ const heldIn = partOf<World, Held>(() => ({
   works: new Map(),
 }))
 
+/** Whether somebody holds it, as the facts so far tell; a piece of work that is completed is held no more. */
+export const isHeldIn = (world: World, what: 'lock' | 'work', name: string): boolean =>
+  what === 'lock'
+    ? heldIn(world).locks.has(name)
+    : heldIn(world).works.get(name)?.completed === false
+
 export const locks: Checker = {
   law: 'locks and work keys have one holder at a time',
   invariants: [43],

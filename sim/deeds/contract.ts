@@ -1,6 +1,7 @@
 // What people do besides wanting work: each deed a name and an act, through the verbs that the command line uses. A room
 // brings its deeds in a file of its own and one row in all.ts.
 
+import { OperatingError } from '../../src/base/errors.ts'
 import type { Fenced } from '../../src/model/refusal.ts'
 import type { ConfigFile } from '../config.ts'
 import type { DaemonKeeper } from '../daemons.ts'
@@ -57,4 +58,12 @@ export const tellOf =
   (world: World) =>
   (answer: Fenced): void => {
     if (!answer.ok) world.truth.count(`person refused ${answer.refusal.code}`)
+  }
+
+/** The same of what is refused by throwing. */
+export const refusedOf =
+  (world: World) =>
+  (error: unknown): void => {
+    if (!(error instanceof OperatingError)) throw error
+    world.truth.count(`person refused ${error.code}`)
   }

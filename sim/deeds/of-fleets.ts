@@ -1,6 +1,16 @@
 // Deeds at the fleet: gates pinned and reset, daemons stopped, history pruned.
 
+import { partOf } from '../part.ts'
+import type { World } from '../world.ts'
 import { by, type Deed } from './contract.ts'
+
+const hourMs = 3_600_000
+
+/** What people pruned: how many tasks, and up to which date at the latest. */
+export const prunedIn = partOf<World, { count: number; before: number }>(() => ({
+  count: 0,
+  before: Number.NEGATIVE_INFINITY,
+}))
 
 const laneOf = ({ name }: { readonly name: string }): string => `host:${name}`
 
@@ -36,7 +46,11 @@ export const fleetDeeds: readonly Deed[] = [
   {
     name: 'prune',
     async act({ world }, { now }) {
-      await world.store.prune({ before: now - 30 * 86_400_000, limit: 50, now })
+      const before = now - 30 * 24 * hourMs
+      const { tasks } = await world.store.prune({ before, limit: 50, now })
+      const pruned = prunedIn(world)
+      pruned.count += tasks
+      pruned.before = Math.max(pruned.before, before)
     },
   },
 ]

@@ -2,7 +2,8 @@
 
 import type { Outcome } from '../../src/model/task.ts'
 import { addTask } from '../wanting.ts'
-import { by, type Deed, type PeopleDeps, taskDeed, tellOf } from './contract.ts'
+import type { Release } from '../../src/model/hold.ts'
+import { by, type Deed, type PeopleDeps, refusedOf, taskDeed, tellOf } from './contract.ts'
 
 const settling = (name: string, outcome: Outcome): Deed =>
   taskDeed(name, async ({ world }, taskId, { now }) => {
@@ -23,7 +24,10 @@ export const taskDeeds: readonly Deed[] = [
   taskDeed('edit', async ({ world }, taskId, { now }) =>
     tellOf(world)(await world.store.edit({ taskId, priority: 5, by, now })),
   ),
+  // Until full moon first, for which nobody looks.
   taskDeed('hold', async ({ world }, taskId, { now }) => {
+    const moon = { kind: 'moon', phase: 'full' } as unknown as Release
+    await world.store.hold({ taskId, release: moon, now }).then(tellOf(world), refusedOf(world))
     const release = { kind: 'time' as const, until: now + 600_000, why: 'not_before' as const }
     tellOf(world)(await world.store.hold({ taskId, release, now }))
   }),

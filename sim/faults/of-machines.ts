@@ -38,6 +38,11 @@ export const machineFaults: readonly FaultKind[] = [
     },
     (chance) => ({ passages: chance.whole(1, 60) }),
   ),
+  // Somebody starts another daemon by hand, where one lives or sleeps.
+  hostFault('secondDaemon', 0.4, ({ keeper }, machine) => {
+    keeper.rival(machine)
+    return null
+  }),
   {
     ...hostFault(
       'sentinelCrash',
@@ -65,15 +70,15 @@ export const machineFaults: readonly FaultKind[] = [
     supervised: true,
   },
   hostFault('hostCrash', 0.4, hostCrash, (chance) => ({ passages: chance.whole(0, 40) })),
-  hostFault('hostSuspend', 0.4, ({ keeper }, machine) => suspend(keeper, machine)),
-  hostFault('daemonHang', 0.6, ({ keeper }, machine) => {
+  hostFault('hostSuspend', 0.4, (stage, machine) => suspend(stage, machine)),
+  hostFault('daemonHang', 0.6, ({ keeper, world: { time } }, machine) => {
     const life = keeper.life(machine)
-    life?.hang()
+    life?.hang(time.nowMs)
     machine.hangs += 1
     machine.troubles += 1
     return () => {
       machine.hangs -= 1
-      if (!machine.timeline.suspended) life?.wake()
+      if (!machine.timeline.suspended) life?.wake(time.nowMs)
     }
   }),
   hostFault(
@@ -147,16 +152,16 @@ function hostCrash({ keeper }: Stage, machine: Machine, { passages }: { passages
   }
 }
 
-function suspend(keeper: Stage['keeper'], machine: Machine): Heal | null {
+function suspend({ keeper, world: { time } }: Stage, machine: Machine): Heal | null {
   if (!machine.up || machine.timeline.suspended) return null
   machine.timeline.suspend()
   machine.troubles += 1
   const lives = keeper.lives(machine)
-  for (const life of lives) life.hang()
+  for (const life of lives) life.hang(time.nowMs)
   return () => {
     if (!machine.timeline.suspended) return
     machine.timeline.resume()
-    for (const life of lives) life.wake()
+    for (const life of lives) life.wake(time.nowMs)
     keeper.start(machine) // it may have died in its sleep
   }
 }

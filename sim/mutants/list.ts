@@ -4,6 +4,7 @@
 import type { Mutation } from './mutation.ts'
 import { effectMutations } from './of-effects.ts'
 import { gateMutations } from './of-gates.ts'
+import { invariantMutations } from './of-invariants.ts'
 import { lawMutations } from './of-laws.ts'
 import { moneyMutations } from './of-money.ts'
 import { outsideMutations } from './of-outside.ts'
@@ -22,4 +23,5 @@ export const mutations: readonly Mutation[] = [
   ...waitMutations,
   ...lawMutations,
   ...moneyMutations,
+  ...invariantMutations,
 ]

@@ -11,7 +11,7 @@ import { storeMutations } from './of-store.ts'
 import { townMutations } from './of-town.ts'
 
 /** A world of half a day in which much goes wrong. */
-const stormy = [
+export const stormy = [
   ...['--seed', '1', '--days', '0.4', '--hosts', '3', '--agents', '5', '--tasks', '50'],
   ...['--faults', 'storm'],
 ]
@@ -24,15 +24,20 @@ const lasting = ['--seed', '1', '--days', '3', '--hosts', '2', '--agents', '3', 
 const known = [...storeMutations, ...roomMutations, ...effectMutations, ...townMutations]
 
 /** A mutation of another list, as the world sees it. */
-const inWorld = (name: string, law: string, sim: readonly string[] = stormy): Mutation => {
+export const inWorld = (
+  list: readonly Mutation[],
+  name: string,
+  law: string,
+  sim: readonly string[] = stormy,
+): Mutation => {
   const { edits } = present(
-    known.find((one) => one.name === name),
+    list.find((one) => one.name === name),
     `there is a mutation “${name}”`,
   )
   return { name: `${name}, in the simulated world`, edits, caughtBy: { sim, law } }
 }
 
-const broken = (
+export const broken = (
   name: string,
   law: string,
   edits: readonly Edit[],
@@ -42,20 +47,26 @@ const broken = (
 const verbs = 'src/drivers/store/verbs'
 
 export const lawMutations: readonly Mutation[] = [
-  inWorld('a claim does not look at the cap of its host', 'caps are held'),
-  inWorld('a probing lane lets in more than its canary', 'a gate lets in what it may'),
-  inWorld('a message that did not get through counts as told', 'one message per incident'),
-  inWorld('giveBack does not look at the fence', 'settled once and never again'),
-  inWorld('who began before shows that others pass', 'no task pays for an outage'),
+  inWorld(known, 'a claim does not look at the cap of its host', 'caps are held'),
+  inWorld(known, 'a probing lane lets in more than its canary', 'a gate lets in what it may'),
+  inWorld(known, 'a message that did not get through counts as told', 'one message per incident'),
+  inWorld(known, 'giveBack does not look at the fence', 'settled once and never again'),
+  inWorld(known, 'who began before shows that others pass', 'no task pays for an outage'),
   inWorld(
+    known,
     'a settlement tells nobody who waits for it',
     'where only verbs write, no row breaks a law',
   ),
   inWorld(
+    known,
     'a convoy lands with the last of its members, whatever became of the others',
     'a convoy lands once, with everything done',
   ),
-  inWorld('a claim takes tasks that are not ready', 'no assertion breaks and no error escapes'),
+  inWorld(
+    known,
+    'a claim takes tasks that are not ready',
+    'no assertion breaks and no error escapes',
+  ),
   broken('a task becomes ready unsaid', 'every arrow is legal and leaves one fact', [
     {
       file: `${verbs}/task.ts`,

@@ -24,14 +24,14 @@ const crowded = (seed: string): Options => ({
   config: { hostSlots: 2, agentSlots: 1 },
   // Judging windows takes time, so only one seed has any.
   calm: seed === 'crowded 2',
-  // Two may not spend what they like.
-  budget: seed === 'crowded 4' || seed === 'crowded 5',
+  // Three may not spend what they like.
+  budget: ['crowded 4', 'crowded 5', 'crowded 9'].includes(seed),
   // So does watching over them.
   supervised: seed === 'crowded 3',
 })
 
 /** Those first in which what is rare was seen, so that the others are seldom needed. */
-const first = [2, 4, 3, 5, 6, 1]
+const first = [2, 4, 3, 5, 9, 6, 1]
 const others = Array.from({ length: 20 }, (_, i) => i + 1).filter((i) => !first.includes(i))
 const seeds = [...first, ...others].map((i) => `crowded ${i}`)
 

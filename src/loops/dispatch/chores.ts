@@ -120,10 +120,10 @@ export async function recordLosses(
   awake: Wakefulness,
   before: SeenLeases,
 ): Promise<SeenLeases> {
-  const { store, host } = deps
+  const { store, host, clock } = deps
   const { config } = deps.inForce()
   const open = (await store.unended(null)).map((attempt) => ({ attempt }))
-  const seen = seeLeases(before, open, host.name, awake)
+  const seen = seeLeases(before, open, host.name, awake, clock.monotonicMs())
   for (const { attempt } of lostAttempts(open, seen, awake, config.limits)) {
     const task = await store.task(attempt.taskId)
     assert(task !== null, 'a task outlives its unended attempts')

@@ -43,21 +43,24 @@ export function stillAwake(
   return { ...anew, sinceMs: before.sinceMs }
 }
 
-/** Folds one look at the open attempts into what we saw before. Whoever was away begins anew. */
+/**
+ * Folds one look at the open attempts into what we saw before. Whoever was away begins anew. `readMs` is when they had been
+ * read: a lease may have been prolonged until then, however long ago the look began.
+ */
 export function seeLeases(
   before: SeenLeases,
   open: readonly Pick<OpenAttempt, 'attempt'>[],
   host: string,
   awake: Wakefulness,
+  readMs: number = awake.lastMs,
 ): SeenLeases {
-  const nowMs = awake.lastMs
   const others = open.filter(({ attempt }) => attempt.host !== host)
   return new Map(
     others.map(({ attempt: { id, leaseUntil } }) => {
       const known = before.get(id)
       const still =
         known !== undefined && known.leaseUntil === leaseUntil && known.sinceMs >= awake.sinceMs
-      return [id, still ? known : { leaseUntil, sinceMs: nowMs }]
+      return [id, still ? known : { leaseUntil, sinceMs: readMs }]
     }),
   )
 }

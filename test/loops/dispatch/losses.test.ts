@@ -58,6 +58,18 @@ test('a host never records the loss of its own attempts', () => {
   expect(lostAfter([0, 10 * spanMs].map((at) => ({ at, open: open('here') })))).toEqual([])
 })
 
+test('a lease that was read late in its look stands still from then on', () => {
+  const lateMs = 20_000
+  const there = open('there')
+  const seen = seeLeases(new Map(), [there], 'here', awakeAt(0), lateMs)
+  const lostAt = (at: number) => {
+    const now = seeLeases(seen, [there], 'here', awakeAt(at))
+    return lostAttempts([there], now, awakeAt(at), defaultLimits)
+  }
+  expect(lostAt(spanMs)).toEqual([])
+  expect(lostAt(spanMs + lateMs)).toHaveLength(1)
+})
+
 test('who was away in between has seen nothing', () => {
   const looks = [
     { at: 0, open: open('there') },

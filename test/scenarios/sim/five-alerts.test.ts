@@ -42,7 +42,7 @@ test('five alerts of one shut gate are one incident, one mail and one resolution
   await town.until('a person is told', () => mails(town, gate).length > 0)
   // It stands still while the gate waits: the sentinel probes, and has it restarted.
   const stopped = keeper.life(town.machine(0))
-  stopped?.hang()
+  stopped?.hang(world.time.nowMs)
   await town.goOn(15 * minute)
   expect(stopped?.alive).toBe(false)
   const answers = await town.facts('restart.answered')

@@ -261,10 +261,10 @@ export const hostSleeps =
     const { timeline } = town.machine(host)
     const life = town.setting.keeper.life(town.machine(host))
     timeline.suspend()
-    life?.hang()
+    life?.hang(town.world.time.nowMs)
     await town.goOn(ms)
     timeline.resume()
-    life?.wake()
+    life?.wake(town.world.time.nowMs)
   }
 
 /** Something ails a machine from now on, or no longer. */

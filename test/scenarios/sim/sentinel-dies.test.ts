@@ -60,7 +60,7 @@ test('a dispatcher that stands still is restarted, wherever the sentinel that sa
       () => !!keeper.daemon(town.machine(0)) && sentinel()?.alive === true,
     )
     const [daemon, watcher] = [keeper.life(town.machine(0)), sentinel()]
-    daemon?.hang()
+    daemon?.hang(world.time.nowMs)
     await town.goOn(6 * minute - 1)
     watcher?.doom(i + 1)
     await town.until('the sentinel died', () => watcher?.alive === false)
