@@ -21,12 +21,18 @@ import { withScratch } from './support/scratch.ts'
 import { atLeast, type Row, skipped, told } from './support/table.ts'
 
 const floor = 0.5
-const slots = 8
-const dispatchers = [1, 2, 4] as const
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    slots: { type: 'string', default: '8' },
+    dispatchers: { type: 'string', default: '1,2,4' },
+  },
+})
+/** How many each of them, and each peer, has under way at once. */
+const slots = Number(values.slots)
+const dispatchers = values.dispatchers.split(',').map(Number)
 /** `--rounds 1` for a look that takes a minute. */
-const rounds = Number(
-  parseArgs({ options: { rounds: { type: 'string', default: '3' } } }).values.rounds,
-)
+const rounds = Number(values.rounds)
 /**
  * As many for everybody, and before them some for each process that are not counted: what counts is how fast they go on and not how
  * young they are.
