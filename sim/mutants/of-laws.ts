@@ -12,7 +12,7 @@ import { townMutations } from './of-town.ts'
 
 /** A world of half a day in which much goes wrong. */
 export const stormy = [
-  ...['--seed', '1', '--days', '0.4', '--hosts', '3', '--agents', '5', '--tasks', '50'],
+  ...['--seed', '2', '--days', '0.4', '--hosts', '3', '--agents', '5', '--tasks', '50'],
   ...['--faults', 'storm'],
 ]
 /** A world with a calm window. */
