@@ -1,5 +1,6 @@
 // Runs what must catch a mutation: one test by its title, or one simulated world. Told apart are a test that failed, a test
-// that passed, and a test that never ran; only the first is a catch.
+// that passed, and a test that never ran; only the first is a catch. A world in which another law broke first shows nothing
+// of its own, and so has not run either.
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -12,7 +13,14 @@ export type Caught = 'caught' | 'survived' | 'not run'
 
 const limitMs = 180_000
 
-/** Runs one catcher in the tree `dir`. */
+/** So many worlds from the seed of `sim` on: which of them meets what a guard is for is a matter of luck. */
+export function worldsFrom(sim: readonly string[], count: number): readonly (readonly string[])[] {
+  const at = sim.indexOf('--seed') + 1
+  const first = Number(sim[at])
+  return Array.from({ length: count }, (_, i) => sim.with(at, String(first + i)))
+}
+
+/** Runs one catcher in the tree `dir`; of worlds the one named. */
 export async function tryCatcher(dir: string, catcher: Catcher): Promise<Caught> {
   if ('sim' in catcher) return await trySim(dir, catcher.sim, catcher.law)
   const { failed, passed } = await runTests(dir, [catcher])

@@ -7,7 +7,10 @@ export interface Edit {
   readonly becomes: string
 }
 
-/** A test by its file and a part of its title, or a simulated world by its options and the law that must break. */
+/**
+ * A test by its file and a part of its title, or simulated worlds by the options of the first and the law that must break in one
+ * of them: its seed and those that follow it (`worldsFrom`).
+ */
 export type Catcher =
   | { readonly test: string; readonly title: string }
   | { readonly sim: readonly string[]; readonly law: string }

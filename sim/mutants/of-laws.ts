@@ -12,7 +12,7 @@ import { townMutations } from './of-town.ts'
 
 /** A world of half a day in which much goes wrong. */
 export const stormy = [
-  ...['--seed', '2', '--days', '0.4', '--hosts', '3', '--agents', '5', '--tasks', '50'],
+  ...['--seed', '1', '--days', '0.4', '--hosts', '3', '--agents', '5', '--tasks', '50'],
   ...['--faults', 'storm'],
 ]
 /** A world with a calm window. */
@@ -52,6 +52,13 @@ export const lawMutations: readonly Mutation[] = [
   inWorld(known, 'a message that did not get through counts as told', 'one message per incident'),
   inWorld(known, 'giveBack does not look at the fence', 'settled once and never again'),
   inWorld(known, 'who began before shows that others pass', 'no task pays for an outage'),
+  broken('an outage counts as often as a task met it', 'no task pays for an outage', [
+    {
+      file: 'src/lifecycle/settle/budget.ts',
+      text: 'othersPassed(one, compare, history[i + 1]?.id)',
+      becomes: 'othersPassed(one, compare)',
+    },
+  ]),
   inWorld(
     known,
     'a settlement tells nobody who waits for it',

@@ -135,8 +135,8 @@ export const roomMutations: readonly Mutation[] = [
     edits: [
       {
         file: 'src/lifecycle/settle/budget.ts',
-        text: 'return wellId !== null && wellId > attempt.id',
-        becomes: 'return wellId !== null',
+        text: '.some((id) => id > attempt.id && id < beforeId)',
+        becomes: '.some((id) => id < beforeId)',
       },
     ],
     caughtBy: {

@@ -11,6 +11,7 @@ import { tryCatcher } from '../../sim/mutants/catch.ts'
 import { mutations } from '../../sim/mutants/list.ts'
 import type { Mutation } from '../../sim/mutants/mutation.ts'
 import { makeScratch, mutated, type Scratch } from '../../sim/mutants/scratch.ts'
+import { createTrial } from '../../sim/mutants/trial.ts'
 import { checkers } from '../../sim/checkers/all.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -74,6 +75,20 @@ describe('the runner', () => {
       caughtBy,
     })
     expect(await tryCatcher(scratch.dir, caughtBy)).toBe('not run')
+    restore()
+  })
+
+  test('a world in which a mutation breaks its law is looked at without it, and one broken by itself catches nothing', async () => {
+    const mutation = named('a claim takes tasks that are not ready, in the simulated world')
+    expect(await createTrial(scratch, 1).of(mutation)).toMatchObject({ isCaught: true })
+    const restore = scratch.apply(mutation)
+    const unchanged = mutation.edits.map(({ file, becomes }) => ({ file, text: becomes, becomes }))
+    const trial = createTrial(scratch, 1)
+    expect(await trial.of({ ...mutation, edits: unchanged })).toMatchObject({
+      isCaught: false,
+      told: expect.stringContaining('broken without it'),
+    })
+    expect(trial.broken()).toEqual(['sim' in mutation.caughtBy && mutation.caughtBy.sim.join(' ')])
     restore()
   })
 

@@ -20,8 +20,8 @@ export interface BudgetRules {
 /** How the lanes of an attempt fare, and who else passed them. */
 export interface Comparison {
   readonly notPassing: readonly string[]
-  /** The newest attempt at another task that ended well in the same lanes; null when none did lately. */
-  readonly wellId: number | null
+  /** Attempts at other tasks that ended well in the same lanes lately. */
+  readonly wellIds: readonly number[]
   /** How many other tasks could be compared with this one. */
   readonly others: number
 }
@@ -101,8 +101,9 @@ function countedOf(
   compare: (attempt: Attempt) => Comparison,
 ): Set<Attempt> {
   const counted = new Set(history.filter((one) => one.verdict !== null && isOwn(one, compare)))
+  // One outage counts once, however often the task met it: others have to pass before its next attempt.
   const suspects = history.filter(
-    (one) => one.verdict !== null && isSuspect(one) && othersPassed(one, compare),
+    (one, i) => isSuspect(one) && othersPassed(one, compare, history[i + 1]?.id),
   )
   for (const one of suspects) {
     const same = suspects.filter((other) => other.verdict?.class === one.verdict?.class)
@@ -140,12 +141,15 @@ const provedItself = ({ verdict, usage, said }: Attempt): boolean =>
   (usage !== null && (usage.turns > 0 || usage.outputTokens > 0))
 
 /**
- * Whether another was begun after it, and ended well. One that was begun before may have passed the place where this one
- * failed while it was still sound. Ids tell the order; the clocks of two hosts do not.
+ * Whether another was begun after it, and before `beforeId`, and ended well. One that was begun before may have passed the
+ * place where this one failed while it was still sound. Ids tell the order; the clocks of two hosts do not.
  */
-function othersPassed(attempt: Attempt, compare: (attempt: Attempt) => Comparison): boolean {
-  const { wellId } = compare(attempt)
-  return wellId !== null && wellId > attempt.id
+function othersPassed(
+  attempt: Attempt,
+  compare: (attempt: Attempt) => Comparison,
+  beforeId = Number.POSITIVE_INFINITY,
+): boolean {
+  return compare(attempt).wellIds.some((id) => id > attempt.id && id < beforeId)
 }
 
 /** Classes a lane pays for whose cause may after all be the task. A stated limit or a refused key never is. */

@@ -17,7 +17,7 @@ const now = 1_000_000
 const times = (count: number, name: FailureClass): Attempt[] =>
   Array.from({ length: count }, (_, i) => ended(name, { id: i + 1, endedAt: now }))
 /** Lanes that pass, and many other tasks of which none ended well lately. */
-const fine: Comparison = { notPassing: [], wellId: null, others: 9 }
+const fine: Comparison = { notPassing: [], wellIds: [], others: 9 }
 const judge = (history: readonly Attempt[]) => nextAfter(history, rules, now, () => fine)
 
 describe('the budget of a task', () => {
@@ -90,10 +90,31 @@ describe('the budget of a task', () => {
     const lanes = ['agent:a', 'cli:claude', 'fleet', 'host:h']
     const hollow = [1, 5, 9].map((id) => ended('hollow', { id, endedAt: now, lanes }))
     const beside = (wellId: number) =>
-      nextAfter(hollow, rules, now, () => ({ ...fine, wellId, others: 5 }))
+      nextAfter(hollow, rules, now, () => ({ ...fine, wellIds: [wellId], others: 5 }))
     // Begun before the newest and ended whenever: it speaks for the first two attempts alone.
     expect(beside(8)).toMatchObject({ next: 'retry', charged: false })
     expect(beside(10)).toMatchObject({ next: 'fail' })
+  })
+
+  test('the same uncharged class three times is the task’s only where others passed after each', () => {
+    const lanes = ['agent:a', 'cli:claude', 'fleet', 'host:h']
+    const following = (ids: readonly number[], wellIds: readonly number[], name: FailureClass) =>
+      nextAfter(
+        ids.map((id) => ended(name, { id, endedAt: now, lanes })),
+        rules,
+        now,
+        () => ({ ...fine, wellIds }),
+      )
+    const apart = [1, 5, 9]
+    expect(following(apart, [3, 7, 10], 'network')).toMatchObject({ next: 'fail' })
+    // A stated limit never is the task’s, whoever passes.
+    expect(following(apart, [3, 7, 10], 'rate_limited')).toMatchObject({ next: 'retry' })
+    // 1 and 5 met one outage: nobody passed between them, and who passed later says nothing of it.
+    expect(following(apart, [7, 10], 'network')).toMatchObject({ next: 'retry', charged: false })
+    expect(following([1, 2, 3, 4, 5], [6, 7, 8], 'network')).toMatchObject({ charged: false })
+    expect(following([1, 2, 3, 4, 5, 9, 13], [7, 10, 14], 'network')).toMatchObject({
+      next: 'fail',
+    })
   })
 
   test('two tasks that shield each other from every charge wait longer each time, and a person is told', () => {

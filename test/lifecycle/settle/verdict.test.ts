@@ -8,7 +8,7 @@ import type { TakenTask } from '../../../src/model/task.ts'
 import { ended, order, taken, verdict } from '../../support/nouns.ts'
 
 const rules = { backoffMs: [30_000], unchargedMax: 20, attemptsMax: 5, jitter: (ms: number) => ms }
-const fine = { notPassing: [], wellId: null, others: 9 }
+const fine = { notPassing: [], wellIds: [], others: 9 }
 const no: CheckResult = { check: 'no', exitCode: 1, output: 'nothing there' }
 const broken: CheckResult = { check: 'broken', why: 'exit 127: not found' }
 

@@ -119,8 +119,8 @@ export interface Counts {
 export interface Standing {
   /** Lanes of the attempt that are not passing. */
   readonly notPassing: readonly string[]
-  /** The newest attempt at another task that ended well in exactly these lanes; null when none did lately. */
-  readonly wellId: number | null
+  /** Attempts at other tasks that ended well in exactly these lanes, newest first, of the newest 500 of all. */
+  readonly wellIds: readonly number[]
   /** How many other tasks of the same kind of work are unsettled and wait for no more than time; bounded. */
   readonly others: number
 }

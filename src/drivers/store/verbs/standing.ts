@@ -22,15 +22,12 @@ export function* unfoldedLanes(): Script<Set<string>> {
   return new Set(rows.flatMap((row) => JSON.parse(row.lanes_json) as string[]))
 }
 
-const selectWell = statement<
-  { lanes: string; taskId: number; look: number },
-  { id: number | null }
->(
+const selectWell = statement<{ lanes: string; taskId: number; look: number }, { id: number }>(
   'selectWell',
   (_db, arg) =>
-    sql<{ id: number | null }>`SELECT max(id) AS id
+    sql<{ id: number }>`SELECT id
       FROM (SELECT id, class, task_id, lanes_json FROM attempts ORDER BY id DESC LIMIT ${arg('look')}) a
-      WHERE class = 'success' AND task_id <> ${arg('taskId')} AND lanes_json = ${arg('lanes')}`,
+      WHERE class = 'success' AND task_id <> ${arg('taskId')} AND lanes_json = ${arg('lanes')} ORDER BY id DESC`,
 )
 const countOthers = statement<{ taskId: number; kind: string; look: number }, { n: number }>(
   'countOthers',
@@ -53,7 +50,7 @@ export function* standing(input: {
   const notPassing = known
     .filter((one) => lanes.includes(one.lane) && (!one.readable || one.gate.state !== 'passing'))
     .map((one) => one.lane)
-  const well = yield* first(selectWell, { lanes: JSON.stringify(lanes), taskId, look: 500 })
+  const well = yield* all(selectWell, { lanes: JSON.stringify(lanes), taskId, look: 500 })
   const others = yield* first(countOthers, { taskId, kind: `["${workKind}",%`, look: 200 })
-  return { notPassing, wellId: well?.id ?? null, others: Number(others?.n ?? 0) }
+  return { notPassing, wellIds: well.map(({ id }) => id), others: Number(others?.n ?? 0) }
 }
