@@ -7,12 +7,12 @@ import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import pg from 'pg'
 
 import { systemClock } from '../src/base/clock.ts'
 import { systemRandom } from '../src/base/random.ts'
 import { openPostgres } from '../src/drivers/store/postgres/open.ts'
+import { given } from '../sim/arguments.ts'
 import { type OwnPostgres, ownPostgres } from '../test/support/own-postgres.ts'
 import { fillPostgres } from './support/big-database.ts'
 import { median } from './support/numbers.ts'
@@ -21,17 +21,18 @@ import { withScratch } from './support/scratch.ts'
 import { atLeast, type Row, skipped, told } from './support/table.ts'
 
 const floor = 0.5
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    slots: { type: 'string', default: '8' },
-    dispatchers: { type: 'string', default: '1,2,4' },
+const values = given('node bench/postgres-throughput.ts', {
+  rounds: { type: 'string', default: '3', is: 'count', means: 'how often; one takes a minute' },
+  slots: {
+    type: 'string',
+    default: '8',
+    is: 'count',
+    means: 'how many each, and each peer, has under way at once',
   },
+  dispatchers: { type: 'string', is: 'count', means: 'how many dispatchers; else 1, 2 and 4' },
 })
-/** How many each of them, and each peer, has under way at once. */
 const slots = Number(values.slots)
-const dispatchers = values.dispatchers.split(',').map(Number)
-/** `--rounds 1` for a look that takes a minute. */
+const dispatchers = values.dispatchers === undefined ? [1, 2, 4] : [Number(values.dispatchers)]
 const rounds = Number(values.rounds)
 /**
  * As many for everybody, and before them some for each process that are not counted: what counts is how fast they go on and not how

@@ -5,15 +5,21 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 
+import { given } from '../../sim/arguments.ts'
 import { type Kill, runCampaign } from './kill/campaign.ts'
 import { deathStates } from './kill/deaths.ts'
 
 const leastPerState = 10
 
-const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '200' }, tasks: { type: 'string', default: '500' } },
+const values = given('node test/campaigns/kill-daemon.ts', {
+  kills: {
+    type: 'string',
+    default: '200',
+    is: 'count',
+    means: 'how often its dispatcher is killed',
+  },
+  tasks: { type: 'string', default: '500', is: 'count', means: 'how many tasks are wanted' },
 })
 const dir = mkdtempSync(join(tmpdir(), 'midwatch-kill-'))
 

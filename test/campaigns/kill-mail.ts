@@ -3,17 +3,14 @@
 //   node test/campaigns/kill-mail.ts [--runs 100] [--at-once 4]
 // Fails when a mail is there twice or not at all, or when a moment was hit fewer than 10 times.
 
-import { parseArgs } from 'node:util'
-
+import { given } from '../../sim/arguments.ts'
 import { Binary } from '../surface/cli/binary.ts'
 import { whyNoImap } from '../support/imap.ts'
 import { deaths, runMailCampaign } from './mail/campaign.ts'
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '100' },
-    'at-once': { type: 'string', default: '4' },
-  },
+const values = given('node test/campaigns/kill-mail.ts', {
+  runs: { type: 'string', default: '100', is: 'count', means: 'how many letters are wanted' },
+  'at-once': { type: 'string', default: '4', is: 'count', means: 'how many at a time' },
 })
 const missing = whyNoImap()
 if (missing !== null) {

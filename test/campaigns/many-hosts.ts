@@ -6,22 +6,25 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 
+import { given } from '../../sim/arguments.ts'
 import { type Played, runHosts } from './hosts/campaign.ts'
 import { faults } from './hosts/faults.ts'
 import { canMoveClocks } from './hosts/host.ts'
 import { noNetwork } from './hosts/network.ts'
 
 const inside = 'MIDWATCH_CAMPAIGN_INSIDE'
-const { values } = parseArgs({
-  options: {
-    tasks: { type: 'string', default: '2000' },
-    lease: { type: 'string', default: '10' },
-    grace: { type: 'string', default: '5' },
-    outage: { type: 'string', default: '60' },
-    minutes: { type: 'string', default: '30' },
+const values = given('node test/campaigns/many-hosts.ts', {
+  tasks: { type: 'string', default: '2000', is: 'count', means: 'how many tasks are wanted' },
+  lease: { type: 'string', default: '10', is: 'number', means: 'a lease, in seconds' },
+  grace: { type: 'string', default: '5', is: 'number', means: 'its grace, in seconds' },
+  outage: {
+    type: 'string',
+    default: '60',
+    is: 'number',
+    means: 'how long an outage lasts, in seconds',
   },
+  minutes: { type: 'string', default: '30', is: 'number', means: 'after which it is given up' },
 })
 
 function within(): number {

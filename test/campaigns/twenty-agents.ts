@@ -6,16 +6,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 
+import { given } from '../../sim/arguments.ts'
 import { runTwenty } from './kill/twenty.ts'
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '5' },
-    every: { type: 'string', default: '3000' },
-    agents: { type: 'string', default: '20' },
+const values = given('node test/campaigns/twenty-agents.ts', {
+  minutes: { type: 'string', default: '5', is: 'number', means: 'how long it lasts' },
+  every: {
+    type: 'string',
+    default: '3000',
+    is: 'count',
+    means: 'how long each dispatcher lives, in ms',
   },
+  agents: { type: 'string', default: '20', is: 'count', means: 'how many agents' },
 })
 const dir = mkdtempSync(join(tmpdir(), 'midwatch-twenty-'))
 const outcome = await runTwenty({

@@ -52,7 +52,7 @@ export function seeLeases(
   open: readonly Pick<OpenAttempt, 'attempt'>[],
   host: string,
   awake: Wakefulness,
-  readMs: number = awake.lastMs,
+  readMs: number,
 ): SeenLeases {
   const others = open.filter(({ attempt }) => attempt.host !== host)
   return new Map(

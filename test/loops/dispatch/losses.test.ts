@@ -32,7 +32,7 @@ function lostAfter(looks: readonly { at: number; open: OpenAttempt; sinceMs?: nu
   let lost: readonly OpenAttempt[] = []
   for (const look of looks) {
     const awake = awakeAt(look.at, look.sinceMs)
-    seen = seeLeases(seen, [look.open], 'here', awake)
+    seen = seeLeases(seen, [look.open], 'here', awake, look.at)
     lost = lostAttempts([look.open], seen, awake, defaultLimits)
   }
   return lost
@@ -63,7 +63,7 @@ test('a lease that was read late in its look stands still from then on', () => {
   const there = open('there')
   const seen = seeLeases(new Map(), [there], 'here', awakeAt(0), lateMs)
   const lostAt = (at: number) => {
-    const now = seeLeases(seen, [there], 'here', awakeAt(at))
+    const now = seeLeases(seen, [there], 'here', awakeAt(at), at)
     return lostAttempts([there], now, awakeAt(at), defaultLimits)
   }
   expect(lostAt(spanMs)).toEqual([])
