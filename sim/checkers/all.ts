@@ -25,6 +25,7 @@ import { starts } from './starts.ts'
 import { circles } from './circles.ts'
 import { configs } from './config.ts'
 import { duties } from './duties.ts'
+import { homes } from './homes.ts'
 import { idle } from './idle.ts'
 import { keys } from './keys.ts'
 import { kept } from './kept.ts'
@@ -62,6 +63,7 @@ export const checkers: readonly Checker[] = [
   circles,
   configs,
   duties,
+  homes,
   idle,
   keys,
   kept,

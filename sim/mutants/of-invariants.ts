@@ -43,6 +43,18 @@ const idle = [
 
 export const invariantMutations: readonly Mutation[] = [
   broken(
+    'whoever dies often is given up',
+    'every host gets its dispatcher back',
+    [
+      {
+        file: 'src/loops/supervise/restart.ts',
+        text: 'waitsMs[Math.min(short, waitsMs.length) - 1] ?? 0',
+        becomes: 'short < 3 ? (waitsMs[0] ?? 0) : 7_200_000',
+      },
+    ],
+    hasty,
+  ),
+  broken(
     'a lease is out after half of it',
     'nobody’s living work is called lost',
     [
