@@ -2,7 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { pages } from '../../web/src/nav.ts'
 import { describeInBrowser } from './browser.ts'
@@ -72,51 +73,37 @@ const stays: Readonly<Partial<Record<Path, string>>> = {
   '/facts': 'dispatcher',
 }
 
+type Mode = 'wait' | 'fail' | 'nothing' | 'pass'
+
 describeInBrowser('states of pages', yaml, (place) => {
-  test('every page has a look while it loads, when it fails, when there is nothing, and when what it shows is old', async () => {
-    const page = await place.signIn()
-    let mode: 'wait' | 'fail' | 'nothing' | 'pass' = 'pass'
-    const held: (() => void)[] = []
-    const asked = new Set<object>()
-    page.on('request', (request) => {
-      if (/\/api\/(?!facts\/stream)/.test(request.url())) asked.add(request)
-    })
-    for (const over of ['requestfinished', 'requestfailed'] as const)
-      page.on(over as 'requestfinished', (request) => asked.delete(request))
-    const goes = (next: typeof mode) => {
-      mode = next
-      for (const go of held.splice(0)) go()
-    }
-    await page.route('**/api/**', async (route) => {
-      const { pathname } = new URL(route.request().url())
-      if (pathname === '/api/me') return route.continue()
-      // A stream that ends at once: the page is away, comes back, and asks for everything anew; and what happens in a
-      // fleet that has just begun does not reach this page. It comes back once what it asked for is answered: asked anew
-      // before that, a slow machine would never have answered.
-      if (pathname === '/api/facts/stream') {
-        for (let waits = 0; asked.size > 0 && waits < 500; waits++) await sleep(10)
-        return route.fulfill(briefStream).catch(() => {})
-      }
-      if (mode === 'wait') await new Promise<void>((resolve) => held.push(resolve))
-      const none = nothing[pathname]
-      const answer = mode === 'fail' ? refusal : mode === 'nothing' && none ? { json: none } : null
-      await (answer === null ? route.continue() : route.fulfill(answer)).catch(() => {})
-    })
-    const main = page.locator('main')
-    const alerts = main.locator('[role=alert]')
-    const settled = () =>
-      expect.poll(() => main.locator(':is([aria-busy], [role=alert])').count()).toBe(0)
-    for (const { path } of pages) {
+  let page: Page
+  let goes: (next: Mode) => void
+  beforeAll(async () => {
+    page = await place.signIn()
+    goes = await answering(page)
+  }, 60_000)
+  afterAll(async () => {
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+    await place.leave(page)
+  })
+
+  test.each(pages)(
+    '$path has a look while it loads, when it fails, when there is nothing, and when what it shows is old',
+    async ({ path }) => {
+      const main = page.locator('main')
+      const alerts = main.locator('[role=alert]')
+      const settled = () =>
+        expect.poll(() => main.locator(':is([aria-busy], [role=alert])').count()).toBe(0)
       goes('wait')
       await page.goto(`${place.url}${path}`)
       await main.locator('[aria-busy]').first().waitFor()
-      expect.soft(await alerts.count(), path).toBe(0)
+      expect.soft(await alerts.count()).toBe(0)
       goes('fail')
       await alerts.first().waitFor()
       const said = await alerts.first().textContent()
-      expect.soft(said, path).toContain('the database is out of reach')
-      expect.soft(said, path).toContain('it is tried again by itself')
-      expect.soft(said, path).not.toContain('What is shown is old')
+      expect.soft(said).toContain('the database is out of reach')
+      expect.soft(said).toContain('it is tried again by itself')
+      expect.soft(said).not.toContain('What is shown is old')
       goes('nothing')
       await settled()
       for (const sentence of empty[path]) await main.getByText(sentence).first().waitFor()
@@ -124,15 +111,44 @@ describeInBrowser('states of pages', yaml, (place) => {
       const shown = stays[path] ?? empty[path][0]
       await main.getByText(shown).first().waitFor()
       goes('fail')
-      const left = `${path} says that it is old`
       const old = alerts.filter({ hasText: 'What is shown is old' }).first()
-      await expect.poll(() => old.isVisible(), { message: left }).toBe(true)
-      expect.soft(await old.textContent(), path).toContain('the database is out of reach')
-      expect.soft(await main.getByText(shown).count(), path).toBeGreaterThan(0)
+      await expect.poll(() => old.isVisible()).toBe(true)
+      expect.soft(await old.textContent()).toContain('the database is out of reach')
+      expect.soft(await main.getByText(shown).count()).toBeGreaterThan(0)
       goes('pass')
       await settled()
-    }
-    await page.unrouteAll({ behavior: 'ignoreErrors' })
-    await place.leave(page)
-  }, 120_000)
+    },
+    60_000,
+  )
 })
+
+/** Stands between a page and its API; what comes back says how the API answers from then on. */
+async function answering(page: Page): Promise<(next: Mode) => void> {
+  let mode: Mode = 'pass'
+  const held: (() => void)[] = []
+  const asked = new Set<object>()
+  page.on('request', (request) => {
+    if (/\/api\/(?!facts\/stream)/.test(request.url())) asked.add(request)
+  })
+  for (const over of ['requestfinished', 'requestfailed'] as const)
+    page.on(over as 'requestfinished', (request) => asked.delete(request))
+  await page.route('**/api/**', async (route) => {
+    const { pathname } = new URL(route.request().url())
+    if (pathname === '/api/me') return route.continue()
+    // A stream that ends at once: the page is away, comes back, and asks for everything anew; and what happens in a
+    // fleet that has just begun does not reach this page. It comes back once what it asked for is answered: asked anew
+    // before that, a slow machine would never have answered.
+    if (pathname === '/api/facts/stream') {
+      for (let waits = 0; asked.size > 0 && waits < 500; waits++) await sleep(10)
+      return route.fulfill(briefStream).catch(() => {})
+    }
+    if (mode === 'wait') await new Promise<void>((resolve) => held.push(resolve))
+    const none = nothing[pathname]
+    const answer = mode === 'fail' ? refusal : mode === 'nothing' && none ? { json: none } : null
+    await (answer === null ? route.continue() : route.fulfill(answer)).catch(() => {})
+  })
+  return (next) => {
+    mode = next
+    for (const go of held.splice(0)) go()
+  }
+}
