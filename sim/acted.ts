@@ -20,7 +20,7 @@ export const neverMet: Readonly<Record<string, string>> = {
     'each round folds before it claims; the race is seldom (store conformance plays it)',
   'cap.agent': 'told by the tick to save a claim in vain; the claim’s own cap.full is counted',
   'cap.host': 'told by the tick to save a claim in vain; the claim’s own cap.full is counted',
-  'demand.unserved': 'what nobody serves is held at intake and never ready',
+  'demand.unserved': 'told by the tick alone, which claims nothing for it',
   'schedule.other': 'the hosts of the world share one configuration (store conformance plays it)',
   'schedule.moved': 'who was late looks again and tells nobody (store conformance plays it)',
   'review.over':
@@ -59,6 +59,15 @@ const bounded = [
   'session at its cap',
 ]
 
+/** What sessions added, and how they were refused more. */
+const added = [
+  'addition',
+  'addition met',
+  'addition refused session.too_deep',
+  'addition refused session.too_many',
+  'addition refused provenance.budget',
+]
+
 const releases = [
   'hold time (backoff)',
   'hold time (cooldown)',
@@ -76,6 +85,9 @@ const releases = [
 /** What the workload wants and schedules do, by the names the checkers count it under. */
 const wanted = ['calm task taken', 'lock taken', 'work claimed', 'schedule fired']
 
+/** What became of work whose agents were taken out of the configuration. */
+const unserved = ['nobody serves it any more', 'an agent serves it again']
+
 /** Everything that must act, by the names it is counted under. `refusals` are the codes that the source knows. */
 export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...faultNames.map((name) => `fault ${name}`),
@@ -90,8 +102,10 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...effectEnds.map((what) => `effect ${what}`),
   ...together,
   ...bounded,
+  ...added,
   ...releases.map((what) => `release ${what}`),
   ...wanted,
+  ...unserved,
   ...refusals.filter((code) => !(code in neverMet)).map((code) => `refusal ${code}`),
 ]
 

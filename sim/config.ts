@@ -88,6 +88,12 @@ const patientSentinel = ({ pollMs = defaultLimits.pollMs }: Partial<Limits>) => 
   patienceMs: Math.max(defaultSentinel.patienceMs, 3 * pollMs),
 })
 
+/** What stood in the file from some moment on. */
+export interface Version {
+  readonly config: FleetConfig
+  readonly fromMs: number
+}
+
 export class ConfigFile {
   /** What stands in the file; null when it cannot be read as a configuration. */
   #config: FleetConfig | null
@@ -96,6 +102,8 @@ export class ConfigFile {
   readonly known = new Map<string, FleetConfig>()
   /** When each version was replaced by another valid one, in world time; absent for the newest. */
   readonly replacedMs = new Map<string, number>()
+  /** Every valid version, oldest first; one that came back stands there twice. */
+  readonly versions: Version[] = []
   /** Since when what stands there is no configuration; null while it is one. */
   brokenMs: number | null = null
   /** Since when it can be read again. */
@@ -117,6 +125,7 @@ export class ConfigFile {
     this.#config = config
     if (config !== null && this.brokenMs !== null) this.mendedMs = this.#nowMs()
     this.brokenMs = config === null ? (this.brokenMs ?? this.#nowMs()) : null
+    if (config !== null) this.#loaded(config)
     for (const tell of [...this.#watchers]) tell()
   }
 
@@ -134,6 +143,7 @@ export class ConfigFile {
         return this.#loaded(this.#config)
       },
       lastGood: async () => this.#lastGood,
+      restore: (kept) => JSON.parse(kept) as FleetConfig,
       watch: (onChange) => {
         this.#watchers.add(onChange)
         return () => void this.#watchers.delete(onChange)
@@ -143,11 +153,13 @@ export class ConfigFile {
 
   #loaded(config: FleetConfig): LoadedConfig {
     if (config === this.#lastGood?.config) return this.#lastGood
-    const hash = hashOf(JSON.stringify(config))
+    const kept = JSON.stringify(config)
+    const hash = hashOf(kept)
     if (this.#lastGood !== undefined) this.replacedMs.set(this.#lastGood.hash, this.#nowMs())
     this.replacedMs.delete(hash)
     this.known.set(hash, config)
-    this.#lastGood = { config, hash, redacted: config, missing: [] }
+    this.versions.push({ config, fromMs: this.#nowMs() })
+    this.#lastGood = { config, hash, redacted: config, kept, missing: [] }
     return this.#lastGood
   }
 }

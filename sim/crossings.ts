@@ -1,5 +1,5 @@
 // What of the daemons truly reached the store, and when: only the world sees both ends of a call, and the checkers judge by it
-// who may be called lost, who may do what only one may do, and by which configuration work was taken.
+// who may be called lost, who may do what only one may do, who was asked for, and by which configuration work was taken.
 
 import type { Store } from '../src/drivers/store/contract.ts'
 import type { DutyTerm } from '../src/model/duty.ts'
@@ -22,6 +22,8 @@ export interface Crossings {
   claimed: Claiming[]
   /** Attempts that were called lost, as far as nobody has judged it. */
   lost: Loss[]
+  /** Tasks that were held for a person until an agent serves them, as far as nobody has judged it. */
+  asked: Asking[]
   /** The newest term of each duty. */
   readonly duties: Map<string, Term>
   /** Terms that began, as far as nobody has judged it. */
@@ -33,6 +35,13 @@ export interface Claiming {
   readonly host: string
   readonly life: Life
   readonly bornMs: number
+  readonly atMs: number
+}
+
+/** A dispatcher asked a person about a task that nobody serves. */
+export interface Asking {
+  readonly taskId: number
+  readonly life: Life
   readonly atMs: number
 }
 
@@ -63,6 +72,7 @@ export const crossingsIn = partOf<World, Crossings>(() => ({
   claims: new Map(),
   claimed: [],
   lost: [],
+  asked: [],
   duties: new Map(),
   terms: [],
 }))
@@ -96,6 +106,13 @@ export function crossing(
       const answer = await store.end(input)
       if (answer.ok && input.verdict.class === 'lost')
         tellLoss(world, input.attemptId, { by: host, life, bornMs })
+      return answer
+    },
+    async hold(input) {
+      const answer = await store.hold(input)
+      const { taskId, release } = input
+      if (answer.ok && release.kind === 'person' && release.untilServed === true)
+        seen.asked.push({ taskId, life, atMs: world.time.nowMs })
       return answer
     },
     async enterHost(input) {

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 
 import { present } from '../src/base/assert.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
+import type { Provenance } from '../src/model/provenance.ts'
 import type { Task } from '../src/model/task.ts'
 import type { Rows } from './checkers/contract.ts'
 
@@ -13,14 +14,17 @@ export async function readRows(store: Store): Promise<Rows> {
   const tasks: Task[] = []
   const attempts = new Map()
   const holds = new Map()
+  const lines = new Map<number, Provenance>()
   for (const { id } of brief) {
     tasks.push(present(await store.task(id), 'a listed task is there'))
     attempts.set(id, await store.attemptsOf(id))
     holds.set(id, await store.holdsOf(id, false))
+    const line = await store.provenance(id)
+    if (line !== null) lines.set(id, line)
   }
   const incidents = await store.incidents({ openOnly: false, limit: 1_000_000 })
   const { usd: spentUsd } = await store.spent({ since: 0, account: null })
-  return { tasks, attempts, holds, gates: await store.gates(), incidents, spentUsd }
+  return { tasks, attempts, holds, gates: await store.gates(), incidents, spentUsd, lines }
 }
 
 export async function hashOf(store: Store, rows: Rows): Promise<string> {

@@ -7,6 +7,7 @@ import type { FleetConfig } from '../src/model/config.ts'
 import { formatDuration } from '../src/base/duration.ts'
 import type { Plan } from './plan.ts'
 import type { PlannedTask } from './planned.ts'
+import { stepsOf } from './adding.ts'
 import { spreadMs } from './spending.ts'
 
 const cooldownMs = 3_600_000
@@ -51,7 +52,8 @@ export function livenessBound(
   )
   const gateMs = longestGateWaitMs(config) * jitterShare
   const resetMs = latestResetMs(plan)
-  const chain = 1 + longestChain(plan) + (plan.tasks.some(isReviewed) ? reviewRounds : 0)
+  const chain =
+    1 + longestChain(plan) + stepsOf(plan.tasks) + (plan.tasks.some(isReviewed) ? reviewRounds : 0)
   // A day of waiting for calm, and then a person: the escape ends every such wait.
   const calmMs = Math.max(0, ...(config.windows ?? []).map((one) => one.maxWaitMs ?? 86_400_000))
   // What a person's own configuration may spend may be too little for what is wanted.

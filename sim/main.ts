@@ -20,6 +20,7 @@ const values = given('npm run sim --', {
   brief: { type: 'boolean', means: 'the swarm’s fleets for some hours each' },
   glance: { type: 'boolean', means: 'the same for an hour each, as the tests play them' },
   budget: { type: 'boolean', means: 'it may not spend what it likes' },
+  adding: { type: 'boolean', means: 'some of its sessions add tasks of their own' },
   supervised: { type: 'boolean', means: 'each host with its supervisor and its sentinel' },
   'no-shrink': { type: 'boolean', means: 'a broken law is told as it was met' },
 })
@@ -33,6 +34,7 @@ const options: Options = {
   faults: values.faults as Intensity,
   supervised: values.supervised,
   ...(values.budget && { budget: true }),
+  ...(values.adding && { adding: true }),
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
@@ -53,6 +55,7 @@ function chosenOf(seed: string): Options {
     ...drawn,
     ...(values.supervised && { supervised: true }),
     ...(values.budget && { budget: true }),
+    ...(values.adding && { adding: true }),
   }
   if (values.glance) return atAGlance(fleet)
   return values.brief ? briefly(fleet) : fleet

@@ -3,6 +3,7 @@
 
 import type { BudgetConfig } from '../src/model/budget.ts'
 import type { FleetConfig } from '../src/model/config.ts'
+import { withAdding } from './adding.ts'
 import { chanceOf } from './chance.ts'
 import type { ConfigShape } from './config.ts'
 import type { Fault } from './faults/contract.ts'
@@ -33,6 +34,8 @@ export interface Options {
   readonly calm?: boolean
   /** Whether it may spend so much and no more; else that is the seed's chance. */
   readonly budget?: boolean
+  /** Whether some of its sessions add tasks of their own; else that is the seed's chance. */
+  readonly adding?: boolean
   /** Whether each host has its supervisor and its sentinel, as in earnest; else an init system starts its daemon. */
   readonly supervised?: boolean
 }
@@ -58,12 +61,13 @@ export function planOf(options: Options): Plan {
   const calmMs = startMs + Math.floor(spanMs * (0.85 + 0.1 * chance.split('calm').next()))
   const during = { fromMs: startMs, untilMs: calmMs }
   const { faults: intensity, hosts, tasks } = options
-  const wanted = planWorkload(chance.split('workload'), {
+  const planned = planWorkload(chance.split('workload'), {
     ...during,
     tasks,
     meanWorkMs: options.meanWorkMs ?? 6 * 60_000,
     commandShare: options.commandShare ?? 0.3,
   })
+  const wanted = addingOf(options, planned)
   const config: ConfigShape = {
     agents: options.agents,
     hostSlots:
@@ -112,5 +116,17 @@ function budgetOf(
   return drawBudget(chance, tasks, { days, calmMs })
 }
 
+/** A person's own configuration is played with what people want. */
+function addingOf(
+  { seed, fleet, adding }: Options,
+  tasks: readonly PlannedTask[],
+): readonly PlannedTask[] {
+  const chance = chanceOf(seed).split('adding')
+  const isAdding = fleet === undefined && (adding ?? chance.happens(addingShare))
+  return isAdding ? withAdding(chance, tasks) : tasks
+}
+
+/** In how many of the worlds sessions add tasks of their own. */
+const addingShare = 0.15
 /** How many of the worlds may not spend what they like. */
 const budgetShare = 0.15

@@ -4,6 +4,7 @@
 import { openSqlite } from '../src/drivers/store/sqlite/open.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
 import { isBudgetLane } from '../src/model/budget.ts'
+import { addedWork } from './adding.ts'
 import { chanceOf } from './chance.ts'
 import { Time } from './clock.ts'
 import type { Bench, Rows } from './checkers/contract.ts'
@@ -137,13 +138,15 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
   const poke = (host?: string) => void time.after(20, () => tellAll(watchers, host))
   const config = new ConfigFile(plan.options.fleet ?? fleetConfig(plan.config), () => time.nowMs)
   const again = workOf([...scheduled, ...(config.lastGood.schedules ?? [])])
-  const wants = new Map([...plan.tasks, ...again, landingWork].map((task) => [task.ref, task]))
+  const own = [...plan.tasks, ...addedWork(plan.tasks), ...again, landingWork]
+  const wants = new Map(own.map((task) => [task.ref, task]))
   const world: World = {
     seed,
     time,
     chance,
     machines,
     store,
+    config,
     services: wellServed(),
     truth: new Truth(),
     wants,

@@ -9,6 +9,7 @@ import { traits } from './traits/all.ts'
 import { partOf } from './part.ts'
 import type { PlannedTask } from './planned.ts'
 import { dateIn } from './server.ts'
+import type { Clock } from '../src/base/clock.ts'
 import type { Task } from '../src/model/task.ts'
 import type { World } from './world.ts'
 
@@ -21,7 +22,7 @@ export interface Taken {
   readonly at: number
 }
 
-/** What people wanted and were answered with, by the id of the task. */
+/** What people and sessions wanted and were answered with, by the id of the task. */
 export const takenIn = partOf<World, Map<number, Taken>>(() => new Map())
 
 /** What was wanted, by the task that was made of it. */
@@ -33,16 +34,27 @@ export async function addTask(
   planned: PlannedTask,
   againOf: number | null = null,
 ): Promise<void> {
-  const { world, config } = deps
-  const { config: current } = config.read()
-  const offers = offersOf([commandAdapter, claudeAdapter], current)
+  const { world } = deps
   const clock = {
     now: () => dateIn(world),
     monotonicMs: () => world.time.nowMs,
     sleep: async () => {},
   }
-  const known = (current.windows ?? []).map(({ name }) => name)
   const wanted = wantOf(world, planned, againOf)
+  const { deduped } = await take(world, clock, planned, wanted)
+  world.truth.count(deduped ? 'add deduped' : 'add')
+}
+
+/** Takes what is wanted of planned work, as every command that wants something does, and writes down what was answered. */
+export async function take(
+  world: World,
+  clock: Clock,
+  planned: PlannedTask,
+  wanted: Want,
+): Promise<{ task: Task; deduped: boolean }> {
+  const { config: current } = world.config.read()
+  const offers = offersOf([commandAdapter, claudeAdapter], current)
+  const known = (current.windows ?? []).map(({ name }) => name)
   const want = { ...wanted, calm: known.find((name) => name === wanted.calm) ?? null }
   const { task, deduped } = await enqueue(
     { store: world.store, clock, config: current, offers, folder: async () => 'ok' },
@@ -51,11 +63,12 @@ export async function addTask(
   if (!deduped) takenIn(world).set(task.id, { want, task, deduped, at: clock.now() })
   world.taskIds.set(planned.ref, task.id)
   if (!deduped) wantedAs(world).set(task.id, planned)
-  world.truth.count(deduped ? 'add deduped' : 'add')
   world.poke()
+  return { task, deduped }
 }
 
-function wantOf(world: World, planned: PlannedTask, againOf: number | null): Want {
+/** What is wanted of it, in a person's name. */
+export function wantOf(world: World, planned: PlannedTask, againOf: number | null = null): Want {
   const mark = `[[${planned.ref}]]`
   const blocker = planned.after === null ? undefined : world.taskIds.get(planned.after)
   const after = blocker === undefined ? [] : [blocker]

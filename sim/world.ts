@@ -4,6 +4,7 @@
 import type { Store } from '../src/drivers/store/contract.ts'
 import type { Chance } from './chance.ts'
 import type { Time } from './clock.ts'
+import type { ConfigFile } from './config.ts'
 import type { Machine } from './machine.ts'
 import type { PlannedTask } from './planned.ts'
 import type { Truth } from './truth.ts'
@@ -54,6 +55,7 @@ export interface World {
   readonly chance: Chance
   readonly machines: readonly Machine[]
   readonly store: Store
+  readonly config: ConfigFile
   readonly services: Services
   readonly truth: Truth
   readonly wants: ReadonlyMap<string, PlannedTask>

@@ -100,11 +100,13 @@ export function lackingSure(
   current: () => LoadedConfig,
 ): () => ((demand: Demand) => string | null) | null {
   let sinceMs = clock.monotonicMs()
-  let known = current().hash
+  let known = current()
   return () => {
-    const { config, hash } = current()
-    if (hash !== known) sinceMs = clock.monotonicMs()
-    known = hash
+    const loaded = current()
+    const { config } = loaded
+    // One that was out of force between two looks is new, though it says the same.
+    if (loaded !== known) sinceMs = clock.monotonicMs()
+    known = loaded
     if (clock.monotonicMs() - sinceMs < sureAfterMs) return null
     const offers = offersOf(adapters, config)
     return (demand) => lackingOf(offers, demand, config.tiers)

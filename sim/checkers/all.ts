@@ -32,7 +32,9 @@ import { kept } from './kept.ts'
 import { looks } from './looks.ts'
 import { losses } from './losses.ts'
 import { proven } from './proven.ts'
+import { provenance } from './provenance.ts'
 import { second } from './second.ts'
+import { served } from './served.ts'
 import { stops } from './stops.ts'
 import { timeLimits } from './limits.ts'
 import { waits } from './waits.ts'
@@ -70,7 +72,9 @@ export const checkers: readonly Checker[] = [
   looks,
   losses,
   proven,
+  provenance,
   second,
+  served,
   stops,
   timeLimits,
   waits,

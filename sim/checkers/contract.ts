@@ -5,6 +5,7 @@ import type { Attempt } from '../../src/model/attempt.ts'
 import type { Gate } from '../../src/model/gate.ts'
 import type { Incident } from '../../src/model/incident.ts'
 import type { Hold } from '../../src/model/hold.ts'
+import type { Provenance } from '../../src/model/provenance.ts'
 import type { Task } from '../../src/model/task.ts'
 import type { ConfigFile } from '../config.ts'
 import type { World } from '../world.ts'
@@ -19,6 +20,8 @@ export interface Rows {
   readonly incidents: readonly Incident[]
   /** Dollars, by the ledger. */
   readonly spentUsd: number
+  /** Where tasks come from that no person wanted. */
+  readonly lines: ReadonlyMap<number, Provenance>
 }
 
 export interface Bench {

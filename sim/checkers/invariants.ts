@@ -12,6 +12,4 @@ export const notJudged: Readonly<Record<number, string>> = {
   46: 'sessions of this world print little; real ones print without end in test/drivers/outputs/trim.test.ts, real disks are filled by test/campaigns',
   47: 'no report is configured here; played by test/loops/report/report.test.ts',
   48: 'launchers with bounds are real ones: test/drivers/launchers/systemd/real.ts and test/drivers/launchers/container/real.ts',
-  49: 'no session of this world adds a task, and no sensor looks; played by test/drivers/store/conformance/provenance.ts',
-  52: 'no agent of this world is taken out for long, and what nobody serves is held at intake (11); played by test/scenarios/sim/agent-taken-out.test.ts',
 }

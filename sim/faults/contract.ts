@@ -42,6 +42,8 @@ export interface FaultKind {
   readonly hits: 'host' | 'fleet'
   /** How many a day a heavy world has, for each machine where it hits one. A light world has a fifth of them. */
   readonly perDay: number
+  /** How long one lasts as a rule; else some minutes. */
+  readonly meanMs?: number
   /** Only where hosts are supervised. */
   readonly supervised?: true
   readonly draw: (chance: Chance, moment: Moment) => Readonly<Record<string, unknown>>

@@ -19,6 +19,7 @@ export interface FaultShape {
 }
 
 const dayMs = 24 * 3_600_000
+const minutesMs = 8 * 60_000
 const shares = { light: 0.2, heavy: 1, storm: 10 } as const
 
 /** Plans the faults of a world, oldest first. None lasts beyond `untilMs`. */
@@ -56,13 +57,13 @@ function planOne(
   { untilMs, hostSlots }: FaultShape,
 ): Fault {
   const chance = all.split(id)
-  const forMs = lasting(chance, untilMs - atMs)
+  const forMs = lasting(chance, untilMs - atMs, kind.meanMs ?? minutesMs)
   const drawn = kind.draw(chance, { atMs, forMs, hostSlots })
   return { id, name: kind.name, atMs, forMs, host, drawn }
 }
 
 /** Most faults last minutes, some hours; none outlives the time of faults. */
-function lasting(chance: Chance, leftMs: number): number {
-  const ms = chance.happens(0.05) ? chance.about(6 * 3_600_000) : chance.about(8 * 60_000)
+function lasting(chance: Chance, leftMs: number, meanMs: number): number {
+  const ms = chance.happens(0.05) ? chance.about(6 * 3_600_000) : chance.about(meanMs)
   return Math.max(1_000, Math.min(Math.round(ms), leftMs))
 }

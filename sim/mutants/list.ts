@@ -6,6 +6,7 @@ import { effectMutations } from './of-effects.ts'
 import { gateMutations } from './of-gates.ts'
 import { invariantMutations } from './of-invariants.ts'
 import { lawMutations } from './of-laws.ts'
+import { machineMutations } from './of-machines.ts'
 import { moneyMutations } from './of-money.ts'
 import { outsideMutations } from './of-outside.ts'
 import { roomMutations } from './of-rooms.ts'
@@ -24,4 +25,5 @@ export const mutations: readonly Mutation[] = [
   ...lawMutations,
   ...moneyMutations,
   ...invariantMutations,
+  ...machineMutations,
 ]

@@ -33,6 +33,11 @@ const apart = ['--swarm', '1', '--seed', '6']
 const watched = ['--swarm', '1', '--seed', '56', '--supervised']
 /** Three hosts with short leases, where much goes wrong. */
 const hasty = ['--swarm', '1', '--seed', '56']
+/** Two hosts with more to do than they can, whose configuration is edited all day. */
+const edited = [
+  ...['--seed', '3', '--days', '2', '--hosts', '2', '--agents', '5', '--tasks', '80'],
+  ...['--faults', 'storm'],
+]
 /** Work of many minutes, looked at often. */
 const busy = ['--swarm', '1', '--seed', '80']
 /** A day with little to do, each host with its supervisor and its sentinel. */
@@ -189,5 +194,41 @@ export const invariantMutations: readonly Mutation[] = [
     'a restart is asked for before anybody is told',
     'people are told before a restart is asked for',
     watched,
+  ),
+  broken(
+    'nobody looks whether ready work is served',
+    'ready work has somebody who could take it',
+    [
+      {
+        file: 'src/loops/reconcile/rules/ready-is-served.ts',
+        text: '    if (lacking === undefined) return []\n',
+        becomes: '    if (lacking === undefined || atOnceMax > 0) return []\n',
+      },
+    ],
+    edited,
+  ),
+  broken(
+    'a configuration counts at once',
+    'ready work has somebody who could take it',
+    [
+      {
+        file: 'src/daemon-deps.ts',
+        text: 'const sureAfterMs = 60_000\n',
+        becomes: 'const sureAfterMs = 0\n',
+      },
+    ],
+    edited,
+  ),
+  broken(
+    'an agent that is back is not noticed',
+    'ready work has somebody who could take it',
+    [
+      {
+        file: 'src/loops/holds/loop.ts',
+        text: 'const served = isDue ? await releaseServed(deps) : 0',
+        becomes: 'const served = isDue && nowMs < 0 ? await releaseServed(deps) : 0',
+      },
+    ],
+    edited,
   ),
 ]

@@ -1,6 +1,7 @@
 // Begins the program of a started session, with the wanted work that stands in its order.
 
 import { present } from '../../src/base/assert.ts'
+import { addAlong } from '../additions.ts'
 import { Session } from '../session.ts'
 import type { World } from '../world.ts'
 import type { StartedSession } from '../wrapper.ts'
@@ -27,6 +28,7 @@ export function beginProgram(
   )
   if (!session.tokenIsOwn())
     throw new Error(`attempt ${attemptId} was given a token that is not its own`)
+  addAlong(session)
   if (isReview) runReview(session)
   else present(programs[task.kind], 'there is a program for every kind of work')(session)
 }

@@ -26,6 +26,8 @@ const crowded = (seed: string): Options => ({
   calm: seed === 'crowded 2',
   // Three may not spend what they like.
   budget: ['crowded 4', 'crowded 5', 'crowded 9'].includes(seed),
+  // In one sessions add tasks, some of them without end.
+  adding: seed === 'crowded 6',
   // So does watching over them.
   supervised: seed === 'crowded 3',
 })

@@ -18,7 +18,12 @@ export type Actor =
   | { readonly kind: 'session'; readonly by: string; readonly attempt: Attempt }
 
 /** Reads the environment and asks the store whether a token in it is good. Throws `token.*`. */
-export async function identify(world: World, fleet: Fleet): Promise<Actor> {
+export async function identify(
+  world: Pick<World, 'env' | 'userName'>,
+  fleet: { readonly store: Pick<Fleet['store'], 'tokenFits' | 'attempt'> } & {
+    readonly config: Pick<Fleet['config'], 'name'>
+  },
+): Promise<Actor> {
   const token = world.env[tokenVariable]
   if (!inSession(world.env)) return { kind: 'person', by: world.userName() }
   if (!token) throw unfit('is missing, though this is a session')
