@@ -100,11 +100,10 @@ function countedOf(
   history: readonly Attempt[],
   compare: (attempt: Attempt) => Comparison,
 ): Set<Attempt> {
-  const counted = new Set(history.filter((one) => one.verdict !== null && isOwn(one, compare)))
   // One outage counts once, however often the task met it: others have to pass before its next attempt.
-  const suspects = history.filter(
-    (one, i) => isSuspect(one) && othersPassed(one, compare, history[i + 1]?.id),
-  )
+  const passed = new Set(history.filter((one, i) => othersPassed(one, compare, history[i + 1]?.id)))
+  const counted = new Set(history.filter((one) => isOwn(one, compare(one), passed.has(one))))
+  const suspects = history.filter((one) => isSuspect(one) && passed.has(one))
   for (const one of suspects) {
     const same = suspects.filter((other) => other.verdict?.class === one.verdict?.class)
     if (same.length >= suspicious) counted.add(one)
@@ -117,13 +116,13 @@ const suspicious = 3
 
 /**
  * A class charged to the task is the task's own when its lanes are known to work: a plain program has no client that
- * could have swallowed the call; a session in which the model spoke has proven its lanes itself; else another task must
- * have ended well there since, unless there is no other to compare with.
+ * could have swallowed the call; a session in which the model spoke has proven its lanes itself; else others must have
+ * passed there before the task's next attempt, unless there is no other to compare with.
  */
-function isOwn(attempt: Attempt, compare: (attempt: Attempt) => Comparison): boolean {
+function isOwn(attempt: Attempt, { others }: Comparison, havePassed: boolean): boolean {
   if (attempt.verdict === null || !isCharged(attempt.verdict.class)) return false
   if (isPlain(attempt) || provedItself(attempt)) return true
-  return compare(attempt).others === 0 || othersPassed(attempt, compare)
+  return others === 0 || havePassed
 }
 
 const isPlain = ({ lanes }: Attempt): boolean => !lanes.some((lane) => laneKind(lane) === 'cli')

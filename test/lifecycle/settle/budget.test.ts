@@ -89,11 +89,13 @@ describe('the budget of a task', () => {
   test('only a start after it that ended well shows that others pass where an attempt failed', () => {
     const lanes = ['agent:a', 'cli:claude', 'fleet', 'host:h']
     const hollow = [1, 5, 9].map((id) => ended('hollow', { id, endedAt: now, lanes }))
-    const beside = (wellId: number) =>
-      nextAfter(hollow, rules, now, () => ({ ...fine, wellIds: [wellId], others: 5 }))
+    const beside = (...wellIds: number[]) =>
+      nextAfter(hollow, rules, now, () => ({ ...fine, wellIds, others: 5 }))
     // Begun before the newest and ended whenever: it speaks for the first two attempts alone.
-    expect(beside(8)).toMatchObject({ next: 'retry', charged: false })
-    expect(beside(10)).toMatchObject({ next: 'fail' })
+    expect(beside(3, 8)).toMatchObject({ next: 'retry', charged: false })
+    expect(beside(3, 8, 10)).toMatchObject({ next: 'fail' })
+    // Nobody passed while it failed: what swallowed its calls may have swallowed everybody's until then.
+    expect(beside(10)).toMatchObject({ next: 'retry', charged: true })
   })
 
   test('the same uncharged class three times is the task’s only where others passed after each', () => {
