@@ -68,6 +68,14 @@ const added = [
   'addition refused provenance.budget',
 ]
 
+/** How reports came. */
+const reported = [
+  'report by the post',
+  'report by the desk',
+  'report made good',
+  'report looked for',
+]
+
 const releases = [
   'hold time (backoff)',
   'hold time (cooldown)',
@@ -103,6 +111,7 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...together,
   ...bounded,
   ...added,
+  ...reported,
   ...releases.map((what) => `release ${what}`),
   ...wanted,
   ...unserved,

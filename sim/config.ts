@@ -5,6 +5,7 @@ import { usage } from '../src/base/errors.ts'
 import { hashOf } from '../src/base/ids.ts'
 import { scheduled } from './scheduled.ts'
 import type { BudgetConfig } from '../src/model/budget.ts'
+import type { ReportConfig } from '../src/model/report.ts'
 import { defaultKeep } from '../src/model/keeping.ts'
 import type { WindowPolicy } from '../src/model/window.ts'
 import type { FleetConfig } from '../src/model/config.ts'
@@ -23,6 +24,7 @@ export interface ConfigShape {
   readonly calm?: boolean
   readonly supervised?: boolean
   readonly budget?: BudgetConfig | null
+  readonly report?: ReportConfig | null
 }
 
 /** Calm by night; who waited for longer than four hours asks a person. */
@@ -60,6 +62,7 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
     ...(shape.scheduled === true && { schedules: scheduled }),
     // Who keeps the budget keeps house as well, and makes no copies of a database that is not on a disk.
     ...(shape.budget && { budget: shape.budget, keep: { ...defaultKeep, backupEveryMs: null } }),
+    ...(shape.report && { report: shape.report }),
     ...(shape.supervised === true && { sentinel: patientSentinel(shape.limits) }),
     caps: { fleet: null, hosts: {}, accounts: {}, agents: {}, labels: { docs: 1 } },
     agents: Array.from({ length: Math.max(2, shape.agents) }, (_, i) => ({

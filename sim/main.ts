@@ -21,6 +21,7 @@ const values = given('npm run sim --', {
   glance: { type: 'boolean', means: 'the same for an hour each, as the tests play them' },
   budget: { type: 'boolean', means: 'it may not spend what it likes' },
   adding: { type: 'boolean', means: 'some of its sessions add tasks of their own' },
+  report: { type: 'boolean', means: 'it is reported on by the clock' },
   supervised: { type: 'boolean', means: 'each host with its supervisor and its sentinel' },
   'no-shrink': { type: 'boolean', means: 'a broken law is told as it was met' },
 })
@@ -35,6 +36,7 @@ const options: Options = {
   supervised: values.supervised,
   ...(values.budget && { budget: true }),
   ...(values.adding && { adding: true }),
+  ...(values.report && { report: true }),
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
@@ -56,6 +58,7 @@ function chosenOf(seed: string): Options {
     ...(values.supervised && { supervised: true }),
     ...(values.budget && { budget: true }),
     ...(values.adding && { adding: true }),
+    ...(values.report && { report: true }),
   }
   if (values.glance) return atAGlance(fleet)
   return values.brief ? briefly(fleet) : fleet

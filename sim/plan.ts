@@ -4,6 +4,7 @@
 import type { BudgetConfig } from '../src/model/budget.ts'
 import type { FleetConfig } from '../src/model/config.ts'
 import { withAdding } from './adding.ts'
+import type { ReportConfig } from '../src/model/report.ts'
 import { chanceOf } from './chance.ts'
 import type { ConfigShape } from './config.ts'
 import type { Fault } from './faults/contract.ts'
@@ -11,6 +12,7 @@ import { type Intensity, planFaults } from './faults/plan.ts'
 import type { Act } from './deeds/contract.ts'
 import { planActs } from './deeds/plan.ts'
 import type { PlannedTask } from './planned.ts'
+import { drawReport } from './reporting.ts'
 import { drawBudget } from './spending.ts'
 import { planWorkload } from './workload.ts'
 
@@ -36,6 +38,8 @@ export interface Options {
   readonly budget?: boolean
   /** Whether some of its sessions add tasks of their own; else that is the seed's chance. */
   readonly adding?: boolean
+  /** Whether it wants a report by the clock; else that is the seed's chance. */
+  readonly report?: boolean
   /** Whether each host has its supervisor and its sentinel, as in earnest; else an init system starts its daemon. */
   readonly supervised?: boolean
 }
@@ -77,6 +81,7 @@ export function planOf(options: Options): Plan {
     calm: options.calm ?? chance.split('windows').happens(0.1),
     supervised: options.supervised === true,
     budget: budgetOf(options, wanted, calmMs),
+    report: reportOf(options),
     ...options.config,
     limits: {
       attemptMs: 30 * 60_000,
@@ -128,5 +133,14 @@ function addingOf(
 
 /** In how many of the worlds sessions add tasks of their own. */
 const addingShare = 0.15
+
+function reportOf({ seed, report }: Options): ReportConfig | null {
+  const chance = chanceOf(seed).split('report')
+  return (report ?? chance.happens(reportShare)) ? drawReport(chance) : null
+}
+
+/** How many of the worlds are reported on. */
+const reportShare = 0.15
+
 /** How many of the worlds may not spend what they like. */
 const budgetShare = 0.15

@@ -12,6 +12,7 @@ import { type Life, mortal } from './mortal.ts'
 import { simulatedNotifier } from './notifier.ts'
 import { partOf } from './part.ts'
 import type { Process } from './processes.ts'
+import { takeReport } from './reporting.ts'
 import type { World } from './world.ts'
 
 /** How often each key arrived. */
@@ -28,16 +29,23 @@ export function simulatedOutside(
   process: Process,
   clock: Clock,
 ): Outside {
-  const chance = world.chance.split(`post ${machine.name} ${process.pid} ${world.time.nowMs}`)
-  const channel = channelOf(world, machine, life, clock, chance)
+  const open = (name: string): Channel => {
+    const chance = world.chance.split(`${name} ${machine.name} ${process.pid} ${world.time.nowMs}`)
+    return channelOf(name, world, machine, life, clock, chance)
+  }
+  const [post, desk] = [open('post'), open('desk')]
   return {
     holders: holdersOf(machine, process),
-    channel: (_config, name) => (name === channel.name ? channel : null),
-    ways: () => [{ channel, severity: 'notice' }],
+    channel: (_config, name) => [post, desk].find((one) => one.name === name) ?? null,
+    ways: ({ report }) => [
+      { channel: post, severity: 'notice' },
+      ...(report == null ? [] : [{ channel: desk, severity: 'urgent' as const }]),
+    ],
   }
 }
 
 function channelOf(
+  name: string,
   world: World,
   machine: Machine,
   life: Life,
@@ -49,12 +57,19 @@ function channelOf(
   const server = mortal(
     {
       async deliver(letter: Letter) {
-        const { key } = letter
+        const { key, data } = letter
+        const { report } = data
+        if (name === 'desk' && report === undefined)
+          return nothing('it takes reports alone', 'soon')
         if (isAway() || chance.happens(refuses)) return nothing('the server is away', 'soon')
         if (chance.happens(lineBreaks)) return unknown('the line broke before it was taken')
         const mailbox = mailboxOf(world)
         mailbox.set(key, (mailbox.get(key) ?? 0) + 1)
-        await people.tell(messageIn(letter), never)
+        if (typeof report === 'string')
+          takeReport(world, life, {
+            ...{ due: Date.parse(report), channel: name, date: clock.now(), host: machine.name },
+          })
+        else await people.tell(messageIn(letter), never)
         await clock.sleep(chance.whole(50, 5_000))
         if (chance.happens(lineBreaks)) return unknown('the line broke after it was taken')
         return { did: 'performed' as const, receipt: '250', output: '' }
@@ -69,7 +84,7 @@ function channelOf(
     life,
   )
   return {
-    name: 'post',
+    name,
     kind: 'mail',
     deliver: (letter) => server.deliver(letter),
     asking: { settleMs: 5_000, ask: (letter) => server.ask(letter) },

@@ -33,6 +33,7 @@ import { looks } from './looks.ts'
 import { losses } from './losses.ts'
 import { proven } from './proven.ts'
 import { provenance } from './provenance.ts'
+import { reports } from './reports.ts'
 import { second } from './second.ts'
 import { served } from './served.ts'
 import { stops } from './stops.ts'
@@ -73,6 +74,7 @@ export const checkers: readonly Checker[] = [
   losses,
   proven,
   provenance,
+  reports,
   second,
   served,
   stops,

@@ -10,6 +10,5 @@ export const notJudged: Readonly<Record<number, string>> = {
   40: 'nobody asks the API here; both are compared by test/surface/can.test.ts and test/surface/http/wire.test.ts',
   41: 'nobody asks the API here; slow and wrong clients are played by test/surface/http/stream.test.ts and test/surface/http/guards.test.ts',
   46: 'sessions of this world print little; real ones print without end in test/drivers/outputs/trim.test.ts, real disks are filled by test/campaigns',
-  47: 'no report is configured here; played by test/loops/report/report.test.ts',
   48: 'launchers with bounds are real ones: test/drivers/launchers/systemd/real.ts and test/drivers/launchers/container/real.ts',
 }

@@ -13,6 +13,7 @@ import { roomMutations } from './of-rooms.ts'
 import { waitMutations } from './of-waits.ts'
 import { storeMutations } from './of-store.ts'
 import { townMutations } from './of-town.ts'
+import { upkeepMutations } from './of-upkeep.ts'
 
 export const mutations: readonly Mutation[] = [
   ...storeMutations,
@@ -26,4 +27,5 @@ export const mutations: readonly Mutation[] = [
   ...moneyMutations,
   ...invariantMutations,
   ...machineMutations,
+  ...upkeepMutations,
 ]

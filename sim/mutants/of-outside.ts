@@ -170,14 +170,9 @@ export const outsideMutations: readonly Mutation[] = [
       {
         file: 'src/loops/report/loop.ts',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: this text is source
-        text: 'report:${isoTime(due)}:${channel.name}`',
+        text: '`${ownKeyPrefix}report:${isoTime(due)}`',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: this text is source
-        becomes: 'report:${isoTime(due)}:${channel.name}:${performance.now()}`',
-      },
-      {
-        file: 'src/loops/report/loop.ts',
-        text: '      identity: { report: isoTime(due), channel: channel.name },\n',
-        becomes: '',
+        becomes: '`${ownKeyPrefix}report:${isoTime(due)}:${performance.now()}`',
       },
     ],
     caughtBy: by('loops/report/report', 'it goes once at its time'),

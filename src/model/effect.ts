@@ -101,6 +101,9 @@ export const effectKeyPattern = /^[!-~]{1,200}$/
 
 const dayMs = 24 * 3_600_000
 
+/** What the report by the clock is kept as: it may go by ways of several kinds. */
+export const reportKind = 'report'
+
 /** For at least so long a performed effect is remembered, whatever is configured: shorter than any retry that is known. */
 export const retentionFloorsMs: Readonly<Record<string, number>> = {
   command: 30 * dayMs,
@@ -108,6 +111,7 @@ export const retentionFloorsMs: Readonly<Record<string, number>> = {
   webhook: 7 * dayMs,
   slack: 7 * dayMs,
   ntfy: 2 * dayMs,
+  [reportKind]: 7 * dayMs,
 }
 export const retentionFloorMs = (kind: string): number => retentionFloorsMs[kind] ?? 30 * dayMs
 export const defaultRetentionMs = 90 * dayMs

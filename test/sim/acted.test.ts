@@ -28,6 +28,8 @@ const crowded = (seed: string): Options => ({
   budget: ['crowded 4', 'crowded 5', 'crowded 9'].includes(seed),
   // In one sessions add tasks, some of them without end.
   adding: seed === 'crowded 6',
+  // Some are reported on.
+  report: ['crowded 3', 'crowded 5', 'crowded 9'].includes(seed),
   // So does watching over them.
   supervised: seed === 'crowded 3',
 })

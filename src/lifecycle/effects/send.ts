@@ -9,6 +9,8 @@ import type { EffectWant } from './reserve.ts'
 
 export interface Sending extends Pick<EffectWant, 'holder' | 'by' | 'noTwinMs'> {
   readonly letter: Letter
+  /** What the ledger keeps it as, where it may go through channels of several kinds; absent for the channel's own. */
+  readonly kind?: string
   /** What makes two letters the same; absent for where they go and what they say. */
   readonly identity?: EffectParams
   readonly limits: PerformLimits
@@ -20,12 +22,12 @@ export const sendingTimeoutMs = 15 * 60_000
 export function send(
   deps: EffectDeps,
   channel: Channel,
-  { letter, identity, holder, by, noTwinMs, limits }: Sending,
+  { letter, kind = channel.kind, identity, holder, by, noTwinMs, limits }: Sending,
   signal: AbortSignal,
 ): Promise<Performed> {
   const want: EffectWant = {
     key: letter.key,
-    kind: channel.kind,
+    kind,
     params: paramsOfLetter(channel.name, letter),
     identity: identity ?? identityOfLetter(channel.name, letter),
     check: null,

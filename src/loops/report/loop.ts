@@ -6,8 +6,9 @@ import type { Clock } from '../../base/clock.ts'
 import { type Service, startService } from '../../base/service.ts'
 import type { Channel } from '../../drivers/channels/contract.ts'
 import type { EffectDeps } from '../../lifecycle/effects/deps.ts'
+import type { Performed } from '../../lifecycle/effects/perform.ts'
 import { send } from '../../lifecycle/effects/send.ts'
-import { ownKeyPrefix } from '../../model/effect.ts'
+import { type Effect, type EffectParams, ownKeyPrefix, reportKind } from '../../model/effect.ts'
 import { cutShort, notWanted, type TellFiring } from '../../model/mechanism.ts'
 import { type ReportConfig, reportDue } from '../../model/report.ts'
 import type { Calendar } from '../../model/schedule.ts'
@@ -66,38 +67,87 @@ export async function reportOnce(
     return doneFor
   }
   const composed = await deps.compose(due - report.sinceMs, due)
-  const named = report.to.flatMap((name) => deps.effects.channel(name) ?? [])
-  const troubles: string[] = []
-  let went = 0
-  for (const channel of report.to.length > 0 ? named : deps.ways()) {
-    const why = await sendBy(deps, channel, due, composed, signal)
-    if (why === null) went += 1
-    else troubles.push(`${channel.name}: ${why}`)
-    // Of the ways in which people are told one is enough; of the channels that were named each gets it.
-    if (why === null && report.to.length === 0) break
-  }
-  const wanted = report.to.length > 0 ? named.length : 1
-  const isDone = went >= wanted
-  deps.fired({ name: 'report', had: 1, moved: Number(isDone), note: troubles[0] ?? null })
-  return isDone ? due : doneFor
+  const why =
+    report.to.length > 0
+      ? await sendToNamed(deps, report.to, due, composed, signal)
+      : await sendByWays(deps, due, composed, signal)
+  deps.fired({ name: 'report', had: 1, moved: Number(why === null), note: why })
+  return why === null ? due : doneFor
 }
 
-/** Null when it went, now or before; else why not. */
-async function sendBy(
-  { effects }: ReportDeps,
-  channel: Channel,
+/** Each channel that was named gets it. Null when all have it; else why not. */
+async function sendToNamed(
+  deps: ReportDeps,
+  names: readonly string[],
   due: number,
-  { subject, text, html }: Composed,
+  composed: Composed,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const key = `${ownKeyPrefix}report:${isoTime(due)}:${channel.name}`
+  let trouble: string | null = null
+  for (const channel of names.flatMap((name) => deps.effects.channel(name) ?? [])) {
+    const key = `${keyOf(due)}:${channel.name}`
+    const identity = { report: isoTime(due), channel: channel.name }
+    const ended = await sendBy(deps, channel, { key, identity, due, composed }, signal)
+    if (ended.got !== 'performed') trouble ??= `${channel.name}: ${whyNot(ended)}`
+  }
+  return trouble
+}
+
+/**
+ * Of the ways in which people are told one is enough. It has one key for all of them, so that whoever looks meanwhile, or later,
+ * finds it under way or gone, by whichever: the next way is taken only when nothing went by the one before. Where nobody can
+ * ever say whether it did, the next one takes it under a key of its own.
+ */
+async function sendByWays(
+  deps: ReportDeps,
+  due: number,
+  composed: Composed,
+  signal: AbortSignal,
+): Promise<string | null> {
+  let trouble: string | null = null
+  let key = keyOf(due)
+  for (const channel of deps.ways()) {
+    const identity = { report: isoTime(due) }
+    const sent = { key, kind: reportKind, identity, due, composed }
+    const ended = await sendBy(deps, channel, sent, signal)
+    if (ended.got === 'performed') return null
+    trouble ??= `${channel.name}: ${whyNot(ended)}`
+    if (ended.got === 'busy') return trouble
+    if (ended.got !== 'uncertain') continue
+    if (isAskedAbout(ended.effect)) return trouble
+    key = `${key}:again`
+  }
+  return trouble ?? 'nobody is told of anything'
+}
+
+const keyOf = (due: number): string => `${ownKeyPrefix}report:${isoTime(due)}`
+
+const isAskedAbout = (effect: Effect): boolean =>
+  effect.state === 'uncertain' && effect.askAt !== null
+
+interface Sent {
+  readonly key: string
+  readonly kind?: string
+  readonly identity: EffectParams
+  readonly due: number
+  readonly composed: Composed
+}
+
+function sendBy(
+  { effects }: ReportDeps,
+  channel: Channel,
+  { key, kind, identity, due, composed }: Sent,
+  signal: AbortSignal,
+): Promise<Performed> {
+  const { subject, text, html } = composed
   const letter = { key, subject, text, html, to: [], urgent: false, data: { report: isoTime(due) } }
-  const ended = await send(
+  return send(
     effects,
     channel,
     {
       letter,
-      identity: { report: isoTime(due), channel: channel.name },
+      ...(kind && { kind }),
+      identity,
       holder: { attemptId: null, process: effects.holders.me() },
       by: 'report',
       noTwinMs: null,
@@ -105,9 +155,10 @@ async function sendBy(
     },
     signal,
   )
+}
+
+function whyNot(ended: Exclude<Performed, { readonly got: 'performed' }>): string {
   switch (ended.got) {
-    case 'performed':
-      return null
     case 'busy':
       return 'another host is at it'
     case 'refused':

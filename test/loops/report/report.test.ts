@@ -24,11 +24,12 @@ beforeEach(() => {
 })
 afterEach(() => store.close())
 
+const unknown: Delivered = { did: 'unknown', why: 'the line broke' }
 const sent: Delivered = { did: 'performed', receipt: 'ok', output: '' }
 const refused: Delivered = { did: 'nothing', why: 'no route', retry: 'soon', afterMs: null }
-function fake(name: string) {
+function fake(name: string, asking: Channel['asking'] = null) {
   const letters: Letter[] = []
-  const made = { next: sent, letters }
+  const made = { next: sent as Delivered, letters }
   const channel: Channel = {
     name,
     kind: 'mail',
@@ -36,7 +37,7 @@ function fake(name: string) {
       if (made.next.did === 'performed') letters.push(letter)
       return made.next
     },
-    asking: null,
+    asking,
   }
   return Object.assign(made, { channel })
 }
@@ -45,7 +46,14 @@ const report: ReportConfig = { cron: '0 7 * * *', timezone: 'UTC', to: [], since
 function deps(ways: readonly ReturnType<typeof fake>[]): ReportDeps & { told: Firing[] } {
   const { deps: effects } = bench(store)
   const channel = (name: string) => ways.find((one) => one.channel.name === name)?.channel ?? null
-  const clock = { ...systemClock, now: () => now }
+  let monotonicMs = 0
+  const clock = {
+    now: () => now,
+    monotonicMs: () => monotonicMs,
+    sleep: async (ms: number) => {
+      monotonicMs += ms
+    },
+  }
   const told: Firing[] = []
   return {
     clock,
@@ -73,7 +81,7 @@ test('it goes once at its time, in words and as a page, and a host that looks la
   const done = await reportOnce(one, report, null, never)
   expect(done).toBe(at('07:00'))
   expect(mail.letters).toMatchObject([
-    { key: 'midwatch:report:2026-11-20T07:00:00.000Z:office', urgent: false },
+    { key: 'midwatch:report:2026-11-20T07:00:00.000Z', urgent: false },
   ])
   const [from, to] = [at('07:00') - 86_400_000, at('07:00')].map(localTime)
   expect(mail.letters[0]?.text).toContain(`town: ${from} to ${to}`)
@@ -109,4 +117,35 @@ test('of the ways one is enough, the next where the first fails; named channels 
   b.next = sent
   expect(await reportOnce(two, both, null, never)).toBe(at('07:00'))
   expect([a.letters.length, b.letters.length]).toEqual([1, 1])
+})
+
+test('what went by the second way is not sent again by the first, whoever looks once that works', async () => {
+  const [first, second] = [fake('first'), fake('second')]
+  first.next = refused
+  now = at('07:00')
+  await reportOnce(deps([first, second]), report, null, never)
+  first.next = sent
+  expect(await reportOnce(deps([first, second]), report, null, never)).toBe(at('07:00'))
+  expect([first.letters.length, second.letters.length]).toEqual([0, 1])
+})
+
+test('while one way may yet have taken it no other one is tried; one of which nobody can ever tell gives way to the next', async () => {
+  const isThere = { found: 'yes', receipt: 'seen' } as const
+  const [asked, mute] = [
+    fake('asked', { settleMs: 60_000, ask: async () => isThere }),
+    fake('mute'),
+  ]
+  const third = fake('third')
+  asked.next = unknown
+  mute.next = unknown
+  now = at('07:00')
+  const two = deps([asked, third])
+  expect(await reportOnce(two, report, null, never)).toBeNull()
+  expect(two.told).toMatchObject([{ had: 1, moved: 0, note: 'asked: the line broke' }])
+  now = at('07:02')
+  expect(await reportOnce(two, report, null, never)).toBe(at('07:00'))
+  expect(third.letters).toEqual([])
+  now = at('07:00') + 86_400_000
+  expect(await reportOnce(deps([mute, third]), report, null, never)).toBe(now)
+  expect(third.letters).toHaveLength(1)
 })
