@@ -115,6 +115,7 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...releases.map((what) => `release ${what}`),
   ...wanted,
   ...unserved,
+  'secret said back',
   ...refusals.filter((code) => !(code in neverMet)).map((code) => `refusal ${code}`),
 ]
 

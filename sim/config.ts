@@ -4,11 +4,13 @@
 import { usage } from '../src/base/errors.ts'
 import { hashOf } from '../src/base/ids.ts'
 import { scheduled } from './scheduled.ts'
+import { accounts, withAccount } from './accounts.ts'
 import type { BudgetConfig } from '../src/model/budget.ts'
 import type { ReportConfig } from '../src/model/report.ts'
 import { defaultKeep } from '../src/model/keeping.ts'
 import type { WindowPolicy } from '../src/model/window.ts'
-import type { FleetConfig } from '../src/model/config.ts'
+import { keepable, redact } from '../src/drivers/config/redact.ts'
+import type { AgentConfig, FleetConfig } from '../src/model/config.ts'
 import { defaultLimits, type Limits } from '../src/model/limits.ts'
 import type { ConfigSource, LoadedConfig } from '../src/drivers/config/contract.ts'
 import { defaultSentinel } from '../src/model/sentinel.ts'
@@ -25,6 +27,8 @@ export interface ConfigShape {
   readonly supervised?: boolean
   readonly budget?: BudgetConfig | null
   readonly report?: ReportConfig | null
+  /** Whether its agents have accounts with secrets. */
+  readonly accounts?: boolean
 }
 
 /** Calm by night; who waited for longer than four hours asks a person. */
@@ -65,25 +69,31 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
     ...(shape.report && { report: shape.report }),
     ...(shape.supervised === true && { sentinel: patientSentinel(shape.limits) }),
     caps: { fleet: null, hosts: {}, accounts: {}, agents: {}, labels: { docs: 1 } },
-    agents: Array.from({ length: Math.max(2, shape.agents) }, (_, i) => ({
-      name: i < shells ? `shell${i}` : `claude${i}`,
-      adapter: i < shells ? 'command' : 'claude',
-      model: null,
-      tier: 'standard',
-      roles: i < shells ? [] : [reviewerRole],
-      onlyLabels: [],
-      slots: shape.agentSlots,
-      permissions: 'edit' as const,
-      program: null,
-      args: null,
-      env: {},
-      timeoutMs: null,
-      // Two services, so that what ails one is told from what ails a host.
-      ...(i === shells && { model: 'sonnet', fallbackModels: ['haiku'] }),
-      ...(i >= shells && i % 3 === 2 && { provider: 'other', account: 'other' }),
-    })),
+    ...(shape.accounts === true && { accounts }),
+    agents: agentsOf(shape, shells).map((one) =>
+      shape.accounts === true ? withAccount(one) : one,
+    ),
   }
 }
+
+const agentsOf = (shape: ConfigShape, shells: number): AgentConfig[] =>
+  Array.from({ length: Math.max(2, shape.agents) }, (_, i) => ({
+    name: i < shells ? `shell${i}` : `claude${i}`,
+    adapter: i < shells ? 'command' : 'claude',
+    model: null,
+    tier: 'standard',
+    roles: i < shells ? [] : [reviewerRole],
+    onlyLabels: [],
+    slots: shape.agentSlots,
+    permissions: 'edit' as const,
+    program: null,
+    args: null,
+    env: {},
+    timeoutMs: null,
+    // Two services, so that what ails one is told from what ails a host.
+    ...(i === shells && { model: 'sonnet', fallbackModels: ['haiku'] }),
+    ...(i >= shells && i % 3 === 2 && { provider: 'other', account: 'other' }),
+  }))
 
 /** As startup asks for it: a dispatcher that polls slowly is silent for some rounds. */
 const patientSentinel = ({ pollMs = defaultLimits.pollMs }: Partial<Limits>) => ({
@@ -156,13 +166,13 @@ export class ConfigFile {
 
   #loaded(config: FleetConfig): LoadedConfig {
     if (config === this.#lastGood?.config) return this.#lastGood
-    const kept = JSON.stringify(config)
-    const hash = hashOf(kept)
+    const hash = hashOf(JSON.stringify(config))
     if (this.#lastGood !== undefined) this.replacedMs.set(this.#lastGood.hash, this.#nowMs())
     this.replacedMs.delete(hash)
     this.known.set(hash, config)
     this.versions.push({ config, fromMs: this.#nowMs() })
-    this.#lastGood = { config, hash, redacted: config, kept, missing: [] }
+    const kept = JSON.stringify(keepable(config))
+    this.#lastGood = { config, hash, redacted: redact(config), kept, missing: [] }
     return this.#lastGood
   }
 }

@@ -23,6 +23,7 @@ import type { Machine } from './machine.ts'
 import { Life, type Meddler, mortal } from './mortal.ts'
 import type { Process } from './processes.ts'
 import { simulatedOutside } from './post.ts'
+import { overhear, simulatedCredentials } from './secrets.ts'
 import { sharedTime } from './server.ts'
 import { isSystemTrouble, storeMeddler } from './trouble.ts'
 import type { World } from './world.ts'
@@ -181,6 +182,7 @@ export function fleetFor(deps: KeeperDeps, machine: Machine, one: OneLife): Flee
     senses: async () => simulatedSenses(world, machine),
     calendar: async () => calendar,
     checker: async () => simulatedChecker(world, machine),
+    ...(config.lastGood.accounts && { credentials: async () => simulatedCredentials() }),
     workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
   }
   return fleetOf(deps.parts?.(parts, process) ?? parts, config.read())
@@ -222,7 +224,8 @@ export async function beginDaemon(
   const fleet = fleetFor(deps, machine, { life, process })
   await fleet.store.time?.look()
   return startDaemonOf(fleet, {
-    log: (_line, fields) => {
+    log: (line, fields) => {
+      overhear(deps.world, 'a log', line)
       const { where, error } = (fields ?? {}) as { where?: string; error?: unknown }
       // What a dead process still reckons with answers it never had, nobody hears.
       if (life.alive && where !== undefined && !isSystemTrouble(error))

@@ -22,6 +22,7 @@ const values = given('npm run sim --', {
   budget: { type: 'boolean', means: 'it may not spend what it likes' },
   adding: { type: 'boolean', means: 'some of its sessions add tasks of their own' },
   report: { type: 'boolean', means: 'it is reported on by the clock' },
+  accounts: { type: 'boolean', means: 'its agents have accounts with secrets' },
   supervised: { type: 'boolean', means: 'each host with its supervisor and its sentinel' },
   'no-shrink': { type: 'boolean', means: 'a broken law is told as it was met' },
 })
@@ -37,6 +38,7 @@ const options: Options = {
   ...(values.budget && { budget: true }),
   ...(values.adding && { adding: true }),
   ...(values.report && { report: true }),
+  ...(values.accounts && { accounts: true }),
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
@@ -59,6 +61,7 @@ function chosenOf(seed: string): Options {
     ...(values.budget && { budget: true }),
     ...(values.adding && { adding: true }),
     ...(values.report && { report: true }),
+    ...(values.accounts && { accounts: true }),
   }
   if (values.glance) return atAGlance(fleet)
   return values.brief ? briefly(fleet) : fleet

@@ -6,6 +6,7 @@ import type { Message, Notifier } from '../src/drivers/notifiers/contract.ts'
 import type { Machine } from './machine.ts'
 import type { Life } from './mortal.ts'
 import { partOf } from './part.ts'
+import { overhear } from './secrets.ts'
 import { clocksAgree } from './server.ts'
 import type { World } from './world.ts'
 
@@ -34,7 +35,9 @@ const tellingsIn = partOf<World, Map<string, Telling>>(() => new Map())
 /** The notifier of one daemon's life. */
 export const simulatedNotifier = (world: World, machine: Machine, life: Life): Notifier => ({
   name: 'people',
-  async tell({ what, key, openedAt, needsPerson }) {
+  async tell(message) {
+    const { what, key, openedAt, needsPerson } = message
+    overhear(world, 'a message', JSON.stringify(message))
     if (world.services.deafPeople) {
       world.truth.count('message lost')
       throw failed('notify.failed', 'nobody took the message', 'it is tried again')

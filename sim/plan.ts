@@ -36,6 +36,8 @@ export interface Options {
   readonly calm?: boolean
   /** Whether it may spend so much and no more; else that is the seed's chance. */
   readonly budget?: boolean
+  /** Whether its agents have accounts with secrets; else that is the seed's chance. */
+  readonly accounts?: boolean
   /** Whether some of its sessions add tasks of their own; else that is the seed's chance. */
   readonly adding?: boolean
   /** Whether it wants a report by the clock; else that is the seed's chance. */
@@ -82,6 +84,7 @@ export function planOf(options: Options): Plan {
     supervised: options.supervised === true,
     budget: budgetOf(options, wanted, calmMs),
     report: reportOf(options),
+    accounts: options.accounts ?? chance.split('accounts').happens(accountsShare),
     ...options.config,
     limits: {
       attemptMs: 30 * 60_000,
@@ -141,6 +144,8 @@ function reportOf({ seed, report }: Options): ReportConfig | null {
 
 /** How many of the worlds are reported on. */
 const reportShare = 0.15
+/** In how many of the worlds agents have accounts. */
+const accountsShare = 0.15
 
 /** How many of the worlds may not spend what they like. */
 const budgetShare = 0.15

@@ -1,7 +1,6 @@
 // Runs one plan: builds the world, lets it go on under its faults, then in calm until all is done, and judges. Answers what
 // was seen; equal plans give equal answers, whatever the machine.
 
-import { openSqlite } from '../src/drivers/store/sqlite/open.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
 import { isBudgetLane } from '../src/model/budget.ts'
 import { addedWork } from './adding.ts'
@@ -12,6 +11,7 @@ import { checkers } from './checkers/all.ts'
 import { unresolved } from './checkers/recovery.ts'
 import { Journal, type Violation } from './checkers/journal.ts'
 import { ConfigFile, fleetConfig } from './config.ts'
+import { openWorldStore } from './database.ts'
 import { type DaemonKeeper, keepDaemons, type KeeperDeps, tellAll } from './daemons.ts'
 import { inflictAll } from './faults/inflict.ts'
 import { answersEveryMs, type Bound, livenessBound } from './liveness.ts'
@@ -128,12 +128,7 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
     monotonicMs: () => time.nowMs,
     sleep: async () => {},
   }
-  const store = openSqlite({
-    path: ':memory:',
-    clock,
-    random: chance.split('store'),
-    soon: queueMicrotask,
-  })
+  const store = openWorldStore({ clock, random: chance.split('store') })
   const watchers: KeeperDeps['watchers'] = new Set()
   const poke = (host?: string) => void time.after(20, () => tellAll(watchers, host))
   const config = new ConfigFile(plan.options.fleet ?? fleetConfig(plan.config), () => time.nowMs)

@@ -3,12 +3,14 @@
 
 import { readToken, hashOf } from '../src/base/ids.ts'
 import type { Wish } from '../src/lifecycle/watch/wishes.ts'
+import { hideOfSession } from '../src/model/secret.ts'
 import { answerSession } from '../src/surface/session/answer.ts'
 import type { LedgerAnswer } from '../src/surface/session/ledger.ts'
 import type { LedgerRequest } from '../src/surface/session/ledger-request.ts'
 import type { Chance } from './chance.ts'
 import type { Machine } from './machine.ts'
 import type { Process } from './processes.ts'
+import { secretsGiven } from './secrets.ts'
 import { sessionClock } from './server.ts'
 import type { Cause, SessionTruth } from './truth.ts'
 import type { PlannedTask } from './planned.ts'
@@ -27,6 +29,8 @@ export class Session {
   /** Which attempt of its task this is, counted from 0. */
   readonly nth: number
   readonly started: StartedSession
+  /** What it says back of what it was given, wherever it says something; null for a session that keeps it to itself. */
+  readonly #blurted: string | null
   readonly #beganMs: number
   #over = false
 
@@ -38,6 +42,9 @@ export class Session {
     this.nth = nth
     this.started = started
     this.chance = world.chance.split(`session ${task.ref} ${nth}`)
+    const blurts = this.chance.split('blurts')
+    const given = secretsGiven(started.order.env)
+    this.#blurted = given.length > 0 && blurts.happens(0.5) ? blurts.pick(given) : null
     this.#beganMs = this.machine.timeline.monotonicMs()
     this.truth = {
       attemptId,
@@ -70,6 +77,13 @@ export class Session {
     this.machine.timeline.after(ms, () => {
       if (this.lives) act()
     })
+  }
+
+  /** The text as it says it. */
+  inItsWords(text: string): string {
+    if (this.#blurted === null) return text
+    this.world.truth.count('secret said back')
+    return `${text} (as ${this.#blurted})`
   }
 
   out(text: string): void {
@@ -146,7 +160,10 @@ export class Session {
     void this.#speak(wish).then((answer) => this.world.truth.count(`work ${verb} ${answer}`))
   }
 
-  async #speak(request: Wish): Promise<'settled' | 'heard' | 'refused' | 'left' | 'nobody'> {
+  async #speak(wish: Wish): Promise<'settled' | 'heard' | 'refused' | 'left' | 'nobody'> {
+    // What `midwatch` does with the words before it passes them on.
+    const hide = hideOfSession(this.started.order.env)
+    const request = 'text' in wish ? { ...wish, text: hide(this.inItsWords(wish.text)) } : wish
     const token = this.started.order.env['MIDWATCH_TOKEN'] ?? ''
     const { machine, world } = this
     const reachable = !machine.ails.sessionsCutOff && !machine.ails.storeLost

@@ -35,6 +35,7 @@ import { proven } from './proven.ts'
 import { provenance } from './provenance.ts'
 import { reports } from './reports.ts'
 import { second } from './second.ts'
+import { secrets } from './secrets.ts'
 import { served } from './served.ts'
 import { stops } from './stops.ts'
 import { timeLimits } from './limits.ts'
@@ -76,6 +77,7 @@ export const checkers: readonly Checker[] = [
   provenance,
   reports,
   second,
+  secrets,
   served,
   stops,
   timeLimits,

@@ -38,6 +38,11 @@ const edited = [
   ...['--seed', '3', '--days', '2', '--hosts', '2', '--agents', '5', '--tasks', '80'],
   ...['--faults', 'storm'],
 ]
+/** Agents with accounts, some of whose sessions say back what they were given. */
+const trusting = [
+  ...['--seed', '1', '--days', '0.5', '--hosts', '2', '--agents', '6', '--tasks', '50'],
+  ...['--faults', 'storm', '--accounts'],
+]
 /** Work of many minutes, looked at often. */
 const busy = ['--swarm', '1', '--seed', '80']
 /** A day with little to do, each host with its supervisor and its sentinel. */
@@ -230,5 +235,41 @@ export const invariantMutations: readonly Mutation[] = [
       },
     ],
     edited,
+  ),
+  broken(
+    'what a session says back is kept as it is',
+    'no secret is written down',
+    [
+      {
+        file: 'src/lifecycle/watch/discreet.ts',
+        text: '  if (hide === null) return { deps,',
+        becomes: '  if (hide === null || secrets.length > 0) return { deps,',
+      },
+    ],
+    trusting,
+  ),
+  broken(
+    'what a session says of itself is kept as it is',
+    'no secret is written down',
+    [
+      {
+        file: 'src/model/secret.ts',
+        text: '  return hideOf(secretsOf(env, named)) ?? ((text) => text)\n',
+        becomes: '  return hideOf(secretsOf(env, named).slice(0, 0)) ?? ((text) => text)\n',
+      },
+    ],
+    trusting,
+  ),
+  broken(
+    'a configuration is kept with its values',
+    'no secret is written down',
+    [
+      {
+        file: 'src/drivers/config/redact.ts',
+        text: "name === 'PATH' || reference.test(value) ? value : mask",
+        becomes: "name === 'PATH' || value.length > 0 ? value : mask",
+      },
+    ],
+    trusting,
   ),
 ]

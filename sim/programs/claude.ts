@@ -78,10 +78,10 @@ function askModel(session: Session, turn: number, turns: number, last: () => voi
         'agent',
       )
     if (services.newWords) {
-      session.err('the frobnicator declined to frobnicate\n')
+      session.err(`${session.inItsWords('the frobnicator declined to frobnicate')}\n`)
       return session.exit(9, null, 'provider')
     }
-    session.out(claude.assistant(session.sessionId, `turn ${turn}`))
+    session.out(claude.assistant(session.sessionId, session.inItsWords(`turn ${turn}`)))
     if (services.silent) {
       session.truth.cause = 'hang'
       session.idle()
@@ -232,7 +232,7 @@ function failClaude(session: Session) {
     case 'crashes':
       return session.exit(null, 'SIGSEGV', 'task')
     default:
-      return failing('a tool failed and nothing could be done', {
+      return failing(session.inItsWords('a tool failed and nothing could be done'), {
         subtype: 'error_during_execution',
       })
   }

@@ -6,14 +6,14 @@ import { fails, finish, speakAlong } from './work.ts'
 /** Begins a shell command. */
 export function runShell(session: Session): void {
   const { task } = session
-  if (task.progress > 0) session.out('working\n')
+  if (task.progress > 0) session.out(`${session.inItsWords('working')}\n`)
   speakAlong(session)
   if (task.nature === 'endless') return
   session.after(task.workMs, () => {
     if (task.leavesChildren) session.leaveChild()
     if (fails(session)) {
       if (task.nature === 'crashes') return session.exit(null, 'SIGSEGV', 'task')
-      session.err(`${task.ref}: it does not work\n`)
+      session.err(`${session.inItsWords(`${task.ref}: it does not work`)}\n`)
       return session.exit(3, null, 'task')
     }
     finish(session, () => session.exit(0, null, 'good'))

@@ -30,6 +30,8 @@ const crowded = (seed: string): Options => ({
   adding: seed === 'crowded 6',
   // Some are reported on.
   report: ['crowded 3', 'crowded 5', 'crowded 9'].includes(seed),
+  // In one they have accounts, and some say back what they were given.
+  accounts: seed === 'crowded 4',
   // So does watching over them.
   supervised: seed === 'crowded 3',
 })

@@ -2,9 +2,8 @@
 // that follow a flag named like a secret.
 
 import type { AgentConfig, FleetConfig } from '../../model/config.ts'
+import { mask } from '../../model/secret.ts'
 import { redactChannels } from './sections/effect-secrets.ts'
-
-const mask = '•••'
 
 /** The configuration fit for facts, logs and pages. Names stay, values that may be secret do not. */
 export const redact = (config: FleetConfig): FleetConfig => ({

@@ -7,6 +7,7 @@ import type { OrderNote } from '../../drivers/agents/contract/order.ts'
 import { hashOf, tokenOf } from '../../base/ids.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { Hold } from '../../model/hold.ts'
+import { secretsVariable } from '../../model/secret.ts'
 import type { Task } from '../../model/task.ts'
 
 /** Where the fleet's things lie, as absolute paths. */
@@ -52,6 +53,7 @@ export function planSession(
     MIDWATCH_TOKEN: tokenOf(work.attemptId, secret),
     MIDWATCH_OUTBOX: `${dir}/outbox`,
     ...answerIn(work.answers),
+    ...secretIn(settings),
     ...(places.socketPath !== null && { MIDWATCH_SOCKET: places.socketPath }),
   }
   return { plan, env }
@@ -61,6 +63,12 @@ export function planSession(
 const answerIn = (answers: readonly string[] = []): Readonly<Record<string, string>> => {
   const newest = answers.at(-1)
   return newest === undefined ? {} : { MIDWATCH_ANSWER: newest.slice(0, 30_000) }
+}
+
+/** What it was given from files it keeps to itself, whatever these variables are called. */
+const secretIn = ({ envFiles = {} }: AgentSettings): Readonly<Record<string, string>> => {
+  const names = Object.keys(envFiles)
+  return names.length === 0 ? {} : { [secretsVariable]: names.join(',') }
 }
 
 /** What earlier attempts tried and how they ended, for the next order. */

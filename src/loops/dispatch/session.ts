@@ -37,6 +37,7 @@ import {
   type SettleDeps,
   settleAfter,
 } from '../../lifecycle/settle/settle.ts'
+import { discreet } from '../../lifecycle/watch/discreet.ts'
 import { follow } from '../../lifecycle/watch/follow.ts'
 import { onFullDisk } from '../../lifecycle/watch/full-disk.ts'
 import { boundReached } from '../../lifecycle/watch/outside.ts'
@@ -96,7 +97,8 @@ export interface Attended {
 }
 
 /** Attends one attempt until its task is settled or given back, or until `signal` aborts (the session goes on). */
-export async function attend(deps: SessionDeps, one: Attended, signal: AbortSignal): Promise<void> {
+export async function attend(open: SessionDeps, one: Attended, signal: AbortSignal): Promise<void> {
+  const { deps, hide } = await discreet(open)
   const reader = deps.adapter.reader()
   const { clock, limits } = deps
   const spool = createSpool({ store: deps.store, clock, pollMs: limits.pollMs })
@@ -119,11 +121,11 @@ export async function attend(deps: SessionDeps, one: Attended, signal: AbortSign
     fleetDir: deps.places.fleetDir,
     cwd: await deps.cwdOf(task, attempt),
   }
-  const checked = await checkAttended(checking, task, attempt, ended, signal)
+  const checked = hide(await checkAttended(checking, task, attempt, hide(ended), signal))
   if (checked.check === 'left') return
   const stopped = checked.check === 'stopped'
   const result = stopped ? { check: 'none' as const } : checked
-  const seen = stopped ? { ...ended, ...stoppedInCheck } : ended
+  const seen = hide(stopped ? { ...ended, ...stoppedInCheck } : ended)
   // Why it was stopped is known here alone: while the database is away, its ending waits for it.
   const waiting = { clock: deps.clock, pollMs: deps.limits.pollMs }
   const judged = await whenThere(waiting, signal, () => judgedReview(deps, task, seen))

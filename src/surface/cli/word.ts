@@ -1,6 +1,7 @@
 // `done` and `fail`: a session's word about its own task, or a person's decision about any.
 
 import { refused, usage } from '../../base/errors.ts'
+import { hideOfSession } from '../../model/secret.ts'
 import { inSession } from './actor.ts'
 import { taskId } from './arguments.ts'
 import type { Call } from './call.ts'
@@ -38,7 +39,8 @@ function withReason({ task, text }: Said, reason: string | undefined): Said {
   return { task, text: reason ?? text }
 }
 
-async function asSession(call: Call, word: Word, { task, text }: Said): Promise<void> {
+async function asSession(call: Call, word: Word, { task, text: said }: Said): Promise<void> {
+  const text = hideOfSession(call.world.env)(said)
   try {
     const { store, clock } = await call.fleet()
     const actor = await call.actor()

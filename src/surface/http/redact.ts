@@ -3,12 +3,10 @@
 
 import type { Access } from '../../drivers/access/contract.ts'
 import type { FleetConfig } from '../../model/config.ts'
+import { mask, quoted, spelledOut } from '../../model/secret.ts'
 import type { Current } from './house.ts'
 
-/** Shorter values are words, and would black out half a page. */
-const shortest = 8
 const ours = 'mw[ov]_[0-9a-f]{16,}|mw_\\d+_[0-9a-f]{16,}'
-export const mask = '•••'
 
 /** A function that masks the secrets of the configuration in force; made anew when it changes. */
 export function redactor(access: () => Access, current: () => Current): (text: string) => string {
@@ -24,11 +22,8 @@ export function redactor(access: () => Access, current: () => Current): (text: s
 
 function patternOf({ secret }: Access, config: FleetConfig, redacted: FleetConfig): RegExp {
   const password = /^postgres(?:ql)?:\/\/[^:@/]*:([^@/]+)@/.exec(config.store)?.[1]
-  const secrets = [secret, ...masked(config, redacted), ...(password ? [password] : [])]
-    .filter((value) => value.length >= shortest)
-    .toSorted((a, b) => b.length - a.length)
-  const spelled = secrets.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
-  return new RegExp([...new Set(spelled.map(quoted)), ours].join('|'), 'g')
+  const secrets = spelledOut([secret, ...masked(config, redacted), ...(password ? [password] : [])])
+  return new RegExp([...secrets.map(quoted), ours].join('|'), 'g')
 }
 
 /** Every text that reads otherwise where it is shown. */
@@ -39,5 +34,3 @@ function masked(whole: unknown, shown: unknown): string[] {
     masked(value, (shown as Record<string, unknown> | null | undefined)?.[name]),
   )
 }
-
-const quoted = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

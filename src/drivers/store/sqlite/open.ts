@@ -34,14 +34,17 @@ export interface OpenSqlite {
   readonly random: Random
   /** How writes that arrive together are gathered; two turns of the loop unless the world is simulated. */
   readonly soon?: (flush: () => void) => void
+  /** How the connection is made, for whoever wants a hand on it. */
+  readonly connect?: (path: string, how: { readonly timeout: number }) => DatabaseSync
 }
 
 /** Opens, and where needed creates and migrates. Throws OperatingError `store.*`. */
 export function openSqlite(options: OpenSqlite): Store {
   const { path, clock, random } = options
+  const connect: OpenSqlite['connect'] = (at, how) => new DatabaseSync(at, how)
   let db: DatabaseSync | null = null
   try {
-    db = new DatabaseSync(path, { timeout: openingBusyMs })
+    db = (options.connect ?? connect)(path, { timeout: openingBusyMs })
     requireSafeLibrary(db)
     db.exec('PRAGMA auto_vacuum = INCREMENTAL') // counts only before the first table is made
     becomeWal(db)

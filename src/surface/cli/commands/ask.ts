@@ -1,6 +1,7 @@
 // `midwatch ask`: a session asks a person. It ends the session at no cost; no session idles while a person thinks.
 
 import { usage } from '../../../base/errors.ts'
+import { hideOfSession } from '../../../model/secret.ts'
 import { inSession } from '../actor.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
@@ -16,7 +17,7 @@ export function define(command: Command, act: Act): void {
 }
 
 async function ask(call: Call): Promise<void> {
-  const text = call.args.flat().join(' ').trim()
+  const text = hideOfSession(call.world.env)(call.args.flat().join(' ')).trim()
   if (text === '') throw usage('usage.question', 'the question is empty', 'ask something')
   if (!inSession(call.world.env))
     throw usage(

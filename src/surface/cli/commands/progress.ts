@@ -1,6 +1,7 @@
 // `midwatch progress`: a session says how far it is.
 
 import { usage } from '../../../base/errors.ts'
+import { hideOfSession } from '../../../model/secret.ts'
 import { inSession } from '../actor.ts'
 import type { Call } from '../call.ts'
 import type { Act } from '../command-module.ts'
@@ -13,7 +14,7 @@ export function define(command: Command, act: Act): void {
 }
 
 async function progress(call: Call): Promise<void> {
-  const text = call.args.flat().join(' ')
+  const text = hideOfSession(call.world.env)(call.args.flat().join(' '))
   if (!inSession(call.world.env))
     throw usage(
       'usage.session_only',

@@ -9,6 +9,7 @@ import type { Act } from '../command-module.ts'
 import type { Command } from '../grammar.ts'
 import { handsOf } from '../holding.ts'
 import { workShape } from '../key-shapes.ts'
+import { hideOfSession } from '../../../model/secret.ts'
 import { pageOf } from '../../paging.ts'
 import { asTrouble } from '../task-of.ts'
 import { quoted } from '../text.ts'
@@ -72,7 +73,8 @@ async function claim(call: Call<WorkOptions>, key: string): Promise<void> {
 }
 
 async function complete(call: Call<WorkOptions>, key: string): Promise<void> {
-  const { ttl, note = '' } = call.options
+  const { ttl } = call.options
+  const note = hideOfSession(call.world.env)(call.options.note ?? '')
   const ttlMs = ttl === undefined ? null : durationMs(ttl, '--ttl')
   const answer = await (await handsOf(call, call.options.as)).complete(key, note, ttlMs)
   if (!answer.ok) throw asTrouble(answer.refusal)
