@@ -4,6 +4,7 @@
 import type { Mutation } from './mutation.ts'
 import { effectMutations } from './of-effects.ts'
 import { gateMutations } from './of-gates.ts'
+import { incidentMutations } from './of-incidents.ts'
 import { invariantMutations } from './of-invariants.ts'
 import { lawMutations } from './of-laws.ts'
 import { machineMutations } from './of-machines.ts'
@@ -15,7 +16,7 @@ import { storeMutations } from './of-store.ts'
 import { townMutations } from './of-town.ts'
 import { upkeepMutations } from './of-upkeep.ts'
 
-export const mutations: readonly Mutation[] = [
+const others: readonly Mutation[] = [
   ...storeMutations,
   ...roomMutations,
   ...gateMutations,
@@ -29,3 +30,5 @@ export const mutations: readonly Mutation[] = [
   ...machineMutations,
   ...upkeepMutations,
 ]
+
+export const mutations: readonly Mutation[] = [...others, ...incidentMutations(others)]

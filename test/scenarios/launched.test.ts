@@ -1,10 +1,12 @@
-// The scenario of launched sessions (S0 and incident 61) in a bubblewrap sandbox and in containers; in units of systemd
+// The scenario of launched sessions (S0 and incident 61) with nothing around them, in a bubblewrap sandbox and in containers; in units of systemd
 // it is played by test/drivers/launchers/systemd.test.ts, where a systemd is.
 
 import { spawnSync } from 'node:child_process'
 import { afterAll, describe } from 'vitest'
 import { engineEnv, startEngine, testImage } from '../support/engines.ts'
 import { launchedScenario } from './launched.ts'
+
+describe('with nothing around it', () => launchedScenario('local', '{ kind: local }'))
 
 const sandbox = spawnSync('bwrap', [
   '--ro-bind',

@@ -1,11 +1,14 @@
 // Every incident of the immunity list has a scenario, or is owed by an issue whose rooms do not stand yet. When they do, and
 // the scenario is not there, this fails. A scenario names its incidents in its first lines ("Incidents 2, 3 and S4") or in
-// its title ("(incident 36)"), so that the list finds it wherever it lives.
+// its title ("(incident 36)"), so that the list finds it wherever it lives. Each has a mutation that takes its guard out, and is
+// caught by that scenario.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+
+import { mutations } from '../../sim/mutants/list.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -85,6 +88,15 @@ test.each(incidents)(
       expect(played, `incident ${one} is owed by issue ${owers.join(' and ')}`).toContain(one)
   },
 )
+
+test.each(incidents)('incident %s has a guard, and its scenario is what misses it', (one) => {
+  const guards = mutations.filter(({ incident }) => incident === one)
+  expect(guards.length).toBeGreaterThan(0)
+  for (const { caughtBy } of guards) {
+    if (!('test' in caughtBy)) throw new Error('an incident is missed by a scenario')
+    expect(toldIn(readFileSync(join(root, caughtBy.test), 'utf8'))).toContain(one)
+  }
+})
 
 const list = join(root, '..', 'shared', 'design', 'INCIDENTS.md')
 test.skipIf(!existsSync(list))('the list of incidents is the one that was handed down', () => {

@@ -40,7 +40,7 @@ describe('members of a session', () => {
     expect(pids([process(200), process(201)], { cgroupPids: new Set([201]) })).toEqual([201])
   })
 
-  it('are its program, but not a later bearer of the program’s pid', () => {
+  it('are its program, but not a later bearer of the program’s pid (incident 16)', () => {
     expect(pids([process(101)])).toEqual([101])
     expect(pids([process(101, { startTicks: '900' })])).toEqual([])
   })

@@ -279,8 +279,9 @@ export const powerFails =
   async (town) => {
     const machine = town.machine(host)
     const { keeper } = town.setting
+    const lives = keeper.lives(machine)
     machine.crash()
-    keeper.life(machine)?.end()
+    for (const life of lives) life.end()
     await town.goOn(ms)
     machine.boot()
     keeper.start(machine)

@@ -1,5 +1,6 @@
 // Every default post-condition on a real fleet: one town in which it is broken, and the sentinel says so, and its neighbours in
-// which it is not. What there was to do is the mechanisms' own word; nothing here writes what a judge reads.
+// which it is not. What there was to do is the mechanisms' own word; nothing here writes what a judge reads. Incident 49: what was
+// counted could not move, so that nothing was ever missed.
 
 import { describe, expect, test } from 'vitest'
 

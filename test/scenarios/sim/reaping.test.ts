@@ -57,6 +57,27 @@ scenario('a host that slept for an hour calls nobody lost when it wakes (inciden
   })
 
 scenario(
+  'a reaper that was starved for twenty minutes calls nobody lost when it gets on (incident 22)',
+)
+  .given(fleet({ hosts: 2, agents: 9, agentSlots: 1 }), work('w0', { workMs: 28 * minute }))
+  .when(runs('w0'), async (town) => {
+    const other = town.sessions('w0')[0]?.host === 'h0' ? 0 : 1
+    await town.goOn(6 * minute)
+    // Nobody renews meanwhile either: by its date the lease is long out when it looks again.
+    const starved = town.setting.keeper.life(town.machine(1 - other))
+    starved?.hang(town.world.time.nowMs)
+    ails({ pulsesLost: true }, other)(town)
+    await town.goOn(18 * minute)
+    starved?.wake(town.world.time.nowMs)
+    await town.goOn(30 * second)
+    ails({ pulsesLost: false }, other)(town)
+  })
+  .seen(async (town) => {
+    expect(town.sessions('w0')).toHaveLength(1)
+    expect((await town.attempts('w0')).map(({ verdict }) => verdict?.class)).toEqual(['success'])
+  })
+
+scenario(
   'a session that vanished whole is lost and never green: its task is worked on again (incident 27)',
 )
   .given(fleet({}), work('w0', long))
