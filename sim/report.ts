@@ -2,6 +2,7 @@
 // broken, the shortest trace to it.
 
 import { formatDuration } from '../src/base/duration.ts'
+import { addActed, mustAct } from './acted.ts'
 import type { RunReport } from './run.ts'
 
 const print = (line: string): void => console.log(line)
@@ -30,6 +31,14 @@ export function printReport(report: RunReport): void {
   print(`rules: ${words(journal.rules)}`)
   print(`releases: ${words(journal.releases)}`)
   print(`acted: ${words(report.counts)}`)
+  print(`never acted: ${idleIn(report).join(', ') || 'nothing'}`)
+}
+
+/** What the rooms know and this run did not meet. Refusals are told by those that were met alone. */
+function idleIn(report: RunReport): readonly string[] {
+  const acted = new Map<string, number>()
+  addActed(acted, report)
+  return mustAct([]).filter((what) => !acted.has(what))
 }
 
 /** Prints what was broken, by which options, through which faults, and the facts of the task concerned. */

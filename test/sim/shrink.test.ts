@@ -4,7 +4,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 
 import { type Plan, planOf } from '../../sim/plan.ts'
-import { printViolations } from '../../sim/report.ts'
+import { printReport, printViolations } from '../../sim/report.ts'
 import { runPlan } from '../../sim/run.ts'
 import { shrink } from '../../sim/shrink.ts'
 
@@ -47,4 +47,17 @@ test('a broken law is printed with its seed, its plan and the facts of the task 
   expect(told('  task ')).toHaveLength(3)
   expect(told('  fact ')[0]).toContain('"kind":"task.enqueued"')
   expect(told('  fact ').at(-1)).toContain('settled')
+})
+
+test('a report names what acted and what never did', async () => {
+  const lines: string[] = []
+  vi.spyOn(console, 'log').mockImplementation((line) => void lines.push(String(line)))
+  const calm = planOf({ seed: '9', days: 0.1, hosts: 1, agents: 3, tasks: 3, faults: 'none' })
+  const report = await runPlan(calm)
+  printReport(report)
+  await report.store.close()
+  const never = lines.find((line) => line.startsWith('never acted: ')) ?? ''
+  expect(never).toContain('fault daemonCrash')
+  expect(never).not.toContain('class success')
+  expect(lines.find((line) => line.startsWith('classes: '))).toContain('success')
 })
