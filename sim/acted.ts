@@ -76,6 +76,12 @@ const reported = [
   'report looked for',
 ]
 
+/** How what sessions print was bounded. */
+const printed = ['output given back', 'stream kept within its room']
+
+/** What became of worktrees. */
+const inWorktrees = ['work in a worktree', 'worktree stays', 'worktree removed']
+
 const releases = [
   'hold time (backoff)',
   'hold time (cooldown)',
@@ -112,6 +118,8 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...bounded,
   ...added,
   ...reported,
+  ...printed,
+  ...inWorktrees,
   ...releases.map((what) => `release ${what}`),
   ...wanted,
   ...unserved,

@@ -7,7 +7,7 @@ import { scheduled } from './scheduled.ts'
 import { accounts, withAccount } from './accounts.ts'
 import type { BudgetConfig } from '../src/model/budget.ts'
 import type { ReportConfig } from '../src/model/report.ts'
-import { defaultKeep } from '../src/model/keeping.ts'
+import { defaultKeep, type KeepConfig } from '../src/model/keeping.ts'
 import type { WindowPolicy } from '../src/model/window.ts'
 import { keepable, redact } from '../src/drivers/config/redact.ts'
 import type { AgentConfig, FleetConfig } from '../src/model/config.ts'
@@ -29,6 +29,10 @@ export interface ConfigShape {
   readonly report?: ReportConfig | null
   /** Whether its agents have accounts with secrets. */
   readonly accounts?: boolean
+  /** What each stream of a session may take of the disk; null in a world that prints little. */
+  readonly outputBytes?: number | null
+  /** Whether each task works in a worktree of its own. */
+  readonly worktrees?: boolean
 }
 
 /** Calm by night; who waited for longer than four hours asks a person. */
@@ -65,7 +69,8 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
     ...(shape.calm === true && { windows: [nightWindow] }),
     ...(shape.scheduled === true && { schedules: scheduled }),
     // Who keeps the budget keeps house as well, and makes no copies of a database that is not on a disk.
-    ...(shape.budget && { budget: shape.budget, keep: { ...defaultKeep, backupEveryMs: null } }),
+    ...(shape.budget && { budget: shape.budget }),
+    ...((shape.budget || shape.outputBytes) && { keep: keepOf(shape) }),
     ...(shape.report && { report: shape.report }),
     ...(shape.supervised === true && { sentinel: patientSentinel(shape.limits) }),
     caps: { fleet: null, hosts: {}, accounts: {}, agents: {}, labels: { docs: 1 } },
@@ -89,11 +94,25 @@ const agentsOf = (shape: ConfigShape, shells: number): AgentConfig[] =>
     program: null,
     args: null,
     env: {},
+    ...(shape.worktrees === true && { workspace: 'worktree' as const }),
     timeoutMs: null,
     // Two services, so that what ails one is told from what ails a host.
     ...(i === shells && { model: 'sonnet', fallbackModels: ['haiku'] }),
     ...(i >= shells && i % 3 === 2 && { provider: 'other', account: 'other' }),
   }))
+
+/** The configuration of the calm: nobody wants anything new, and outputs, which are looked at every two seconds, are let be. */
+export function restful(config: FleetConfig, { outputBytes }: ConfigShape): FleetConfig {
+  const { schedules: _over, ...unscheduled } = config
+  if (outputBytes == null || config.keep == null) return unscheduled
+  return { ...unscheduled, keep: { ...config.keep, outputBytes: null } }
+}
+
+const keepOf = ({ outputBytes }: ConfigShape): KeepConfig => ({
+  ...defaultKeep,
+  backupEveryMs: null,
+  outputBytes: outputBytes ?? defaultKeep.outputBytes,
+})
 
 /** As startup asks for it: a dispatcher that polls slowly is silent for some rounds. */
 const patientSentinel = ({ pollMs = defaultLimits.pollMs }: Partial<Limits>) => ({

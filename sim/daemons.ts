@@ -10,6 +10,7 @@ import { simulatedChecker } from './checker.ts'
 import { simulatedSenses } from './senses.ts'
 import { simulatedBuilds } from './builds.ts'
 import { simulatedWorkspaces } from './workspaces.ts'
+import { holdsOf } from './worktrees.ts'
 import { claudeAdapter } from '../src/drivers/agents/claude.ts'
 import { commandAdapter } from '../src/drivers/agents/command.ts'
 import type { Store } from '../src/drivers/store/contract.ts'
@@ -183,7 +184,8 @@ export function fleetFor(deps: KeeperDeps, machine: Machine, one: OneLife): Flee
     calendar: async () => calendar,
     checker: async () => simulatedChecker(world, machine),
     ...(config.lastGood.accounts && { credentials: async () => simulatedCredentials() }),
-    workspaces: async () => mortal(simulatedWorkspaces(machine.worktrees), life),
+    workspaces: async () =>
+      mortal(simulatedWorkspaces(machine.worktrees, holdsOf(world, machine)), life),
   }
   return fleetOf(deps.parts?.(parts, process) ?? parts, config.read())
 }

@@ -3,8 +3,11 @@
 
 import { failed } from '../src/base/errors.ts'
 import type { HouseOptions } from '../src/house.ts'
+import type { ConfigShape } from './config.ts'
 import type { Machine } from './machine.ts'
+import { type Life, mortal } from './mortal.ts'
 import { partOf } from './part.ts'
+import { simulatedTrimmer } from './printing.ts'
 import type { World } from './world.ts'
 
 export interface Household {
@@ -34,11 +37,25 @@ export const householdOf = partOf<Machine, Household>(() => ({
   compactingFails: false,
 }))
 
-/** Who keeps a budget keeps house; what outputs take is another's to bound. */
-export function houseOf(world: World, machine: Machine): HouseOptions {
-  const { trimmer: _prints, ...house } = simulatedHouse(world, machine)
-  return house
+/** Who keeps a budget keeps house; what sessions print is bounded where a `printing` life is to do it. */
+export function houseOf(
+  world: World,
+  machine: Machine,
+  printing: Life | null = null,
+): HouseOptions {
+  const { trimmer: _fails, ...house } = simulatedHouse(world, machine)
+  if (printing === null) return house
+  return { ...house, trimmer: mortal(simulatedTrimmer(world, machine), printing) }
 }
+
+/** What a daemon of a planned world keeps house with; nothing where nothing is to be kept. */
+export const houseFor = (
+  { budget, outputBytes }: ConfigShape,
+  world: World,
+  machine: Machine,
+  life: Life,
+): { readonly house?: HouseOptions } =>
+  budget || outputBytes ? { house: houseOf(world, machine, outputBytes ? life : null) } : {}
 
 const stepBytes = 1_048_576
 

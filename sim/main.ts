@@ -23,6 +23,8 @@ const values = given('npm run sim --', {
   adding: { type: 'boolean', means: 'some of its sessions add tasks of their own' },
   report: { type: 'boolean', means: 'it is reported on by the clock' },
   accounts: { type: 'boolean', means: 'its agents have accounts with secrets' },
+  prints: { type: 'boolean', means: 'sessions of it print without end' },
+  worktrees: { type: 'boolean', means: 'each task of it works in a worktree of its own' },
   supervised: { type: 'boolean', means: 'each host with its supervisor and its sentinel' },
   'no-shrink': { type: 'boolean', means: 'a broken law is told as it was met' },
 })
@@ -39,6 +41,8 @@ const options: Options = {
   ...(values.adding && { adding: true }),
   ...(values.report && { report: true }),
   ...(values.accounts && { accounts: true }),
+  ...(values.prints && { prints: true }),
+  ...(values.worktrees && { worktrees: true }),
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
@@ -62,6 +66,8 @@ function chosenOf(seed: string): Options {
     ...(values.adding && { adding: true }),
     ...(values.report && { report: true }),
     ...(values.accounts && { accounts: true }),
+    ...(values.prints && { prints: true }),
+    ...(values.worktrees && { worktrees: true }),
   }
   if (values.glance) return atAGlance(fleet)
   return values.brief ? briefly(fleet) : fleet

@@ -42,6 +42,10 @@ export interface Options {
   readonly adding?: boolean
   /** Whether it wants a report by the clock; else that is the seed's chance. */
   readonly report?: boolean
+  /** Whether its tasks work in worktrees of their own; else that is the seed's chance. */
+  readonly worktrees?: boolean
+  /** Whether sessions of it print without end; else that is the seed's chance in a short one, for that is looked at every 2 s. */
+  readonly prints?: boolean
   /** Whether each host has its supervisor and its sentinel, as in earnest; else an init system starts its daemon. */
   readonly supervised?: boolean
 }
@@ -85,6 +89,9 @@ export function planOf(options: Options): Plan {
     budget: budgetOf(options, wanted, calmMs),
     report: reportOf(options),
     accounts: options.accounts ?? chance.split('accounts').happens(accountsShare),
+    outputBytes: outputBytesOf(options),
+    worktrees:
+      options.worktrees ?? chanceOf(options.seed).split('worktrees').happens(worktreesShare),
     ...options.config,
     limits: {
       attemptMs: 30 * 60_000,
@@ -141,6 +148,19 @@ function reportOf({ seed, report }: Options): ReportConfig | null {
   const chance = chanceOf(seed).split('report')
   return (report ?? chance.happens(reportShare)) ? drawReport(chance) : null
 }
+
+function outputBytesOf({ seed, prints, days, fleet }: Options): number | null {
+  const chance = chanceOf(seed).split('prints')
+  const isDrawn = prints ?? (days <= printedDays && chance.happens(printsShare))
+  return isDrawn && fleet === undefined ? chance.pick([16_384, 65_536]) : null
+}
+
+/** How many of the worlds work in worktrees. */
+const worktreesShare = 0.15
+
+/** How many of the short worlds print without end. */
+const printsShare = 0.15
+const printedDays = 0.25
 
 /** How many of the worlds are reported on. */
 const reportShare = 0.15

@@ -10,8 +10,8 @@ import type { Bench, Rows } from './checkers/contract.ts'
 import { checkers } from './checkers/all.ts'
 import { unresolved } from './checkers/recovery.ts'
 import { Journal, type Violation } from './checkers/journal.ts'
-import { ConfigFile, fleetConfig } from './config.ts'
 import { openWorldStore } from './database.ts'
+import { ConfigFile, fleetConfig, restful } from './config.ts'
 import { type DaemonKeeper, keepDaemons, type KeeperDeps, tellAll } from './daemons.ts'
 import { inflictAll } from './faults/inflict.ts'
 import { answersEveryMs, type Bound, livenessBound } from './liveness.ts'
@@ -21,10 +21,11 @@ import { Machine } from './machine.ts'
 import { act, answerAll, asPerson } from './people.ts'
 import type { Plan } from './plan.ts'
 import type { PlannedTask } from './planned.ts'
+import { printingIn } from './printing.ts'
 import { beginProgram } from './programs/begin.ts'
 import { scheduled, workOf } from './scheduled.ts'
 import { furthestMs } from './server.ts'
-import { houseOf } from './housekeeping.ts'
+import { houseFor } from './housekeeping.ts'
 import { keepSupervised } from './supervised.ts'
 import { Truth } from './truth.ts'
 import { addTask } from './wanting.ts'
@@ -75,9 +76,7 @@ const inEarnest: Otherwise = { keep: keepSupervised, options: () => ({ pulses: t
 /** Lets a world come to rest from its plan's calm on, and judges it whole. */
 export async function finish(setting: Setting): Promise<RunReport> {
   const { plan, world, config, journal, violations } = setting
-  // Nobody wants anything new from now on.
-  const { schedules: _over, ...unscheduled } = config.lastGood
-  config.write(unscheduled)
+  config.write(restful(config.lastGood, plan.config))
   const bound = livenessBound(plan, config.lastGood, furthestMs(world), isLeft(setting))
   const calmedAfterMs = violations.length > 0 ? null : await calm(setting, bound)
   await look(setting)
@@ -148,6 +147,7 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
     taskIds: new Map(),
     poke,
   }
+  printingIn(world).outputBytes = plan.config.outputBytes ?? null
   const journal = new Journal()
   const violations: Violation[] = []
   const accuse = (law: string, sentence: string, taskId: number | null) =>
@@ -166,7 +166,7 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
       ),
     ...(parts && { parts }),
     options: (machine, life) => ({
-      ...(plan.config.budget && { house: houseOf(world, machine) }),
+      ...houseFor(plan.config, world, machine, life),
       ...options?.(machine, life),
     }),
   }

@@ -6,7 +6,14 @@ import { answerBudgets } from './budgets.ts'
 import { answerHolds } from './holds.ts'
 import { answerIncidents } from './incidents.ts'
 import { answerPins } from './pins.ts'
+import { seeToWorktrees } from './worktrees.ts'
 
 export type Answer = (deps: PeopleDeps, now: number) => Promise<number>
 
-export const answers: readonly Answer[] = [answerPins, answerBudgets, answerHolds, answerIncidents]
+export const answers: readonly Answer[] = [
+  answerPins,
+  answerBudgets,
+  answerHolds,
+  answerIncidents,
+  seeToWorktrees,
+]

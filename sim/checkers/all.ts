@@ -33,6 +33,7 @@ import { looks } from './looks.ts'
 import { losses } from './losses.ts'
 import { proven } from './proven.ts'
 import { provenance } from './provenance.ts'
+import { outputs } from './outputs.ts'
 import { reports } from './reports.ts'
 import { second } from './second.ts'
 import { secrets } from './secrets.ts'
@@ -41,6 +42,7 @@ import { stops } from './stops.ts'
 import { timeLimits } from './limits.ts'
 import { waits } from './waits.ts'
 import { wants } from './wants.ts'
+import { worktrees } from './worktrees.ts'
 import { watchers } from './watchers.ts'
 
 export const checkers: readonly Checker[] = [
@@ -75,6 +77,7 @@ export const checkers: readonly Checker[] = [
   losses,
   proven,
   provenance,
+  outputs,
   reports,
   second,
   secrets,
@@ -84,5 +87,6 @@ export const checkers: readonly Checker[] = [
   waits,
   wants,
   watchers,
+  worktrees,
   errors,
 ]

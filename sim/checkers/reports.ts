@@ -2,18 +2,15 @@
 // it is of no use any more; and one that was missed is made good once a host was well for long enough meanwhile.
 
 import type { ReportConfig } from '../../src/model/report.ts'
-import type { Machine } from '../machine.ts'
 import { partOf } from '../part.ts'
-import type { Process } from '../processes.ts'
 import { type ArrivedReport, reportDues, reportsIn } from '../reporting.ts'
-import { enteredIn } from '../rivals.ts'
 import { clocksAgree, dateIn } from '../server.ts'
+import { type Standing, wellSince } from '../standing.ts'
 import type { World } from '../world.ts'
 import type { Bench, Checker } from './contract.ts'
 
 interface Seen {
-  /** How each host was at the last look. */
-  readonly hosts: Map<Machine, { readonly daemon: Process; readonly troubles: number }>
+  readonly hosts: Standing
   date: number
   atMs: number
   /** For how many looks somebody could have sent what was due then and had not arrived. */
@@ -40,8 +37,7 @@ export const reports: Checker = {
   look(bench) {
     const { report } = bench.config.lastGood
     if (report == null) return
-    const wellHosts = wellSinceLook(bench.world)
-    if (wellHosts > 0) judgeWaiting(bench, report)
+    if (isSomebodyWell(bench.world)) judgeWaiting(bench, report)
     const seen = seenIn(bench.world)
     seen.date = dateOf(bench.world)
     seen.atMs = bench.world.time.nowMs
@@ -78,24 +74,13 @@ function judgeTime(
 const dateOf = (world: World): number =>
   world.machines.length > 1 ? dateIn(world) : (world.machines[0]?.timeline.now() ?? 0)
 
-/** How many hosts had nothing to keep them from sending since the last look. */
-function wellSinceLook(world: World): number {
+/** Whether a host had nothing to keep it from sending since the last look. */
+function isSomebodyWell(world: World): boolean {
   const { hosts } = seenIn(world)
-  const { last } = enteredIn(world)
-  let well = 0
-  for (const machine of world.machines) {
-    const { troubles, hangs, up, ails, timeline } = machine
-    const daemon = last.get(machine)
-    const before = hosts.get(machine)
-    const isThere = daemon?.alive === true && up && hangs === 0 && !timeline.suspended
-    if (!isThere || ails.networkDown || world.services.deafPeople) {
-      hosts.delete(machine)
-      continue
-    }
-    if (before?.daemon === daemon && before.troubles === troubles) well += 1
-    hosts.set(machine, { daemon, troubles })
-  }
-  return well
+  const well = wellSince(world, hosts)
+  const cut = world.machines.filter(({ ails }) => ails.networkDown || world.services.deafPeople)
+  for (const machine of cut) hosts.delete(machine)
+  return well.some((machine) => !cut.includes(machine))
 }
 
 /** Counts looks for what is due, and accuses where it does not come. */

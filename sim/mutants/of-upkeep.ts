@@ -3,11 +3,15 @@
 
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts are source, with its placeholders
 
-import { broken } from './of-laws.ts'
+import { broken, inWorld } from './of-laws.ts'
 import type { Mutation } from './mutation.ts'
+import { townMutations } from './of-town.ts'
 
 /** Some hours that are reported on. */
 const reportedOn = ['--swarm', '1', '--seed', '700', '--brief', '--report']
+
+/** Some hours in which sessions print without end. */
+const printing = ['--swarm', '1', '--seed', '700', '--brief', '--prints']
 
 export const upkeepMutations: readonly Mutation[] = [
   broken(
@@ -33,5 +37,23 @@ export const upkeepMutations: readonly Mutation[] = [
       },
     ],
     reportedOn,
+  ),
+  broken(
+    'only the first session of a host keeps its room',
+    'who prints without end fills no disk',
+    [
+      {
+        file: 'src/loops/keep/outputs.ts',
+        text: '  for (const { id } of await store.unended(host.name))\n',
+        becomes: '  for (const { id } of (await store.unended(host.name)).slice(0, 1))\n',
+      },
+    ],
+    printing,
+  ),
+  inWorld(
+    townMutations,
+    'uncommitted files keep no worktree',
+    'no work is removed with its worktree',
+    ['--swarm', '1', '--seed', '700', '--worktrees'],
   ),
 ]

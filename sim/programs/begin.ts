@@ -2,7 +2,9 @@
 
 import { present } from '../../src/base/assert.ts'
 import { addAlong } from '../additions.ts'
+import { printAlong } from '../printing.ts'
 import { Session } from '../session.ts'
+import { leaveWork } from '../worktrees.ts'
 import type { World } from '../world.ts'
 import type { StartedSession } from '../wrapper.ts'
 import { programs } from './all.ts'
@@ -29,6 +31,8 @@ export function beginProgram(
   if (!session.tokenIsOwn())
     throw new Error(`attempt ${attemptId} was given a token that is not its own`)
   addAlong(session)
+  printAlong(session)
+  if (!isReview) leaveWork(session)
   if (isReview) runReview(session)
   else present(programs[task.kind], 'there is a program for every kind of work')(session)
 }

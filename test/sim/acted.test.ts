@@ -32,6 +32,10 @@ const crowded = (seed: string): Options => ({
   report: ['crowded 3', 'crowded 5', 'crowded 9'].includes(seed),
   // In one they have accounts, and some say back what they were given.
   accounts: seed === 'crowded 4',
+  // One prints without end.
+  prints: seed === 'crowded 6',
+  // One works in worktrees.
+  worktrees: seed === 'crowded 4',
   // So does watching over them.
   supervised: seed === 'crowded 3',
 })
