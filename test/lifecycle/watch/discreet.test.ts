@@ -74,4 +74,6 @@ test('a session’s own words hide what is named like a secret, and what it was 
     'done as •••, •••, turquoise-blue',
   )
   expect(hideOfSession({ COLOUR: 'turquoise-blue' })('turquoise-blue')).toBe('turquoise-blue')
+  const named = { GIT_AUTHOR_NAME: 'Ann of the Harbour' }
+  expect(hideOfSession(named)('by Ann of the Harbour')).toBe('by Ann of the Harbour')
 })
