@@ -14,6 +14,7 @@ const values = given('node scripts/nightly-sim.ts', {
   failures: { type: 'string', default: '20', is: 'count', means: 'it stops after so many' },
   brief: { type: 'boolean', means: 'each fleet for some hours, with few tasks' },
   glance: { type: 'boolean', means: 'each for an hour, with a handful' },
+  pages: { type: 'boolean', means: 'its hosts serve API and page, and people use it' },
   budget: { type: 'boolean', means: 'none may spend what it likes' },
   supervised: { type: 'boolean', means: 'every host with its supervisor and its sentinel' },
 })
@@ -40,6 +41,7 @@ for (; !isOver(); runs += 1) {
     ...drawn,
     ...(values.supervised && { supervised: true }),
     ...(values.budget && { budget: true }),
+    ...(values.pages && { pages: true }),
   })
   const report = await runPlan(planOf(options))
   attempts += report.journal.attempts.size
@@ -51,7 +53,7 @@ for (; !isOver(); runs += 1) {
   failures.set(first.law, (failures.get(first.law) ?? 0) + 1)
   console.log(`FAILED seed ${seed} “${first.law}”: ${first.sentence}`)
   console.log(
-    `  again: npm run sim -- --swarm 1 --seed ${seed}${flag}${values.supervised ? ' --supervised' : ''}${values.budget ? ' --budget' : ''}`,
+    `  again: npm run sim -- --swarm 1 --seed ${seed}${flag}${values.supervised ? ' --supervised' : ''}${values.budget ? ' --budget' : ''}${values.pages ? ' --pages' : ''}`,
   )
 }
 const minutes = Math.round((Date.now() - beganMs) / 6_000) / 10

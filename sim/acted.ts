@@ -8,6 +8,7 @@ import { attemptArrows, taskArrows } from '../src/model/transitions.ts'
 import { count } from './checkers/journal.ts'
 import { faultNames } from './faults/all.ts'
 import { deeds } from './deeds/all.ts'
+import { pageDeeds } from './deeds/of-pages.ts'
 import type { RunReport } from './run.ts'
 
 /** Refusals that the simulated fleet cannot meet, each with the reason. */
@@ -81,6 +82,15 @@ const printed = ['output given back', 'stream kept within its room']
 
 /** What became of worktrees. */
 const inWorktrees = ['work in a worktree', 'worktree stays', 'worktree removed']
+/** What came by the page: to whom, and what it came to. */
+const byPage = [
+  ...['page served', 'page not served', 'page compared', 'operator signed in', 'viewer signed in'],
+  ...['cancel', 'done', 'fail', 'edit', 'hold'].map((act) => `page did ${act}`),
+  ...['cancel', 'done', 'fail', 'edit', 'hold', 'release'].map((act) => `page refused ${act}`),
+  ...['viewer', 'session'].flatMap((who) => [`${who} answered`, `${who} refused`]),
+  ...['nobody refused', 'foreign page refused'],
+  ...['guesses held back', 'heap refused', 'stream dropped', 'stream kept'],
+]
 
 const releases = [
   'hold time (backoff)',
@@ -105,7 +115,7 @@ const unserved = ['nobody serves it any more', 'an agent serves it again']
 /** Everything that must act, by the names it is counted under. `refusals` are the codes that the source knows. */
 export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...faultNames.map((name) => `fault ${name}`),
-  ...deeds.map(({ name }) => `deed ${name}`),
+  ...[...deeds, ...pageDeeds].map(({ name }) => `deed ${name}`),
   ...failureClasses.map((name) => `class ${name}`),
   ...taskArrows.map(({ from, to }) => `task ${from} → ${to}`),
   ...attemptArrows.map(({ from, to }) => `attempt ${from} → ${to}`),
@@ -121,6 +131,7 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...printed,
   ...inWorktrees,
   ...releases.map((what) => `release ${what}`),
+  ...byPage,
   ...wanted,
   ...unserved,
   'secret said back',

@@ -25,6 +25,8 @@ export interface ConfigShape {
   readonly scheduled?: boolean
   readonly calm?: boolean
   readonly supervised?: boolean
+  /** Whether its daemons serve API and page, and people use it. */
+  readonly pages?: boolean
   readonly budget?: BudgetConfig | null
   readonly report?: ReportConfig | null
   /** Whether its agents have accounts with secrets. */

@@ -26,6 +26,7 @@ import type { Process } from './processes.ts'
 import { simulatedOutside } from './post.ts'
 import { overhear, simulatedCredentials } from './secrets.ts'
 import { sharedTime } from './server.ts'
+import { servingOf } from './serving.ts'
 import { isSystemTrouble, storeMeddler } from './trouble.ts'
 import type { World } from './world.ts'
 import type { SessionStarter } from './wrapper.ts'
@@ -72,6 +73,8 @@ export interface KeeperDeps {
   readonly config: ConfigFile
   readonly sessions: SessionStarter
   readonly watchers: Set<Watcher>
+  /** Whether its daemons serve API and page. */
+  readonly pages?: boolean
   /** A daemon met something that no daemon should. */
   readonly onFailure: (machine: Machine, where: string, error: unknown) => void
   /** What a scenario puts before its parts: a store that fails in its own way, say. */
@@ -199,6 +202,7 @@ export function startRival(deps: KeeperDeps, machine: Machine): void {
   const over = () => life.end()
   const deaf: KeeperDeps = {
     ...deps,
+    pages: false,
     options: (host, its) => ({ ...deps.options?.(host, its), listen: null }),
   }
   beginDaemon(deaf, machine, { life, process }).then(over, over)
@@ -252,6 +256,7 @@ export async function beginDaemon(
     startTicks: process.startTicks,
     notifiers: () => [],
     outside: simulatedOutside(deps.world, machine, life, process, fleet.clock),
+    ...(deps.pages === true && servingOf({ ...deps, machine, life, fleet })),
     ...deps.options?.(machine, life),
   })
 }

@@ -19,6 +19,7 @@ const values = given('npm run sim --', {
   swarm: { type: 'string', is: 'count', means: 'so many random fleets, from the seed on' },
   brief: { type: 'boolean', means: 'the swarm’s fleets for some hours each' },
   glance: { type: 'boolean', means: 'the same for an hour each, as the tests play them' },
+  pages: { type: 'boolean', means: 'its hosts serve API and page, and people use it' },
   budget: { type: 'boolean', means: 'it may not spend what it likes' },
   adding: { type: 'boolean', means: 'some of its sessions add tasks of their own' },
   report: { type: 'boolean', means: 'it is reported on by the clock' },
@@ -43,6 +44,7 @@ const options: Options = {
   ...(values.accounts && { accounts: true }),
   ...(values.prints && { prints: true }),
   ...(values.worktrees && { worktrees: true }),
+  ...(values.pages && { pages: true }),
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
@@ -68,6 +70,7 @@ function chosenOf(seed: string): Options {
     ...(values.accounts && { accounts: true }),
     ...(values.prints && { prints: true }),
     ...(values.worktrees && { worktrees: true }),
+    ...(values.pages && { pages: true }),
   }
   if (values.glance) return atAGlance(fleet)
   return values.brief ? briefly(fleet) : fleet

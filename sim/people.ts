@@ -6,9 +6,10 @@ import { OperatingError } from '../src/base/errors.ts'
 import { answers } from './answers/all.ts'
 import { deeds } from './deeds/all.ts'
 import type { Act, PeopleDeps } from './deeds/contract.ts'
+import { pageDeeds } from './deeds/of-pages.ts'
 import { dateIn } from './server.ts'
 
-const deedNamed = new Map(deeds.map((deed) => [deed.name, deed]))
+const deedNamed = new Map([...deeds, ...pageDeeds].map((deed) => [deed.name, deed]))
 
 /** Does one planned act. What the house refuses is told to the person, who leaves it at that. */
 export async function act(deps: PeopleDeps, { deed, ref, host }: Act): Promise<void> {

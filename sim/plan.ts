@@ -10,6 +10,7 @@ import type { ConfigShape } from './config.ts'
 import type { Fault } from './faults/contract.ts'
 import { type Intensity, planFaults } from './faults/plan.ts'
 import type { Act } from './deeds/contract.ts'
+import { pageDeeds } from './deeds/of-pages.ts'
 import { planActs } from './deeds/plan.ts'
 import type { PlannedTask } from './planned.ts'
 import { drawReport } from './reporting.ts'
@@ -48,6 +49,8 @@ export interface Options {
   readonly prints?: boolean
   /** Whether each host has its supervisor and its sentinel, as in earnest; else an init system starts its daemon. */
   readonly supervised?: boolean
+  /** Whether its hosts serve API and page, and people use it; else that is the seed's chance, where it lasts a day at most. */
+  readonly pages?: boolean
 }
 
 export interface Plan {
@@ -92,6 +95,7 @@ export function planOf(options: Options): Plan {
     outputBytes: outputBytesOf(options),
     worktrees:
       options.worktrees ?? chanceOf(options.seed).split('worktrees').happens(worktreesShare),
+    pages: hasPages(options),
     ...options.config,
     limits: {
       attemptMs: 30 * 60_000,
@@ -103,13 +107,19 @@ export function planOf(options: Options): Plan {
     },
   }
   const actsPerDay = { none: 0, light: 4, heavy: 24, storm: 150 }[intensity]
+  const visitsPerDay =
+    config.pages === true ? { none: 24, light: 24, heavy: 48, storm: 144 }[intensity] : 0
+  const acted = { ...during, tasks: wanted, hosts }
   return {
     options,
     config,
     startMs,
     calmMs,
     tasks: wanted,
-    acts: planActs(chance.split('people'), { ...during, tasks: wanted, hosts, actsPerDay }),
+    acts: [
+      ...planActs(chance.split('people'), { ...acted, actsPerDay }),
+      ...planActs(chance.split('pages'), { ...acted, actsPerDay: visitsPerDay }, pageDeeds),
+    ],
     faults: planFaults(chance.split('faults'), {
       ...during,
       intensity,
@@ -169,3 +179,10 @@ const accountsShare = 0.15
 
 /** How many of the worlds may not spend what they like. */
 const budgetShare = 0.15
+
+/** What only the page wants is read whenever anything happens: days in seconds would be seconds more. */
+const hasPages = ({ seed, days, fleet, pages }: Options): boolean =>
+  pages ?? (fleet === undefined && days <= 1 && chanceOf(seed).split('page').happens(pagesShare))
+
+/** How many of the worlds that last a day at most serve API and page. */
+const pagesShare = 0.15

@@ -156,7 +156,7 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
   const keeping: KeeperDeps = {
     world,
     config,
-    watchers,
+    ...{ watchers, pages: plan.config.pages === true },
     sessions: (started) => beginProgram(world, started, nthOf),
     onFailure: (machine, where, error) =>
       accuse(

@@ -50,7 +50,7 @@ for (const { hosts, tasks } of rungs.slice(0, Number(values.rungs)))
 async function climb(hosts: number, tasks: number): Promise<number[]> {
   const config = { hostSlots: 4, agentSlots: hosts }
   const options = { seed: 'scale', days: hours / 24, hosts, agents: 12, tasks, config }
-  const plan = planOf({ ...options, faults: 'none' })
+  const plan = planOf({ ...options, faults: 'none', pages: false })
   const setting = setUp(plan)
   const { world } = setting
   const claimMs = timed(world.store, ['claim'])

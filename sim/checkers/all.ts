@@ -31,15 +31,18 @@ import { keys } from './keys.ts'
 import { kept } from './kept.ts'
 import { looks } from './looks.ts'
 import { losses } from './losses.ts'
+import { pages } from './pages.ts'
 import { proven } from './proven.ts'
 import { provenance } from './provenance.ts'
 import { outputs } from './outputs.ts'
 import { reports } from './reports.ts'
+import { rights } from './rights.ts'
 import { second } from './second.ts'
 import { secrets } from './secrets.ts'
 import { served } from './served.ts'
 import { stops } from './stops.ts'
 import { timeLimits } from './limits.ts'
+import { unread } from './unread.ts'
 import { waits } from './waits.ts'
 import { wants } from './wants.ts'
 import { worktrees } from './worktrees.ts'
@@ -75,15 +78,18 @@ export const checkers: readonly Checker[] = [
   kept,
   looks,
   losses,
+  pages,
   proven,
   provenance,
   outputs,
   reports,
+  rights,
   second,
   secrets,
   served,
   stops,
   timeLimits,
+  unread,
   waits,
   wants,
   watchers,

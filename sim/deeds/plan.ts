@@ -3,7 +3,7 @@
 import type { Chance } from '../chance.ts'
 import type { PlannedTask } from '../planned.ts'
 import { deeds } from './all.ts'
-import type { Act } from './contract.ts'
+import type { Act, Deed } from './contract.ts'
 
 export interface PeopleShape {
   readonly fromMs: number
@@ -14,8 +14,12 @@ export interface PeopleShape {
   readonly actsPerDay: number
 }
 
-/** Plans the acts of a world, oldest first. */
-export function planActs(chance: Chance, shape: PeopleShape): Act[] {
+/** Plans the acts of a world, oldest first, each one of those that are named. */
+export function planActs(
+  chance: Chance,
+  shape: PeopleShape,
+  among: readonly Deed[] = deeds,
+): Act[] {
   if (shape.actsPerDay === 0) return []
   const meanMs = 86_400_000 / shape.actsPerDay
   const acts: Act[] = []
@@ -28,9 +32,9 @@ export function planActs(chance: Chance, shape: PeopleShape): Act[] {
     const own = chance.split(`act ${i}`)
     while ((shape.tasks[newest + 1]?.atMs ?? Number.POSITIVE_INFINITY) <= atMs) newest += 1
     const ref = shape.tasks[Math.max(0, newest - own.whole(0, 6))]?.ref ?? 'w0'
-    const deed = own.pick(deeds).name
+    const deed = own.pick(among).name
     acts.push({
-      id: `act-${i}`,
+      id: `${among === deeds ? 'act' : 'visit'}-${i}`,
       atMs: Math.floor(atMs),
       deed,
       ref,

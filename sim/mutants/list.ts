@@ -11,6 +11,7 @@ import { machineMutations } from './of-machines.ts'
 import { moneyMutations } from './of-money.ts'
 import { outsideMutations } from './of-outside.ts'
 import { roomMutations } from './of-rooms.ts'
+import { pageMutations } from './of-pages.ts'
 import { waitMutations } from './of-waits.ts'
 import { storeMutations } from './of-store.ts'
 import { townMutations } from './of-town.ts'
@@ -29,6 +30,7 @@ const others: readonly Mutation[] = [
   ...invariantMutations,
   ...machineMutations,
   ...upkeepMutations,
+  ...pageMutations,
 ]
 
 export const mutations: readonly Mutation[] = [...others, ...incidentMutations(others)]

@@ -5,6 +5,7 @@ import { addAlong } from '../additions.ts'
 import { printAlong } from '../printing.ts'
 import { Session } from '../session.ts'
 import { leaveWork } from '../worktrees.ts'
+import { tokensIn } from '../trespass.ts'
 import type { World } from '../world.ts'
 import type { StartedSession } from '../wrapper.ts'
 import { programs } from './all.ts'
@@ -33,6 +34,7 @@ export function beginProgram(
   addAlong(session)
   printAlong(session)
   if (!isReview) leaveWork(session)
+  tokensIn(world).set(attemptId, started.order.env['MIDWATCH_TOKEN'] ?? '')
   if (isReview) runReview(session)
   else present(programs[task.kind], 'there is a program for every kind of work')(session)
 }

@@ -4,6 +4,7 @@
 import { type AgainSight, whyNotAgain } from '../lifecycle/intake/again.ts'
 import { type Gate, houseName } from '../model/gate.ts'
 import { type Refusal, refusal } from '../model/refusal.ts'
+import { settledAlready, takenAlready } from '../model/task-refusals.ts'
 import type { AttemptState } from '../model/transitions.ts'
 
 export const taskActs = ['hold', 'release', 'cancel', 'again', 'edit', 'done', 'fail'] as const
@@ -22,22 +23,9 @@ export interface TaskSight {
 }
 
 const settled: Judge<TaskSight> = ({ task }) =>
-  task.state === 'settled'
-    ? refusal(
-        'task.settled',
-        `task ${task.id} is settled as ${task.outcome}, and stays so`,
-        `\`midwatch again ${task.id}\` wants it once more`,
-      )
-    : null
+  task.state === 'settled' ? settledAlready(task) : null
 
-const taken: Judge<TaskSight> = ({ task }) =>
-  task.state === 'taken'
-    ? refusal(
-        'task.taken',
-        `attempt ${task.attemptId} works on task ${task.id}`,
-        'wait for its end, or cancel the task',
-      )
-    : null
+const taken: Judge<TaskSight> = ({ task }) => (task.state === 'taken' ? takenAlready(task) : null)
 
 const noHolds: Judge<TaskSight> = ({ task, liveHolds }) =>
   liveHolds === 0

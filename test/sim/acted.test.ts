@@ -12,6 +12,9 @@ import { runPlan } from '../../sim/run.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Those whose hosts serve no page. */
+const pageless = [2, 4, 3, 5, 9, 6].map((i) => `crowded ${i}`)
+
 /** A small fleet with too much to do: tasks wait, hosts race for them, and people meddle with what is taken. */
 const crowded = (seed: string): Options => ({
   seed,
@@ -36,12 +39,14 @@ const crowded = (seed: string): Options => ({
   prints: seed === 'crowded 6',
   // One works in worktrees.
   worktrees: seed === 'crowded 4',
+  // What only the page wants takes time as well.
+  pages: !pageless.includes(seed),
   // So does watching over them.
   supervised: seed === 'crowded 3',
 })
 
 /** Those first in which what is rare was seen, so that the others are seldom needed. */
-const first = [2, 4, 3, 5, 9, 6, 1]
+const first = [2, 4, 3, 5, 9, 6, 11, 1, 8]
 const others = Array.from({ length: 20 }, (_, i) => i + 1).filter((i) => !first.includes(i))
 const seeds = [...first, ...others].map((i) => `crowded ${i}`)
 
@@ -53,6 +58,7 @@ function refusalCodes(): string[] {
       .filter((name) => name.endsWith('.ts'))
       .map((name) => readFileSync(join(verbs, name), 'utf8')),
     readFileSync(join(root, 'src/loops/dispatch/tick.ts'), 'utf8'),
+    readFileSync(join(root, 'src/model/task-refusals.ts'), 'utf8'),
   ]
   const codes = texts.flatMap((text) =>
     [...text.matchAll(/\brefusal\(\s*['`]([^'`]+)['`]/g)].flatMap(([, code = '']) => spelled(code)),

@@ -192,6 +192,7 @@ function planGiven(givens: readonly Given[]): Plan {
     faults: 'none',
     config,
     unscheduled: true,
+    pages: false,
   }
   const shape = planOf(options)
   const its = words.configured?.(fleetConfig(shape.config))

@@ -71,7 +71,7 @@ async function streamsOver(facts: (read: () => Promise<Facts>, input: Input) => 
     streams.closeAll()
     await hub.stop()
   }
-  return { hub, come, end }
+  return { hub, come, count: streams.count, end }
 }
 type Facts = Awaited<ReturnType<Scene['fleet']['store']['facts']>>
 type Input = Parameters<Scene['fleet']['store']['facts']>[0]
@@ -111,6 +111,19 @@ test('where the journal cannot be read for a moment nobody is told that it was a
   const text = await come(1).text()
   expect(text).toContain('id: 1\nevent: hello') // it ends, and who listened asks again from there
   expect(idsIn(text)).toEqual([])
+  await end()
+})
+
+test('whoever goes is told nothing more, and nothing goes wrong', async () => {
+  const { store, clock } = scene.fleet
+  const { hub, come, count, end } = await streamsOver((read) => read())
+  const { body } = come(1)
+  expect(count()).toBe(1)
+  await body?.cancel()
+  expect(count()).toBe(0)
+  await store.recordFacts({ bodies: [{ kind: 'task.ready' }], now: clock.now() })
+  const newest = (await store.facts({ newestFirst: true, limit: 1 }))[0]?.id
+  await expect.poll(hub.newest).toBe(newest)
   await end()
 })
 

@@ -12,6 +12,7 @@ import { tellBlocked, tellQuestion } from './persons.ts'
 import { findHold, releaseHold } from './release.ts'
 import { lockTask } from './task.ts'
 import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
+import { noSuchTask, settledAlready, takenAlready } from '../../../model/task-refusals.ts'
 
 const putHold = statement<
   {
@@ -98,24 +99,9 @@ export function* hold(input: {
   const { taskId, release, now } = input
   yield* lockWaiting(release)
   const task = yield* lockTask(taskId)
-  if (task === null)
-    return {
-      ok: false,
-      refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task'),
-    }
-  if (task.state === 'taken' || task.state === 'settled')
-    return yield* refuse(
-      now,
-      { taskId },
-      'hold',
-      refusal(
-        `task.${task.state}`,
-        `task ${taskId} is ${task.state} and cannot be held`,
-        task.state === 'taken'
-          ? `\`midwatch cancel ${taskId}\` ends it`
-          : `\`midwatch again ${taskId}\` makes a new one`,
-      ),
-    )
+  if (task === null) return { ok: false, refusal: noSuchTask(taskId) }
+  if (task.state === 'taken') return yield* refuse(now, { taskId }, 'hold', takenAlready(task))
+  if (task.state === 'settled') return yield* refuse(now, { taskId }, 'hold', settledAlready(task))
   const circle = yield* circleRefusal(taskId, release)
   if (circle !== null) return yield* refuse(now, { taskId }, 'hold', circle)
   const [standing] = yield* stillHolding([release], now)

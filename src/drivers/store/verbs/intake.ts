@@ -3,7 +3,7 @@
 import { present } from '../../../base/assert.ts'
 import { notFound } from '../../../base/errors.ts'
 import { type Demand, demandKey, isBound } from '../../../model/demand.ts'
-import { type Fenced, refusal } from '../../../model/refusal.ts'
+import type { Fenced } from '../../../model/refusal.ts'
 import { type Order, rankOf, type Task } from '../../../model/task.ts'
 import type { EnqueueInput } from '../contract/shapes.ts'
 import { all, first, type Script } from '../script.ts'
@@ -15,6 +15,7 @@ import { keepLine, lineOf } from './provenance.ts'
 import { task as readTask } from './reading.ts'
 import { lockTask } from './task.ts'
 import { laterOpen, stillHolding } from './waiting.ts'
+import { noSuchTask, settledAlready, takenAlready } from '../../../model/task-refusals.ts'
 
 const insertDemand = statement<{
   key: string
@@ -244,24 +245,9 @@ export function* edit(input: {
 }): Script<Fenced<{ task: Task }>> {
   const { taskId, now, by } = input
   const task = yield* lockTask(taskId)
-  if (task === null)
-    return {
-      ok: false,
-      refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task'),
-    }
-  if (task.state === 'taken' || task.state === 'settled')
-    return yield* refuse(
-      now,
-      { taskId },
-      'edit',
-      refusal(
-        `task.${task.state}`,
-        `task ${taskId} is ${task.state}; an order can be edited only before it is taken`,
-        task.state === 'taken'
-          ? `\`midwatch cancel ${taskId}\` and \`midwatch again ${taskId}\``
-          : `\`midwatch again ${taskId}\``,
-      ),
-    )
+  if (task === null) return { ok: false, refusal: noSuchTask(taskId) }
+  if (task.state === 'taken') return yield* refuse(now, { taskId }, 'edit', takenAlready(task))
+  if (task.state === 'settled') return yield* refuse(now, { taskId }, 'edit', settledAlready(task))
   const priority = input.priority ?? task.priority
   const order = { ...task.order, ...input.order }
   yield* all(updateOrder, {

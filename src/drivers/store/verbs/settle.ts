@@ -16,6 +16,7 @@ import { settleHeld, settleTask } from './settlement.ts'
 import { lockTask, makeReady } from './task.ts'
 import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
 import { askStop } from './watch.ts'
+import { noSuchTask, settledAlready } from '../../../model/task-refusals.ts'
 
 /** See Store.settle. */
 export function* settle(input: {
@@ -81,22 +82,9 @@ export function* settleByHand(input: {
 }): Script<Fenced<{ stopping: number | null }>> {
   const { taskId, outcome, by, reason, now } = input
   const task = yield* lockTask(taskId)
-  if (task === null)
-    return {
-      ok: false,
-      refusal: refusal('task.missing', `there is no task ${taskId}`, 'name another task'),
-    }
+  if (task === null) return { ok: false, refusal: noSuchTask(taskId) }
   if (task.state === 'settled')
-    return yield* refuse(
-      now,
-      { taskId },
-      'settleByHand',
-      refusal(
-        'task.settled',
-        `task ${taskId} is already settled: ${task.outcome}`,
-        `\`midwatch again ${taskId}\` makes a new one`,
-      ),
-    )
+    return yield* refuse(now, { taskId }, 'settleByHand', settledAlready(task))
   const attemptId = task.state === 'taken' ? task.attemptId : null
   yield* settleTask(
     task,

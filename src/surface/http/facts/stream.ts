@@ -90,7 +90,7 @@ function clientStream(
   want: Want,
   onDrop: () => void,
 ): ReadableStream<Uint8Array> {
-  let close = () => {}
+  let leave = () => {}
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -111,13 +111,16 @@ function clientStream(
           },
           close() {
             if (over) return
-            over = true
-            clients.delete(client)
-            want.signal.removeEventListener('abort', close)
+            leave()
             controller.close()
           },
         }
-        close = client.close
+        const { close } = client
+        leave = () => {
+          over = true
+          clients.delete(client)
+          want.signal.removeEventListener('abort', close)
+        }
         const tell = (facts: readonly Fact[]) => {
           const fresh = facts.filter((fact) => fact.id > after)
           after = fresh.at(-1)?.id ?? after
@@ -138,7 +141,8 @@ function clientStream(
         // Where the journal cannot be read it comes back, and is told from where it was.
         if (!live) void catchUp(deps.store, missed).catch(client.close)
       },
-      cancel: () => close(),
+      // Whoever goes has closed it.
+      cancel: () => leave(),
     },
     new ByteLengthQueuingStrategy({ highWaterMark: 0 }),
   )
