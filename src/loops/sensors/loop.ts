@@ -8,6 +8,7 @@ import { noData } from '../../model/incident.ts'
 import { type Limits, paceMs } from '../../model/limits.ts'
 import type { TellFiring } from '../../model/mechanism.ts'
 import { afterFailure, readLines, type SensorConfig, type SensorState } from '../../model/sensor.ts'
+import { endOthers } from './taken-out.ts'
 import { bring, type BringDeps, firingOf, tellFindings } from './bring.ts'
 
 export interface SensorDeps extends BringDeps {
@@ -36,9 +37,12 @@ export function startSensors(deps: SensorDeps): Service {
   const { clock } = deps
   const memories = new Map<string, Memory>()
   const looking = new Map<string, Promise<void>>()
+  let ended: string | null = null
   return startService('sensors', async (signal) => {
     while (!signal.aborted) {
-      const sensors = deps.onDuty?.() === false ? [] : deps.sensors()
+      const isMine = deps.onDuty?.() !== false
+      const sensors = isMine ? deps.sensors() : []
+      ended = isMine ? await tidied(deps, sensors, ended) : null
       const known = sensors.length === 0 ? null : await remembered(deps)
       for (const sensor of known === null ? [] : sensors) {
         const memory =
@@ -60,6 +64,23 @@ export function startSensors(deps: SensorDeps): Service {
     }
     await Promise.all(looking.values())
   })
+}
+
+/** Ends what those left that were taken out since `before`. Answers who is left, and `before` where that has to be tried again. */
+async function tidied(
+  deps: SensorDeps,
+  sensors: readonly SensorConfig[],
+  before: string | null,
+): Promise<string | null> {
+  const names = JSON.stringify(sensors.map(({ name }) => name))
+  if (names === before) return before
+  try {
+    await endOthers(deps, sensors)
+    return names
+  } catch (error) {
+    deps.onError('sensors', error)
+    return before
+  }
 }
 
 /** A person, or another host, has looked since: what came of it counts. */

@@ -139,6 +139,28 @@ test('a finding is an incident while it is seen, and no task', async () => {
   expect(await open()).toEqual([])
 })
 
+test('what a sensor found, and that it failed, is over once it is taken out; who is not on duty ends nothing', async () => {
+  for (const key of ['finding:gone:/', 'sensor:gone', 'finding:ci:/', 'stuck:1'])
+    await store.openIncident({ key, title: key, now: t0 })
+  answer = { looked: true, text: '{"finding":"disk full","key":"/"}' }
+  const rounds = async (onDuty: boolean) => {
+    const slept = Promise.withResolvers<void>()
+    const sleep = async (_ms: number, until?: AbortSignal) => {
+      slept.resolve()
+      await new Promise((resolve) => until?.addEventListener('abort', resolve, { once: true }))
+    }
+    const running = startSensors({
+      ...{ ...deps(), clock: { ...clock, sleep }, onDuty: () => onDuty },
+    })
+    await slept.promise
+    await running.stop()
+  }
+  await rounds(false)
+  expect(await open()).toHaveLength(4)
+  await rounds(true)
+  expect((await open()).toSorted()).toEqual(['finding:ci:/', 'stuck:1'])
+})
+
 test('failures wait longer each time, ten in a row are quarantined and told once, one good look ends it', async () => {
   const own = memory()
   answer = { looked: false, why: 'exit 1' }
