@@ -16,6 +16,8 @@ const values = given('node scripts/nightly-sim.ts', {
   glance: { type: 'boolean', means: 'each for an hour, with a handful' },
   pages: { type: 'boolean', means: 'its hosts serve API and page, and people use it' },
   budget: { type: 'boolean', means: 'none may spend what it likes' },
+  adding: { type: 'boolean', means: 'sessions add tasks of their own in all of them' },
+  sensing: { type: 'boolean', means: 'sensors look at the world in all of them' },
   supervised: { type: 'boolean', means: 'every host with its supervisor and its sentinel' },
 })
 
@@ -24,6 +26,10 @@ const [shape, flag] = values.glance
   : values.brief
     ? [briefly, ' --brief']
     : [(options: Options) => options, '']
+/** What all of them have besides. */
+const wider = (['supervised', 'budget', 'pages', 'adding', 'sensing'] as const)
+  .map((name) => (values[name] ? ` --${name}` : ''))
+  .join('')
 const beganMs = Date.now()
 const untilMs = beganMs + Number(values.minutes) * 60_000
 const from = Number(values.from ?? Math.floor(beganMs / 1_000))
@@ -42,6 +48,8 @@ for (; !isOver(); runs += 1) {
     ...(values.supervised && { supervised: true }),
     ...(values.budget && { budget: true }),
     ...(values.pages && { pages: true }),
+    ...(values.adding && { adding: true }),
+    ...(values.sensing && { sensing: true }),
   })
   const report = await runPlan(planOf(options))
   attempts += report.journal.attempts.size
@@ -52,9 +60,7 @@ for (; !isOver(); runs += 1) {
   failed += 1
   failures.set(first.law, (failures.get(first.law) ?? 0) + 1)
   console.log(`FAILED seed ${seed} “${first.law}”: ${first.sentence}`)
-  console.log(
-    `  again: npm run sim -- --swarm 1 --seed ${seed}${flag}${values.supervised ? ' --supervised' : ''}${values.budget ? ' --budget' : ''}${values.pages ? ' --pages' : ''}`,
-  )
+  console.log(`  again: npm run sim -- --swarm 1 --seed ${seed}${flag}${wider}`)
 }
 const minutes = Math.round((Date.now() - beganMs) / 6_000) / 10
 console.log(

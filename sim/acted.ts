@@ -92,6 +92,16 @@ const byPage = [
   ...['guesses held back', 'heap refused', 'stream dropped', 'stream kept'],
 ]
 
+/** What sensors saw, and what came of it. */
+const sensed = [
+  ...['sees', 'fails', 'garbles', 'hangs', 'floods'].map((how) => `look that ${how}`),
+  'sensor brought',
+  'sensor met',
+  'sensor at its budget',
+  'sensor beside one that ails',
+  'sensor refused provenance.own_output',
+]
+
 const releases = [
   'hold time (backoff)',
   'hold time (cooldown)',
@@ -130,6 +140,7 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...reported,
   ...printed,
   ...inWorktrees,
+  ...sensed,
   ...releases.map((what) => `release ${what}`),
   ...byPage,
   ...wanted,

@@ -3,6 +3,7 @@
 
 import { usage } from '../src/base/errors.ts'
 import { hashOf } from '../src/base/ids.ts'
+import { sensing } from './sensing.ts'
 import { scheduled } from './scheduled.ts'
 import { accounts, withAccount } from './accounts.ts'
 import type { BudgetConfig } from '../src/model/budget.ts'
@@ -35,6 +36,8 @@ export interface ConfigShape {
   readonly outputBytes?: number | null
   /** Whether each task works in a worktree of its own. */
   readonly worktrees?: boolean
+  /** Whether sensors look at its world. */
+  readonly sensing?: boolean
 }
 
 /** Calm by night; who waited for longer than four hours asks a person. */
@@ -70,9 +73,10 @@ export function fleetConfig(shape: ConfigShape): FleetConfig {
     limits: { ...defaultLimits, ...shape.limits },
     ...(shape.calm === true && { windows: [nightWindow] }),
     ...(shape.scheduled === true && { schedules: scheduled }),
-    // Who keeps the budget keeps house as well, and makes no copies of a database that is not on a disk.
+    // Who keeps the budget, or has sensors, keeps house as well, and makes no copies of a database that is not on a disk.
     ...(shape.budget && { budget: shape.budget }),
-    ...((shape.budget || shape.outputBytes) && { keep: keepOf(shape) }),
+    ...(keepsHouse(shape) && { keep: keepOf(shape) }),
+    ...(shape.sensing === true && { sensors: sensing }),
     ...(shape.report && { report: shape.report }),
     ...(shape.supervised === true && { sentinel: patientSentinel(shape.limits) }),
     caps: { fleet: null, hosts: {}, accounts: {}, agents: {}, labels: { docs: 1 } },
@@ -103,12 +107,16 @@ const agentsOf = (shape: ConfigShape, shells: number): AgentConfig[] =>
     ...(i >= shells && i % 3 === 2 && { provider: 'other', account: 'other' }),
   }))
 
-/** The configuration of the calm: nobody wants anything new, and outputs, which are looked at every two seconds, are let be. */
+/** The configuration of the calm: nobody wants anything new or looks for it, and outputs, which are looked at every two seconds, are let be. */
 export function restful(config: FleetConfig, { outputBytes }: ConfigShape): FleetConfig {
-  const { schedules: _over, ...unscheduled } = config
+  const { schedules: _over, sensors: _blind, ...unscheduled } = config
   if (outputBytes == null || config.keep == null) return unscheduled
   return { ...unscheduled, keep: { ...config.keep, outputBytes: null } }
 }
+
+/** Whose daemons keep house: who bounds what is spent or printed, or has sensors. */
+export const keepsHouse = ({ budget, outputBytes, sensing }: ConfigShape): boolean =>
+  budget != null || outputBytes != null || sensing === true
 
 const keepOf = ({ outputBytes }: ConfigShape): KeepConfig => ({
   ...defaultKeep,

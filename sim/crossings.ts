@@ -3,6 +3,7 @@
 
 import type { Store } from '../src/drivers/store/contract.ts'
 import type { DutyTerm } from '../src/model/duty.ts'
+import { bringing } from './eyes.ts'
 import type { Machine } from './machine.ts'
 import type { Life } from './mortal.ts'
 import { partOf } from './part.ts'
@@ -125,6 +126,7 @@ export function crossing(
       return await store.leaveHost(input)
     },
     ...dutiful(store, seen),
+    ...bringing(store, world),
   }
 }
 

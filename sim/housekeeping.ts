@@ -3,7 +3,8 @@
 
 import { failed } from '../src/base/errors.ts'
 import type { HouseOptions } from '../src/house.ts'
-import type { ConfigShape } from './config.ts'
+import { type ConfigShape, keepsHouse } from './config.ts'
+import { simulatedEyes } from './eyes.ts'
 import type { Machine } from './machine.ts'
 import { type Life, mortal } from './mortal.ts'
 import { partOf } from './part.ts'
@@ -37,25 +38,31 @@ export const householdOf = partOf<Machine, Household>(() => ({
   compactingFails: false,
 }))
 
-/** Who keeps a budget keeps house; what sessions print is bounded where a `printing` life is to do it. */
+/** Who keeps a budget or has sensors keeps house; what sessions print is bounded where they print without end. */
 export function houseOf(
   world: World,
   machine: Machine,
-  printing: Life | null = null,
+  { life, prints = false }: { readonly life?: Life; readonly prints?: boolean } = {},
 ): HouseOptions {
   const { trimmer: _fails, ...house } = simulatedHouse(world, machine)
-  if (printing === null) return house
-  return { ...house, trimmer: mortal(simulatedTrimmer(world, machine), printing) }
+  const its = <T extends object>(part: T): T => (life === undefined ? part : mortal(part, life))
+  return {
+    ...house,
+    eyes: its(simulatedEyes(world, machine)),
+    ...(prints && { trimmer: its(simulatedTrimmer(world, machine)) }),
+  }
 }
 
 /** What a daemon of a planned world keeps house with; nothing where nothing is to be kept. */
 export const houseFor = (
-  { budget, outputBytes }: ConfigShape,
+  shape: ConfigShape,
   world: World,
   machine: Machine,
   life: Life,
 ): { readonly house?: HouseOptions } =>
-  budget || outputBytes ? { house: houseOf(world, machine, outputBytes ? life : null) } : {}
+  keepsHouse(shape)
+    ? { house: houseOf(world, machine, { life, prints: shape.outputBytes != null }) }
+    : {}
 
 const stepBytes = 1_048_576
 

@@ -20,6 +20,8 @@ const giveUpMs = 10_000
 /** Work, its review, and what both may have to do again before a person is asked. */
 const reviewRounds = 4
 const isReviewed = ({ traits }: PlannedTask): boolean => traits['reviewed'] !== undefined
+/** What a sensor saw at last, what is added there, and what another one saw of it. */
+const sensedSteps = 3
 /** How often a person looks at what waits for one. */
 export const answersEveryMs = 4 * 3_600_000
 
@@ -53,7 +55,11 @@ export function livenessBound(
   const gateMs = longestGateWaitMs(config) * jitterShare
   const resetMs = latestResetMs(plan)
   const chain =
-    1 + longestChain(plan) + stepsOf(plan.tasks) + (plan.tasks.some(isReviewed) ? reviewRounds : 0)
+    1 +
+    longestChain(plan) +
+    stepsOf(plan.tasks) +
+    (plan.config.sensing === true ? sensedSteps : 0) +
+    (plan.tasks.some(isReviewed) ? reviewRounds : 0)
   // A day of waiting for calm, and then a person: the escape ends every such wait.
   const calmMs = Math.max(0, ...(config.windows ?? []).map((one) => one.maxWaitMs ?? 86_400_000))
   // What a person's own configuration may spend may be too little for what is wanted.

@@ -26,6 +26,7 @@ const values = given('npm run sim --', {
   accounts: { type: 'boolean', means: 'its agents have accounts with secrets' },
   prints: { type: 'boolean', means: 'sessions of it print without end' },
   worktrees: { type: 'boolean', means: 'each task of it works in a worktree of its own' },
+  sensing: { type: 'boolean', means: 'sensors look at the world for it' },
   supervised: { type: 'boolean', means: 'each host with its supervisor and its sentinel' },
   'no-shrink': { type: 'boolean', means: 'a broken law is told as it was met' },
 })
@@ -45,6 +46,7 @@ const options: Options = {
   ...(values.prints && { prints: true }),
   ...(values.worktrees && { worktrees: true }),
   ...(values.pages && { pages: true }),
+  ...(values.sensing && { sensing: true }),
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
@@ -71,6 +73,7 @@ function chosenOf(seed: string): Options {
     ...(values.prints && { prints: true }),
     ...(values.worktrees && { worktrees: true }),
     ...(values.pages && { pages: true }),
+    ...(values.sensing && { sensing: true }),
   }
   if (values.glance) return atAGlance(fleet)
   return values.brief ? briefly(fleet) : fleet

@@ -47,6 +47,8 @@ export interface Options {
   readonly worktrees?: boolean
   /** Whether sessions of it print without end; else that is the seed's chance in a short one, for that is looked at every 2 s. */
   readonly prints?: boolean
+  /** Whether it has sensors; else that is the seed's chance. */
+  readonly sensing?: boolean
   /** Whether each host has its supervisor and its sentinel, as in earnest; else an init system starts its daemon. */
   readonly supervised?: boolean
   /** Whether its hosts serve API and page, and people use it; else that is the seed's chance, where it lasts a day at most. */
@@ -89,6 +91,9 @@ export function planOf(options: Options): Plan {
     scheduled: options.unscheduled !== true,
     calm: options.calm ?? chance.split('windows').happens(0.1),
     supervised: options.supervised === true,
+    sensing:
+      options.fleet === undefined &&
+      (options.sensing ?? chance.split('sensing').happens(sensingShare)),
     budget: budgetOf(options, wanted, calmMs),
     report: reportOf(options),
     accounts: options.accounts ?? chance.split('accounts').happens(accountsShare),
@@ -126,6 +131,7 @@ export function planOf(options: Options): Plan {
       hosts,
       hostSlots: config.hostSlots,
       supervised: options.supervised === true,
+      sensing: config.sensing === true,
     }),
   }
 }
@@ -151,6 +157,8 @@ function addingOf(
   return isAdding ? withAdding(chance, tasks) : tasks
 }
 
+/** How many of the worlds have sensors. */
+const sensingShare = 0.15
 /** In how many of the worlds sessions add tasks of their own. */
 const addingShare = 0.15
 

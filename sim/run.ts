@@ -3,7 +3,6 @@
 
 import type { Store } from '../src/drivers/store/contract.ts'
 import { isBudgetLane } from '../src/model/budget.ts'
-import { addedWork } from './adding.ts'
 import { chanceOf } from './chance.ts'
 import { Time } from './clock.ts'
 import type { Bench, Rows } from './checkers/contract.ts'
@@ -15,7 +14,6 @@ import { ConfigFile, fleetConfig, restful } from './config.ts'
 import { type DaemonKeeper, keepDaemons, type KeeperDeps, tellAll } from './daemons.ts'
 import { inflictAll } from './faults/inflict.ts'
 import { answersEveryMs, type Bound, livenessBound } from './liveness.ts'
-import { landingWork } from './landing.ts'
 import { hashOf, readRows } from './last-rows.ts'
 import { Machine } from './machine.ts'
 import { act, answerAll, asPerson } from './people.ts'
@@ -23,9 +21,9 @@ import type { Plan } from './plan.ts'
 import type { PlannedTask } from './planned.ts'
 import { printingIn } from './printing.ts'
 import { beginProgram } from './programs/begin.ts'
-import { scheduled, workOf } from './scheduled.ts'
 import { furthestMs } from './server.ts'
 import { houseFor } from './housekeeping.ts'
+import { allWork } from './work.ts'
 import { keepSupervised } from './supervised.ts'
 import { Truth } from './truth.ts'
 import { addTask } from './wanting.ts'
@@ -131,9 +129,6 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
   const watchers: KeeperDeps['watchers'] = new Set()
   const poke = (host?: string) => void time.after(20, () => tellAll(watchers, host))
   const config = new ConfigFile(plan.options.fleet ?? fleetConfig(plan.config), () => time.nowMs)
-  const again = workOf([...scheduled, ...(config.lastGood.schedules ?? [])])
-  const own = [...plan.tasks, ...addedWork(plan.tasks), ...again, landingWork]
-  const wants = new Map(own.map((task) => [task.ref, task]))
   const world: World = {
     seed,
     time,
@@ -143,7 +138,7 @@ export function setUp(plan: Plan, { keep = keepDaemons, parts, options }: Otherw
     config,
     services: wellServed(),
     truth: new Truth(),
-    wants,
+    wants: allWork(plan, config.lastGood),
     taskIds: new Map(),
     poke,
   }

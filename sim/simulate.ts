@@ -16,7 +16,8 @@ export async function simulate(input: SimInput): Promise<SimReport> {
   const { config, notes } = playedAs(input.config)
   const plan = planFor(input, config)
   const setting: Setting = setUp(plan, {
-    options: (machine) => (keepsBudget(config) ? { house: houseOf(setting.world, machine) } : {}),
+    options: (machine, life) =>
+      keepsBudget(config) ? { house: houseOf(setting.world, machine, { life }) } : {},
   })
   arrange(setting)
   const { world } = setting

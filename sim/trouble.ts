@@ -83,9 +83,16 @@ const lost = () =>
     'it is tried again',
   )
 
+/** What a sensor may be refused: no folder or nobody for it just now, or too much below one root. */
+const refusedOfSensors: ReadonlySet<string> = new Set([
+  'intake.cwd_missing',
+  'intake.unserved',
+  'provenance.budget',
+])
+
 /** Whether an error is trouble of the world, and not a mistake of ours. */
 export function isSystemTrouble(error: unknown): boolean {
   return error instanceof OperatingError
-    ? /^(store|launch|config|daemon|clock)\./.test(error.code)
+    ? /^(store|launch|config|daemon|clock)\./.test(error.code) || refusedOfSensors.has(error.code)
     : systemCode(error) === 'ENOSPC'
 }

@@ -37,6 +37,7 @@ import { provenance } from './provenance.ts'
 import { outputs } from './outputs.ts'
 import { reports } from './reports.ts'
 import { rights } from './rights.ts'
+import { sensors } from './sensors.ts'
 import { second } from './second.ts'
 import { secrets } from './secrets.ts'
 import { served } from './served.ts'
@@ -84,6 +85,7 @@ export const checkers: readonly Checker[] = [
   outputs,
   reports,
   rights,
+  sensors,
   second,
   secrets,
   served,

@@ -3,6 +3,5 @@
 
 export const notJudged: Readonly<Record<number, string>> = {
   7: 'a half-written verb shows as an arrow without its fact; torn transactions are played by test/drivers/store/sqlite-weather.test.ts',
-  38: 'no sensor brings work here; played by test/loops/sensors/sensors.test.ts',
   48: 'launchers with bounds are real ones: test/drivers/launchers/systemd/real.ts and test/drivers/launchers/container/real.ts',
 }

@@ -3,6 +3,7 @@
 import type { FaultKind } from './contract.ts'
 import { configFaults } from './of-config.ts'
 import { machineFaults } from './of-machines.ts'
+import { sensorFaults } from './of-sensors.ts'
 import { serviceFaults } from './of-services.ts'
 import { storeFaults } from './of-stores.ts'
 
@@ -11,6 +12,7 @@ export const faultKinds: readonly FaultKind[] = [
   ...storeFaults,
   ...serviceFaults,
   ...configFaults,
+  ...sensorFaults,
 ]
 
 export const faultNames = faultKinds.map(({ name }) => name)

@@ -46,6 +46,8 @@ export interface FaultKind {
   readonly meanMs?: number
   /** Only where hosts are supervised. */
   readonly supervised?: true
+  /** Only where sensors look. */
+  readonly sensing?: true
   readonly draw: (chance: Chance, moment: Moment) => Readonly<Record<string, unknown>>
   readonly inflict: (stage: Stage, fault: Fault, machine: Machine | null) => Heal | null
 }

@@ -16,6 +16,7 @@ export interface FaultShape {
   readonly untilMs: number
   readonly hostSlots: number
   readonly supervised: boolean
+  readonly sensing: boolean
 }
 
 const dayMs = 24 * 3_600_000
@@ -26,7 +27,10 @@ const shares = { light: 0.2, heavy: 1, storm: 10 } as const
 export function planFaults(chance: Chance, shape: FaultShape): Fault[] {
   if (shape.intensity === 'none') return []
   const share = shares[shape.intensity]
-  const kinds = faultKinds.filter((kind) => shape.supervised || kind.supervised !== true)
+  const kinds = faultKinds.filter(
+    (kind) =>
+      (shape.supervised || kind.supervised !== true) && (shape.sensing || kind.sensing !== true),
+  )
   const faults = kinds.flatMap((kind) =>
     placesOf(kind, shape).flatMap((host) => {
       const name = host === null ? kind.name : `${kind.name}-${host}`

@@ -29,7 +29,7 @@ const crowded = (seed: string): Options => ({
   calm: seed === 'crowded 2',
   // Three may not spend what they like.
   budget: ['crowded 4', 'crowded 5', 'crowded 9'].includes(seed),
-  // In one sessions add tasks, some of them without end.
+  // In one sessions add tasks, some of them without end, and sensors bring some.
   adding: seed === 'crowded 6',
   // Some are reported on.
   report: ['crowded 3', 'crowded 5', 'crowded 9'].includes(seed),
@@ -41,6 +41,7 @@ const crowded = (seed: string): Options => ({
   worktrees: seed === 'crowded 4',
   // What only the page wants takes time as well.
   pages: !pageless.includes(seed),
+  sensing: seed === 'crowded 6',
   // So does watching over them.
   supervised: seed === 'crowded 3',
 })
