@@ -119,6 +119,14 @@ const releases = [
 /** What the workload wants and schedules do, by the names the checkers count it under. */
 const wanted = ['calm task taken', 'lock taken', 'work claimed', 'schedule fired']
 
+/**
+ * What a daemon says of its sessions goes wrong in every way: it never arrives, its answer is lost, it comes twice, or late. Most tasks
+ * are settled with the end of their attempt (`finish`); `settle` alone is seldom.
+ */
+const crossed = ['renew', 'pulseHost', 'end', 'finish', 'giveBack'].flatMap((verb) =>
+  ['undone', 'done', 'doubled', 'late'].map((how) => `store ${how} ${verb}`),
+)
+
 /** What became of work whose agents were taken out of the configuration. */
 const unserved = ['nobody serves it any more', 'an agent serves it again']
 
@@ -145,6 +153,7 @@ export const mustAct = (refusals: readonly string[]): readonly string[] => [
   ...byPage,
   ...wanted,
   ...unserved,
+  ...crossed,
   'secret said back',
   ...refusals.filter((code) => !(code in neverMet)).map((code) => `refusal ${code}`),
 ]

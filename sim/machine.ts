@@ -51,6 +51,8 @@ export interface Ailments {
   storeSlowMs: number
   /** Pulses and renewals are sent and never arrive. */
   pulsesLost: boolean
+  /** What is said of endings never arrives, or arrives and is not answered. */
+  endingsLost: 'undone' | 'done' | null
   /** Every call that may be repeated arrives twice. */
   callsDoubled: boolean
   networkDown: boolean
@@ -76,6 +78,7 @@ export const health = (): Ailments => ({
   storeBusy: 0,
   storeSlowMs: 0,
   pulsesLost: false,
+  endingsLost: null,
   callsDoubled: false,
   networkDown: false,
   folderGone: false,

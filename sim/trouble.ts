@@ -13,6 +13,7 @@ const repeatable = new Set([
   'launched',
   'confirm',
   'end',
+  'finish',
   'settle',
   'giveBack',
   'release',
@@ -28,10 +29,12 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
   const { ails } = machine
   const meddle: Meddler = async (name, call) => {
     machine.troubles += 1
-    if (ails.storeSlowMs > 0)
+    if (ails.storeSlowMs > 0) {
+      if (told.has(name)) world.truth.count(`store late ${name}`)
       await new Promise<void>((resolve) =>
         machine.timeline.after(chance.next() * ails.storeSlowMs, resolve),
       )
+    }
     if (ails.storeLost) {
       if (chance.happens(0.1)) await call().catch(() => {})
       world.truth.count('store lost')
@@ -39,6 +42,11 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
     }
     if (ails.pulsesLost && pulses.has(name)) {
       world.truth.count(`store undone ${name}`)
+      throw lost()
+    }
+    if (ails.endingsLost !== null && endings.has(name)) {
+      world.truth.count(`store ${ails.endingsLost} ${name}`)
+      if (ails.endingsLost === 'done') await call()
       throw lost()
     }
     const isHit = chance.happens(ails.storeBusy)
@@ -66,14 +74,16 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
 }
 
 const pulses = new Set(['renew', 'pulseHost'])
-/** Calls whose loss and doubling is counted by name. */
-const told = new Set([...pulses, 'end', 'settle', 'giveBack'])
+const endings = new Set(['end', 'finish', 'settle', 'giveBack'])
+/** Calls whose loss, delay and doubling is counted by name. */
+const told = new Set([...pulses, ...endings])
 
 const isWell = (ails: Ailments): boolean =>
   !ails.storeLost &&
   ails.storeBusy === 0 &&
   ails.storeSlowMs === 0 &&
   !ails.pulsesLost &&
+  ails.endingsLost === null &&
   !ails.callsDoubled
 
 const lost = () =>

@@ -1,5 +1,5 @@
-// Faults between a daemon and its store: out of reach, busy, late; its pulses lost, its endings and settlements doubled,
-// its clock stepping.
+// Faults between a daemon and its store: out of reach, busy, late; its pulses and endings lost, its calls doubled, its clock
+// stepping.
 
 import { stepServer } from '../server.ts'
 import { type FaultKind, fleetFault } from './contract.ts'
@@ -12,6 +12,9 @@ export const storeFaults: readonly FaultKind[] = [
   ailment('storeBusy', 1.5, (chance) => ({ storeBusy: 0.02 + chance.next() * 0.2 })),
   ailment('storeSlow', 1, (chance) => ({ storeSlowMs: chance.whole(50, 20_000) })),
   ailment('pulsesLost', 0.4, () => ({ pulsesLost: true })),
+  ailment('endingsLost', 0.4, (chance) => ({
+    endingsLost: chance.happens(0.5) ? 'undone' : 'done',
+  })),
   // The clock by which all hosts date: each learns of it by its own looks.
   fleetFault(
     'serverClock',
