@@ -153,8 +153,8 @@ export class Machine {
     if (!this.up) return
     this.up = false
     this.socket = null
-    this.timeline.halt()
     this.processes.clear()
+    this.timeline.halt()
     for (const files of this.files.values()) {
       files.waiting.clear()
       if (files.exit !== null || files.changedAtMs < this.time.nowMs - 5_000) continue

@@ -14,7 +14,7 @@ export interface Process {
   onSignal: ((signal: Signal) => void) | null
   /** CPU time at which it began to do nothing, in ms of its life; null while it works. */
   idleAtMs?: number | null
-  /** Told once, when it has ended. */
+  /** For the world's own truth: told once, when it has ended, however that was. */
   onEnd: (() => void) | null
 }
 
@@ -84,9 +84,12 @@ export class ProcessTable {
     return [...this.#ofAttempt.keys()]
   }
 
-  /** The machine goes down: everything is gone, and nobody is told. */
+  /** The machine goes down: everything is gone, and nothing of it hears of that. */
   clear(): void {
-    for (const process of this.#byPid.values()) process.alive = false
+    for (const process of this.#byPid.values()) {
+      process.alive = false
+      process.onEnd?.()
+    }
     this.#byPid.clear()
     this.#ofAttempt.clear()
     this.#lastPid = 300

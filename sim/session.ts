@@ -61,6 +61,7 @@ export class Session {
     }
     world.truth.began(this.truth)
     started.program.onSignal = (signal) => this.#signalled(signal)
+    started.program.onEnd = () => this.#ended()
   }
 
   get sessionId(): string {
@@ -94,6 +95,14 @@ export class Session {
     this.#write('err', text)
   }
 
+  /** By itself, by a signal, or with its machine. */
+  #ended(): void {
+    const nowMs = this.machine.timeline.monotonicMs()
+    this.truth.endedMs = this.world.time.nowMs
+    this.truth.ranMs = nowMs - this.#beganMs
+    this.truth.stoodStillMs = nowMs - (this.started.program.idleAtMs ?? nowMs)
+  }
+
   /** The program's own end. What it started may live on. */
   exit(exitCode: number | null, signal: string | null, cause: Cause): void {
     if (this.#over) return
@@ -101,10 +110,6 @@ export class Session {
     this.truth.cause = cause
     this.truth.exitCode = exitCode
     this.truth.signal = signal
-    this.truth.endedMs = this.world.time.nowMs
-    const nowMs = this.machine.timeline.monotonicMs()
-    this.truth.ranMs = nowMs - this.#beganMs
-    this.truth.stoodStillMs = nowMs - (this.started.program.idleAtMs ?? nowMs)
     this.world.truth.count(`cause ${cause}`)
     this.machine.processes.end(this.started.program)
     this.started.onExit({ exitCode, signal })

@@ -117,11 +117,13 @@ export async function follow(
     if (signal.aborted) return { end: 'left' }
     // What we stop is unwatched from then on by our own doing.
     if (stopped === null) unwatched = sighting.seen === 'running' && sighting.unwatched === true
-    // A writer that is faster than we read is stopped all the same.
+    // A writer that is faster than we read is stopped all the same; who is over no longer runs into a limit.
     stopped ??=
       (await unlessAway(null, () => askedToStop(deps, session, false))) ??
-      stopWish({ ranMs, limitMs: session.limitMs, asked: null }) ??
-      (over ? null : await taker.take(cursor.offset, cursor.spoke))
+      (over
+        ? null
+        : (stopWish({ ranMs, limitMs: session.limitMs, asked: null }) ??
+          (await taker.take(cursor.offset, cursor.spoke))))
     if (stopped !== null && !over)
       await recordStop(deps, spool, ref, await launcher.empty(ref, graceMs), stopped.reason)
     else if (!more) {

@@ -21,6 +21,8 @@ interface Timing {
   exitedAtMs: number
   stepMs: number
   limitMs: number
+  goneBytes: number | null
+  ranBeforeMs: number
 }
 
 type World = ReturnType<typeof worldOf>
@@ -38,6 +40,9 @@ const worldOf = (unconfirmed: boolean, more: Partial<Timing>) => ({
   /** Exits are told by a clock of so many milliseconds. */
   stepMs: 1,
   limitMs: 10_000,
+  /** It went with its machine before this look, and had printed so much. */
+  goneBytes: null as number | null,
+  ranBeforeMs: 0,
   ...more,
 })
 
@@ -52,12 +57,14 @@ function launcherOf(world: World, clock: Clock): Launcher {
     async look() {
       world.nowMs += world.firstLookMs
       world.firstLookMs = 0
-      const { endedAtMs, exitedAtMs } = world
+      const { endedAtMs, exitedAtMs, goneBytes } = world
+      if (goneBytes !== null) return { seen: 'vanished', proof: null }
       if (endedAtMs === null) return { seen: 'running', ...ran(world.nowMs) }
       return { seen: 'exited', exit: { ...exit, ...ran(exitedAtMs ?? endedAtMs) } }
     },
-    size: async () => world.nowMs / 1_000,
-    read: async () => Buffer.from('x'),
+    size: async () => world.goneBytes ?? world.nowMs / 1_000,
+    read: async (_ref: unknown, _stream: unknown, from: number, most: number) =>
+      Buffer.alloc(world.goneBytes === null ? 1 : Math.min(world.goneBytes - from, most), 'x'),
     changed: (_ref: unknown, ms: number) => clock.sleep(ms),
     living: async () => [],
     readOutbox: async () => [],
@@ -111,7 +118,7 @@ function stage(unconfirmed = false, more: Partial<Timing> = {}) {
   } as unknown as StreamReader
   const pulse = { silenceMs: null, firstWordMs: null, lingerMs: 60_000 }
   const deps: FollowDeps = { store, clock, launcher, stopGraceMs: 5_000, pollMs: 1_000, pulse }
-  const limits = { limitMs: world.limitMs, ranBeforeMs: 0 }
+  const limits = { limitMs: world.limitMs, ranBeforeMs: world.ranBeforeMs }
   const words = { asked: () => null, heard: () => ({ said: false, progressAt: 0 }) }
   const session = { attempt, ref, reader, ...limits, ...words }
   const { signal } = new AbortController()
@@ -176,4 +183,10 @@ test('what ended by itself before its limit is no timeout, however late its exit
     exit: { ranMs: 9_980 },
     ending: { stoppedBy: null },
   })
+})
+
+test('a session that went with its machine did not run into its limit while nobody was there, however much it had printed', async () => {
+  const { end, written } = stage(false, { goneBytes: 600 * 1_024, ranBeforeMs: 33 * 60_000 })
+  expect(await end).toEqual({ end: 'vanished' })
+  expect(written.join()).not.toContain('attempt.stopped')
 })
