@@ -17,6 +17,8 @@ export const neverMet: Readonly<Record<string, string>> = {
     'the tick sees it first; a claim that races a shut is seldom (store conformance plays it)',
   'gate.pinned':
     'the tick sees it first; a claim that races a pin is seldom (store conformance plays it)',
+  'attempt.renewed':
+    'who is back just while its loss is recorded is seldom (store conformance plays it)',
   'gate.unfolded':
     'each round folds before it claims; the race is seldom (store conformance plays it)',
   'cap.agent': 'told by the tick to save a claim in vain; the claim’s own cap.full is counted',

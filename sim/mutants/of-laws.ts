@@ -47,6 +47,20 @@ export const broken = (
 const verbs = 'src/drivers/store/verbs'
 
 export const lawMutations: readonly Mutation[] = [
+  {
+    name: 'a loss is recorded of who renewed meanwhile',
+    edits: [
+      {
+        file: 'src/lifecycle/settle/settle.ts',
+        text: '    leaseUntil,\n',
+        becomes: '',
+      },
+    ],
+    caughtBy: {
+      test: 'test/lifecycle/settle/lost.test.ts',
+      title: 'who renewed since its lease was read is not lost, and who did not is',
+    },
+  },
   inWorld(known, 'a claim does not look at the cap of its host', 'caps are held'),
   inWorld(known, 'a probing lane lets in more than its canary', 'a gate lets in what it may'),
   inWorld(known, 'a message that did not get through counts as told', 'one message per incident'),

@@ -60,6 +60,23 @@ export async function endAttempt(
   return final
 }
 
+/** Records that an attempt of another host is lost; false where its lease was renewed since it was read. */
+export async function endLost(
+  { store, clock }: SettleDeps,
+  { id, leaseUntil }: Attempt,
+  verdict: Verdict,
+): Promise<boolean> {
+  const final = withOwnWaits(verdict, await store.attempt(id))
+  const ended = await store.end({
+    attemptId: id,
+    verdict: final,
+    usage: null,
+    leaseUntil,
+    now: clock.now(),
+  })
+  return ended.ok || ended.refusal.code !== 'attempt.renewed'
+}
+
 /**
  * Ends the attempt and settles its task at once, where a good ending alone decides: a taken task's order is edited by nobody, and
  * what the session asked meanwhile the store itself looks at, and what somebody asked of it (`unlessAsked`). Null, with nothing

@@ -6,7 +6,7 @@ import { jitter } from '../../base/random.ts'
 import type { OpenAttempt } from '../../drivers/store/contract/shapes.ts'
 import { vanished } from '../../lifecycle/launch/confirm.ts'
 import { checkOwner } from '../../lifecycle/settle/check.ts'
-import { endAttempt, settleAfter } from '../../lifecycle/settle/settle.ts'
+import { endLost, settleAfter } from '../../lifecycle/settle/settle.ts'
 import { needsCheck } from '../../lifecycle/settle/verdict.ts'
 import type { Attempt } from '../../model/attempt.ts'
 import type { FleetConfig } from '../../model/config.ts'
@@ -128,7 +128,7 @@ export async function recordLosses(
     const task = await store.task(attempt.taskId)
     assert(task !== null, 'a task outlives its unended attempts')
     const verdict = { ...vanished, evidence: `host ${attempt.host} did not renew its lease` }
-    await endAttempt(settleDeps(deps, config), attempt, verdict, { check: 'none' }, null)
+    if (!(await endLost(settleDeps(deps, config), attempt, verdict))) continue
     await settleAfter(settleDeps(deps, config), task, attempt, verdict, { check: 'none' })
   }
   return seen

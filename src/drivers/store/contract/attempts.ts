@@ -47,11 +47,15 @@ export interface AttemptVerbs {
     by: string
     now: number
   }): Promise<{ asked: number }>
-  /** any unended → ended, with its verdict, whatever became of its task. */
+  /**
+   * any unended → ended, with its verdict, whatever became of its task. With `leaseUntil` refused where its lease was prolonged beyond
+   * that: whoever renewed it meanwhile lives.
+   */
   end(input: {
     attemptId: number
     verdict: Verdict
     usage?: Usage | null
+    leaseUntil?: number
     now: number
   }): Promise<Fenced>
 

@@ -90,6 +90,15 @@ const toEnded = keyed<Ended, { id: number; task_id: number }>(
       WHERE ${its} AND state <> 'ended' RETURNING id, task_id`,
 )
 
+/** What a loss is judged by, held until it is recorded: a renewal comes before it or finds the attempt ended. */
+const selectLease = keyed<{ id: number }, { id: number; lease_until: number }>(
+  'selectLease',
+  { key: 'id', column: 'id', types: { id: 'bigint' } },
+  (its, _, dialect) =>
+    sql<{ id: number; lease_until: number }>`SELECT id, lease_until FROM attempts
+      WHERE ${its} AND state <> 'ended' ${dialect === 'postgres' ? sql`ORDER BY id FOR UPDATE` : sql``}`,
+)
+
 /** Until this ending is folded, nothing may be claimed in its lanes. */
 const putUnfolded = statement<{ id: number }>(
   'putUnfolded',
@@ -186,9 +195,15 @@ export function* end(input: {
   attemptId: number
   verdict: Verdict
   usage?: Usage | null
+  leaseUntil?: number
   now: number
 }): Script<Fenced> {
-  const { attemptId, verdict, usage, now } = input
+  const { attemptId, verdict, usage, leaseUntil, now } = input
+  if (leaseUntil !== undefined) {
+    const lease = yield* first(selectLease, { id: attemptId })
+    if (lease !== undefined && Number(lease.lease_until) !== leaseUntil)
+      return { ok: false, refusal: renewed(attemptId) }
+  }
   // What it used is counted beyond what it had told before, which is read first.
   const before = usage ? yield* liveAttempt(attemptId) : null
   const [moved, locks, work] = yield* together(
@@ -211,6 +226,13 @@ export function* end(input: {
   if (usage && before?.attempt) yield* countSpent(before.attempt, usage)
   return { ok: true }
 }
+
+const renewed = (attemptId: number) =>
+  refusal(
+    'attempt.renewed',
+    `the lease of attempt ${attemptId} was renewed meanwhile`,
+    'nothing to do: its host lives',
+  )
 
 /** The fact of it. */
 export const endedFact = ({ class: name, blame, exitCode, signal, evidence }: Verdict) =>

@@ -171,6 +171,18 @@ export const watching = conformance('note, say, askStop and end', {
     expect((await store.endedUnsettled('h1', 9)).map((one) => one.task.id)).toEqual([task.id])
   },
 
+  'a loss is not recorded of who renewed since the lease was read': async ({ store }) => {
+    const { task, attempt } = await taken(store)
+    const lost = { attemptId: attempt.id, verdict: failure, leaseUntil: attempt.leaseUntil }
+    await store.renew({ host: attempt.host, leaseUntil: attempt.leaseUntil + 60_000, now: t0 })
+    expect(refusedCode(await store.end({ ...lost, now: t0 + 1 }))).toBe('attempt.renewed')
+    expect((await store.attempt(attempt.id))?.state).toBe('claimed')
+    expect(await stateOf(store, task.id)).toBe('taken')
+    const leaseUntil = attempt.leaseUntil + 60_000
+    passed(await store.end({ ...lost, leaseUntil, now: t0 + 2 }))
+    expect(await store.renew({ host: attempt.host, leaseUntil, now: t0 })).toEqual({ renewed: 0 })
+  },
+
   'an end without usage keeps the usage that was noted': async ({ store }) => {
     const { attempt } = await taken(store)
     passed(await store.note({ attemptId: attempt.id, bodies: [], usage, now: t0 }))
