@@ -10,6 +10,8 @@ export interface Flag {
   readonly default?: string
   /** What a text has to be: a whole number from 0 or from 1 on, a number above 0, or one of these words. */
   readonly is?: 'whole' | 'count' | 'number' | readonly string[]
+  /** The largest number that makes sense. */
+  readonly most?: number
   readonly means: string
 }
 
@@ -83,7 +85,9 @@ function mistakeOf(
   if (flag === undefined) return `unknown flag ${typed}${didYouMean(name, Object.keys(flags))}`
   if (flag.type === 'boolean') return value === undefined ? null : `--${name} takes no value`
   if (value === undefined || value.startsWith('--')) return `--${name} wants a value`
-  return isRight(flag.is, value) ? null : `--${name} wants ${wantsOf(flag.is)}, not \`${value}\``
+  if (!isRight(flag.is, value)) return `--${name} wants ${wantsOf(flag.is)}, not \`${value}\``
+  const { most } = flag
+  return most !== undefined && Number(value) > most ? `--${name} takes at most ${most}` : null
 }
 
 function isRight(is: Flag['is'], value: string): boolean {

@@ -183,9 +183,9 @@ export function fleetFor(deps: KeeperDeps, machine: Machine, one: OneLife): Flee
     adapters: [commandAdapter, claudeAdapter],
     loadAdapters: async () => [commandAdapter, claudeAdapter],
     builds: async () => builds,
-    senses: async () => simulatedSenses(world, machine),
+    senses: async () => mortal(simulatedSenses(world, machine), life),
     calendar: async () => calendar,
-    checker: async () => simulatedChecker(world, machine),
+    checker: async () => mortal(simulatedChecker(world, machine), life),
     ...(config.lastGood.accounts && { credentials: async () => simulatedCredentials() }),
     workspaces: async () =>
       mortal(simulatedWorkspaces(machine.worktrees, holdsOf(world, machine)), life),

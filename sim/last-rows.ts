@@ -1,5 +1,5 @@
-// What a world came to: its last rows, for the checkers, and the hash over all its facts and rows, by which two runs are
-// compared.
+// What a world came to: its last rows, for the checkers, and the hash over every row of its database, facts among them,
+// by which two runs are compared.
 
 import { createHash } from 'node:crypto'
 
@@ -8,6 +8,7 @@ import type { Store } from '../src/drivers/store/contract.ts'
 import type { Provenance } from '../src/model/provenance.ts'
 import type { Task } from '../src/model/task.ts'
 import type { Rows } from './checkers/contract.ts'
+import { everyRow } from './database.ts'
 
 export async function readRows(store: Store): Promise<Rows> {
   const { tasks: brief } = await store.tasks({ limit: 1_000_000 })
@@ -27,23 +28,9 @@ export async function readRows(store: Store): Promise<Rows> {
   return { tasks, attempts, holds, gates: await store.gates(), incidents, spentUsd, lines }
 }
 
-export async function hashOf(store: Store, rows: Rows): Promise<string> {
+/** Of every row of every table. */
+export function hashOf(store: Store): string {
   const hash = createHash('sha256')
-  for (let after = 0; ; ) {
-    const page = await store.facts({ after, limit: 1_000 })
-    for (const fact of page) hash.update(JSON.stringify(fact))
-    if (page.length < 1_000) break
-    after = page.at(-1)?.id ?? after
-  }
-  hash.update(
-    JSON.stringify([
-      rows.tasks,
-      [...rows.attempts],
-      [...rows.holds],
-      rows.gates,
-      rows.incidents,
-      await store.hosts(),
-    ]),
-  )
+  for (const [table, row] of everyRow(store)) hash.update(`${table} ${JSON.stringify(row)}\n`)
   return hash.digest('hex').slice(0, 32)
 }

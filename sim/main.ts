@@ -11,7 +11,13 @@ import { atAGlance, briefly, swarmOptions } from './swarm.ts'
 
 const values = given('npm run sim --', {
   seed: { type: 'string', default: '1', means: 'another one is another world' },
-  days: { type: 'string', default: '7', is: 'number', means: 'how many simulated days' },
+  days: {
+    type: 'string',
+    default: '7',
+    is: 'number',
+    most: 3_660,
+    means: 'how many simulated days',
+  },
   hosts: { type: 'string', default: '4', is: 'count', means: 'how many machines' },
   agents: { type: 'string', default: '12', is: 'count', means: 'how many agents' },
   tasks: { type: 'string', is: 'whole', means: 'how many tasks are wanted; else 500 a week' },

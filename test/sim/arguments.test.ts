@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { type Flags, readFlags } from '../../sim/arguments.ts'
 
 const flags: Flags = {
-  days: { type: 'string', default: '7', is: 'number', means: 'how long' },
+  days: { type: 'string', default: '7', is: 'number', most: 99, means: 'how long' },
   hosts: { type: 'string', is: 'count', means: 'how many' },
   tasks: { type: 'string', is: 'whole', means: 'how much' },
   faults: { type: 'string', is: ['light', 'heavy'], means: 'what goes wrong' },
@@ -19,6 +19,7 @@ test.each([
   [['--dayz', '3'], 'unknown flag --dayz; did you mean `days`?'],
   [['--days', 'abc'], '--days wants a number above 0, not `abc`'],
   [['--days', '0'], '--days wants a number above 0, not `0`'],
+  [['--days', '100'], '--days takes at most 99'],
   [['--days=-1'], '--days wants a number above 0, not `-1`'],
   [['--hosts', '1.5'], '--hosts wants a whole number above 0, not `1.5`'],
   [['--hosts', '0'], '--hosts wants a whole number above 0, not `0`'],

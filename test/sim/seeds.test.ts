@@ -29,17 +29,21 @@ test('the same seed is the same world, fifty times', async () => {
   expect(hashes.size).toBe(50)
 }, 120_000)
 
-test('the same seed is the same world in another process', async () => {
-  const sizes = { days: 0.05, hosts: 2, agents: 6, tasks: 5, faults: 'heavy' as const }
-  const { hash } = await runPlan(planOf({ seed: 'elsewhere', ...sizes }))
-  const words = Object.entries({ seed: 'elsewhere', ...sizes }).flatMap(([name, value]) => [
-    `--${name}`,
-    String(value),
-  ])
-  const main = fileURLToPath(new URL('../../sim/main.ts', import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, [main, ...words])
-  expect(stdout.trimEnd().split('\n').at(-1)).toBe(`trace ${hash}`)
-}, 60_000)
+test.each(['elsewhere', 'far away', 'ünï'])(
+  'the seed %s is the same world in another process',
+  async (seed) => {
+    const sizes = { days: 0.05, hosts: 2, agents: 6, tasks: 5, faults: 'heavy' as const }
+    const { hash } = await runPlan(planOf({ seed, ...sizes }))
+    const words = Object.entries({ seed, ...sizes }).flatMap(([name, value]) => [
+      `--${name}`,
+      String(value),
+    ])
+    const main = fileURLToPath(new URL('../../sim/main.ts', import.meta.url))
+    const { stdout } = await promisify(execFile)(process.execPath, [main, ...words])
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(`trace ${hash}`)
+  },
+  60_000,
+)
 
 describe('no law is broken', () => {
   test.each(['1', '2', '3', '4', '5', '6'])(
