@@ -166,8 +166,8 @@ export const invariantMutations: readonly Mutation[] = [
     [
       {
         file: 'src/lifecycle/watch/follow.ts',
-        text: '      stopWish({ ranMs, limitMs: session.limitMs, asked: null }) ??\n',
-        becomes: '',
+        text: 'stopWish({ ranMs, limitMs, asked: null }) ?? (await take())',
+        becomes: 'await take()',
       },
       {
         file: 'src/lifecycle/watch/follow.ts',

@@ -120,10 +120,7 @@ export async function follow(
     // A writer that is faster than we read is stopped all the same; who is over no longer runs into a limit.
     stopped ??=
       (await unlessAway(null, () => askedToStop(deps, session, false))) ??
-      (over
-        ? null
-        : (stopWish({ ranMs, limitMs: session.limitMs, asked: null }) ??
-          (await taker.take(cursor.offset, cursor.spoke))))
+      (over ? null : await overdue(ranMs, session, () => taker.take(cursor.offset, cursor.spoke)))
     if (stopped !== null && !over)
       await recordStop(deps, spool, ref, await launcher.empty(ref, graceMs), stopped.reason)
     else if (!more) {
@@ -133,6 +130,13 @@ export async function follow(
     }
   }
 }
+
+/** Its time is up, or nothing of it moves. */
+const overdue = async (
+  ranMs: number,
+  { limitMs }: Followed,
+  take: () => Promise<StopWish | null>,
+): Promise<StopWish | null> => stopWish({ ranMs, limitMs, asked: null }) ?? (await take())
 
 const goneWith = (sighting: Sighting): SessionEnd =>
   sighting.seen === 'vanished' && sighting.evidence !== undefined
