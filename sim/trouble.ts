@@ -44,7 +44,7 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
       world.truth.count(`store undone ${name}`)
       throw lost()
     }
-    if (ails.endingsLost !== null && endings.has(name)) {
+    if (ails.endingsLost !== null && endings.has(name) && chance.happens(mostEndings)) {
       world.truth.count(`store ${ails.endingsLost} ${name}`)
       if (ails.endingsLost === 'done') await call()
       throw lost()
@@ -74,6 +74,8 @@ export function storeMeddler(world: World, machine: Machine, chance: Chance): Me
 }
 
 const pulses = new Set(['renew', 'pulseHost'])
+/** What is said of endings is not lost for ever, or nobody would hear that it had arrived. */
+const mostEndings = 0.8
 const endings = new Set(['end', 'finish', 'settle', 'giveBack'])
 /** Calls whose loss, delay and doubling is counted by name. */
 const told = new Set([...pulses, ...endings])

@@ -41,7 +41,8 @@ const crowded = (seed: string): Options => ({
   worktrees: seed === 'crowded 4',
   // What only the page wants takes time as well.
   pages: !pageless.includes(seed),
-  sensing: seed === 'crowded 6',
+  // In three sensors look.
+  sensing: ['crowded 4', 'crowded 6', 'crowded 9'].includes(seed),
   // So does watching over them.
   supervised: seed === 'crowded 3',
 })
