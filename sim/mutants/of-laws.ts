@@ -66,13 +66,21 @@ export const lawMutations: readonly Mutation[] = [
   inWorld(known, 'a message that did not get through counts as told', 'one message per incident'),
   inWorld(known, 'giveBack does not look at the fence', 'settled once and never again'),
   inWorld(known, 'who began before shows that others pass', 'no task pays for an outage'),
-  broken('an outage counts as often as a task met it', 'no task pays for an outage', [
-    {
-      file: 'src/lifecycle/settle/budget.ts',
-      text: 'othersPassed(one, compare, history[i + 1]?.id)',
-      becomes: 'othersPassed(one, compare)',
+  {
+    name: 'an outage counts as often as a task met it',
+    edits: [
+      {
+        file: 'src/lifecycle/settle/budget.ts',
+        text: 'othersPassed(one, compare, history[i + 1]?.id)',
+        becomes: 'othersPassed(one, compare)',
+      },
+    ],
+    caughtBy: {
+      test: 'test/lifecycle/settle/budget.test.ts',
+      title:
+        'the same uncharged class three times is the task’s only where others passed after each',
     },
-  ]),
+  },
   inWorld(
     known,
     'a settlement tells nobody who waits for it',
