@@ -1,6 +1,7 @@
 // Why a task is not changed as somebody wants it, in one wording: by the table that page and API ask before, and by the store that
 // has the last word, so that the command line tells the same.
 
+import { notFound, type OperatingError } from '../base/errors.ts'
 import { type Refusal, refusal } from './refusal.ts'
 import type { Outcome } from './task.ts'
 
@@ -23,3 +24,9 @@ export const takenAlready = (task: { readonly id: number; readonly attemptId: nu
 /** Nobody knows it. */
 export const noSuchTask = (id: number): Refusal =>
   refusal('task.missing', `there is no task ${id}`, '`midwatch list` shows the tasks')
+
+/** The same, for whoever cannot go on without it. */
+export function taskNotFound(id: number): OperatingError {
+  const { code, sentence, release } = noSuchTask(id)
+  return notFound(code, sentence, release)
+}

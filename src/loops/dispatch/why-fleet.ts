@@ -2,7 +2,6 @@
 // kept, by the same codes that decided then.
 
 import type { Clock } from '../../base/clock.ts'
-import { notFound } from '../../base/errors.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { isoTime } from '../../base/when.ts'
 import type { FleetConfig } from '../../model/config.ts'
@@ -11,6 +10,7 @@ import { lackingOf, whoServes } from '../../model/demand.ts'
 import { gateRelease } from '../../model/gate.ts'
 import { releaseSentence } from '../../model/hold.ts'
 import type { KeptRefusal } from '../../model/told-refusal.ts'
+import { taskNotFound } from '../../model/task-refusals.ts'
 import { type AuditLine, auditWaits, stuckMechanisms } from './audit.ts'
 import { boundMissing, calmGates } from './why-bounds.ts'
 
@@ -149,8 +149,7 @@ export async function whyThen(
   taskId: number | null,
 ): Promise<WhyThen> {
   const task = taskId === null ? null : await store.task(taskId)
-  if (taskId !== null && task === null)
-    throw notFound('task.missing', `there is no task ${taskId}`, '`midwatch list` shows the tasks')
+  if (taskId !== null && task === null) throw taskNotFound(taskId)
   const [refusals, facts, all] = await Promise.all([
     store.refusalsAt({ at, limit: 20 }),
     store.gateFacts(1_000),

@@ -1,6 +1,5 @@
 // Why a task does not run: every hold, gate and missing thing, each with its release, by the same judges that decide.
 
-import { notFound } from '../../base/errors.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { FleetConfig } from '../../model/config.ts'
 import { type Offer, whoServes } from '../../model/demand.ts'
@@ -8,6 +7,7 @@ import { gateRelease } from '../../model/gate.ts'
 import { type HoldState, releaseSentence } from '../../model/hold.ts'
 import { mechanismServing } from '../../model/mechanism-rows.ts'
 import type { Task } from '../../model/task.ts'
+import { taskNotFound } from '../../model/task-refusals.ts'
 import type { Store } from '../../drivers/store/contract.ts'
 import { inTheWay, whyNot } from './tick.ts'
 import { boundMissing, calmGates, lockMissing } from './why-bounds.ts'
@@ -26,8 +26,7 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 /** Explains one task. Throws `task.missing` when there is none. */
 export async function whyTask(deps: WhyDeps, taskId: number): Promise<Why> {
   const task = await deps.store.task(taskId)
-  if (task === null)
-    throw notFound('task.missing', `there is no task ${taskId}`, '`midwatch list` shows the tasks')
+  if (task === null) throw taskNotFound(taskId)
   const { agents, missing } = whoServes(deps.offers, task.demand, deps.config.tiers)
   const holds = await holdsOf(deps, taskId)
   const waiting = task.state === 'held' || task.state === 'ready'

@@ -4,12 +4,12 @@ import { notFound, type OperatingError, refused, usage } from '../../base/errors
 import type { Store } from '../../drivers/store/contract.ts'
 import type { Refusal } from '../../model/refusal.ts'
 import type { Task } from '../../model/task.ts'
-import { noSuchTask } from '../../model/task-refusals.ts'
+import { taskNotFound } from '../../model/task-refusals.ts'
 
 /** Throws `task.missing`. */
 export async function taskOf(store: Store, id: number): Promise<Task> {
   const task = await store.task(id)
-  if (task === null) throw asTrouble(noSuchTask(id))
+  if (task === null) throw taskNotFound(id)
   return task
 }
 

@@ -48,8 +48,8 @@ export interface AttemptVerbs {
     now: number
   }): Promise<{ asked: number }>
   /**
-   * any unended → ended, with its verdict, whatever became of its task. With `leaseUntil` refused where its lease was prolonged beyond
-   * that: whoever renewed it meanwhile lives.
+   * any unended → ended, with its verdict, whatever became of its task. With `leaseUntil` refused where its lease is another by
+   * now (`attempt.renewed`): whoever renewed it lives.
    */
   end(input: {
     attemptId: number

@@ -2,10 +2,10 @@
 // is made once, under the convoy's own key.
 
 import { present } from '../../../base/assert.ts'
-import { notFound } from '../../../base/errors.ts'
 import { type Convoy, type ConvoyMember, landingKey } from '../../../model/convoy.ts'
 import type { Release } from '../../../model/hold.ts'
 import { type Fenced, type Refusal, refusal } from '../../../model/refusal.ts'
+import { taskNotFound } from '../../../model/task-refusals.ts'
 import type { EnqueueInput } from '../contract/shapes.ts'
 import { all, changed, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
@@ -158,6 +158,5 @@ export function* convoy(
 const ordered = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b)
 
 function* lockExisting(id: number): Script<void> {
-  if ((yield* lockTask(id)) === null)
-    throw notFound('task.missing', `there is no task ${id}`, '`midwatch list` shows the tasks')
+  if ((yield* lockTask(id)) === null) throw taskNotFound(id)
 }

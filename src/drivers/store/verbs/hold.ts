@@ -3,6 +3,7 @@
 import { present } from '../../../base/assert.ts'
 import { firstLookAt, type Hold, needsPerson, type Release } from '../../../model/hold.ts'
 import { type Fenced, refusal } from '../../../model/refusal.ts'
+import { noSuchTask, settledAlready, takenAlready } from '../../../model/task-refusals.ts'
 import { type HoldRow, holdFromRow } from '../rows.ts'
 import { all, changed, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
@@ -12,7 +13,6 @@ import { tellBlocked, tellQuestion } from './persons.ts'
 import { findHold, releaseHold } from './release.ts'
 import { lockTask } from './task.ts'
 import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
-import { noSuchTask, settledAlready, takenAlready } from '../../../model/task-refusals.ts'
 
 const putHold = statement<
   {

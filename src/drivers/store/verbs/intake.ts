@@ -5,6 +5,7 @@ import { notFound } from '../../../base/errors.ts'
 import { type Demand, demandKey, isBound } from '../../../model/demand.ts'
 import type { Fenced } from '../../../model/refusal.ts'
 import { type Order, rankOf, type Task } from '../../../model/task.ts'
+import { noSuchTask, settledAlready, takenAlready } from '../../../model/task-refusals.ts'
 import type { EnqueueInput } from '../contract/shapes.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
@@ -15,7 +16,6 @@ import { keepLine, lineOf } from './provenance.ts'
 import { task as readTask } from './reading.ts'
 import { lockTask } from './task.ts'
 import { laterOpen, stillHolding } from './waiting.ts'
-import { noSuchTask, settledAlready, takenAlready } from '../../../model/task-refusals.ts'
 
 const insertDemand = statement<{
   key: string

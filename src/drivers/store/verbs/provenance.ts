@@ -3,7 +3,7 @@
 
 import { sql } from 'kysely'
 
-import { notFound, refused } from '../../../base/errors.ts'
+import { refused } from '../../../base/errors.ts'
 import {
   type Origin,
   type OriginKind,
@@ -12,6 +12,7 @@ import {
   perRootMax,
   whyNotMade,
 } from '../../../model/provenance.ts'
+import { taskNotFound } from '../../../model/task-refusals.ts'
 import { all, first, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { lockName } from './lock.ts'
@@ -116,7 +117,7 @@ function* parentOf(origin: Origin): Script<number | null> {
   const taskId = 'taskId' in origin ? origin.taskId : null
   if (taskId === null || (yield* first(selectTaskThere, { taskId })) !== undefined) return taskId
   if (origin.kind === 'sensor') return null
-  throw notFound('task.missing', `there is no task ${taskId}`, '`midwatch list` shows the tasks')
+  throw taskNotFound(taskId)
 }
 
 /** Keeps it with the task just made. */

@@ -7,6 +7,7 @@ import { assert } from '../../../base/assert.ts'
 import type { Release } from '../../../model/hold.ts'
 import { type Fenced, type Refusal, refusal } from '../../../model/refusal.ts'
 import type { Outcome, Task } from '../../../model/task.ts'
+import { noSuchTask, settledAlready } from '../../../model/task-refusals.ts'
 import { changed, type Script } from '../script.ts'
 import { statement } from '../statement.ts'
 import { record, refuse } from './facts.ts'
@@ -16,7 +17,6 @@ import { settleHeld, settleTask } from './settlement.ts'
 import { lockTask, makeReady } from './task.ts'
 import { circleRefusal, lockWaiting, stillHolding } from './waiting.ts'
 import { askStop } from './watch.ts'
-import { noSuchTask, settledAlready } from '../../../model/task-refusals.ts'
 
 /** See Store.settle. */
 export function* settle(input: {
