@@ -72,17 +72,21 @@ const discreetAdapter = (
   },
 })
 
-/** Heads and tails are cut anywhere: what is left of a secret at the cut goes as well. */
 function hideEnding(ending: Ending, hide: Hide, spelled: readonly string[]): Ending {
   const { outHead, outTail, errHead, errTail, ...rest } = ending
-  const headOf = (text: string) => hide(withoutBegun(text, spelled))
-  const tailOf = (text: string) => hide(withoutEnded(text, spelled))
+  const [out, err] = [hideEnds(outHead, outTail), hideEnds(errHead, errTail)]
   return {
     ...hideIn(rest, hide),
-    outHead: headOf(outHead),
-    outTail: tailOf(outTail),
-    errHead: headOf(errHead),
-    errTail: tailOf(errTail),
+    outHead: out.head,
+    outTail: out.tail,
+    errHead: err.head,
+    errTail: err.tail,
+  }
+
+  /** Long streams are cut anywhere: what is left of a secret at the cut goes as well. A short one is its own head and tail. */
+  function hideEnds(head: string, tail: string) {
+    if (head === tail) return { head: hide(head), tail: hide(tail) }
+    return { head: hide(withoutBegun(head, spelled)), tail: hide(withoutEnded(tail, spelled)) }
   }
 }
 

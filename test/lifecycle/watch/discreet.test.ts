@@ -40,7 +40,9 @@ test('an ending quotes no secret, whole or cut, and everything else', async () =
   expect(evidenceOf(`no access with ${fromFile}\n`)).toContain('no access with •••')
   expect(evidenceOf(`{"key":${JSON.stringify(fromFile)}}\n`)).toContain('{"key":"•••"}')
   expect(evidenceOf('no access with inherited-99ee\n')).toContain('no access with •••')
-  expect(evidenceOf('en-5511aabb was refused\n')).toContain('••• was refused')
+  const cut = adapter.judge(failed('en-5511aabb was refused\n', 'it began'))
+  expect(cut.evidence).toContain('••• was refused')
+  expect(evidenceOf('en-5511aabb is whole\n')).toContain('en-5511aabb is whole')
   expect(evidenceOf('it is turquoise-blue\n')).toContain('it is turquoise-blue')
 })
 
