@@ -3,6 +3,7 @@
 // Prints every failure with its seed and law, and how to see it again; ends with 1 when there was any.
 
 import { given } from '../sim/arguments.ts'
+import { askedFor, besides } from '../sim/besides.ts'
 import { type Options, planOf } from '../sim/plan.ts'
 import { runPlan } from '../sim/run.ts'
 import { atAGlance, briefly, swarmOptions } from '../sim/swarm.ts'
@@ -14,11 +15,7 @@ const values = given('node scripts/nightly-sim.ts', {
   failures: { type: 'string', default: '20', is: 'count', means: 'it stops after so many' },
   brief: { type: 'boolean', means: 'each fleet for some hours, with few tasks' },
   glance: { type: 'boolean', means: 'each for an hour, with a handful' },
-  pages: { type: 'boolean', means: 'its hosts serve API and page, and people use it' },
-  budget: { type: 'boolean', means: 'none may spend what it likes' },
-  adding: { type: 'boolean', means: 'sessions add tasks of their own in all of them' },
-  sensing: { type: 'boolean', means: 'sensors look at the world in all of them' },
-  supervised: { type: 'boolean', means: 'every host with its supervisor and its sentinel' },
+  ...besides,
 })
 
 const [shape, flag] = values.glance
@@ -27,8 +24,9 @@ const [shape, flag] = values.glance
     ? [briefly, ' --brief']
     : [(options: Options) => options, '']
 /** What all of them have besides. */
-const wider = (['supervised', 'budget', 'pages', 'adding', 'sensing'] as const)
-  .map((name) => (values[name] ? ` --${name}` : ''))
+const wanted = askedFor(values)
+const wider = Object.keys(wanted)
+  .map((name) => ` --${name}`)
   .join('')
 const beganMs = Date.now()
 const untilMs = beganMs + Number(values.minutes) * 60_000
@@ -42,15 +40,7 @@ const isOver = () =>
   Date.now() >= untilMs || runs >= Number(values.seeds) || failed >= Number(values.failures)
 for (; !isOver(); runs += 1) {
   const seed = String(from + runs)
-  const drawn = swarmOptions(seed)
-  const options = shape({
-    ...drawn,
-    ...(values.supervised && { supervised: true }),
-    ...(values.budget && { budget: true }),
-    ...(values.pages && { pages: true }),
-    ...(values.adding && { adding: true }),
-    ...(values.sensing && { sensing: true }),
-  })
+  const options = shape({ ...swarmOptions(seed), ...wanted })
   const report = await runPlan(planOf(options))
   attempts += report.journal.attempts.size
   facts += report.journal.facts

@@ -2,6 +2,7 @@
 // with 0 when no law was broken; the last line is `trace HASH`, equal for equal options on every machine.
 
 import { given } from './arguments.ts'
+import { askedFor, besides } from './besides.ts'
 import { type Intensity, intensities } from './faults/plan.ts'
 import { type Options, planOf } from './plan.ts'
 import { printReport, printViolations } from './report.ts'
@@ -25,15 +26,7 @@ const values = given('npm run sim --', {
   swarm: { type: 'string', is: 'count', means: 'so many random fleets, from the seed on' },
   brief: { type: 'boolean', means: 'the swarm’s fleets for some hours each' },
   glance: { type: 'boolean', means: 'the same for an hour each, as the tests play them' },
-  pages: { type: 'boolean', means: 'its hosts serve API and page, and people use it' },
-  budget: { type: 'boolean', means: 'it may not spend what it likes' },
-  adding: { type: 'boolean', means: 'some of its sessions add tasks of their own' },
-  report: { type: 'boolean', means: 'it is reported on by the clock' },
-  accounts: { type: 'boolean', means: 'its agents have accounts with secrets' },
-  prints: { type: 'boolean', means: 'sessions of it print without end' },
-  worktrees: { type: 'boolean', means: 'each task of it works in a worktree of its own' },
-  sensing: { type: 'boolean', means: 'sensors look at the world for it' },
-  supervised: { type: 'boolean', means: 'each host with its supervisor and its sentinel' },
+  ...besides,
   'no-shrink': { type: 'boolean', means: 'a broken law is told as it was met' },
 })
 const days = Number(values.days)
@@ -44,15 +37,7 @@ const options: Options = {
   agents: Number(values.agents),
   tasks: values.tasks === undefined ? Math.round((500 * days) / 7) : Number(values.tasks),
   faults: values.faults as Intensity,
-  supervised: values.supervised,
-  ...(values.budget && { budget: true }),
-  ...(values.adding && { adding: true }),
-  ...(values.report && { report: true }),
-  ...(values.accounts && { accounts: true }),
-  ...(values.prints && { prints: true }),
-  ...(values.worktrees && { worktrees: true }),
-  ...(values.pages && { pages: true }),
-  ...(values.sensing && { sensing: true }),
+  ...askedFor(values),
 }
 let last = ''
 if (values.swarm === undefined) await runOne(options, false)
@@ -68,19 +53,7 @@ function seedAfter(seed: string, i: number): string {
 }
 
 function chosenOf(seed: string): Options {
-  const drawn = swarmOptions(seed)
-  const fleet = {
-    ...drawn,
-    ...(values.supervised && { supervised: true }),
-    ...(values.budget && { budget: true }),
-    ...(values.adding && { adding: true }),
-    ...(values.report && { report: true }),
-    ...(values.accounts && { accounts: true }),
-    ...(values.prints && { prints: true }),
-    ...(values.worktrees && { worktrees: true }),
-    ...(values.pages && { pages: true }),
-    ...(values.sensing && { sensing: true }),
-  }
+  const fleet: Options = { ...swarmOptions(seed), ...askedFor(values) }
   if (values.glance) return atAGlance(fleet)
   return values.brief ? briefly(fleet) : fleet
 }

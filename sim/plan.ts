@@ -5,7 +5,7 @@ import type { BudgetConfig } from '../src/model/budget.ts'
 import type { FleetConfig } from '../src/model/config.ts'
 import { withAdding } from './adding.ts'
 import type { ReportConfig } from '../src/model/report.ts'
-import { chanceOf } from './chance.ts'
+import { type Chance, chanceOf } from './chance.ts'
 import type { ConfigShape } from './config.ts'
 import type { Fault } from './faults/contract.ts'
 import { type Intensity, planFaults } from './faults/plan.ts'
@@ -91,15 +91,12 @@ export function planOf(options: Options): Plan {
     scheduled: options.unscheduled !== true,
     calm: options.calm ?? chance.split('windows').happens(0.1),
     supervised: options.supervised === true,
-    sensing:
-      options.fleet === undefined &&
-      (options.sensing ?? chance.split('sensing').happens(sensingShare)),
+    sensing: options.fleet === undefined && isDrawn(options.sensing, chance.split('sensing')),
     budget: budgetOf(options, wanted, calmMs),
     report: reportOf(options),
-    accounts: options.accounts ?? chance.split('accounts').happens(accountsShare),
+    accounts: isDrawn(options.accounts, chance.split('accounts')),
     outputBytes: outputBytesOf(options),
-    worktrees:
-      options.worktrees ?? chanceOf(options.seed).split('worktrees').happens(worktreesShare),
+    worktrees: isDrawn(options.worktrees, chance.split('worktrees')),
     pages: hasPages(options),
     ...options.config,
     limits: {
@@ -136,6 +133,10 @@ export function planOf(options: Options): Plan {
   }
 }
 
+/** What a world may have besides is had where it was asked for, and else by one in seven. */
+const isDrawn = (asked: boolean | undefined, chance: Chance): boolean =>
+  asked ?? chance.happens(0.15)
+
 /** A person's own configuration has its own. */
 function budgetOf(
   { seed, days, fleet, budget }: Options,
@@ -143,7 +144,7 @@ function budgetOf(
   calmMs: number,
 ): BudgetConfig | null {
   const chance = chanceOf(seed).split('budget')
-  if (fleet !== undefined || !(budget ?? chance.happens(budgetShare))) return null
+  if (fleet !== undefined || !isDrawn(budget, chance)) return null
   return drawBudget(chance, tasks, { days, calmMs })
 }
 
@@ -153,44 +154,24 @@ function addingOf(
   tasks: readonly PlannedTask[],
 ): readonly PlannedTask[] {
   const chance = chanceOf(seed).split('adding')
-  const isAdding = fleet === undefined && (adding ?? chance.happens(addingShare))
+  const isAdding = fleet === undefined && isDrawn(adding, chance)
   return isAdding ? withAdding(chance, tasks) : tasks
 }
 
-/** How many of the worlds have sensors. */
-const sensingShare = 0.15
-/** In how many of the worlds sessions add tasks of their own. */
-const addingShare = 0.15
-
 function reportOf({ seed, report }: Options): ReportConfig | null {
   const chance = chanceOf(seed).split('report')
-  return (report ?? chance.happens(reportShare)) ? drawReport(chance) : null
+  return isDrawn(report, chance) ? drawReport(chance) : null
 }
 
 function outputBytesOf({ seed, prints, days, fleet }: Options): number | null {
   const chance = chanceOf(seed).split('prints')
-  const isDrawn = prints ?? (days <= printedDays && chance.happens(printsShare))
-  return isDrawn && fleet === undefined ? chance.pick([16_384, 65_536]) : null
+  const isPrinting = prints ?? (days <= printedDays && isDrawn(undefined, chance))
+  return isPrinting && fleet === undefined ? chance.pick([16_384, 65_536]) : null
 }
 
-/** How many of the worlds work in worktrees. */
-const worktreesShare = 0.15
-
-/** How many of the short worlds print without end. */
-const printsShare = 0.15
+/** Longer worlds do not print without end. */
 const printedDays = 0.25
-
-/** How many of the worlds are reported on. */
-const reportShare = 0.15
-/** In how many of the worlds agents have accounts. */
-const accountsShare = 0.15
-
-/** How many of the worlds may not spend what they like. */
-const budgetShare = 0.15
 
 /** What only the page wants is read whenever anything happens: days in seconds would be seconds more. */
 const hasPages = ({ seed, days, fleet, pages }: Options): boolean =>
-  pages ?? (fleet === undefined && days <= 1 && chanceOf(seed).split('page').happens(pagesShare))
-
-/** How many of the worlds that last a day at most serve API and page. */
-const pagesShare = 0.15
+  pages ?? (fleet === undefined && days <= 1 && isDrawn(undefined, chanceOf(seed).split('page')))
